@@ -1,0 +1,159 @@
+#!/usr/bin/env bash
+# Builds the solution and runs every test project. Needs a .NET SDK; installs the rest with apt-get where it may.
+#
+#   tests/run.sh                     all parts
+#   tests/run.sh simulation faults   these parts only
+#
+#   MESSAGING_TEST_FILTER    a filter of dotnet test, such as FullyQualifiedName~Recovery
+#   MESSAGING_TEST_TIMEOUT   seconds after which a test project counts as hung (default 900)
+#
+# The last line is always "N passed, N failed, N skipped". A build that fails, and a project that crashes, hangs or executes
+# nothing, each count as one failure. Any failure makes the exit code 1.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+parts=(unit simulation faults)
+declare -A projects=(
+  [unit]="Messaging.Storage.Tests Messaging.Broker.Tests Messaging.Rest.Tests"
+  [simulation]="Messaging.Simulation"
+  [faults]="Messaging.Api.Tests"
+)
+declare -A budgets=([build]=120 [unit]=120 [simulation]=120 [faults]=120)
+filter=${MESSAGING_TEST_FILTER:-}
+results=artifacts/test-results
+passed=0 failed=0 skipped=0 finished=0
+
+# sbin holds mkfs and losetup, and is missing from the PATH of most users.
+export PATH="$PATH:/usr/sbin:/sbin"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
+export DOTNET_CLI_HOME="${DOTNET_CLI_HOME:-${HOME:-/tmp}}"
+# A build node that lives on keeps our output open, and whoever reads it through a pipe waits for ever.
+export MSBUILDDISABLENODEREUSE=1
+
+# However the script ends, it ends with the summary.
+finish() {
+  local code=$?
+  trap - EXIT
+  if ((!finished && failed == 0)); then failed=1; fi
+  if ((code == 0 && failed > 0)); then code=1; fi
+  echo "$passed passed, $failed failed, $skipped skipped"
+  exit "$code"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Runs a command with root's rights, where that takes no password.
+as_root() {
+  if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi
+}
+
+install_tools() {
+  local tool package missing=()
+  for tool in strace:strace xfs_io:xfsprogs mkfs.xfs:xfsprogs mkfs.ext4:e2fsprogs curl:curl python3:python3; do
+    package=${tool#*:}
+    if ! command -v "${tool%%:*}" >/dev/null && [[ " ${missing[*]-} " != *" $package "* ]]; then missing+=("$package"); fi
+  done
+  if ((${#missing[@]} == 0)); then return; fi
+
+  local why=""
+  if ! command -v apt-get >/dev/null; then why="there is no apt-get"
+  elif ((EUID != 0)) && ! sudo -n true 2>/dev/null; then why="not root, and no sudo without a password"
+  else
+    echo "installing ${missing[*]}"
+    local log; log=$(mktemp)
+    if ! { as_root timeout 120 apt-get update -qq -o Acquire::Retries=1 -o DPkg::Lock::Timeout=60 &&
+           as_root env DEBIAN_FRONTEND=noninteractive timeout 300 apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=60 "${missing[@]}"
+         } </dev/null >"$log" 2>&1; then
+      why="apt-get failed: $(tail -n 1 "$log")"
+    fi
+    rm -f "$log"
+  fi
+  if [[ -n $why ]]; then echo "not installed: ${missing[*]} ($why); tests that need them are skipped"; fi
+}
+
+# report <part> <started, in SECONDS>
+report() {
+  local elapsed=$((SECONDS - $2)) budget=${budgets[$1]}
+  echo "== $1: $elapsed s of $budget s"
+  if ((elapsed > budget)); then echo "warning: $1 is over its budget by $((elapsed - budget)) s"; fi
+}
+
+build() {
+  local started=$SECONDS
+  # -warnaserror covers what a compiler setting cannot: warnings of restore and of MSBuild itself.
+  if ! dotnet build Messaging.Api.sln -c Release -warnaserror -nodeReuse:false </dev/null; then
+    failed=1
+    exit 1
+  fi
+  report build "$started"
+}
+
+# counter <trx> <name>: one counter of a result file, 0 where it is missing
+counter() {
+  local value
+  value=$(sed -n "s/.*<Counters [^>]*\b$2=\"\([0-9]*\)\".*/\1/p" "$1" | head -n 1)
+  echo "${value:-0}"
+}
+
+# Prints "skipped: <test>: <reason>" for each test that a result file holds as not executed.
+skips() {
+  awk 'BEGIN { RS = "<UnitTestResult " }
+    NR > 1 {
+      tag = substr($0, 1, index($0, ">"))
+      if (tag !~ /outcome="NotExecuted"/) next
+      name = tag; sub(/.*testName="/, "", name); sub(/".*/, "", name)
+      reason = "no reason given"
+      if (match($0, /<Message>[^<]*/)) reason = substr($0, RSTART + 9, RLENGTH - 9)
+      else if (match($0, /<StdOut>[^<]*/)) reason = substr($0, RSTART + 8, RLENGTH - 8)
+      gsub(/[\r\n]+/, " ", reason)
+      line = "skipped: " name ": " reason
+      gsub(/&quot;/, "\"", line); gsub(/&lt;/, "<", line); gsub(/&gt;/, ">", line); gsub(/&amp;/, "\\&", line)
+      print line
+    }' "$1"
+}
+
+broken() {
+  failed=$((failed + 1))
+  echo "failed: $1 $2"
+}
+
+test_project() {
+  local name=$1 trx="$results/$1.trx" code=0
+  echo "-- $name"
+  timeout --kill-after=30 "${MESSAGING_TEST_TIMEOUT:-900}" \
+    dotnet test "tests/$name/$name.csproj" --no-build -c Release --results-directory "$results" \
+      --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" ${filter:+--filter "$filter"} </dev/null || code=$?
+
+  if ((code == 124 || code == 137)); then broken "$name" "did not end within ${MESSAGING_TEST_TIMEOUT:-900} s"; return; fi
+  if [[ ! -s $trx ]]; then
+    if ((code != 0)); then broken "$name" "crashed without a result (exit code $code)"
+    elif [[ -z $filter ]]; then broken "$name" "executed nothing"; fi
+    return
+  fi
+
+  local total executed good bad
+  total=$(counter "$trx" total) executed=$(counter "$trx" executed) good=$(counter "$trx" passed)
+  bad=$((executed - good))
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + total - executed))
+  skips "$trx"
+  if ((code != 0 && bad == 0)); then broken "$name" "crashed after $executed tests (exit code $code)"; fi
+  if ((code == 0 && executed == 0)) && [[ -z $filter ]]; then broken "$name" "executed nothing"; fi
+}
+
+if (($# > 0)); then parts=("$@"); fi
+for part in "${parts[@]}"; do
+  if [[ -z ${projects[$part]-} ]]; then echo "there is no part $part; the parts are: ${!projects[*]}"; exit 2; fi
+done
+
+rm -rf "$results"
+mkdir -p "$results"
+install_tools
+build
+for part in "${parts[@]}"; do
+  started=$SECONDS
+  for project in ${projects[$part]}; do test_project "$project"; done
+  report "$part" "$started"
+done
+if ((passed + failed == 0)); then broken "the run" "executed nothing"; fi
+finished=1
