@@ -1,0 +1,89 @@
+namespace Messaging.Broker;
+
+/// <summary>Every bound of the broker, by name. Sources: api.md's tables for what a client sees; the rest is ours. A contract's number changes only with the contract.</summary>
+public static class BrokerLimits
+{
+    /// <summary>UTF-8 bytes of a name.</summary>
+    public const int NameBytesMax = 255;
+
+    /// <summary>Entries of one call.</summary>
+    public const int CallEntriesMax = 1_000;
+
+    /// <summary>Bytes of all messages of one call, attributes included.</summary>
+    public const int CallBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Messages of one receive.</summary>
+    public const int ReceiveMax = 1_000;
+
+    /// <summary>How long a receive may wait.</summary>
+    public const int ReceiveWaitSecondsMax = 60;
+
+    /// <summary>12 hours.</summary>
+    public const int LeaseSecondsMax = 43_200;
+
+    /// <summary>A queue's lease unless it says otherwise.</summary>
+    public const int LeaseSecondsDefault = 30;
+
+    /// <summary>A year.</summary>
+    public const int DelaySecondsMax = 31_536_000;
+
+    /// <summary>A minute.</summary>
+    public const int RetentionSecondsMin = 60;
+
+    /// <summary>A year.</summary>
+    public const int RetentionSecondsMax = 31_536_000;
+
+    /// <summary>Four days.</summary>
+    public const int RetentionSecondsDefault = 345_600;
+
+    /// <summary>The smallest value of a queue's maxMessageBytes.</summary>
+    public const int MessageBytesMin = 1_024;
+
+    /// <summary>The largest value of a queue's maxMessageBytes.</summary>
+    public const int MessageBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>A queue's maxMessageBytes unless it says otherwise.</summary>
+    public const int MessageBytesDefault = 1_048_576;
+
+    /// <summary>Attributes of one message.</summary>
+    public const int AttributesMax = 10;
+
+    /// <summary>UTF-8 bytes of an attribute's name, and of its custom type.</summary>
+    public const int AttributeNameBytesMax = 256;
+
+    /// <summary>UTF-8 bytes of a content type, and of a trace parent.</summary>
+    public const int ContentTypeBytesMax = 256;
+
+    /// <summary>Tags of one queue.</summary>
+    public const int TagsMax = 50;
+
+    /// <summary>Characters of a tag's key.</summary>
+    public const int TagKeyCharactersMax = 128;
+
+    /// <summary>Characters of a tag's value.</summary>
+    public const int TagValueCharactersMax = 256;
+
+    /// <summary>Queues of the whole server (memory: under 1 KiB each when idle).</summary>
+    public const int QueuesMax = 1_000_000;
+
+    /// <summary>Messages of one queue that are leased at once (memory: one map entry each).</summary>
+    public const int LeasedPerQueueMax = 1_000_000;
+
+    /// <summary>Receives that wait at once on one queue.</summary>
+    public const int WaitingPerQueueMax = 10_000;
+
+    /// <summary>Steps in which a queue-wide delay runs out, so that its second cursor stays under 2 MiB; see <c>DelayMarks</c>.</summary>
+    public const int DelayMarksPerQueue = 65_536;
+
+    /// <summary>Expired messages that one receive clears out of its way before it answers that there is nothing.</summary>
+    public const int ExpiredPerReceiveMax = 1_000;
+
+    /// <summary>Messages that one command of the heartbeat trims one by one, so that the sequencer is held briefly.</summary>
+    public const int TrimStepMax = 16_384;
+
+    /// <summary>The longest page of a list.</summary>
+    public const int ListPageSizeMax = 1_000;
+
+    /// <summary>A list's page unless the call says otherwise.</summary>
+    public const int ListPageSizeDefault = 100;
+}

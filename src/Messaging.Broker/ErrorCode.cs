@@ -1,0 +1,65 @@
+namespace Messaging.Broker;
+
+/// <summary>Why the broker refused. Each front maps every code in one switch without a discard arm, so that a new code breaks its build until it is mapped.</summary>
+public enum ErrorCode
+{
+    /// <summary>A field has a value out of its range or of the wrong form; <see cref="BrokerError.Field"/> names it.</summary>
+    InvalidValue,
+
+    /// <summary>The name, account or namespace is not a legal one.</summary>
+    InvalidName,
+
+    /// <summary>The capability exists in the contract and is not there yet.</summary>
+    NotSupported,
+
+    /// <summary>No queue of this name, or no longer.</summary>
+    QueueNotFound,
+
+    /// <summary>The change asks for what can't change (a queue's type).</summary>
+    Immutable,
+
+    /// <summary>One message is larger than its queue's maxMessageBytes.</summary>
+    MessageTooLarge,
+
+    /// <summary>One call carries more than <see cref="BrokerLimits.CallEntriesMax"/> entries or <see cref="BrokerLimits.CallBytesMax"/> bytes.</summary>
+    BatchTooLarge,
+
+    /// <summary>One call carries no entries.</summary>
+    BatchEmpty,
+
+    /// <summary>Not a receipt of this server: malformed, or its MAC is wrong.</summary>
+    ReceiptInvalid,
+
+    /// <summary>A receipt of this server, of another queue or of a deleted one.</summary>
+    ReceiptOfAnotherQueue,
+
+    /// <summary>The message was received again since, so that this receipt no longer holds it.</summary>
+    ReceiptStale,
+
+    /// <summary>The message is not leased: its lease ended or it was released.</summary>
+    NotLeased,
+
+    /// <summary>The message is acknowledged or gone.</summary>
+    MessageGone,
+
+    /// <summary>Too many messages of the queue are leased at once.</summary>
+    TooManyLeased,
+
+    /// <summary>The server has <see cref="BrokerLimits.QueuesMax"/> queues.</summary>
+    TooManyQueues,
+
+    /// <summary>Too many receivers wait at once on one queue.</summary>
+    TooManyWaiting,
+
+    /// <summary>The disk is nearly full: sends and definitions are refused, what frees space goes on.</summary>
+    DiskFull,
+
+    /// <summary>More is in flight than the named bound; try again.</summary>
+    Overloaded,
+
+    /// <summary>The server is stopping.</summary>
+    Stopping,
+
+    /// <summary>The bytes of these messages can't be read from the disk; they are in quarantine.</summary>
+    MessageDamaged,
+}

@@ -1,0 +1,26 @@
+namespace Messaging.Broker.Messages;
+
+/// <summary>A message as a front hands it over. Its memory is borrowed until the task of the send has ended.</summary>
+public readonly struct OutgoingMessage
+{
+    /// <summary>The value of <see cref="DelayMilliseconds"/> that means: the queue's own delay.</summary>
+    public const long QueueDelay = -1;
+
+    /// <summary>An empty body and the queue's delay.</summary>
+    public OutgoingMessage() { }
+
+    /// <summary>Any bytes.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Stored as it is when it is given; nothing is stored or assumed without it.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>At most <see cref="BrokerLimits.AttributesMax"/>, each name once; null is none.</summary>
+    public IReadOnlyList<MessageAttribute>? Attributes { get; init; }
+
+    /// <summary>0 to a year; <see cref="QueueDelay"/> takes the queue's.</summary>
+    public long DelayMilliseconds { get; init; } = QueueDelay;
+
+    /// <summary>W3C trace context, as it came.</summary>
+    public string? TraceParent { get; init; }
+}

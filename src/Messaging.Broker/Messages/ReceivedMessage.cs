@@ -1,0 +1,35 @@
+namespace Messaging.Broker.Messages;
+
+/// <summary>One delivered message. Its memory belongs to the <see cref="ReceivedMessages"/> that holds it. Times are milliseconds since 1970, UTC.</summary>
+public readonly struct ReceivedMessage
+{
+    /// <summary>The same at every delivery.</summary>
+    public MessageId Id { get; init; }
+
+    /// <summary>As it was sent.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>As it was sent, or null.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>As they were sent, in their order.</summary>
+    public IReadOnlyList<MessageAttribute> Attributes { get; init; }
+
+    /// <summary>As it was sent, or null.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>When the send was sequenced.</summary>
+    public long SentAtMs { get; init; }
+
+    /// <summary>When it was delivered for the first time.</summary>
+    public long FirstReceivedAtMs { get; init; }
+
+    /// <summary>When the lease of this delivery ends, unless it is extended.</summary>
+    public long LeasedUntilMs { get; init; }
+
+    /// <summary>1 at the first delivery; grows by exactly one with each.</summary>
+    public int ReceiveCount { get; init; }
+
+    /// <summary>What acknowledges, extends or releases this delivery.</summary>
+    public Receipt Receipt { get; init; }
+}

@@ -1,0 +1,49 @@
+using System.Buffers;
+
+namespace Messaging.Broker.Messages;
+
+/// <summary>
+/// The answer of a receive, oldest first. It owns the pooled memory of its messages: dispose it when the response is
+/// written, and touch no message afterwards. Used by one caller at a time.
+/// </summary>
+public sealed class ReceivedMessages : IDisposable
+{
+    internal static readonly ReceivedMessages Empty = new([], 0, null, null);
+
+    private readonly IDisposable? _records;
+    private ReceivedMessage[] _messages;
+
+    /// <summary><paramref name="messages"/> is rented from the shared pool; both it and the records are owned from here on.</summary>
+    internal ReceivedMessages(ReceivedMessage[] messages, int count, IDisposable? records, IReadOnlyList<DamagedMessage>? damaged)
+    {
+        (_messages, Count, _records) = (messages, count, records);
+        Damaged = damaged ?? [];
+    }
+
+    /// <summary>Messages that can be read.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Messages that were taken with the others and can't be read; usually empty.</summary>
+    public IReadOnlyList<DamagedMessage> Damaged { get; }
+
+    /// <summary>Without a copy; valid until disposed.</summary>
+    public ref readonly ReceivedMessage this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+            return ref _messages[index];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ReceivedMessage[] messages = _messages;
+        if (messages.Length == 0) return;
+        _messages = [];
+        Count = 0;
+        ArrayPool<ReceivedMessage>.Shared.Return(messages, clearArray: true);
+        _records?.Dispose();
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace Messaging.Broker.Names;
+
+/// <summary>
+/// The rule of every name (message.md): 1 to 255 bytes of UTF-8 without control characters. Each front is as strict
+/// as its protocol on top. Half a surrogate pair has no UTF-8 and is refused.
+/// </summary>
+internal static class NameRules
+{
+    public static bool IsLegal(string? text)
+    {
+        if (string.IsNullOrEmpty(text) || text.Length > BrokerLimits.NameBytesMax) return false;
+        int bytes = 0;
+        ReadOnlySpan<char> rest = text;
+        while (!rest.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(rest, out Rune rune, out int consumed) != System.Buffers.OperationStatus.Done) return false;
+            if (Rune.IsControl(rune)) return false;
+            bytes += rune.Utf8SequenceLength;
+            rest = rest[consumed..];
+        }
+
+        return bytes <= BrokerLimits.NameBytesMax;
+    }
+}

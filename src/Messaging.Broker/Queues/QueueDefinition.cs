@@ -1,0 +1,89 @@
+using System.Collections.ObjectModel;
+
+namespace Messaging.Broker.Queues;
+
+/// <summary>What the catalog stores of a queue: immutable, compared by content. Defaults and limits: api.md's table of queue definitions.</summary>
+public sealed record QueueDefinition
+{
+    /// <summary>It can't change.</summary>
+    public QueueType Type { get; init; }
+
+    /// <summary>How long a received message stays with its receiver, in seconds; 0 gives it back at once.</summary>
+    public int LeaseSeconds { get; init; } = BrokerLimits.LeaseSecondsDefault;
+
+    /// <summary>How long a sent message waits before it can be received, unless the message says otherwise.</summary>
+    public int DelaySeconds { get; init; }
+
+    /// <summary>How long a message is kept, in seconds, counted from the time that it became due.</summary>
+    public int RetentionSeconds { get; init; } = BrokerLimits.RetentionSecondsDefault;
+
+    /// <summary>How long a receive waits for a message, unless the request says otherwise.</summary>
+    public int ReceiveWaitSeconds { get; init; }
+
+    /// <summary>The largest message, attributes included, in bytes.</summary>
+    public int MaxMessageBytes { get; init; } = BrokerLimits.MessageBytesDefault;
+
+    /// <summary>At most <see cref="BrokerLimits.TagsMax"/>; the broker only keeps them.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>The first rule that this definition breaks, with the field's name; null when it is legal.</summary>
+    public BrokerError? Validate()
+    {
+        if (Type == QueueType.Fifo) return new BrokerError(ErrorCode.NotSupported, "Queues of type fifo are not there yet.", "type");
+        if (Type != QueueType.Standard) return new BrokerError(ErrorCode.InvalidValue, "The type is standard or fifo.", "type");
+        return Range("leaseSeconds", LeaseSeconds, 0, BrokerLimits.LeaseSecondsMax)
+            ?? Range("delaySeconds", DelaySeconds, 0, BrokerLimits.DelaySecondsMax)
+            ?? Range("retentionSeconds", RetentionSeconds, BrokerLimits.RetentionSecondsMin, BrokerLimits.RetentionSecondsMax)
+            ?? Range("receiveWaitSeconds", ReceiveWaitSeconds, 0, BrokerLimits.ReceiveWaitSecondsMax)
+            ?? Range("maxMessageBytes", MaxMessageBytes, BrokerLimits.MessageBytesMin, BrokerLimits.MessageBytesMax)
+            ?? ValidateTags();
+    }
+
+    /// <summary>By content, tags included.</summary>
+    public bool Equals(QueueDefinition? other) =>
+        other is not null && Type == other.Type && LeaseSeconds == other.LeaseSeconds && DelaySeconds == other.DelaySeconds
+        && RetentionSeconds == other.RetentionSeconds && ReceiveWaitSeconds == other.ReceiveWaitSeconds
+        && MaxMessageBytes == other.MaxMessageBytes && SameTags(other.Tags);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        HashCode.Combine(Type, LeaseSeconds, DelaySeconds, RetentionSeconds, ReceiveWaitSeconds, MaxMessageBytes, Tags.Count);
+
+    private static BrokerError? Range(string field, int value, int min, int max) =>
+        value >= min && value <= max ? null : new BrokerError(ErrorCode.InvalidValue, $"{field} is {min} to {max}, not {value}.", field);
+
+    private BrokerError? ValidateTags()
+    {
+        if (Tags is null) return new BrokerError(ErrorCode.InvalidValue, "The tags are an object of strings.", "tags");
+        if (Tags.Count > BrokerLimits.TagsMax)
+        {
+            return new BrokerError(ErrorCode.InvalidValue, $"A queue has at most {BrokerLimits.TagsMax} tags, not {Tags.Count}.", "tags");
+        }
+
+        foreach ((string key, string value) in Tags)
+        {
+            if (key.Length is 0 or > BrokerLimits.TagKeyCharactersMax)
+            {
+                return new BrokerError(ErrorCode.InvalidValue, $"A tag's key has 1 to {BrokerLimits.TagKeyCharactersMax} characters.", "tags");
+            }
+
+            if (value is null || value.Length > BrokerLimits.TagValueCharactersMax)
+            {
+                return new BrokerError(ErrorCode.InvalidValue, $"A tag's value has at most {BrokerLimits.TagValueCharactersMax} characters.", "tags");
+            }
+        }
+
+        return null;
+    }
+
+    private bool SameTags(IReadOnlyDictionary<string, string> other)
+    {
+        if (Tags.Count != other.Count) return false;
+        foreach ((string key, string value) in Tags)
+        {
+            if (!other.TryGetValue(key, out string? theirs) || theirs != value) return false;
+        }
+
+        return true;
+    }
+}
