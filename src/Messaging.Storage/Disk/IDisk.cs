@@ -1,0 +1,36 @@
+namespace Messaging.Storage.Disk;
+
+/// <summary>
+/// The data folder as the engine sees it: the fault seam under which <c>PosixDisk</c> (the real folder) and the
+/// simulation's <c>SimDisk</c> live. Names are relative, with '/' between folders. Every failure is a
+/// <see cref="StorageFaultException"/>; nothing retries. Safe for concurrent calls on different files.
+/// </summary>
+public interface IDisk
+{
+    /// <summary>Opens a file for positioned reads and writes; creates it empty when it is missing and <paramref name="create"/> is set.</summary>
+    IDiskFile Open(string name, bool create);
+
+    /// <summary>Whether a file of that name is there, synced or not.</summary>
+    bool Exists(string name);
+
+    /// <summary>Names (without the folder) of the files of a folder, in ordinal order; empty when the folder is missing.</summary>
+    IReadOnlyList<string> List(string folder);
+
+    /// <summary>Creates a folder where it is missing and makes its entry in the parent durable.</summary>
+    void CreateFolder(string folder);
+
+    /// <summary>Replaces <paramref name="to"/>, in the same folder, atomically; durable after <see cref="SyncFolder"/>.</summary>
+    void Rename(string from, string to);
+
+    /// <summary>Removes a file, which must be there; durable after <see cref="SyncFolder"/>.</summary>
+    void Delete(string name);
+
+    /// <summary>fsync of the folder: creations, renames and deletions in it are durable when it returns. "" is the root.</summary>
+    void SyncFolder(string folder);
+
+    /// <summary>Bytes that unprivileged writers can still use on the volume.</summary>
+    long FreeBytes();
+
+    /// <summary>Takes the folder's exclusive lock; a second process gets <see cref="StorageFaultException"/> with <see cref="StorageFault.FolderInUse"/>.</summary>
+    IDisposable Lock();
+}

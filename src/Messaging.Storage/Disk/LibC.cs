@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Messaging.Storage.Disk;
+
+/// <summary>
+/// The system calls that .NET offers not at all, or offers without their errors (64-bit Linux). Zero is success; the
+/// errno of a failure is in <see cref="Marshal.GetLastPInvokeError"/>, except for <see cref="PosixFallocate"/>, which returns it.
+/// </summary>
+internal static partial class LibC
+{
+    /// <summary>Read-only and close-on-exec: enough to sync a folder.</summary>
+    internal const int OpenReadOnlyCloseOnExec = 0x80000;
+
+    /// <summary>Read-write, create, close-on-exec: the lock file.</summary>
+    internal const int OpenCreateCloseOnExec = 0x2 | 0x40 | 0x80000;
+
+    internal const int OwnerMayWrite = 0b110_100_100;
+
+    internal const int LockExclusive = 2;
+    internal const int LockNonBlocking = 4;
+    internal const int AdviseDontNeed = 4;
+
+    internal const int ErrnoInterrupted = 4;
+    internal const int ErrnoWouldBlock = 11;
+    internal const int ErrnoNoSpace = 28;
+    internal const int ErrnoQuota = 122;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    internal static partial int Sync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    internal static partial int DataSync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    internal static partial int Lock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "posix_fallocate")]
+    internal static partial int PosixFallocate(SafeFileHandle file, long position, long length);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    internal static partial int PosixAdvise(SafeFileHandle file, long position, long length, int advice);
+
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Rename(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Unlink(string path);
+}

@@ -1,0 +1,24 @@
+namespace Messaging.Storage;
+
+/// <summary>What kind of fault a <see cref="StorageFaultException"/> reports.</summary>
+public enum StorageFault
+{
+    /// <summary>A system call failed; the errno is in the text.</summary>
+    Io,
+    /// <summary>ENOSPC or EDQUOT.</summary>
+    DiskFull,
+    /// <summary>Bytes that should be valid are not: the text names file and position.</summary>
+    Corruption,
+    /// <summary>Another process holds the folder.</summary>
+    FolderInUse,
+    /// <summary>Written by a format version that this build does not know.</summary>
+    FormatUnknown,
+}
+
+/// <summary>A fault of the disk or of what is on it (house rule: faults are typed exceptions of Storage; refusals are values of Broker).</summary>
+public sealed class StorageFaultException(StorageFault fault, string message, Exception? innerException = null)
+    : Exception(message, innerException)
+{
+    /// <summary>What the caller decides by; the text is for people.</summary>
+    public StorageFault Fault { get; } = fault;
+}

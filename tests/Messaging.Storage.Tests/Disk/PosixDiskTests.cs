@@ -1,0 +1,151 @@
+using Messaging.Storage.Disk;
+
+namespace Messaging.Storage.Tests.Disk;
+
+public sealed class PosixDiskTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly PosixDisk _disk;
+
+    public PosixDiskTests() => _disk = new PosixDisk(_folder.Path);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void What_is_written_is_read_at_its_position_also_after_the_cache_is_dropped()
+    {
+        using var file = _disk.Open("a", create: true);
+        file.Write("hello"u8, 4096);
+        file.DataSync();
+        file.DropCache();
+
+        var bytes = new byte[16];
+        Assert.Equal(5, file.Read(bytes, 4096));
+        Assert.Equal("hello"u8, bytes.AsSpan(0, 5));
+        Assert.Equal(4101, file.Length);
+        Assert.Equal(0, file.Read(bytes, 5000));
+    }
+
+    [Fact]
+    public void Allocate_reserves_and_extends_and_SetLength_cuts()
+    {
+        using var file = _disk.Open("a", create: true);
+        file.Allocate(1 << 20);
+        Assert.Equal(1 << 20, file.Length);
+        file.SetLength(10);
+        Assert.Equal(10, file.Length);
+    }
+
+    [Fact]
+    public void An_allocation_beyond_the_volume_is_a_full_disk()
+    {
+        using var file = _disk.Open("a", create: true);
+        var length = Math.Min(_disk.FreeBytes() + (1L << 30), 1L << 43);
+        var fault = Assert.Throws<StorageFaultException>(() => file.Allocate(length));
+
+        // A file system may know a smaller largest file (EFBIG), which is no full disk.
+        Assert.Contains(fault.Fault, new[] { StorageFault.DiskFull, StorageFault.Io });
+        Assert.Contains("posix_fallocate of 'a' failed: errno", fault.Message);
+    }
+
+    [Fact]
+    public void A_sync_that_fails_is_a_fault_and_not_silence()
+    {
+        // The full device cannot be synced at all: fdatasync answers EINVAL.
+        using var file = new PosixDisk("/dev").Open("full", create: false);
+        var fault = Assert.Throws<StorageFaultException>(file.DataSync);
+        Assert.Equal(StorageFault.Io, fault.Fault);
+        Assert.Contains("fdatasync of 'full' failed: errno 22", fault.Message);
+    }
+
+    [Fact]
+    public void A_write_without_space_is_a_full_disk()
+    {
+        using var file = new PosixDisk("/dev").Open("full", create: false);
+        var fault = Assert.Throws<StorageFaultException>(() => file.Write("x"u8, 0));
+        Assert.Equal(StorageFault.DiskFull, fault.Fault);
+        Assert.Contains("pwrite of 'full' failed: errno 28", fault.Message);
+    }
+
+    [Fact]
+    public void A_missing_file_is_a_fault_for_open_rename_and_delete()
+    {
+        Assert.Equal(StorageFault.Io, Assert.Throws<StorageFaultException>(() => _disk.Open("a", create: false)).Fault);
+        Assert.Equal(StorageFault.Io, Assert.Throws<StorageFaultException>(() => _disk.Rename("a", "b")).Fault);
+        Assert.Equal(StorageFault.Io, Assert.Throws<StorageFaultException>(() => _disk.Delete("a")).Fault);
+        Assert.Equal(StorageFault.Io, Assert.Throws<StorageFaultException>(() => _disk.SyncFolder("missing")).Fault);
+        Assert.False(_disk.Exists("a"));
+    }
+
+    [Fact]
+    public void Files_are_listed_in_ordinal_order_without_folders()
+    {
+        _disk.CreateFolder("packs/deep");
+        foreach (var name in new[] { "packs/b", "packs/a", "packs/B" })
+        {
+            _disk.Open(name, create: true).Dispose();
+        }
+
+        Assert.Equal(["B", "a", "b"], _disk.List("packs"));
+        Assert.Empty(_disk.List("packs/deep"));
+        Assert.Empty(_disk.List("missing"));
+    }
+
+    [Fact]
+    public void A_rename_replaces_and_a_delete_removes()
+    {
+        using (var file = _disk.Open("a", create: true))
+        {
+            file.Write("new"u8, 0);
+        }
+
+        _disk.Open("b", create: true).Dispose();
+        _disk.Rename("a", "b");
+        _disk.SyncFolder("");
+        Assert.Equal(["b"], _disk.List(""));
+        using (var file = _disk.Open("b", create: false))
+        {
+            Assert.Equal(3, file.Length);
+        }
+
+        _disk.Delete("b");
+        Assert.False(_disk.Exists("b"));
+    }
+
+    [Fact]
+    public void The_lock_refuses_a_second_holder_until_the_first_lets_go()
+    {
+        var first = _disk.Lock();
+        var fault = Assert.Throws<StorageFaultException>(() => new PosixDisk(_folder.Path).Lock());
+        Assert.Equal(StorageFault.FolderInUse, fault.Fault);
+        first.Dispose();
+        new PosixDisk(_folder.Path).Lock().Dispose();
+    }
+
+    [Fact]
+    public void A_root_that_is_missing_is_created()
+    {
+        var root = Path.Join(_folder.Path, "x", "y");
+        _ = new PosixDisk(root);
+        Assert.True(Directory.Exists(root));
+    }
+
+    [Theory]
+    [InlineData("/etc/passwd")]
+    [InlineData("../a")]
+    [InlineData("a/../../b")]
+    [InlineData("a//b")]
+    [InlineData("a/")]
+    public void A_name_that_could_leave_the_root_is_refused(string name)
+        => Assert.Throws<ArgumentException>(() => _disk.Open(name, create: true));
+
+    [Fact]
+    public void A_rename_into_another_folder_is_refused()
+        => Assert.Throws<ArgumentException>(() => _disk.Rename("a", "packs/a"));
+
+    [Fact]
+    public void Free_bytes_of_the_volume_are_known()
+    {
+        Assert.InRange(_disk.FreeBytes(), 1, long.MaxValue);
+    }
+}
