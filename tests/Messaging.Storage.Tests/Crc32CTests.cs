@@ -1,0 +1,57 @@
+namespace Messaging.Storage.Tests;
+
+public sealed class Crc32CTests
+{
+    [Fact]
+    public void The_check_value_of_the_polynomial_comes_out()
+        => Assert.Equal(0xE3069283u, Crc32C.Compute("123456789"u8));
+
+    // RFC 3720, appendix B.4.
+    [Fact]
+    public void The_vectors_of_RFC_3720_come_out()
+    {
+        var bytes = new byte[32];
+        Assert.Equal(0x8A9136AAu, Crc32C.Compute(bytes));
+        bytes.AsSpan().Fill(0xFF);
+        Assert.Equal(0x62A8AB43u, Crc32C.Compute(bytes));
+        for (var index = 0; index < bytes.Length; index++)
+        {
+            bytes[index] = (byte)index;
+        }
+
+        Assert.Equal(0x46DD794Eu, Crc32C.Compute(bytes));
+    }
+
+    [Fact]
+    public void Parts_give_the_checksum_of_the_whole_wherever_they_are_cut()
+    {
+        var random = new Random(1);
+        for (var length = 0; length < 200; length++)
+        {
+            var bytes = new byte[length];
+            random.NextBytes(bytes);
+            var cut = random.Next(length + 1);
+            Assert.Equal(Crc32C.Compute(bytes), Crc32C.Append(Crc32C.Compute(bytes.AsSpan(0, cut)), bytes.AsSpan(cut)));
+            Assert.Equal(ByBits(bytes), Crc32C.Compute(bytes));
+        }
+    }
+
+    [Fact]
+    public void Another_seed_gives_another_checksum()
+        => Assert.NotEqual(Crc32C.Compute("frame"u8, 1), Crc32C.Compute("frame"u8, 2));
+
+    private static uint ByBits(byte[] bytes)
+    {
+        var state = uint.MaxValue;
+        foreach (var value in bytes)
+        {
+            state ^= value;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                state = (state >> 1) ^ ((state & 1) * 0x82F63B78u);
+            }
+        }
+
+        return ~state;
+    }
+}
