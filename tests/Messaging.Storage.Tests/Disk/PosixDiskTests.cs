@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Messaging.Storage.Disk;
+using Messaging.TestKit;
 
 namespace Messaging.Storage.Tests.Disk;
 
@@ -120,6 +122,24 @@ public sealed class PosixDiskTests : IDisposable
         Assert.Equal(StorageFault.FolderInUse, fault.Fault);
         first.Dispose();
         new PosixDisk(_folder.Path).Lock().Dispose();
+    }
+
+    [RequiresFact("flock")]
+    public void The_lock_refuses_another_process()
+    {
+        using (_disk.Lock())
+        {
+            Assert.NotEqual(0, LockFromOutside());
+        }
+
+        Assert.Equal(0, LockFromOutside());
+
+        int LockFromOutside()
+        {
+            using var process = Process.Start("flock", ["--nonblock", Path.Join(_folder.Path, "LOCK"), "true"]);
+            process.WaitForExit();
+            return process.ExitCode;
+        }
     }
 
     [Fact]

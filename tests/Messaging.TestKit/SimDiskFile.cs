@@ -1,0 +1,122 @@
+using Messaging.Storage;
+using Messaging.Storage.Disk;
+
+namespace Messaging.TestKit;
+
+/// <summary>An open file of a <see cref="SimDisk"/>; after a crash of the disk every call on it is a fault.</summary>
+internal sealed class SimDiskFile(SimDisk disk, SimMachine machine, SimInode inode) : IDiskFile
+{
+    private readonly int _epoch = machine.Epoch;
+    private bool _isDisposed;
+
+    public long Length
+    {
+        get
+        {
+            lock (machine.Gate)
+            {
+                CheckAlive();
+                return inode.Length;
+            }
+        }
+    }
+
+    public int Read(Span<byte> destination, long position)
+    {
+        lock (machine.Gate)
+        {
+            CheckAlive();
+            return inode.Read(destination, position);
+        }
+    }
+
+    public void Write(ReadOnlySpan<byte> source, long position)
+    {
+        lock (machine.Gate)
+        {
+            CheckAlive();
+            var verdict = machine.Plan.Next(SimCall.Write, inode.Name);
+
+            // A write that fails may have written a part; one without space has written what there was space for.
+            var wanted = verdict.Fault is null ? source.Length : machine.Random.Next(source.Length + 1);
+            var room = Math.Max(0, inode.Length + disk.FreeBytesOfVolume() - position);
+            inode.Write(source[..(int)Math.Min(wanted, room)], position, machine.Random);
+            machine.ThrowIfFault(verdict, SimCall.Write, inode.Name);
+            machine.CrashIf(verdict.Crash);
+            ThrowIfFull(wanted > room, "pwrite");
+        }
+    }
+
+    public void DataSync()
+    {
+        lock (machine.Gate)
+        {
+            Sync();
+        }
+    }
+
+    public void DropCache()
+    {
+        lock (machine.Gate)
+        {
+            Sync();
+            inode.DropCache();
+        }
+    }
+
+    public void Allocate(long length)
+    {
+        lock (machine.Gate)
+        {
+            CheckAlive();
+            ChangeLength(SimCall.Allocate, Math.Max(length, inode.Length));
+        }
+    }
+
+    public void SetLength(long length)
+    {
+        lock (machine.Gate)
+        {
+            CheckAlive();
+            ChangeLength(SimCall.SetLength, length);
+        }
+    }
+
+    public void Dispose() => _isDisposed = true;
+
+    private void CheckAlive()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        machine.CheckAlive(_epoch, inode.Name);
+    }
+
+    private void Sync()
+    {
+        CheckAlive();
+        var verdict = machine.Plan.Next(SimCall.DataSync, inode.Name);
+        if (verdict.Fault is not null)
+        {
+            inode.FailSync(machine.Random);
+        }
+
+        machine.ThrowIfFault(verdict, SimCall.DataSync, inode.Name);
+        machine.CrashIf(verdict.Crash);
+        inode.Sync();
+    }
+
+    private void ChangeLength(SimCall call, long length)
+    {
+        var crash = machine.Begin(call, inode.Name);
+        ThrowIfFull(length - inode.Length > disk.FreeBytesOfVolume(), call.ToString());
+        inode.SetLength(length, machine.Random);
+        machine.CrashIf(crash);
+    }
+
+    private void ThrowIfFull(bool isFull, string call)
+    {
+        if (isFull)
+        {
+            throw new StorageFaultException(StorageFault.DiskFull, $"{call} of '{inode.Name}' failed: errno 28 (the simulated volume is full)");
+        }
+    }
+}
