@@ -1,0 +1,34 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Messaging.Rest.Documents;
+
+/// <summary>openapi.yaml of the project's root, written by hand, embedded as it is and served at /openapi.yaml.</summary>
+internal static class OpenApiDocument
+{
+    public const string Path = "/openapi.yaml";
+
+    /// <summary>RFC 9512.</summary>
+    private const string MediaType = "application/yaml";
+
+    private static readonly byte[] Bytes = Load();
+
+    public static void MapOpenApiDocument(this IEndpointRouteBuilder endpoints) => endpoints.MapGet(Path, ServeAsync);
+
+    private static async Task ServeAsync(HttpContext context)
+    {
+        context.Response.ContentType = MediaType;
+        context.Response.ContentLength = Bytes.Length;
+        await context.Response.BodyWriter.WriteAsync(Bytes, context.RequestAborted);
+    }
+
+    private static byte[] Load()
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("openapi.yaml")!;
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+}

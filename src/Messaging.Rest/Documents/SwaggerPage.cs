@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Messaging.Rest.Documents;
+
+/// <summary>Swagger UI over our own document. It is middleware and stands in a branch behind its own endpoint, so that no other request passes through it.</summary>
+internal static class SwaggerPage
+{
+    private const string Prefix = "swagger";
+
+    public static void MapSwaggerPage(this IEndpointRouteBuilder endpoints)
+    {
+        IApplicationBuilder branch = endpoints.CreateApplicationBuilder();
+        branch.Use(static (HttpContext context, RequestDelegate next) =>
+        {
+            // Its static files leave a request alone that has an endpoint.
+            context.SetEndpoint(null);
+            return next(context);
+        });
+        branch.UseSwaggerUI(options =>
+        {
+            options.RoutePrefix = Prefix;
+            options.DocumentTitle = "Messaging API";
+            options.SwaggerEndpoint(OpenApiDocument.Path, "Messaging API v1");
+        });
+        endpoints.MapGet("/" + Prefix + "/{**path}", branch.Build());
+    }
+}

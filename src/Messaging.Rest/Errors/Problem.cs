@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Messaging.Broker;
+
+namespace Messaging.Rest.Errors;
+
+/// <summary>A refusal as clients see it (RFC 9457): its kind, a sentence for a human, and the place in the request that it is about, where there is one.</summary>
+internal sealed record Problem(ProblemKind Kind, string Detail, string? Field = null)
+{
+    /// <summary>A URN and not a URL: it names the problem for ever and promises no page.</summary>
+    private const string TypePrefix = "urn:messaging:problem:";
+
+    public static Problem Of(ErrorCode code, string detail, string? field = null) => new(ProblemTable.Of(code), detail, field);
+
+    public static Problem Of(FrontCode code, string detail, string? field = null) => new(ProblemTable.Of(code), detail, field);
+
+    public static Problem Of(BrokerError error) => new(ProblemTable.Of(error.Code), error.Detail, error.Field);
+
+    public static Problem Invalid(string field, string detail) => Of(ErrorCode.InvalidValue, detail, field);
+
+    public static Problem NotSupported(string detail, string? field = null) => Of(ErrorCode.NotSupported, detail, field);
+
+    /// <summary>The same problem one level up: a parser names its own field, and who called it adds where that stands.</summary>
+    public Problem Under(string place) => this with { Field = Field is null ? place : $"{place}.{Field}" };
+
+    /// <summary>The members of the problem document; the caller writes the object around them, and what else belongs in it.</summary>
+    public void WriteMembers(Utf8JsonWriter writer)
+    {
+        writer.WriteString("type"u8, TypePrefix + Kind.Code);
+        writer.WriteString("title"u8, Kind.Title);
+        writer.WriteNumber("status"u8, Kind.Status);
+        WriteEntryMembers(writer);
+    }
+
+    /// <summary>The shorter form of one failed entry in an answer about many.</summary>
+    public void WriteEntryMembers(Utf8JsonWriter writer)
+    {
+        writer.WriteString("code"u8, Kind.Code);
+        writer.WriteString("detail"u8, Detail);
+        if (Field is not null)
+            writer.WriteString("field"u8, Field);
+    }
+}

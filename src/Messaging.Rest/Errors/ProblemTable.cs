@@ -1,0 +1,56 @@
+using Messaging.Broker;
+
+namespace Messaging.Rest.Errors;
+
+/// <summary>
+/// Every refusal as an HTTP problem. Neither switch has a discard arm, so that a new code breaks the build until it is mapped here (CS8509).
+/// A code is a promise to clients: it may be added, never renamed.
+/// </summary>
+internal static class ProblemTable
+{
+    /// <summary>What passes by itself within a second, such as a full window of commits.</summary>
+    private const int RetrySoonSeconds = 1;
+
+    /// <summary>What passes when someone or something has cleaned up.</summary>
+    private const int RetryLaterSeconds = 10;
+
+    public static ProblemKind Of(ErrorCode code) => code switch
+    {
+        ErrorCode.InvalidValue => new(400, "invalidValue", "A field has an invalid value"),
+        ErrorCode.InvalidName => new(400, "invalidName", "The name is not a legal one"),
+        ErrorCode.NotSupported => new(400, "notSupported", "Not supported yet"),
+        ErrorCode.QueueNotFound => new(404, "queueNotFound", "The queue does not exist"),
+        ErrorCode.Immutable => new(409, "immutable", "This can't be changed"),
+        ErrorCode.MessageTooLarge => new(413, "messageTooLarge", "The message is too large"),
+        ErrorCode.BatchTooLarge => new(413, "batchTooLarge", "The call carries too much"),
+        ErrorCode.BatchEmpty => new(400, "batchEmpty", "The call carries no entries"),
+        ErrorCode.ReceiptInvalid => new(400, "receiptInvalid", "Not a receipt of this server"),
+        ErrorCode.ReceiptOfAnotherQueue => new(400, "receiptOfAnotherQueue", "The receipt belongs to another queue"),
+        ErrorCode.ReceiptStale => new(409, "receiptStale", "The message was received again since"),
+        ErrorCode.NotLeased => new(409, "notLeased", "The message is not leased"),
+        ErrorCode.MessageGone => new(404, "messageGone", "The message does not exist any more"),
+        ErrorCode.TooManyLeased => new(429, "tooManyLeased", "Too many messages are leased", RetrySoonSeconds),
+        ErrorCode.TooManyQueues => new(429, "tooManyQueues", "Too many queues", RetryLaterSeconds),
+        ErrorCode.TooManyWaiting => new(429, "tooManyWaiting", "Too many receivers wait", RetrySoonSeconds),
+        ErrorCode.DiskFull => new(503, "diskFull", "The disk is nearly full", RetryLaterSeconds),
+        ErrorCode.Overloaded => new(429, "overloaded", "Too much is in flight", RetrySoonSeconds),
+        ErrorCode.Stopping => new(503, "stopping", "The server is stopping", RetrySoonSeconds),
+        ErrorCode.MessageDamaged => new(500, "messageDamaged", "The message can't be read from the disk"),
+    };
+
+    public static ProblemKind Of(FrontCode code) => code switch
+    {
+        FrontCode.MalformedJson => new(400, "malformedJson", "The body is not well-formed JSON"),
+        FrontCode.UnknownField => new(400, "unknownField", "The field is unknown"),
+        FrontCode.DuplicateField => new(400, "duplicateField", "The field stands there twice"),
+        FrontCode.MissingField => new(400, "missingField", "A field is missing"),
+        FrontCode.BodyTooLarge => new(413, "bodyTooLarge", "The body is too large"),
+        FrontCode.UnsupportedMediaType => new(415, "unsupportedMediaType", "The content type is not application/json"),
+        FrontCode.RouteNotFound => new(404, "routeNotFound", "Nothing is served at this path"),
+        FrontCode.MethodNotAllowed => new(405, "methodNotAllowed", "The path is not served by this method"),
+        FrontCode.RequestTimeout => new(408, "requestTimeout", "The body came too slowly"),
+        FrontCode.BadRequest => new(400, "badRequest", "The request is not well-formed HTTP"),
+        FrontCode.Starting => new(503, "starting", "The server is starting", RetrySoonSeconds),
+        FrontCode.Internal => new(500, "internal", "The server failed"),
+    };
+}

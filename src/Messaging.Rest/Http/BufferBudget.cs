@@ -1,0 +1,21 @@
+using Messaging.Rest.Wire;
+
+namespace Messaging.Rest.Http;
+
+/// <summary>Counts the bytes of request bodies that are buffered over all connections, so that slow or many uploads can't exhaust the memory. Thread-safe.</summary>
+internal sealed class BufferBudget(long bytesMax = RestLimits.BufferedBytesMax)
+{
+    private long _taken;
+
+    public long Taken => Interlocked.Read(ref _taken);
+
+    public bool TryTake(long bytes)
+    {
+        if (Interlocked.Add(ref _taken, bytes) <= bytesMax)
+            return true;
+        Return(bytes);
+        return false;
+    }
+
+    public void Return(long bytes) => Interlocked.Add(ref _taken, -bytes);
+}

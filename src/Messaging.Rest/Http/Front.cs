@@ -1,0 +1,44 @@
+using Messaging.Broker;
+using Messaging.Broker.Names;
+using Messaging.Rest.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace Messaging.Rest.Http;
+
+/// <summary>
+/// What every operation starts from: the broker once it is there, the clock, the bound on buffered bodies, and the checks that all calls
+/// share. One for the process, thread-safe; no session of a client lives here. Hot path.
+/// </summary>
+internal sealed class Front(RestGate gate, TimeProvider clock, CancellationToken stopping)
+{
+    private static readonly Problem Starting = Problem.Of(FrontCode.Starting, "The server recovers its data and will serve in a moment.");
+
+    public TimeProvider Clock { get; } = clock;
+
+    public BufferBudget Budget { get; } = new();
+
+    /// <summary>Fires when the server begins to stop: who waits for messages answers with none.</summary>
+    public CancellationToken Stopping { get; } = stopping;
+
+    /// <summary>Opens a call on the namespace.</summary>
+    public Problem? Open(HttpContext context, out MessageBroker broker, out NamespaceName space)
+    {
+        space = NamespaceName.Default;
+        broker = gate.Broker!;
+        if (broker is null)
+            return Starting;
+        return RequestHeaders.RefuseLater(context.Request.Headers) ?? RequestHeaders.ReadNamespace(context.Request.Headers, out space);
+    }
+
+    /// <summary>Opens a call on the queue that the path names.</summary>
+    public Problem? OpenQueue(HttpContext context, out MessageBroker broker, out QueueKey queue)
+    {
+        queue = default;
+        if (Open(context, out broker, out NamespaceName space) is { } refused)
+            return refused;
+        if (QueuePath.ReadName(context, out QueueName name) is { } problem)
+            return problem;
+        queue = new QueueKey(AccountId.Default, space, name);
+        return null;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using Messaging.Broker;
+using Messaging.Broker.Messages;
+using Messaging.Rest.Errors;
+using Messaging.Rest.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Messaging.Rest.Http;
+
+/// <summary>
+/// What a raw message says in headers instead of JSON: <c>Message-Delay-Seconds</c>, <c>Message-Deliver-At</c>, <c>Message-Traceparent</c>, and
+/// <c>Message-Attributes</c> with the same JSON object as elsewhere. Other headers of that prefix are refused. Owns the attributes' memory.
+/// </summary>
+internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
+{
+    private const string Prefix = "Message-";
+
+    public static readonly string[] Served = ["Message-Delay-Seconds", "Message-Deliver-At", "Message-Attributes", "Message-Traceparent"];
+
+    private static readonly string[] Later = ["Message-Group", "Message-Deduplication-Id", "Message-Expires-In-Seconds", "Message-Priority", "Message-Tracestate"];
+
+    private readonly DateTimeOffset _now = now;
+    private RequestDocument? _attributesDocument;
+    private string? _contentType;
+    private string? _traceParent;
+    private long _delayMilliseconds = OutgoingMessage.QueueDelay;
+    private IReadOnlyList<MessageAttribute>? _attributes;
+
+    public Problem? Read(HttpRequest request)
+    {
+        _contentType = request.ContentType;
+        foreach ((string name, StringValues values) in request.Headers)
+        {
+            if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && ReadOne(name, values) is { } problem)
+                return problem;
+        }
+        return request.Headers.ContainsKey(Served[0]) && request.Headers.ContainsKey(Served[1])
+            ? Problem.Invalid(Served[1], $"A message has only one of {Served[0]} and {Served[1]}.")
+            : null;
+    }
+
+    public OutgoingMessage ToMessage(ReadOnlyMemory<byte> body) => new()
+    {
+        Body = body,
+        ContentType = _contentType,
+        Attributes = _attributes,
+        DelayMilliseconds = _delayMilliseconds,
+        TraceParent = _traceParent,
+    };
+
+    public void Dispose() => _attributesDocument?.Dispose();
+
+    private Problem? ReadOne(string name, StringValues values)
+    {
+        string value = values.ToString();
+        int index = IndexOf(Served, name);
+        if (values.Count != 1 && index >= 0)
+            return Problem.Of(FrontCode.DuplicateField, "The header may stand there only once.", name);
+        switch (index)
+        {
+            case 0:
+                return ReadDelay(value);
+            case 1:
+                return MessageParser.DeliverAtToDelay(Encoding.UTF8.GetBytes(value), Served[1], _now, out _delayMilliseconds);
+            case 2:
+                return ReadAttributes(value);
+            case 3:
+                _traceParent = value;
+                return null;
+        }
+        return IndexOf(Later, name) >= 0
+            ? Problem.NotSupported($"The header {name} is not supported yet.", name)
+            : Problem.Of(FrontCode.UnknownField, $"Known headers: {string.Join(", ", Served)}.", name);
+    }
+
+    private Problem? ReadDelay(string value)
+    {
+        bool inRange = int.TryParse(value, out int seconds) && seconds is >= 0 and <= BrokerLimits.DelaySecondsMax;
+        _delayMilliseconds = seconds * 1000L;
+        return inRange ? null : Problem.Invalid(Served[0], $"Must be a whole number from 0 to {BrokerLimits.DelaySecondsMax}.");
+    }
+
+    private Problem? ReadAttributes(string value)
+    {
+        _attributesDocument = new RequestDocument(Encoding.UTF8.GetBytes(value), _now);
+        Problem? problem = JsonRequest.Parse(_attributesDocument, this, static (ref reader, document, headers) =>
+            AttributeParser.Read(ref reader, document, out headers._attributes));
+        return problem is null ? null : problem with { Field = Served[2], Detail = problem.Field is null ? problem.Detail : $"{problem.Field}: {problem.Detail}" };
+    }
+
+    private static int IndexOf(string[] names, string name) => Array.FindIndex(names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+}

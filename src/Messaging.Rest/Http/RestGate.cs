@@ -1,0 +1,18 @@
+using Messaging.Broker;
+
+namespace Messaging.Rest.Http;
+
+/// <summary>
+/// Between the open port and the broker: the server listens while it recovers, and until <see cref="Open"/> every call is answered 503
+/// "starting". Owned by the host, thread-safe.
+/// </summary>
+public sealed class RestGate
+{
+    private volatile MessageBroker? _broker;
+
+    /// <summary>Null until the broker has recovered.</summary>
+    public MessageBroker? Broker => _broker;
+
+    /// <summary>Lets calls through to the broker, which stays the caller's to dispose, after the server has stopped listening.</summary>
+    public void Open(MessageBroker broker) => _broker = broker;
+}

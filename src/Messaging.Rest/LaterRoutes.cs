@@ -1,0 +1,25 @@
+namespace Messaging.Rest;
+
+/// <summary>A path of the contract that answers "notSupported" until its issue.</summary>
+internal readonly record struct LaterRoute(string Method, string Path, string Detail);
+
+/// <summary>All of them; who implements one moves its line to <see cref="RestFront.MapRest"/>, and describes it in openapi.yaml.</summary>
+internal static class LaterRoutes
+{
+    public static readonly LaterRoute[] All =
+    [
+        new("PATCH", "/v1/queues/{queue}", "Merging into a definition is not supported yet; PUT replaces it."),
+        new("GET", "/v1/queues/{queue}/messages", "Browsing a queue is not supported yet."),
+        new("GET", "/v1/queues/{queue}/messages/{id}", "Looking at one message is not supported yet."),
+        new("DELETE", "/v1/queues/{queue}/messages/{id}", "Cancelling one message is not supported yet."),
+        new("POST", "/v1/queues/{queue}/reject", "Rejecting to a dead-letter queue is not supported yet."),
+        new("POST", "/v1/queues/{queue}/purge", "Purging a queue is not supported yet; deleting and creating it empties it."),
+        new("POST", "/v1/queues/{queue}/redrive", "Redriving is not supported yet."),
+        new("GET", "/v1/operations", "Long operations are not supported yet."),
+        new("GET", "/v1/operations/{id}", "Long operations are not supported yet."),
+        new("DELETE", "/v1/operations/{id}", "Long operations are not supported yet."),
+        new("GET", "/v1/messages/{id}/journey", "A message's journey is not supported yet."),
+        new("GET", "/v1/definitions", "Definitions as one document are not supported yet."),
+        new("PUT", "/v1/definitions", "Definitions as one document are not supported yet."),
+    ];
+}

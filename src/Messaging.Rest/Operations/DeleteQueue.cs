@@ -1,0 +1,22 @@
+using Messaging.Broker;
+using Messaging.Broker.Names;
+using Messaging.Rest.Errors;
+using Messaging.Rest.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Messaging.Rest.Operations;
+
+/// <summary>DELETE /v1/queues/{queue}: the queue and all its messages are gone (204), and so are its receipts.</summary>
+internal sealed class DeleteQueue(Front front)
+{
+    public async Task<Problem?> InvokeAsync(HttpContext context)
+    {
+        if ((front.OpenQueue(context, out MessageBroker broker, out QueueKey queue) ?? QueryFields.Check(context.Request)) is { } refused)
+            return refused;
+        Result<bool> deleted = await broker.DeleteQueueAsync(queue, CancellationToken.None);
+        if (!deleted.IsOk)
+            return Problem.Of(deleted.Error);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return null;
+    }
+}

@@ -1,0 +1,26 @@
+using Messaging.Broker;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Rest.Errors;
+using Messaging.Rest.Http;
+using Messaging.Rest.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace Messaging.Rest.Operations;
+
+/// <summary>GET /v1/queues/{queue}: the definition, its times, and how many messages are in which state.</summary>
+internal sealed class GetQueue(Front front)
+{
+    public async Task<Problem?> InvokeAsync(HttpContext context)
+    {
+        if ((front.OpenQueue(context, out MessageBroker broker, out QueueKey queue) ?? QueryFields.Check(context.Request)) is { } refused)
+            return refused;
+        Result<QueueDescription> found = await broker.GetQueueAsync(queue, context.RequestAborted);
+        if (!found.IsOk)
+            return Problem.Of(found.Error);
+        using var answer = JsonAnswer.Rent();
+        QueueWriter.Write(answer.Writer, found.Value);
+        await answer.SendAsync(context, StatusCodes.Status200OK);
+        return null;
+    }
+}

@@ -1,0 +1,160 @@
+using System.Text.Json;
+using Messaging.Broker;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Rest.Errors;
+using Messaging.Rest.Http;
+using Messaging.Rest.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Messaging.Rest.Operations;
+
+/// <summary>
+/// POST /v1/queues/{queue}/receive: leases what is ready, and waits for it as long as asked. Without a body all defaults hold. A server that stops
+/// answers who waits with no messages. Hot path.
+/// </summary>
+internal sealed class ReceiveMessages(Front front)
+{
+    private const string Example = """{"max":10,"waitSeconds":20}""";
+    private const string StreamType = "application/x-ndjson";
+    private const string EncodingParameter = "encoding";
+    private const int Max = 0, WaitSeconds = 1;
+
+    public static readonly FieldTable Fields = new(["max", "waitSeconds", "leaseSeconds"], later: ["attemptId"]);
+
+    private static readonly Problem StreamRefused = Problem.NotSupported($"Streaming by {StreamType} is not supported yet.", "Accept");
+
+    public async Task<Problem?> InvokeAsync(HttpContext context)
+    {
+        var encoding = BodyEncoding.Auto;
+        Problem? refused = front.OpenQueue(context, out MessageBroker broker, out QueueKey queue)
+            ?? ReadEncoding(context.Request, ref encoding)
+            ?? MediaTypes.CheckJson(context.Request, Example, bodyIsOptional: true);
+        if (refused is not null)
+            return refused;
+        if (context.Request.Headers.Accept.ToString().Contains(StreamType, StringComparison.OrdinalIgnoreCase))
+            return StreamRefused;
+        (ReceiveRequest request, Problem? problem) = await ReadAsync(context);
+        if (problem is not null)
+            return problem;
+        return await ReceiveAsync(context, broker, queue, request, encoding);
+    }
+
+    private async ValueTask<(ReceiveRequest Request, Problem? Problem)> ReadAsync(HttpContext context)
+    {
+        (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, BodyLimit.Document);
+        using (body)
+        {
+            var draft = new Draft();
+            if (unread is not null || body.Bytes.IsEmpty)
+                return (draft.ToRequest(), unread);
+            using var document = new RequestDocument(body.Bytes, default);
+            Problem? problem = JsonRequest.Parse(document, draft, Parse);
+            return (draft.ToRequest(), problem);
+        }
+    }
+
+    private async Task<Problem?> ReceiveAsync(HttpContext context, MessageBroker broker, QueueKey queue, ReceiveRequest request, BodyEncoding encoding)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, front.Stopping);
+        Result<ReceivedMessages> received;
+        try
+        {
+            received = await broker.ReceiveAsync(queue, request, waiting.Token);
+        }
+        catch (OperationCanceledException) when (front.Stopping.IsCancellationRequested)
+        {
+            await AnswerAsync(context, null, encoding);
+            return null;
+        }
+        if (!received.IsOk)
+            return Problem.Of(received.Error);
+        using (received.Value)
+            await AnswerAsync(context, received.Value, encoding);
+        return null;
+    }
+
+    private static async Task AnswerAsync(HttpContext context, ReceivedMessages? messages, BodyEncoding encoding)
+    {
+        using var answer = JsonAnswer.Rent();
+        answer.Writer.WriteStartObject();
+        answer.Writer.WriteStartArray("messages"u8);
+        for (int index = 0; index < (messages?.Count ?? 0); index++)
+            MessageWriter.Write(answer.Writer, in messages![index], encoding);
+        answer.Writer.WriteEndArray();
+        if (messages?.Damaged.Count > 0)
+            WriteDamaged(answer.Writer, messages.Damaged);
+        answer.Writer.WriteEndObject();
+        await answer.SendAsync(context, StatusCodes.Status200OK);
+    }
+
+    private static void WriteDamaged(Utf8JsonWriter writer, IReadOnlyList<DamagedMessage> messages)
+    {
+        writer.WriteStartArray("damaged"u8);
+        foreach (DamagedMessage message in messages)
+            MessageWriter.WriteDamaged(writer, message);
+        writer.WriteEndArray();
+    }
+
+    private static Problem? ReadEncoding(HttpRequest request, ref BodyEncoding encoding)
+    {
+        if (!request.QueryString.HasValue)
+            return null;
+        if (QueryFields.Check(request, EncodingParameter) is { } problem)
+            return problem;
+        if (!request.Query.TryGetValue(EncodingParameter, out StringValues values))
+            return null;
+        (bool known, encoding) = values[0] switch
+        {
+            "auto" => (true, BodyEncoding.Auto),
+            "text" => (true, BodyEncoding.Text),
+            "base64" => (true, BodyEncoding.Base64),
+            _ => (false, BodyEncoding.Auto),
+        };
+        return known ? null : Problem.Invalid(EncodingParameter, "Must be auto, text or base64.");
+    }
+
+    internal static Problem? Parse(ref Utf8JsonReader reader, RequestDocument document, Draft draft)
+    {
+        uint seen = 0;
+        while (true)
+        {
+            if (Fields.Next(ref reader, ref seen, out int field) is { } refused)
+                return refused;
+            if (field == FieldTable.End)
+                return null;
+            if (ReadField(ref reader, field, draft) is { } problem)
+                return problem;
+        }
+    }
+
+    private static Problem? ReadField(ref Utf8JsonReader reader, int field, Draft draft)
+    {
+        int max = field switch
+        {
+            Max => BrokerLimits.ReceiveMax,
+            WaitSeconds => BrokerLimits.ReceiveWaitSecondsMax,
+            _ => BrokerLimits.LeaseSecondsMax,
+        };
+        if (JsonText.Integer(ref reader, Fields.Served[field], field == Max ? 1 : 0, max, out int value) is { } problem)
+            return problem;
+        if (field == Max)
+            draft.Max = value;
+        else if (field == WaitSeconds)
+            draft.WaitSeconds = value;
+        else
+            draft.LeaseSeconds = value;
+        return null;
+    }
+
+    internal sealed class Draft
+    {
+        public int Max = 1;
+        public int? WaitSeconds;
+        public int? LeaseSeconds;
+
+        public ReceiveRequest ToRequest() => new(Max, WaitSeconds, LeaseSeconds);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Messaging.Broker;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Rest.Errors;
+using Messaging.Rest.Http;
+using Messaging.Rest.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace Messaging.Rest.Operations;
+
+/// <summary>
+/// POST /v1/queues/{queue}/messages: sends one or many, and answers when they are on the disk. Hot path: parsed where the body lies, and the
+/// broker is called without the connection's token, since its memory is lent until the broker has answered.
+/// </summary>
+internal sealed class SendMessages(Front front)
+{
+    private const string Example = """{"messages":[{"body":"hi"}]}""";
+
+    public static readonly FieldTable Fields = new(["messages"]);
+
+    public async Task<Problem?> InvokeAsync(HttpContext context)
+    {
+        Problem? refused = front.OpenQueue(context, out MessageBroker broker, out QueueKey queue)
+            ?? QueryFields.Check(context.Request)
+            ?? MediaTypes.CheckJson(context.Request, Example);
+        if (refused is not null)
+            return refused;
+        (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, BodyLimit.Send);
+        if (unread is not null)
+            return unread;
+        using (body)
+        {
+            using var document = new RequestDocument(body.Bytes, front.Clock.GetUtcNow());
+            using var messages = new EntryList<OutgoingMessage>();
+            if (JsonRequest.Parse(document, messages, Parse) is { } problem)
+                return problem;
+            Result<SendOutcome[]> sent = messages.Accepted.IsEmpty ? Array.Empty<SendOutcome>() : await broker.SendAsync(queue, messages.Accepted, CancellationToken.None);
+            if (!sent.IsOk)
+                return Problem.Of(sent.Error);
+            await JsonBatch.AnswerAsync(context, "messages", messages, sent.Value, ErrorOf, Write);
+            return null;
+        }
+    }
+
+    internal static Problem? Parse(ref Utf8JsonReader reader, RequestDocument document, EntryList<OutgoingMessage> messages)
+    {
+        uint seen = 0;
+        while (true)
+        {
+            if (Fields.Next(ref reader, ref seen, out int field) is { } refused)
+                return refused;
+            if (field == FieldTable.End)
+                return seen == 0 ? Problem.Of(FrontCode.MissingField, "A send has messages.", "messages") : null;
+            if (JsonRequest.Entries(ref reader, document, "messages", messages, MessageParser.Read) is { } problem)
+                return problem;
+        }
+    }
+
+    private static BrokerError? ErrorOf(in SendOutcome outcome) => outcome.Error;
+
+    private static void Write(Utf8JsonWriter writer, in SendOutcome outcome) => MessageWriter.WriteId(writer, outcome.Id);
+}

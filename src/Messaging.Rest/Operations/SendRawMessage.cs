@@ -1,0 +1,52 @@
+using Messaging.Broker;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Rest.Errors;
+using Messaging.Rest.Http;
+using Messaging.Rest.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace Messaging.Rest.Operations;
+
+/// <summary>
+/// POST /v1/queues/{queue}/messages/raw: the body is the message, as it is and of whatever type; the rest stands in headers. Answers when it
+/// is on the disk. Hot path.
+/// </summary>
+internal sealed class SendRawMessage(Front front)
+{
+    public async Task<Problem?> InvokeAsync(HttpContext context)
+    {
+        if ((front.OpenQueue(context, out MessageBroker broker, out QueueKey queue) ?? QueryFields.Check(context.Request)) is { } refused)
+            return refused;
+        Result<QueueDescription> found = await broker.GetQueueAsync(queue, context.RequestAborted);
+        if (!found.IsOk)
+            return Problem.Of(found.Error);
+        using var headers = new MessageHeaders(front.Clock.GetUtcNow());
+        if (headers.Read(context.Request) is { } problem)
+            return problem;
+        var limit = BodyLimit.OfMessage(found.Value.Definition.MaxMessageBytes);
+        (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, limit);
+        if (unread is not null)
+            return unread;
+        using (body)
+            return await SendAsync(context, broker, queue, headers.ToMessage(body.Bytes));
+    }
+
+    private static async Task<Problem?> SendAsync(HttpContext context, MessageBroker broker, QueueKey queue, OutgoingMessage message)
+    {
+        using var one = new EntryList<OutgoingMessage>();
+        one.Accept(message);
+        Result<SendOutcome[]> sent = await broker.SendAsync(queue, one.Accepted, CancellationToken.None);
+        if (!sent.IsOk)
+            return Problem.Of(sent.Error);
+        if (sent.Value[0].Error is { } error)
+            return Problem.Of(error);
+        using var answer = JsonAnswer.Rent();
+        answer.Writer.WriteStartObject();
+        MessageWriter.WriteId(answer.Writer, sent.Value[0].Id);
+        answer.Writer.WriteEndObject();
+        await answer.SendAsync(context, StatusCodes.Status200OK);
+        return null;
+    }
+}

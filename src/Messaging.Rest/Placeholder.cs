@@ -1,4 +1,0 @@
-namespace Messaging.Rest;
-
-// Stands here until the first real type arrives, so that the assembly is not empty.
-internal static class Placeholder;

@@ -1,0 +1,43 @@
+using Messaging.Rest.Documents;
+using Messaging.Rest.Errors;
+using Messaging.Rest.Http;
+using Messaging.Rest.Operations;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Messaging.Rest;
+
+/// <summary>The front door of the REST front: <see cref="AddRest"/> registers what it needs, <see cref="MapRest"/> maps all that it serves.</summary>
+public static class RestFront
+{
+    /// <summary>Registers the front. The host opens its <see cref="RestGate"/> when the broker has recovered.</summary>
+    public static IServiceCollection AddRest(this IServiceCollection services) => services.AddSingleton<RestGate>();
+
+    /// <summary>Maps the operations of openapi.yaml, the document itself, Swagger UI, and a problem for every other path.</summary>
+    public static void MapRest(this IEndpointRouteBuilder endpoints)
+    {
+        IServiceProvider services = endpoints.ServiceProvider;
+        CancellationToken stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var front = new Front(services.GetRequiredService<RestGate>(), services.GetRequiredService<TimeProvider>(), stopping);
+        var routes = new RouteTable(endpoints, services.GetRequiredService<ILoggerFactory>());
+
+        routes.Serve("PUT", "/v1/queues/{queue}", new PutQueue(front).InvokeAsync);
+        routes.Serve("GET", "/v1/queues/{queue}", new GetQueue(front).InvokeAsync);
+        routes.Serve("DELETE", "/v1/queues/{queue}", new DeleteQueue(front).InvokeAsync);
+        routes.Serve("GET", "/v1/queues", new ListQueues(front).InvokeAsync);
+        routes.Serve("POST", "/v1/queues/{queue}/messages", new SendMessages(front).InvokeAsync);
+        routes.Serve("POST", "/v1/queues/{queue}/messages/raw", new SendRawMessage(front).InvokeAsync);
+        routes.Serve("POST", "/v1/queues/{queue}/receive", new ReceiveMessages(front).InvokeAsync);
+        routes.Serve("POST", "/v1/queues/{queue}/acknowledge", new AcknowledgeMessages(front).InvokeAsync);
+        routes.Serve("POST", "/v1/queues/{queue}/extend", new ExtendLeases(front).InvokeAsync);
+        routes.Serve("POST", "/v1/queues/{queue}/release", new ReleaseMessages(front).InvokeAsync);
+        foreach (LaterRoute later in LaterRoutes.All)
+            routes.Refuse(later.Method, later.Path, Problem.NotSupported(later.Detail));
+        routes.RefuseEverythingElse();
+
+        endpoints.MapOpenApiDocument();
+        endpoints.MapSwaggerPage();
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Messaging.Broker;
+using Messaging.Rest.Errors;
+
+namespace Messaging.Rest.Wire;
+
+/// <summary>Reads one document's object into <paramref name="target"/>, with the reader on its start; leaves the reader on its end.</summary>
+internal delegate Problem? ObjectParser<in TTarget>(ref Utf8JsonReader reader, RequestDocument document, TTarget target);
+
+/// <summary>Reads one entry of a batch, with the reader on its first token.</summary>
+internal delegate Problem? EntryParser<TEntry>(ref Utf8JsonReader reader, RequestDocument document, out TEntry entry);
+
+/// <summary>
+/// The frame around every parser: what is wrong with the document as JSON refuses the call; what is wrong with one entry of a batch
+/// refuses that entry. Pure functions over the document's bytes; none of them throws, whatever the bytes are. Hot path.
+/// </summary>
+internal static class JsonRequest
+{
+    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = RestLimits.DepthMax };
+
+    public static Problem? Parse<TTarget>(RequestDocument document, TTarget target, ObjectParser<TTarget> parse)
+    {
+        ReadOnlySpan<byte> bytes = document.Bytes.Span;
+        if (bytes.IsEmpty)
+            return Problem.Of(FrontCode.MalformedJson, "The body is empty; a JSON object is expected.");
+        // The reader does not look into strings, so this is the one check that keeps foreign bytes out of bodies that are text.
+        if (!Utf8.IsValid(bytes))
+            return Problem.Of(FrontCode.MalformedJson, "The body is not valid UTF-8.");
+        var reader = new Utf8JsonReader(bytes, ReaderOptions);
+        try
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+                return Problem.Of(ErrorCode.InvalidValue, "The body must be a JSON object.");
+            if (parse(ref reader, document, target) is { } problem)
+                return problem;
+            // Throws on anything but white space.
+            reader.Read();
+            return null;
+        }
+        catch (JsonException exception)
+        {
+            return Malformed(exception, reader.CurrentDepth);
+        }
+    }
+
+    /// <summary>Reads an array of entries. A problem that is returned is the call's; those of single entries are in <paramref name="entries"/>.</summary>
+    public static Problem? Entries<TEntry>(
+        ref Utf8JsonReader reader, RequestDocument document, string field, EntryList<TEntry> entries, EntryParser<TEntry> parse)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            return Problem.Invalid(field, "Must be an array.");
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (entries.Count == BrokerLimits.CallEntriesMax)
+                return Problem.Of(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.CallEntriesMax} entries.", field);
+            int depth = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? reader.CurrentDepth : -1;
+            if (parse(ref reader, document, out TEntry entry) is not { } problem)
+            {
+                entries.Accept(entry);
+                continue;
+            }
+            entries.Refuse(problem.Under($"{field}[{entries.Count}]"));
+            if (depth >= 0)
+                SkipToEnd(ref reader, depth);
+        }
+        return entries.Count == 0 ? Problem.Of(ErrorCode.BatchEmpty, "One call carries at least one entry.", field) : null;
+    }
+
+    /// <summary>Steps over the rest of the object or array that began at <paramref name="depth"/>.</summary>
+    private static void SkipToEnd(ref Utf8JsonReader reader, int depth)
+    {
+        while (reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray) || reader.CurrentDepth != depth)
+            reader.Read();
+    }
+
+    private static Problem Malformed(JsonException exception, int depth)
+    {
+        string why = depth >= RestLimits.DepthMax ? $", or is nested deeper than {RestLimits.DepthMax} levels" : "";
+        return Problem.Of(
+            FrontCode.MalformedJson,
+            $"The body is not well-formed JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}{why}.");
+    }
+}

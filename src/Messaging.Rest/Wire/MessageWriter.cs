@@ -1,0 +1,104 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Messaging.Broker.Messages;
+
+namespace Messaging.Rest.Wire;
+
+/// <summary>How the bytes of a body are shown.</summary>
+internal enum BodyEncoding
+{
+    /// <summary>As text when they are valid UTF-8, else as base64; the field's name tells which.</summary>
+    Auto,
+    /// <summary>Always as text; what is not UTF-8 becomes U+FFFD.</summary>
+    Text,
+    Base64,
+}
+
+/// <summary>One received message as JSON. Hot path.</summary>
+internal static class MessageWriter
+{
+    private static readonly JsonEncodedText Id = JsonEncodedText.Encode("id");
+    private static readonly JsonEncodedText Body = JsonEncodedText.Encode("body");
+    private static readonly JsonEncodedText BodyBase64 = JsonEncodedText.Encode("bodyBase64");
+    private static readonly JsonEncodedText ContentType = JsonEncodedText.Encode("contentType");
+    private static readonly JsonEncodedText Attributes = JsonEncodedText.Encode("attributes");
+    private static readonly JsonEncodedText Type = JsonEncodedText.Encode("type");
+    private static readonly JsonEncodedText Value = JsonEncodedText.Encode("value");
+    private static readonly JsonEncodedText ValueBase64 = JsonEncodedText.Encode("valueBase64");
+    private static readonly JsonEncodedText SentAt = JsonEncodedText.Encode("sentAt");
+    private static readonly JsonEncodedText FirstReceivedAt = JsonEncodedText.Encode("firstReceivedAt");
+    private static readonly JsonEncodedText LeasedUntil = JsonEncodedText.Encode("leasedUntil");
+    private static readonly JsonEncodedText ReceiveCount = JsonEncodedText.Encode("receiveCount");
+    private static readonly JsonEncodedText ReceiptName = JsonEncodedText.Encode("receipt");
+    private static readonly JsonEncodedText TraceParent = JsonEncodedText.Encode("traceparent");
+
+    public static void Write(Utf8JsonWriter writer, in ReceivedMessage message, BodyEncoding encoding)
+    {
+        writer.WriteStartObject();
+        WriteId(writer, message.Id);
+        WriteBody(writer, message.Body.Span, encoding);
+        if (message.ContentType is not null)
+            writer.WriteString(ContentType, message.ContentType);
+        WriteAttributes(writer, message.Attributes);
+        Timestamps.Write(writer, SentAt, message.SentAtMs);
+        Timestamps.Write(writer, FirstReceivedAt, message.FirstReceivedAtMs);
+        Timestamps.Write(writer, LeasedUntil, message.LeasedUntilMs);
+        writer.WriteNumber(ReceiveCount, message.ReceiveCount);
+        WriteReceipt(writer, message.Receipt);
+        if (message.TraceParent is not null)
+            writer.WriteString(TraceParent, message.TraceParent);
+        writer.WriteEndObject();
+    }
+
+    public static void WriteId(Utf8JsonWriter writer, MessageId id)
+    {
+        Span<byte> text = stackalloc byte[MessageId.TextLength];
+        id.TryFormat(text, out int written);
+        writer.WriteString(Id, text[..written]);
+    }
+
+    /// <summary>A message that was leased and can't be read: what is known of it.</summary>
+    public static void WriteDamaged(Utf8JsonWriter writer, DamagedMessage message)
+    {
+        writer.WriteStartObject();
+        WriteId(writer, message.Id);
+        WriteReceipt(writer, message.Receipt);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteBody(Utf8JsonWriter writer, ReadOnlySpan<byte> body, BodyEncoding encoding)
+    {
+        bool isText = encoding != BodyEncoding.Base64 && Utf8.IsValid(body);
+        if (isText)
+            writer.WriteString(Body, body);
+        else if (encoding == BodyEncoding.Text)
+            writer.WriteString(Body, Encoding.UTF8.GetString(body));
+        else
+            writer.WriteBase64String(BodyBase64, body);
+    }
+
+    private static void WriteAttributes(Utf8JsonWriter writer, IReadOnlyList<MessageAttribute> attributes)
+    {
+        writer.WriteStartObject(Attributes);
+        for (int index = 0; index < attributes.Count; index++)
+        {
+            MessageAttribute attribute = attributes[index];
+            writer.WriteStartObject(attribute.Name);
+            writer.WriteString(Type, AttributeParser.TypeName(attribute.Kind, attribute.CustomType));
+            if (attribute.Kind == AttributeKind.Binary)
+                writer.WriteBase64String(ValueBase64, attribute.Value.Span);
+            else
+                writer.WriteString(Value, attribute.Value.Span);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndObject();
+    }
+
+    private static void WriteReceipt(Utf8JsonWriter writer, Receipt receipt)
+    {
+        Span<byte> text = stackalloc byte[Receipt.TextLength];
+        receipt.TryFormat(text, out int written);
+        writer.WriteString(ReceiptName, text[..written]);
+    }
+}

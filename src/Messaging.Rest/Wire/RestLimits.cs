@@ -1,0 +1,32 @@
+namespace Messaging.Rest.Wire;
+
+/// <summary>Every bound of the front, by name. What a queue or a call may carry is in BrokerLimits; these bound the bytes around it.</summary>
+internal static class RestLimits
+{
+    /// <summary>
+    /// The body of a send: 16 MiB of messages stand for 21.4 MiB when they are base64, the rest is for names and attributes. What is
+    /// within this and over 16 MiB when decoded is refused by the broker.
+    /// </summary>
+    public const int SendBodyBytesMax = 24 * 1024 * 1024;
+
+    /// <summary>Any other body. The largest legal one is a definition with 50 tags whose characters are all escaped (0.2 MiB).</summary>
+    public const int DocumentBytesMax = 1024 * 1024;
+
+    /// <summary>
+    /// All bodies that are buffered at one time, over all connections; beyond it a request is refused as overloaded. Bodies that
+    /// arrived in one piece lie in Kestrel's own buffer and don't count. Decoding may need as much again, so this is half of the bound.
+    /// </summary>
+    public const long BufferedBytesMax = 256L * 1024 * 1024;
+
+    /// <summary>The first piece rented for a body that comes in many; it doubles from there, whatever length the client claims.</summary>
+    public const int BufferBytesInitial = 16 * 1024;
+
+    /// <summary>An answer's buffer above this goes back to the shared pool and not into the next answer.</summary>
+    public const int AnswerBytesKept = 64 * 1024;
+
+    /// <summary>How deep a document may nest, the value of a "json" field included. System.Text.Json's own default.</summary>
+    public const int DepthMax = 64;
+
+    /// <summary>How many characters of a client's own text a problem repeats.</summary>
+    public const int EchoCharactersMax = 64;
+}
