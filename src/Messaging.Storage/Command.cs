@@ -1,0 +1,89 @@
+using Messaging.Storage.Journal;
+
+namespace Messaging.Storage;
+
+/// <summary>
+/// The critical section of one command, from <see cref="LogEngine.BeginCommand"/> to <see cref="Dispose"/>: check, then append,
+/// then <see cref="Commit"/>. All that it appends enters one frame: all or nothing. Nothing may throw after the first append,
+/// nothing may wait in between, no disk is read. Hot path.
+/// </summary>
+public ref struct Command
+{
+    private readonly LogEngine _engine;
+    private readonly CommitQueue _queue;
+    private readonly PendingFrame _frame;
+    private readonly int _bytesBefore;
+    private bool _isCommitted;
+
+    internal Command(LogEngine engine, CommitQueue queue, int bytes)
+    {
+        _engine = engine;
+        _queue = queue;
+        queue.Gate.Enter();
+        try
+        {
+            _frame = queue.Open(bytes);
+            _bytesBefore = _frame.Bytes;
+        }
+        catch
+        {
+            queue.Gate.Exit();
+            throw;
+        }
+    }
+
+    /// <summary>Upper bound of what one record adds to a frame, batch and entry headers included. Bytes.</summary>
+    public static int RecordBytes(int bodyBytes) =>
+        JournalFormat.EntryHeaderBytes + Records.RecordBatch.HeaderBytes + PendingFrame.RecordOverheadBytesMax + bodyBytes;
+
+    /// <summary>What one state entry adds to a frame. Bytes.</summary>
+    public static int StateBytes(int entryBytes) => JournalFormat.EntryHeaderBytes + entryBytes;
+
+    /// <summary>A stream with an id that was never used before.</summary>
+    public readonly LogStream CreateStream()
+    {
+        LogStream stream = _engine.AddStream();
+        _frame.AddStreamChange(stream, EntryType.StreamCreated);
+        return stream;
+    }
+
+    /// <summary>Its records are dead and its id is never used again; readers get nothing from it.</summary>
+    public readonly void DropStream(LogStream stream)
+    {
+        _engine.RemoveStream(stream);
+        _frame.AddStreamChange(stream, EntryType.StreamDropped);
+    }
+
+    /// <summary>
+    /// Appends one record and returns its offset. The body is what <c>RecordBodyWriter</c> wrote; its memory is read until the
+    /// commit completes. The time (ms since 1970) is raised to the stream's latest where it is earlier.
+    /// </summary>
+    public readonly long AppendRecord(LogStream stream, long timestampMs, ReadOnlyMemory<byte> body)
+    {
+        long offset = stream.Next++;
+        stream.LastTimestamp = Math.Max(stream.LastTimestamp, timestampMs);
+        _frame.AddRecord(stream, offset, stream.LastTimestamp, body);
+        return offset;
+    }
+
+    /// <summary>Appends one entry of the state machine's, copied.</summary>
+    public readonly void AppendState(LogStream stream, ReadOnlySpan<byte> entry) => _frame.AddState(stream, entry);
+
+    /// <summary>
+    /// Ends the command. The task completes when this command and everything sequenced before it are synced, also where this
+    /// one appended nothing: an answer may only tell what is on the disk. Await it once, outside of the section.
+    /// </summary>
+    public ValueTask Commit()
+    {
+        _isCommitted = true;
+        return _queue.Commit(_frame.Bytes - _bytesBefore);
+    }
+
+    /// <summary>Leaves the sequencer.</summary>
+    public readonly void Dispose()
+    {
+        Invariant.Check(_isCommitted || _frame.Bytes == _bytesBefore, "a command that appended is committed");
+        _queue.Gate.Exit();
+        _queue.Wake();
+    }
+}

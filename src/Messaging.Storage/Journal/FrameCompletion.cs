@@ -1,0 +1,44 @@
+namespace Messaging.Storage.Journal;
+
+/// <summary>
+/// Completes the waiters of one synced frame on the thread pool, a few lanes sharing them, so that no continuation ever runs
+/// on the journal's thread and a slow one holds up only its own lane.
+/// </summary>
+internal sealed class FrameCompletion(CommitQueue queue, PendingFrame frame) : IThreadPoolWorkItem
+{
+    private const int WaitersPerLane = 8;
+    private static readonly int LanesMax = Math.Max(2, Environment.ProcessorCount);
+    private int _next = -1;
+    private int _lanes;
+
+    public static void Start(CommitQueue queue, PendingFrame frame)
+    {
+        int waiters = frame.Waiters.Length;
+        if (waiters == 0)
+        {
+            queue.Recycle(frame);
+            return;
+        }
+
+        int lanes = Math.Min(LanesMax, (waiters + WaitersPerLane - 1) / WaitersPerLane);
+        var completion = new FrameCompletion(queue, frame) { _lanes = lanes };
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(completion, preferLocal: false);
+        }
+    }
+
+    public void Execute()
+    {
+        int count = frame.Waiters.Length;
+        for (int index = Interlocked.Increment(ref _next); index < count; index = Interlocked.Increment(ref _next))
+        {
+            frame.Waiters[index].Complete(null);
+        }
+
+        if (Interlocked.Decrement(ref _lanes) == 0)
+        {
+            queue.Recycle(frame);
+        }
+    }
+}

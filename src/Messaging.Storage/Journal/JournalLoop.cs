@@ -1,0 +1,80 @@
+namespace Messaging.Storage.Journal;
+
+/// <summary>
+/// The journal's one thread: takes a frame, writes it, syncs it, completes it, without lingering: while one sync runs, the
+/// next frame gathers. A failing write or sync stops the engine at once; nothing is ever tried again (engine.md section 9).
+/// </summary>
+internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Action slotTaken, Action<Exception> failed)
+{
+    private Thread? _thread;
+    private volatile bool _isStopping;
+
+    public void Start()
+    {
+        _thread = new Thread(Run) { Name = "journal", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Writes what is pending, then ends the thread.</summary>
+    public void Stop()
+    {
+        _isStopping = true;
+        queue.Wake();
+        _thread?.Join();
+        while (CommitOnce())
+        {
+        }
+    }
+
+    /// <summary>One turn; false when nothing was pending.</summary>
+    public bool CommitOnce()
+    {
+        PendingFrame? frame = queue.Take();
+        if (frame is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            if (!frame.IsEmpty)
+            {
+                if (writer.PrepareFor(frame))
+                {
+                    slotTaken();
+                }
+
+                writer.Write(frame);
+            }
+        }
+        catch (Exception fault)
+        {
+            foreach (PendingFrame lost in queue.Fail(fault))
+            {
+                lost.Mark?.Fail(fault);
+                foreach (CommitWaiter waiter in lost.Waiters)
+                {
+                    waiter.Complete(fault);
+                }
+            }
+
+            failed(fault);
+            return false;
+        }
+
+        queue.EndFlight(writer.Position);
+        FrameCompletion.Start(queue, frame);
+        return true;
+    }
+
+    private void Run()
+    {
+        while (!_isStopping)
+        {
+            if (!CommitOnce())
+            {
+                queue.WaitForWork(() => _isStopping);
+            }
+        }
+    }
+}

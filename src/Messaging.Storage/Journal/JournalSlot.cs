@@ -1,0 +1,29 @@
+using Messaging.Storage.Disk;
+
+namespace Messaging.Storage.Journal;
+
+/// <summary>
+/// One file of the ring. A use begins when the writer takes the slot and ends when the maintainer retires it; readers pin a
+/// use under their stream's index lock, where the use is known to be alive, and a pinned slot is not taken again.
+/// </summary>
+internal sealed class JournalSlot(int number, IDiskFile file) : IDisposable
+{
+    private int _pins;
+
+    public int Number { get; } = number;
+
+    public IDiskFile File { get; } = file;
+
+    /// <summary>Rises with every slot that the writer takes: the ring's order. Zero: free.</summary>
+    public long Use { get; set; }
+
+    public bool IsPinned => Volatile.Read(ref _pins) > 0;
+
+    public void Pin() => Interlocked.Increment(ref _pins);
+
+    public void Unpin() => Interlocked.Decrement(ref _pins);
+
+    public void Dispose() => File.Dispose();
+
+    public static string NameOf(int number) => $"journal/J-{number:D4}.jnl";
+}

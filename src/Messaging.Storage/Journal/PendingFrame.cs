@@ -1,0 +1,155 @@
+using Messaging.Storage.Records;
+
+namespace Messaging.Storage.Journal;
+
+/// <summary>
+/// The commands that gather while the frame before is synced. Filled inside the sequencer, one command at a time; then owned
+/// by the journal's thread alone. Reused. Hot path: appending copies state entries and only references record bodies.
+/// </summary>
+internal sealed class PendingFrame
+{
+    /// <summary>Length (5), attributes (1), timestamp delta (10) and offset delta (5) before a record's body.</summary>
+    public const int RecordOverheadBytesMax = 21;
+
+    private PendingEntry[] _entries = new PendingEntry[16];
+    private PendingRecord[] _records = new PendingRecord[64];
+    private byte[] _state = new byte[1024];
+    private CommitWaiter[] _waiters = new CommitWaiter[64];
+    private int _entryCount;
+    private int _recordCount;
+    private int _stateBytes;
+    private int _waiterCount;
+
+    /// <summary>Rises with every frame that begins to gather; names the frame in which a stream's batch is open.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>Upper bound of the frame's bytes, padding excluded.</summary>
+    public int Bytes { get; private set; }
+
+    /// <summary>Set by a checkpoint that waits for the position after this frame.</summary>
+    public JournalMark? Mark { get; set; }
+
+    /// <summary>Nothing to write; there may still be waiters for the frames before.</summary>
+    public bool IsEmpty => _entryCount == 0;
+
+    public bool HasWork => _entryCount > 0 || _waiterCount > 0 || Mark is not null;
+
+    public ReadOnlySpan<PendingEntry> Entries => _entries.AsSpan(0, _entryCount);
+
+    public ReadOnlySpan<CommitWaiter> Waiters => _waiters.AsSpan(0, _waiterCount);
+
+    public ref readonly PendingRecord Record(int index) => ref _records[index];
+
+    public ReadOnlySpan<byte> State(in PendingEntry entry) => _state.AsSpan(entry.StateStart, entry.Bytes);
+
+    public void Begin(long number)
+    {
+        Number = number;
+        Bytes = JournalFormat.FrameHeaderBytes;
+    }
+
+    /// <summary>Forgets everything, so that no record body or stream is held by an idle frame.</summary>
+    public void Reset()
+    {
+        Array.Clear(_entries, 0, _entryCount);
+        Array.Clear(_records, 0, _recordCount);
+        Array.Clear(_waiters, 0, _waiterCount);
+        (_entryCount, _recordCount, _stateBytes, _waiterCount) = (0, 0, 0, 0);
+        Mark = null;
+    }
+
+    /// <summary>Adds one record, into the stream's open batch of this frame where it has room.</summary>
+    public void AddRecord(LogStream stream, long offset, long timestamp, ReadOnlyMemory<byte> body)
+    {
+        int most = RecordOverheadBytesMax + body.Length;
+        int index = _recordCount;
+        if (index == _records.Length)
+        {
+            Array.Resize(ref _records, index * 2);
+        }
+
+        _records[index] = new PendingRecord(body, timestamp);
+        _recordCount = index + 1;
+        if (stream.OpenBatchFrame == Number && _entries[stream.OpenBatch].Bytes + most <= StorageLimits.BatchBytesTarget)
+        {
+            ref PendingEntry open = ref _entries[stream.OpenBatch];
+            _records[open.Last].Next = index;
+            open.Last = index;
+            open.Count++;
+            open.Bytes += most;
+            Bytes += most;
+            return;
+        }
+
+        stream.OpenBatchFrame = Number;
+        stream.OpenBatch = _entryCount;
+        Add(new PendingEntry
+        {
+            Type = EntryType.Records,
+            Stream = stream,
+            BaseOffset = offset,
+            First = index,
+            Last = index,
+            Count = 1,
+            Bytes = RecordBatch.HeaderBytes + most,
+        });
+    }
+
+    public void AddState(LogStream stream, ReadOnlySpan<byte> bytes)
+    {
+        if (_state.Length - _stateBytes < bytes.Length)
+        {
+            Array.Resize(ref _state, Math.Max(_state.Length * 2, _stateBytes + bytes.Length));
+        }
+
+        bytes.CopyTo(_state.AsSpan(_stateBytes));
+        Add(new PendingEntry { Type = EntryType.State, Stream = stream, StateStart = _stateBytes, Bytes = bytes.Length });
+        _stateBytes += bytes.Length;
+    }
+
+    public void AddStreamChange(LogStream stream, EntryType type) => Add(new PendingEntry { Type = type, Stream = stream });
+
+    public CommitWaiter AddWaiter()
+    {
+        if (_waiterCount == _waiters.Length)
+        {
+            Array.Resize(ref _waiters, _waiterCount * 2);
+        }
+
+        return _waiters[_waiterCount++] = CommitWaiter.Rent();
+    }
+
+    private void Add(PendingEntry entry)
+    {
+        if (_entryCount == _entries.Length)
+        {
+            Array.Resize(ref _entries, _entryCount * 2);
+        }
+
+        _entries[_entryCount++] = entry;
+        Bytes += JournalFormat.EntryHeaderBytes + entry.Bytes;
+    }
+}
+
+/// <summary>An entry before it has bytes: the chain of a batch's records, or a slice of the frame's state bytes.</summary>
+internal struct PendingEntry
+{
+    public EntryType Type;
+    public LogStream Stream;
+    public long BaseOffset;
+    public int First;
+    public int Last;
+    public int Count;
+    public int StateStart;
+
+    /// <summary>Of state: exact. Of records: an upper bound until the frame is built.</summary>
+    public int Bytes;
+}
+
+/// <summary>A record that its sender's memory still holds, linked to the next one of its batch.</summary>
+internal struct PendingRecord(ReadOnlyMemory<byte> body, long timestamp)
+{
+    public readonly ReadOnlyMemory<byte> Body = body;
+    public readonly long Timestamp = timestamp;
+    public int Next = -1;
+}

@@ -1,0 +1,170 @@
+using Messaging.Storage.Disk;
+using Messaging.Storage.Journal;
+using Messaging.Storage.Maintenance;
+using Messaging.Storage.Meta;
+using Messaging.Storage.Reading;
+using Messaging.Storage.Recovery;
+using Messaging.Storage.Streams;
+using Microsoft.Extensions.Logging;
+
+namespace Messaging.Storage;
+
+/// <summary>
+/// The log engine (engine.md): one durable journal shared by all streams, packs behind it, checkpoints over both. Owns the
+/// data folder from <see cref="Open"/> to <see cref="DisposeAsync"/>. Commands enter one at a time (<see cref="BeginCommand"/>);
+/// reads run beside them. A failing write or sync of the journal or of META calls <c>fatal</c>, which must end the process.
+/// </summary>
+public sealed partial class LogEngine : IAsyncDisposable
+{
+    private readonly IDisposable _lock;
+    private readonly ILogger _logger;
+    private readonly LogEngineOptions _options;
+    private readonly CommitQueue _queue;
+    private readonly JournalLoop _journal;
+    private readonly JournalRing _ring;
+    private readonly RecordReader _reader;
+    private readonly StreamTable _streams;
+    private readonly Maintainer _maintainer;
+    private readonly RoomGate _room = new();
+    private bool _isDisposed;
+
+    private LogEngine(IDisk disk, IDisposable folderLock, LogEngineOptions options, IStateMachine machine, RecoveredState state, ILogger logger, Action<Exception> fatal)
+    {
+        _lock = folderLock;
+        _logger = logger;
+        _options = options;
+        _ring = state.Ring;
+        _streams = new StreamTable(state.Streams, state.LastStreamId);
+        _reader = new RecordReader(new BlockCache(options.ReadCacheBytes), logger);
+        int slotBytes = state.Meta.JournalSlotBytes;
+        _queue = new CommitQueue(slotBytes, _room) { Position = state.Position };
+        var writer = new JournalWriter(
+            _ring, slotBytes, state.Meta.Generation + 1, MetaRecord.SaltOf(state.Meta.Seed.Span, state.Meta.Generation + 1), _ring.Get(state.Position.Slot), state.Position);
+        void Fail(Exception fault)
+        {
+            LogFailed(fault);
+            fatal(fault);
+        }
+
+        _maintainer = new Maintainer(disk, options, machine, _queue, writer, _ring, _room, _streams, _reader, state, logger, Fail);
+        _journal = new JournalLoop(_queue, writer, _maintainer.Signal, Fail);
+        _maintainer.CommitByHand = options.RunThreads ? null : _journal.CommitOnce;
+    }
+
+    /// <summary>The stream that is always there, id 0: what belongs to no other stream.</summary>
+    public LogStream System => _streams.System;
+
+    /// <summary>Sends should be refused: the disk is nearly full. Everything else goes on (engine.md section 9).</summary>
+    public bool SendsRefused => _maintainer.DiskIsNearlyFull;
+
+    /// <summary>False: wait for <see cref="RoomAsync"/> before the next command. Bounds what waits for the journal.</summary>
+    public bool HasRoom => _queue.PendingBytes < _options.PendingBytesMax && _ring.UsedCount <= _options.JournalSlotsAdmitted;
+
+    /// <summary>Blocks of records that are damaged on the disk and answer errors.</summary>
+    public int QuarantinedBlocks => _reader.QuarantinedBlocks;
+
+    /// <summary>Opens or creates the folder: recovers, and is ready when it returns.</summary>
+    /// <exception cref="StorageFaultException">The folder is in use, damaged, of another format, or can't be read or written.</exception>
+    public static LogEngine Open(IDisk disk, LogEngineOptions options, IStateMachine machine, ILogger logger, Action<Exception> fatal)
+    {
+        IDisposable folderLock = disk.Lock();
+        try
+        {
+            RecoveredState state = new FolderRecovery(disk, options, machine).Run();
+            var engine = new LogEngine(disk, folderLock, options, machine, state, logger, fatal);
+            engine._maintainer.Begin(state);
+            if (options.RunThreads)
+            {
+                engine._journal.Start();
+                engine._maintainer.Start();
+            }
+
+            engine.LogOpened(state.Streams.Count, state.FramesReplayed, state.Meta.IsClean);
+            return engine;
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Enters the sequencer for one command of at most <paramref name="bytes"/> (<see cref="Command.RecordBytes"/>,
+    /// <see cref="Command.StateBytes"/>). Dispose it in the same block, without waiting in between.
+    /// </summary>
+    public Command BeginCommand(int bytes) => new(this, _queue, bytes);
+
+    /// <summary>The most that one command may append. Bytes.</summary>
+    public int CommandBytesMax => _options.JournalSlotBytes - JournalFormat.FrameHeaderBytes;
+
+    /// <summary>Completes when <see cref="HasRoom"/>.</summary>
+    public ValueTask RoomAsync(CancellationToken cancellationToken) =>
+        HasRoom ? ValueTask.CompletedTask : new ValueTask(_room.WaitAsync(() => HasRoom, cancellationToken));
+
+    /// <summary>Completes when everything that was sequenced so far is synced: reads answer only what is on the disk.</summary>
+    public ValueTask SyncedAsync()
+    {
+        ValueTask synced;
+        using (Command command = BeginCommand(0))
+        {
+            synced = command.Commit();
+        }
+
+        return synced;
+    }
+
+    /// <summary>
+    /// Reads records by offset, ascending, outside of the sequencer; only offsets whose commit has completed. The caller disposes
+    /// the set. Bytes that can't be read are reported as damaged, never thrown.
+    /// </summary>
+    public RecordSet Read(LogStream stream, ReadOnlySpan<long> offsets) => _reader.Read(stream, offsets);
+
+    /// <summary>One turn of the journal; only without threads.</summary>
+    internal bool CommitOnce() => _journal.CommitOnce();
+
+    /// <summary>One turn of maintenance; only without threads. <paramref name="force"/> flushes and checkpoints whether it is due or not.</summary>
+    internal void Maintain(bool force = false) => _maintainer.RunOnce(force);
+
+    /// <summary>Everything that is sequenced is written and a checkpoint ends the journal: the next start replays nothing.</summary>
+    public ValueTask DisposeAsync()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _maintainer.Stop();
+            _journal.Stop();
+            if (!_queue.HasFailed)
+            {
+                _maintainer.CommitByHand = _journal.CommitOnce;
+                _maintainer.End();
+            }
+
+            _maintainer.Dispose();
+            _queue.Dispose();
+            _ring.Dispose();
+            _lock.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Lets go of everything without writing anything, as a killed process does; only without threads.</summary>
+    internal void Abandon()
+    {
+        Invariant.Check(!_options.RunThreads, "only an engine without threads is abandoned");
+        _isDisposed = true;
+        _ring.Dispose();
+        _lock.Dispose();
+    }
+
+    internal LogStream AddStream() => _streams.Add();
+
+    internal void RemoveStream(LogStream stream) => _streams.Remove(stream);
+
+    [LoggerMessage(EventId = 4000, Level = LogLevel.Information, Message = "Opened the data folder: {Streams} streams, {Frames} frames replayed, stopped clean: {IsClean}.")]
+    private partial void LogOpened(int streams, long frames, bool isClean);
+
+    [LoggerMessage(EventId = 4002, Level = LogLevel.Critical, Message = "The journal failed; the process must stop and recover.")]
+    private partial void LogFailed(Exception fault);
+}

@@ -1,0 +1,139 @@
+using System.Buffers;
+using Messaging.Storage.Disk;
+using Messaging.Storage.Packs;
+using Messaging.Storage.Reading;
+using Messaging.Storage.Records;
+using Messaging.Storage.Streams;
+
+namespace Messaging.Storage.Maintenance;
+
+/// <summary>
+/// Copies the live records of batches and blocks into new packs, with their offsets: what a flush of the tail and a merge of
+/// extents have in common. Used by the maintenance thread for one run; dispose deletes packs that were not finished.
+/// </summary>
+internal sealed class ExtentCopier(IDisk disk, LogEngineOptions options, Lock gate, Func<long> nextPackId, Action<int> pace) : IDisposable
+{
+    private readonly List<(Pack Pack, IReadOnlyList<PackedExtent> Extents)> _sealed = [];
+    private byte[] _rebuilt = [];
+    private PackWriter? _writer;
+    private long _expected;
+    private bool _isFinished;
+
+    /// <summary>What this run will copy at most; the first pack reserves its share of it on the disk.</summary>
+    public void Expect(long bytes) => _expected += bytes;
+
+    /// <summary>The packs written; valid after <see cref="Finish"/>.</summary>
+    public IEnumerable<Pack> Packs => _sealed.Select(written => written.Pack);
+
+    /// <summary>Copies what lives in one batch of the journal or one block of a pack; false when it can't be read or is damaged.</summary>
+    public bool TryCopy(LogStream stream, in BlockPlace place)
+    {
+        RecordBlock? block = Load(place);
+        if (block is null)
+        {
+            return false;
+        }
+
+        for (ReadOnlySpan<byte> rest = block.Bytes; rest.Length > 0;)
+        {
+            Invariant.Check(RecordBatch.TryReadHeader(rest, out RecordBatchHeader header), "a loaded block holds whole batches");
+            CopyBatch(stream, header, rest[..header.TotalBytes]);
+            rest = rest[header.TotalBytes..];
+        }
+
+        block.Release();
+        return true;
+    }
+
+    /// <summary>What follows does not adjoin what came before: an extent that is not copied stands between them.</summary>
+    public void Break() => _writer?.Break();
+
+    /// <summary>Seals the last pack; returns the new extents of all streams, in order.</summary>
+    public ILookup<long, PackExtent> Finish()
+    {
+        Seal();
+        _isFinished = true;
+        return _sealed
+            .SelectMany(written => written.Extents.Select(extent => (extent.StreamId, Extent: new PackExtent(
+                written.Pack, extent.BaseOffset, extent.EndOffset, extent.MaxTimestamp, extent.FirstBlock, extent.BlockCount, extent.Count, extent.Bytes))))
+            .ToLookup(found => found.StreamId, found => found.Extent);
+    }
+
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        if (_isFinished)
+        {
+            return;
+        }
+
+        foreach ((Pack pack, _) in _sealed)
+        {
+            pack.Doom();
+            disk.Delete(pack.Name);
+        }
+    }
+
+    private static RecordBlock? Load(in BlockPlace place)
+    {
+        try
+        {
+            return RecordBlock.TryLoad(place);
+        }
+        catch (StorageFaultException)
+        {
+            return null;
+        }
+    }
+
+    private void CopyBatch(LogStream stream, in RecordBatchHeader header, ReadOnlySpan<byte> batch)
+    {
+        int words = (header.LastOffsetDelta + 64) / 64;
+        ulong[] released = ArrayPool<ulong>.Shared.Rent(words);
+        lock (gate)
+        {
+            stream.Released.CopyTo(header.BaseOffset, released.AsSpan(0, words));
+        }
+
+        if (header.LastOffsetDelta % 64 != 63)
+        {
+            released[words - 1] &= (1UL << ((header.LastOffsetDelta % 64) + 1)) - 1;
+        }
+
+        if (_rebuilt.Length < batch.Length)
+        {
+            _rebuilt = GC.AllocateUninitializedArray<byte>(batch.Length);
+        }
+
+        ReadOnlySpan<byte> live = BatchFilter.KeepLive(batch, header, released.AsSpan(0, words), _rebuilt);
+        ArrayPool<ulong>.Shared.Return(released);
+        if (live.Length > 0)
+        {
+            Invariant.Check(RecordBatch.TryReadHeader(live, out RecordBatchHeader kept), "a rebuilt batch has a header");
+            Write(stream.Id, kept, live);
+        }
+    }
+
+    private void Write(long streamId, in RecordBatchHeader header, ReadOnlySpan<byte> batch)
+    {
+        if (_writer is not null && _writer.Bytes + batch.Length > options.PackBytesTarget)
+        {
+            Seal();
+        }
+
+        _writer ??= new PackWriter(disk, nextPackId(), Math.Min(_expected, options.PackBytesTarget));
+        _writer.Add(streamId, header, batch);
+        _expected -= batch.Length;
+        pace(batch.Length);
+    }
+
+    private void Seal()
+    {
+        if (_writer is not null)
+        {
+            _sealed.Add(_writer.Seal());
+            _writer.Dispose();
+            _writer = null;
+        }
+    }
+}

@@ -1,0 +1,239 @@
+using Messaging.Storage.Disk;
+using Messaging.Storage.Journal;
+using Messaging.Storage.Packs;
+using Messaging.Storage.Reading;
+using Messaging.Storage.Recovery;
+using Messaging.Storage.Streams;
+using Microsoft.Extensions.Logging;
+
+namespace Messaging.Storage.Maintenance;
+
+/// <summary>
+/// The engine's second thread: keeps a spare journal slot, flushes the oldest ones, takes checkpoints, merges packs, watches
+/// the disk. A full disk discards what was being written, refuses sends and is tried again; another failure is tried once
+/// more with a new file, then stops the engine (engine.md section 9).
+/// </summary>
+internal sealed partial class Maintainer : IDisposable
+{
+    /// <summary>How often the disk is looked at and merging is considered when nothing else happens.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Merging gives the disk back to senders for so long after each <see cref="PaceBytes"/>: at most 50 MiB/s.</summary>
+    private static readonly TimeSpan PacePause = TimeSpan.FromMilliseconds(20);
+    private const int PaceBytes = 1 << 20;
+
+    private readonly IDisk _disk;
+    private readonly LogEngineOptions _options;
+    private readonly CommitQueue _queue;
+    private readonly JournalWriter _writer;
+    private readonly JournalRing _ring;
+    private readonly StreamTable _streams;
+    private readonly RecordReader _reader;
+    private readonly Checkpointer _checkpointer;
+    private readonly DiskWatch _watch;
+    private readonly ILogger _logger;
+    private readonly Action<Exception> _failed;
+    private readonly ManualResetEventSlim _signal = new();
+    private readonly ManualResetEventSlim _stopping = new();
+    private Thread? _thread;
+    private long _bytesAtCheckpoint;
+    private int _pacedBytes;
+
+    public Maintainer(
+        IDisk disk, LogEngineOptions options, IStateMachine machine, CommitQueue queue, JournalWriter writer, JournalRing ring, RoomGate room,
+        StreamTable streams, RecordReader reader, RecoveredState state, ILogger logger, Action<Exception> failed)
+    {
+        (_disk, _options, _queue, _writer, _ring, _streams, _reader) = (disk, options, queue, writer, ring, streams, reader);
+        (_logger, _failed) = (logger, failed);
+        _watch = new DiskWatch(disk, options, logger);
+        _checkpointer = new Checkpointer(disk, machine, queue, ring, streams, room, WaitFor, state.Meta);
+        _checkpointer.Restore(state.Packs, state.LastPackId, state.Position);
+    }
+
+    public bool DiskIsNearlyFull => _watch.IsNearlyFull;
+
+    /// <summary>Set where no journal thread runs: waiting for a frame then means writing it.</summary>
+    public Func<bool>? CommitByHand { get; set; }
+
+    /// <summary>Ends recovery: from here on the journal's frames are of a new generation.</summary>
+    public void Begin(RecoveredState state)
+    {
+        if (state.NeedsCheckpoint)
+        {
+            _checkpointer.Take(_checkpointer.Meta.Generation + 1, isClean: false);
+        }
+        else
+        {
+            _checkpointer.BeginGeneration();
+        }
+
+        _watch.Look();
+    }
+
+    public void Start()
+    {
+        _thread = new Thread(Run) { Name = "maintenance", IsBackground = true };
+        _thread.Start();
+    }
+
+    public void Signal() => _signal.Set();
+
+    public void Stop()
+    {
+        _stopping.Set();
+        _signal.Set();
+        _thread?.Join();
+    }
+
+    /// <summary>A clean stop: a last checkpoint, so that the next start replays nothing. On a full disk the journal stands for it.</summary>
+    public void End()
+    {
+        try
+        {
+            _checkpointer.Take(_checkpointer.Meta.Generation, isClean: true);
+        }
+        catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull && !_checkpointer.MetaHasFailed)
+        {
+            LogNoLastCheckpoint(fault);
+        }
+    }
+
+    /// <summary>One turn: everything that is due.</summary>
+    public void RunOnce(bool force)
+    {
+        try
+        {
+            Attempt(force);
+        }
+        catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull && !_checkpointer.MetaHasFailed)
+        {
+            if (_watch.ReleaseBallast())
+            {
+                RunOnce(force);
+            }
+        }
+        catch (StorageFaultException fault) when (!_checkpointer.MetaHasFailed && !_queue.HasFailed)
+        {
+            LogTryingAgain(fault);
+            Attempt(force);
+        }
+    }
+
+    public void Dispose()
+    {
+        _signal.Dispose();
+        _stopping.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_stopping.IsSet)
+        {
+            _signal.Wait(Pause);
+            _signal.Reset();
+            try
+            {
+                RunOnce(force: false);
+            }
+            catch (Exception fault)
+            {
+                if (!_queue.HasFailed)
+                {
+                    _failed(fault);
+                }
+
+                return;
+            }
+        }
+    }
+
+    private void Attempt(bool force)
+    {
+        _watch.Look();
+        _ring.KeepSpare();
+        bool flush = force || _ring.UsedCount >= _options.JournalSlotsHigh;
+        if (flush)
+        {
+            Flush(force ? 1 : _options.JournalSlotsLow);
+        }
+
+        bool merged = Merge();
+        if (flush || merged || _writer.BytesWritten - _bytesAtCheckpoint >= _options.CheckpointBytes)
+        {
+            long bytes = _writer.BytesWritten;
+            _checkpointer.Take(_checkpointer.Meta.Generation, isClean: false);
+            _bytesAtCheckpoint = bytes;
+            _watch.Succeeded();
+        }
+    }
+
+    private void Flush(int slotsKept)
+    {
+        long[] uses = [.. _ring.Slots.Select(slot => slot.Use).Where(use => use > 0).Order()];
+        if (uses.Length <= slotsKept)
+        {
+            return;
+        }
+
+        using ExtentCopier copier = NewCopier(paced: false);
+        TailFlush.Run(AllStreams(), uses[uses.Length - slotsKept - 1], _reader, copier);
+        AddPacks(copier);
+    }
+
+    private bool Merge()
+    {
+        List<StreamMerge> plan = MergePlan.Make(AllStreams(), _queue.Gate, _options.PackBytesTarget);
+        if (plan.Count == 0)
+        {
+            return false;
+        }
+
+        using ExtentCopier copier = NewCopier(paced: true);
+        PackMerge.Run(plan, _reader, copier);
+        AddPacks(copier);
+        return true;
+    }
+
+    private void AddPacks(ExtentCopier copier)
+    {
+        foreach (Pack pack in copier.Packs)
+        {
+            _checkpointer.Add(pack);
+        }
+    }
+
+    private LogStream[] AllStreams()
+    {
+        lock (_queue.Gate)
+        {
+            return _streams.InOrder();
+        }
+    }
+
+    private ExtentCopier NewCopier(bool paced) => new(_disk, _options, _queue.Gate, _checkpointer.NextPackId, paced ? Pace : static _ => { });
+
+    private void Pace(int bytes)
+    {
+        _pacedBytes += bytes;
+        if (_pacedBytes >= PaceBytes && CommitByHand is null)
+        {
+            _pacedBytes = 0;
+            _stopping.Wait(PacePause);
+        }
+    }
+
+    private void WaitFor(JournalMark mark)
+    {
+        _queue.Wake();
+        while (CommitByHand is not null && !mark.IsReached)
+        {
+            Invariant.Check(CommitByHand(), "the journal writes what a checkpoint waits for");
+        }
+    }
+
+    [LoggerMessage(EventId = 4020, Level = LogLevel.Error, Message = "Writing a pack or checkpoint failed; trying once more with a new file.")]
+    private partial void LogTryingAgain(Exception fault);
+
+    [LoggerMessage(EventId = 4021, Level = LogLevel.Warning, Message = "No space for a last checkpoint: the next start replays the journal.")]
+    private partial void LogNoLastCheckpoint(Exception fault);
+}

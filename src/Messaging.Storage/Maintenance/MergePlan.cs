@@ -1,0 +1,128 @@
+using Messaging.Storage.Packs;
+using Messaging.Storage.Streams;
+
+namespace Messaging.Storage.Maintenance;
+
+/// <summary>
+/// Which extents are worth copying forward (engine.md section 7): those of packs of which little lives, and runs of small
+/// ones of a stream, tier by tier, so that a stream that trickles for a year has a bounded number of extents and no byte is
+/// copied more than once per tier. Extents in which nothing lives are only dropped. Pure: a function of what it is given.
+/// </summary>
+internal static class MergePlan
+{
+    /// <summary>A pack of which less than half lives is copied forward: at most two bytes are written for one that is freed.</summary>
+    private const double LiveShareMin = 0.5;
+
+    /// <summary>So many adjoining extents of one tier become one; with the factor between tiers, a byte is copied once per tier.</summary>
+    private const int RunLengthMin = 8;
+
+    private static readonly long[] TierBytes = [4 << 10, 32 << 10, 256 << 10, 2 << 20];
+
+    public static List<StreamMerge> Make(LogStream[] streams, Lock gate, long bytesMax)
+    {
+        List<StreamExtents> all = Measure(streams, gate);
+        Dictionary<Pack, double> live = [];
+        foreach (ExtentLife extent in all.SelectMany(stream => stream.Extents))
+        {
+            live[extent.Extent.Pack] = live.GetValueOrDefault(extent.Extent.Pack) + extent.LiveBytes;
+        }
+
+        var plan = new List<StreamMerge>();
+        foreach (StreamExtents stream in all)
+        {
+            bool[] chosen = new bool[stream.Extents.Length];
+            for (int i = 0; i < chosen.Length; i++)
+            {
+                Pack pack = stream.Extents[i].Extent.Pack;
+                chosen[i] = stream.Extents[i].LiveBytes > 0 && live[pack] < pack.Bytes * LiveShareMin;
+            }
+
+            ChooseRuns(stream.Extents, chosen);
+            StreamMerge merge = Limit(stream, chosen, ref bytesMax);
+            if (merge.Copied.Count > 0 || merge.Dropped.Count > 0)
+            {
+                plan.Add(merge);
+            }
+        }
+
+        return plan;
+    }
+
+    private static List<StreamExtents> Measure(LogStream[] streams, Lock gate)
+    {
+        var all = new List<StreamExtents>();
+        foreach (LogStream stream in streams)
+        {
+            (PackExtent[] extents, _) = stream.Index.Copy();
+            if (extents.Length == 0)
+            {
+                continue;
+            }
+
+            var lives = new ExtentLife[extents.Length];
+            lock (gate)
+            {
+                for (int i = 0; i < extents.Length; i++)
+                {
+                    PackExtent extent = extents[i];
+                    long livingOffsets = extent.EndOffset - extent.BaseOffset - stream.Released.CountIn(extent.BaseOffset, extent.EndOffset);
+                    lives[i] = new ExtentLife(extent, extent.Bytes * (double)livingOffsets / extent.Count);
+                }
+            }
+
+            all.Add(new StreamExtents(stream, lives));
+        }
+
+        return all;
+    }
+
+    private static void ChooseRuns(ExtentLife[] extents, bool[] chosen)
+    {
+        foreach (long tier in TierBytes)
+        {
+            int start = 0;
+            for (int i = 0; i <= extents.Length; i++)
+            {
+                if (i < extents.Length && extents[i].Extent.Bytes <= tier)
+                {
+                    continue;
+                }
+
+                if (i - start >= RunLengthMin)
+                {
+                    Array.Fill(chosen, true, start, i - start);
+                }
+
+                start = i + 1;
+            }
+        }
+    }
+
+    private static StreamMerge Limit(in StreamExtents stream, bool[] chosen, ref long bytesLeft)
+    {
+        var copied = new HashSet<PackExtent>(ReferenceEqualityComparer.Instance);
+        var dropped = new HashSet<PackExtent>(ReferenceEqualityComparer.Instance);
+        for (int i = 0; i < chosen.Length; i++)
+        {
+            ExtentLife extent = stream.Extents[i];
+            if (extent.LiveBytes <= 0)
+            {
+                dropped.Add(extent.Extent);
+            }
+            else if (chosen[i] && bytesLeft > 0)
+            {
+                copied.Add(extent.Extent);
+                bytesLeft -= (long)extent.LiveBytes;
+            }
+        }
+
+        return new StreamMerge(stream.Stream, copied, dropped);
+    }
+
+    private readonly record struct ExtentLife(PackExtent Extent, double LiveBytes);
+
+    private readonly record struct StreamExtents(LogStream Stream, ExtentLife[] Extents);
+}
+
+/// <summary>One stream's part of a merge.</summary>
+internal readonly record struct StreamMerge(LogStream Stream, HashSet<PackExtent> Copied, HashSet<PackExtent> Dropped);

@@ -1,0 +1,70 @@
+using Messaging.Storage.Packs;
+using Messaging.Storage.Reading;
+using Messaging.Storage.Streams;
+
+namespace Messaging.Storage.Maintenance;
+
+/// <summary>
+/// Carries out a <see cref="MergePlan"/>: live records are copied forward with their old offsets, dead extents are forgotten.
+/// The packs that nothing names any more go with the next checkpoint.
+/// </summary>
+internal static class PackMerge
+{
+    public static void Run(List<StreamMerge> plan, RecordReader reader, ExtentCopier copier)
+    {
+        copier.Expect(plan.Sum(merge => merge.Copied.Sum(extent => extent.Bytes)));
+        foreach (StreamMerge merge in plan)
+        {
+            Copy(merge, reader, copier);
+        }
+
+        ILookup<long, PackExtent> written = copier.Finish();
+        foreach (StreamMerge merge in plan)
+        {
+            (PackExtent[] extents, _) = merge.Stream.Index.Copy();
+            merge.Stream.Index.Replace(
+                [.. extents.Where(extent => !merge.Copied.Contains(extent) && !merge.Dropped.Contains(extent))
+                    .Concat(written[merge.Stream.Id])
+                    .OrderBy(extent => extent.BaseOffset)],
+                tailBatchesMoved: 0);
+        }
+    }
+
+    private static void Copy(in StreamMerge merge, RecordReader reader, ExtentCopier copier)
+    {
+        (PackExtent[] extents, _) = merge.Stream.Index.Copy();
+        foreach (PackExtent extent in extents)
+        {
+            if (!merge.Copied.Contains(extent) || !IsReadable(merge.Stream, extent, reader))
+            {
+                // What is not copied keeps its place in the order: the new extents must not reach across it.
+                merge.Copied.Remove(extent);
+                copier.Break();
+                continue;
+            }
+
+            foreach (PackBlock block in extent.Blocks)
+            {
+                Invariant.Check(copier.TryCopy(merge.Stream, BlockPlace.InPack(extent.Pack, block)), "a block that was just read is readable");
+            }
+        }
+    }
+
+    // An extent with a damaged block stays as it is, in quarantine: what can be read of it is served from where it stands.
+    private static bool IsReadable(LogStream stream, PackExtent extent, RecordReader reader)
+    {
+        foreach (PackBlock block in extent.Blocks)
+        {
+            extent.Pack.Pin();
+            RecordBlock? loaded = reader.LoadBlock(BlockPlace.InPack(extent.Pack, block), stream);
+            if (loaded is null)
+            {
+                return false;
+            }
+
+            loaded.Release();
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,51 @@
+using Messaging.Storage.Disk;
+
+namespace Messaging.Storage.Meta;
+
+/// <summary>
+/// META-a and META-b, written in turns, so that a torn write leaves the one before. A failing write is a failure of the
+/// journal: the engine stops (engine.md section 9).
+/// </summary>
+internal static class MetaFile
+{
+    private static readonly string[] Names = ["META-a", "META-b"];
+
+    /// <summary>The newest valid record; null when there is none.</summary>
+    public static MetaRecord? ReadNewest(IDisk disk)
+    {
+        MetaRecord? newest = null;
+        byte[] bytes = new byte[MetaRecord.Bytes];
+        foreach (string name in Names)
+        {
+            if (!disk.Exists(name))
+            {
+                continue;
+            }
+
+            using IDiskFile file = disk.Open(name, create: false);
+            int read = file.Read(bytes, 0);
+            if (MetaRecord.Read(bytes.AsSpan(0, read)) is { } record && record.Counter > (newest?.Counter ?? 0))
+            {
+                newest = record;
+            }
+        }
+
+        return newest;
+    }
+
+    /// <summary>Durable when it returns.</summary>
+    public static void Write(IDisk disk, MetaRecord record)
+    {
+        string name = Names[record.Counter % Names.Length];
+        bool isNew = !disk.Exists(name);
+        byte[] bytes = new byte[MetaRecord.Bytes];
+        record.Write(bytes);
+        using IDiskFile file = disk.Open(name, create: true);
+        file.Write(bytes, 0);
+        file.DataSync();
+        if (isNew)
+        {
+            disk.SyncFolder("");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Messaging.Storage.Disk;
+
+namespace Messaging.Storage.Packs;
+
+/// <summary>
+/// A sealed pack. Its file is opened at the first use and its index kept by weak reference (1.5 KiB for a MiB of records),
+/// so that what nobody reads costs nothing. Readers pin it under their stream's index lock; a pack that is doomed and no
+/// longer pinned closes its file. Thread-safe.
+/// </summary>
+internal sealed class Pack(IDisk disk, long id, long bytes)
+{
+    private readonly Lock _lock = new();
+    private readonly WeakReference<PackBlock[]> _blocks = new(null!);
+    private IDiskFile? _file;
+    private int _pins;
+    private bool _doomed;
+
+    public long Id { get; } = id;
+
+    /// <summary>The file's size.</summary>
+    public long Bytes { get; } = bytes;
+
+    public string Name => NameOf(Id);
+
+    public static string NameOf(long id) => $"packs/P-{id:D12}.pack";
+
+    public IDiskFile File
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _file ??= disk.Open(Name, create: false);
+            }
+        }
+    }
+
+    /// <summary>The index of all blocks; reads it when nobody holds it. Throws on damage.</summary>
+    public PackBlock[] Blocks
+    {
+        get
+        {
+            if (!_blocks.TryGetTarget(out PackBlock[]? blocks))
+            {
+                (_, blocks) = PackReader.ReadIndex(File, Id, Name);
+                _blocks.SetTarget(blocks);
+            }
+
+            return blocks;
+        }
+    }
+
+    public void Pin()
+    {
+        lock (_lock)
+        {
+            _pins++;
+        }
+    }
+
+    public void Unpin()
+    {
+        lock (_lock)
+        {
+            _pins--;
+            CloseIfUnused();
+        }
+    }
+
+    /// <summary>No index names the pack any more: the last reader closes the file.</summary>
+    public void Doom()
+    {
+        lock (_lock)
+        {
+            _doomed = true;
+            CloseIfUnused();
+        }
+    }
+
+    private void CloseIfUnused()
+    {
+        if (_doomed && _pins == 0)
+        {
+            _file?.Dispose();
+            _file = null;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Messaging.Storage.Disk;
+
+namespace Messaging.Storage.Packs;
+
+/// <summary>Reads a pack's header, footer and index, with their checks.</summary>
+internal static class PackReader
+{
+    public static (PackedExtent[] Extents, PackBlock[] Blocks) ReadIndex(IDiskFile file, long id, string name)
+    {
+        long length = file.Length;
+        Span<byte> header = stackalloc byte[PackFormat.HeaderBytes];
+        Span<byte> footerBytes = stackalloc byte[PackFormat.FooterBytes];
+        if (length < PackFormat.HeaderBytes + PackFormat.FooterBytes
+            || file.Read(header, 0) != header.Length
+            || !PackFormat.HeaderIsValid(header, id)
+            || file.Read(footerBytes, length - footerBytes.Length) != footerBytes.Length
+            || !PackFormat.TryReadFooter(footerBytes, length, out PackFooter footer)
+            || footer.PackId != id)
+        {
+            throw new StorageFaultException(StorageFault.Corruption, $"{name} is not a whole pack.");
+        }
+
+        byte[] index = new byte[footer.IndexBytes];
+        if (file.Read(index, footer.IndexPosition) != index.Length || !PackFormat.CrcIsValid(index, footerBytes))
+        {
+            throw new StorageFaultException(StorageFault.Corruption, $"{name}: the index at {footer.IndexPosition} fails its checksum.");
+        }
+
+        return Decode(index, footer, name);
+    }
+
+    private static (PackedExtent[] Extents, PackBlock[] Blocks) Decode(ReadOnlySpan<byte> index, in PackFooter footer, string name)
+    {
+        var extents = new PackedExtent[footer.ExtentCount];
+        for (int i = 0; i < extents.Length; i++)
+        {
+            extents[i] = PackFormat.ReadExtent(index[(i * PackFormat.ExtentBytes)..]);
+            if (extents[i].FirstBlock < 0 || extents[i].BlockCount < 1 || extents[i].FirstBlock > footer.BlockCount - extents[i].BlockCount)
+            {
+                throw new StorageFaultException(StorageFault.Corruption, $"{name}: extent {i} names blocks that are not there.");
+            }
+        }
+
+        ReadOnlySpan<byte> rest = index[(extents.Length * PackFormat.ExtentBytes)..];
+        var blocks = new PackBlock[footer.BlockCount];
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = PackFormat.ReadBlock(rest[(i * PackFormat.BlockBytes)..]);
+            if (blocks[i].Length <= 0 || blocks[i].Position < PackFormat.HeaderBytes || blocks[i].Position > footer.IndexPosition - blocks[i].Length)
+            {
+                throw new StorageFaultException(StorageFault.Corruption, $"{name}: block {i} does not stand in the file.");
+            }
+        }
+
+        return (extents, blocks);
+    }
+}

@@ -1,0 +1,169 @@
+using Messaging.Storage.Disk;
+using Messaging.Storage.Records;
+
+namespace Messaging.Storage.Packs;
+
+/// <summary>
+/// Writes one pack: batches in order of (stream id, offset), then <see cref="Seal"/>; a temporary name until then. When a
+/// call throws, dispose deletes what was written. Owned by the maintenance thread.
+/// </summary>
+internal sealed class PackWriter : IDisposable
+{
+    private const int BufferBytes = 1 << 20;
+    private readonly IDisk _disk;
+    private readonly IDiskFile _file;
+    private readonly string _temporary;
+    private readonly List<PackedExtent> _extents = [];
+    private readonly List<PackBlock> _blocks = [];
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
+    private int _buffered;
+    private long _flushed;
+    private bool _sealed;
+
+    // The block and the extent that are open.
+    private PackBlock _block;
+    private PackedExtent _extent;
+
+    /// <summary>Reserves <paramref name="bytesExpected"/> first, so that a full disk shows before anything is written.</summary>
+    public PackWriter(IDisk disk, long id, long bytesExpected)
+    {
+        _disk = disk;
+        Id = id;
+        _temporary = Pack.NameOf(id) + ".new";
+        _file = disk.Open(_temporary, create: true);
+        try
+        {
+            _file.Allocate(bytesExpected + PackFormat.HeaderBytes);
+            Span<byte> header = stackalloc byte[PackFormat.HeaderBytes];
+            PackFormat.WriteHeader(header, id);
+            Write(header);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public long Id { get; }
+
+    public long Bytes => _flushed + _buffered;
+
+    /// <summary>Adds a batch; its offsets follow those added before for the stream.</summary>
+    public void Add(long streamId, in RecordBatchHeader header, ReadOnlySpan<byte> batch)
+    {
+        if (_extent.BlockCount == 0 || _extent.StreamId != streamId)
+        {
+            Break();
+            _extent = new PackedExtent(streamId, header.BaseOffset, 0, 0, 0, 0, _blocks.Count, 0);
+        }
+
+        if (_block.Length == 0)
+        {
+            _block = new PackBlock(header.BaseOffset, Bytes, 0, 0);
+        }
+
+        Write(batch);
+        _block = _block with { Length = _block.Length + batch.Length, Crc = Crc32C.Append(_block.Crc, batch) };
+        _extent = _extent with
+        {
+            EndOffset = header.LastOffset + 1,
+            MaxTimestamp = Math.Max(_extent.MaxTimestamp, header.MaxTimestamp),
+            Bytes = _extent.Bytes + batch.Length,
+            Count = _extent.Count + header.Count,
+            BlockCount = Math.Max(_extent.BlockCount, _blocks.Count - _extent.FirstBlock + 1),
+        };
+        if (_block.Length >= StorageLimits.BlockBytesTarget)
+        {
+            EndBlock();
+        }
+    }
+
+    /// <summary>Ends the open extent: the next batch begins a new one.</summary>
+    public void Break()
+    {
+        EndBlock();
+        if (_extent.BlockCount > 0)
+        {
+            _extents.Add(_extent);
+            _extent = default;
+        }
+    }
+
+    /// <summary>Writes the index, syncs, gives the file its name and syncs the folder: from here on the pack stays as it is.</summary>
+    public (Pack Pack, IReadOnlyList<PackedExtent> Extents) Seal()
+    {
+        Break();
+        long position = Bytes;
+        byte[] index = new byte[(_extents.Count * PackFormat.ExtentBytes) + (_blocks.Count * PackFormat.BlockBytes)];
+        Span<byte> rest = index;
+        foreach (PackedExtent extent in _extents)
+        {
+            PackFormat.WriteExtent(rest, extent);
+            rest = rest[PackFormat.ExtentBytes..];
+        }
+
+        foreach (PackBlock block in _blocks)
+        {
+            PackFormat.WriteBlock(rest, block);
+            rest = rest[PackFormat.BlockBytes..];
+        }
+
+        Write(index);
+        Span<byte> footer = stackalloc byte[PackFormat.FooterBytes];
+        PackFormat.WriteFooter(footer, new PackFooter(position, _extents.Count, _blocks.Count, Id), Crc32C.Compute(index));
+        Write(footer);
+        Flush();
+        _file.SetLength(_flushed);
+        _file.DataSync();
+        _disk.Rename(_temporary, Pack.NameOf(Id));
+        _disk.SyncFolder("packs");
+        _sealed = true;
+        return (new Pack(_disk, Id, _flushed), _extents);
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        if (!_sealed && _disk.Exists(_temporary))
+        {
+            _disk.Delete(_temporary);
+        }
+    }
+
+    private void EndBlock()
+    {
+        if (_block.Length > 0)
+        {
+            _blocks.Add(_block);
+            _block = default;
+        }
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > _buffer.Length - _buffered)
+        {
+            Flush();
+            if (bytes.Length >= _buffer.Length)
+            {
+                _file.Write(bytes, _flushed);
+                _flushed += bytes.Length;
+                return;
+            }
+        }
+
+        bytes.CopyTo(_buffer.AsSpan(_buffered));
+        _buffered += bytes.Length;
+    }
+
+    private void Flush()
+    {
+        if (_buffered > 0)
+        {
+            _file.Write(_buffer.AsSpan(0, _buffered), _flushed);
+            _flushed += _buffered;
+            _buffered = 0;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Messaging.Storage;
+
+/// <summary>Every bound of the engine that is not an option, by name.</summary>
+public static class StorageLimits
+{
+    /// <summary>Frames start on this boundary, so that a new frame never rewrites a synced sector. Bytes.</summary>
+    public const int FrameAlignment = 4096;
+
+    /// <summary>A gathering frame is closed to further commands at this size, so that one sync does not grow without end. Bytes.</summary>
+    public const int FrameBytesTarget = 1 << 20;
+
+    /// <summary>Concurrent sends to one stream share a record batch up to this size: a read of one record reads its batch. Bytes.</summary>
+    public const int BatchBytesTarget = 32 << 10;
+
+    /// <summary>Packs hold whole batches in blocks of about this size, the unit of their CRCs and of the read cache. Bytes.</summary>
+    public const int BlockBytesTarget = 32 << 10;
+
+    /// <summary>Frame buffers above this size are given back after their frame. Bytes.</summary>
+    public const int FrameBufferKeptBytes = 4 << 20;
+
+    /// <summary>Journal slots in one ring.</summary>
+    public const int JournalSlotsMax = 1024;
+}

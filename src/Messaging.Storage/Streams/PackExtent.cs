@@ -1,0 +1,37 @@
+using Messaging.Storage.Packs;
+
+namespace Messaging.Storage.Streams;
+
+/// <summary>
+/// A run of one stream's offsets in one pack, immutable. Offsets between <see cref="BaseOffset"/> and <see cref="EndOffset"/>
+/// (exclusive) that the extent does not hold were released before it was written.
+/// </summary>
+internal sealed record PackExtent(Pack Pack, long BaseOffset, long EndOffset, long MaxTimestamp, int FirstBlock, int BlockCount, long Count, long Bytes)
+{
+    /// <summary>The block that holds the offset, if any of the extent does.</summary>
+    public PackBlock FindBlock(long offset)
+    {
+        ReadOnlySpan<PackBlock> blocks = Blocks;
+        int low = 0;
+        int high = blocks.Length - 1;
+        int found = 0;
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            if (blocks[middle].BaseOffset <= offset)
+            {
+                found = middle;
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return blocks[found];
+    }
+
+    /// <summary>May read the pack's index from the disk.</summary>
+    public ReadOnlySpan<PackBlock> Blocks => Pack.Blocks.AsSpan(FirstBlock, BlockCount);
+}

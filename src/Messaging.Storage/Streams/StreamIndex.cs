@@ -1,0 +1,168 @@
+namespace Messaging.Storage.Streams;
+
+/// <summary>
+/// Where one stream's records stand: extents in packs, then batches in the journal, both in order of their offsets. Its own
+/// short lock, never the sequencer's: the journal's thread adds, readers look up and pin, maintenance moves
+/// batches from the tail into packs.
+/// </summary>
+internal sealed class StreamIndex
+{
+    private readonly Lock _lock = new();
+    private PackExtent[] _extents = [];
+    private TailBatch[] _tail = [];
+    private bool _isDropped;
+    private int _tailStart;
+    private int _tailCount;
+
+    public void AddTail(in TailBatch batch)
+    {
+        lock (_lock)
+        {
+            if (_isDropped)
+            {
+                return;
+            }
+
+            if (_tailStart + _tailCount == _tail.Length)
+            {
+                MakeRoom();
+            }
+
+            _tail[_tailStart + _tailCount++] = batch;
+        }
+    }
+
+    /// <summary>The place of the record, its file pinned until the reader unpins it; false when the stream does not hold the offset.</summary>
+    public bool TryLocate(long offset, out RecordPlacement placement)
+    {
+        lock (_lock)
+        {
+            int index = FindTail(offset);
+            if (index >= 0)
+            {
+                placement = new RecordPlacement(_tail[index]);
+                return offset < _tail[index].EndOffset && placement.Pin();
+            }
+
+            index = FindExtent(offset);
+            placement = index < 0 ? default : new RecordPlacement(_extents[index]);
+            return index >= 0 && offset < _extents[index].EndOffset && placement.Pin();
+        }
+    }
+
+    /// <summary>An immutable copy of both lists, for maintenance and checkpoints.</summary>
+    public (PackExtent[] Extents, TailBatch[] Tail) Copy()
+    {
+        lock (_lock)
+        {
+            return (_extents, _tailCount == 0 ? [] : _tail.AsSpan(_tailStart, _tailCount).ToArray());
+        }
+    }
+
+    /// <summary>Maintenance, the only one to take away: the tail's first batches now stand (as far as they live) in the extents, which replace all others.</summary>
+    public void Replace(PackExtent[] extents, int tailBatchesMoved)
+    {
+        lock (_lock)
+        {
+            if (_isDropped)
+            {
+                return;
+            }
+
+            _extents = extents;
+            _tailStart += tailBatchesMoved;
+            _tailCount -= tailBatchesMoved;
+            if (_tailCount == 0)
+            {
+                (_tail, _tailStart) = ([], 0);
+            }
+        }
+    }
+
+    /// <summary>The stream is gone: forgets all places, so that no reader comes upon a recycled file.</summary>
+    public void Drop()
+    {
+        lock (_lock)
+        {
+            _isDropped = true;
+            (_extents, _tail, _tailStart, _tailCount) = ([], [], 0, 0);
+        }
+    }
+
+    /// <summary>The end of the leading run of extents and batches that hold nothing of <paramref name="timestamp"/> (ms) or later.</summary>
+    public long FirstNotOlderThan(long timestamp, long low)
+    {
+        lock (_lock)
+        {
+            long first = low;
+            foreach (PackExtent extent in _extents)
+            {
+                if (extent.MaxTimestamp >= timestamp)
+                {
+                    return Math.Max(low, Math.Min(first, extent.BaseOffset));
+                }
+
+                first = extent.EndOffset;
+            }
+
+            for (int i = _tailStart; i < _tailStart + _tailCount && _tail[i].MaxTimestamp < timestamp; i++)
+            {
+                first = _tail[i].EndOffset;
+            }
+
+            return Math.Max(low, first);
+        }
+    }
+
+    private int FindTail(long offset)
+    {
+        int low = _tailStart;
+        int high = _tailStart + _tailCount - 1;
+        int found = -1;
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            if (_tail[middle].BaseOffset <= offset)
+            {
+                found = middle;
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return found;
+    }
+
+    private int FindExtent(long offset)
+    {
+        int low = 0;
+        int high = _extents.Length - 1;
+        int found = -1;
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            if (_extents[middle].BaseOffset <= offset)
+            {
+                found = middle;
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return found;
+    }
+
+    private void MakeRoom()
+    {
+        int size = _tailCount < _tail.Length / 2 ? _tail.Length : Math.Max(4, _tail.Length * 2);
+        var grown = new TailBatch[size];
+        _tail.AsSpan(_tailStart, _tailCount).CopyTo(grown);
+        (_tail, _tailStart) = (grown, 0);
+    }
+}
