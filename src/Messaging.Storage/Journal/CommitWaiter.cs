@@ -8,11 +8,14 @@ namespace Messaging.Storage.Journal;
 /// </summary>
 internal sealed class CommitWaiter : IValueTaskSource
 {
-    private const int PooledMax = 1024;
-    private static readonly System.Collections.Concurrent.ConcurrentQueue<CommitWaiter> Pool = new();
+    private const int PooledPerThread = 256;
+
+    // Waiters are rented and given back on pool threads: a stack for each needs no lock.
+    [ThreadStatic]
+    private static Stack<CommitWaiter>? _pool;
     private ManualResetValueTaskSourceCore<bool> _core;
 
-    public static CommitWaiter Rent() => Pool.TryDequeue(out CommitWaiter? waiter) ? waiter : new CommitWaiter();
+    public static CommitWaiter Rent() => _pool is not null && _pool.TryPop(out CommitWaiter? waiter) ? waiter : new CommitWaiter();
 
     public ValueTask Task => new(this, _core.Version);
 
@@ -37,9 +40,10 @@ internal sealed class CommitWaiter : IValueTaskSource
         finally
         {
             _core.Reset();
-            if (Pool.Count < PooledMax)
+            _pool ??= new Stack<CommitWaiter>();
+            if (_pool.Count < PooledPerThread)
             {
-                Pool.Enqueue(this);
+                _pool.Push(this);
             }
         }
     }
