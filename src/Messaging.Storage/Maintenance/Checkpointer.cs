@@ -49,9 +49,13 @@ internal sealed class Checkpointer(
         lock (queue.Gate)
         {
             lastStreamId = streams.LastId;
-            foreach (LogStream stream in streams.InOrder())
+            snapshots.Take(streams.System, machine);
+            foreach (LogStream stream in streams.ToArray())
             {
-                snapshots.Take(stream, machine);
+                if (stream.Id != 0)
+                {
+                    snapshots.Take(stream, machine);
+                }
             }
 
             mark = queue.Mark();

@@ -37,6 +37,7 @@ internal sealed partial class Maintainer : IDisposable
     private readonly ManualResetEventSlim _stopping = new();
     private Thread? _thread;
     private long _bytesAtCheckpoint;
+    private long _bytesAtMerge;
     private int _pacedBytes;
 
     public Maintainer(
@@ -182,6 +183,12 @@ internal sealed partial class Maintainer : IDisposable
 
     private bool Merge()
     {
+        if (_writer.BytesWritten == _bytesAtMerge || _checkpointer.Packs.Count == 0)
+        {
+            return false;
+        }
+
+        _bytesAtMerge = _writer.BytesWritten;
         List<StreamMerge> plan = MergePlan.Make(AllStreams(), _queue.Gate, _options.PackBytesTarget);
         if (plan.Count == 0)
         {
@@ -189,7 +196,13 @@ internal sealed partial class Maintainer : IDisposable
         }
 
         using ExtentCopier copier = NewCopier(paced: true);
-        PackMerge.Run(plan, _reader, copier);
+        if (!PackMerge.Run(plan, _reader, copier))
+        {
+            return false;
+        }
+
+        // A plan is bounded: there may be more to do without anything new being written.
+        _bytesAtMerge = -1;
         AddPacks(copier);
         return true;
     }
@@ -204,10 +217,13 @@ internal sealed partial class Maintainer : IDisposable
 
     private LogStream[] AllStreams()
     {
+        LogStream[] all;
         lock (_queue.Gate)
         {
-            return _streams.InOrder();
+            all = _streams.ToArray();
         }
+
+        return StreamTable.Ordered(all);
     }
 
     private ExtentCopier NewCopier(bool paced) => new(_disk, _options, _queue.Gate, _checkpointer.NextPackId, paced ? Pace : static _ => { });

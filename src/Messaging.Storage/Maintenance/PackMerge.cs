@@ -10,7 +10,8 @@ namespace Messaging.Storage.Maintenance;
 /// </summary>
 internal static class PackMerge
 {
-    public static void Run(List<StreamMerge> plan, RecordReader reader, ExtentCopier copier)
+    /// <summary>False when nothing could be done: all that was planned is damaged.</summary>
+    public static bool Run(List<StreamMerge> plan, RecordReader reader, ExtentCopier copier)
     {
         copier.Expect(plan.Sum(merge => merge.Copied.Sum(extent => extent.Bytes)));
         foreach (StreamMerge merge in plan)
@@ -28,6 +29,8 @@ internal static class PackMerge
                     .OrderBy(extent => extent.BaseOffset)],
                 tailBatchesMoved: 0);
         }
+
+        return plan.Exists(merge => merge.Copied.Count > 0 || merge.Dropped.Count > 0);
     }
 
     private static void Copy(in StreamMerge merge, RecordReader reader, ExtentCopier copier)

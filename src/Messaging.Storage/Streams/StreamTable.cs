@@ -8,12 +8,14 @@ internal sealed class StreamTable(Dictionary<long, LogStream> streams, long last
     /// <summary>Ids are never used again.</summary>
     public long LastId { get; private set; } = lastId;
 
-    /// <summary>In the order of their ids, the system stream first.</summary>
-    public LogStream[] InOrder()
+    /// <summary>A copy for maintenance, in no order.</summary>
+    public LogStream[] ToArray() => [.. streams.Values];
+
+    /// <summary>In the order of their ids, the system stream first. Outside of the sequencer: sorting takes its time.</summary>
+    public static LogStream[] Ordered(LogStream[] streams)
     {
-        LogStream[] ordered = [.. streams.Values];
-        Array.Sort(ordered, static (left, right) => left.Id.CompareTo(right.Id));
-        return ordered;
+        Array.Sort(streams, static (left, right) => left.Id.CompareTo(right.Id));
+        return streams;
     }
 
     public LogStream Add()
