@@ -77,7 +77,8 @@ internal static class JsonRequest
 
     private static Problem Malformed(JsonException exception, int depth)
     {
-        string why = depth >= RestLimits.DepthMax ? $", or is nested deeper than {RestLimits.DepthMax} levels" : "";
+        // The reader stops on the bracket that is one too many, and counts it only when it is behind it.
+        string why = depth >= RestLimits.DepthMax - 1 ? $", or is nested deeper than {RestLimits.DepthMax} levels" : "";
         return Problem.Of(
             FrontCode.MalformedJson,
             $"The body is not well-formed JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}{why}.");

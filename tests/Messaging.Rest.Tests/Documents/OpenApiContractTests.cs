@@ -1,0 +1,60 @@
+using Messaging.Broker;
+using Messaging.Rest.Errors;
+using Messaging.Rest.Operations;
+using Messaging.Rest.Wire;
+using Messaging.TestKit.Contracts;
+
+namespace Messaging.Rest.Tests.Documents;
+
+/// <summary>openapi.yaml against the tables by which the front parses and refuses. What is served and answered is held against it in Messaging.Api.Tests.</summary>
+public sealed class OpenApiContractTests
+{
+    [Fact]
+    public void The_embedded_document_is_the_file_of_the_root()
+    {
+        using Stream stream = typeof(RestFront).Assembly.GetManifestResourceStream("openapi.yaml")!;
+        using var embedded = new StreamReader(stream);
+
+        Assert.Equal(File.ReadAllText(SourceTree.OpenApiFile), embedded.ReadToEnd());
+    }
+
+    [Theory]
+    [InlineData("QueueDefinition", nameof(QueueDefinitionParser))]
+    [InlineData("SendRequest", nameof(SendMessages))]
+    [InlineData("OutgoingMessage", nameof(MessageParser))]
+    [InlineData("Attribute", nameof(AttributeParser))]
+    [InlineData("ReceiveRequest", nameof(ReceiveMessages))]
+    [InlineData("AcknowledgeRequest", nameof(AcknowledgeMessages))]
+    [InlineData("ExtendRequest", nameof(ExtendLeases))]
+    [InlineData("ExtendEntry", nameof(ExtendLeases) + "Entry")]
+    [InlineData("ReleaseRequest", nameof(ReleaseMessages))]
+    [InlineData("ReleaseEntry", nameof(ReleaseMessages) + "Entry")]
+    public void Every_field_of_a_request_is_parsed_and_no_other(string schema, string parser)
+    {
+        FieldTable fields = parser switch
+        {
+            nameof(QueueDefinitionParser) => QueueDefinitionParser.Fields,
+            nameof(SendMessages) => SendMessages.Fields,
+            nameof(MessageParser) => MessageParser.Fields,
+            nameof(AttributeParser) => AttributeParser.Fields,
+            nameof(ReceiveMessages) => ReceiveMessages.Fields,
+            nameof(AcknowledgeMessages) => AcknowledgeMessages.Fields,
+            nameof(ExtendLeases) => ExtendLeases.Fields,
+            nameof(ExtendLeases) + "Entry" => ExtendLeases.EntryFields,
+            nameof(ReleaseMessages) => ReleaseMessages.Fields,
+            _ => ReleaseMessages.EntryFields,
+        };
+
+        Assert.Equal(fields.Served.Order(StringComparer.Ordinal), OpenApiContract.Current.Fields(schema).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_code_is_documented_and_no_other()
+    {
+        var codes = Enum.GetValues<ErrorCode>().Select(code => ProblemTable.Of(code).Code)
+            .Concat(Enum.GetValues<FrontCode>().Select(code => ProblemTable.Of(code).Code));
+        var documented = OpenApiContract.Current.Schema("ProblemCode")["examples"]!.AsArray().Select(code => code!.GetValue<string>());
+
+        Assert.Equal(codes.Order(StringComparer.Ordinal), documented);
+    }
+}

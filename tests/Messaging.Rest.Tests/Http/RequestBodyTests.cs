@@ -1,0 +1,107 @@
+using System.IO.Pipelines;
+using Messaging.Rest.Errors;
+using Messaging.Rest.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Messaging.Rest.Tests.Http;
+
+public sealed class RequestBodyTests
+{
+    private const int BytesMax = 100_000;
+
+    private static readonly BodyLimit Limit = BodyLimit.OfMessage(BytesMax);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4_096)]
+    [InlineData(50_000)]
+    [InlineData(BytesMax)]
+    public async Task A_body_within_the_limit_arrives_in_one_piece(int length)
+    {
+        byte[] bytes = new byte[length];
+        new Random(length).NextBytes(bytes);
+        var budget = new BufferBudget();
+        var (context, pipe) = Request();
+        Task writing = WriteAsync(pipe.Writer, bytes);
+
+        var (body, problem) = await RequestBody.ReadAsync(context, budget, Limit);
+        await writing;
+
+        Assert.Null(problem);
+        Assert.Equal(bytes, body.Bytes.ToArray());
+        body.Dispose();
+        Assert.Equal(0, budget.Taken);
+    }
+
+    [Fact]
+    public async Task A_body_over_the_limit_is_left_unread_behind_it()
+    {
+        var budget = new BufferBudget();
+        var (context, pipe) = Request();
+        Task writing = WriteAsync(pipe.Writer, new byte[100 * BytesMax]);
+
+        var (_, problem) = await RequestBody.ReadAsync(context, budget, Limit);
+
+        Assert.Equal((413, "messageTooLarge"), (problem?.Kind.Status, problem?.Kind.Code));
+        Assert.Equal("close", context.Response.Headers.Connection);
+        Assert.False(writing.IsCompleted);
+        Assert.Equal(0, budget.Taken);
+    }
+
+    [Fact]
+    public async Task A_length_over_the_limit_is_refused_before_the_first_byte()
+    {
+        var (context, _) = Request();
+        context.Request.ContentLength = BytesMax + 1;
+
+        var (_, problem) = await RequestBody.ReadAsync(context, new BufferBudget(), Limit);
+
+        Assert.Equal(413, problem?.Kind.Status);
+    }
+
+    [Fact]
+    public async Task A_full_budget_refuses_and_gives_back_what_it_took()
+    {
+        var budget = new BufferBudget(bytesMax: 20_000);
+        var (context, pipe) = Request();
+        Task writing = WriteAsync(pipe.Writer, new byte[50_000]);
+
+        var (_, problem) = await RequestBody.ReadAsync(context, budget, Limit);
+
+        Assert.Equal((429, "overloaded"), (problem?.Kind.Status, problem?.Kind.Code));
+        Assert.Equal(0, budget.Taken);
+        Assert.False(writing.IsFaulted);
+    }
+
+    [Fact]
+    public async Task A_client_that_breaks_off_gives_back_what_it_took()
+    {
+        var budget = new BufferBudget();
+        var (context, pipe) = Request();
+        await pipe.Writer.WriteAsync(new byte[5_000]);
+        await pipe.Writer.CompleteAsync(new IOException("gone"));
+
+        await Assert.ThrowsAsync<IOException>(() => RequestBody.ReadAsync(context, budget, Limit).AsTask());
+
+        Assert.Equal(0, budget.Taken);
+    }
+
+    private static async Task WriteAsync(PipeWriter writer, ReadOnlyMemory<byte> bytes)
+    {
+        for (; bytes.Length > 0; bytes = bytes[Math.Min(1_000, bytes.Length)..])
+            await writer.WriteAsync(bytes[..Math.Min(1_000, bytes.Length)]);
+        await writer.CompleteAsync();
+    }
+
+    private static (HttpContext Context, Pipe Pipe) Request()
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 8_192, resumeWriterThreshold: 4_096, useSynchronizationContext: false));
+        var context = new DefaultHttpContext();
+        context.Features.Set<IRequestBodyPipeFeature>(new PipeFeature(pipe.Reader));
+        return (context, pipe);
+    }
+
+    private sealed record PipeFeature(PipeReader Reader) : IRequestBodyPipeFeature;
+}

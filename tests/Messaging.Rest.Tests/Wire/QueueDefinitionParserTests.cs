@@ -1,0 +1,63 @@
+using System.Text;
+using Messaging.Broker.Queues;
+using Messaging.Rest.Errors;
+using Messaging.Rest.Wire;
+
+namespace Messaging.Rest.Tests.Wire;
+
+public sealed class QueueDefinitionParserTests
+{
+    [Fact]
+    public void An_empty_object_is_all_defaults() => Assert.Equal(new QueueDefinition(), Parse("{}").Definition);
+
+    [Fact]
+    public void All_fields_arrive()
+    {
+        var (definition, problem) = Parse("""
+            {"type":"standard","leaseSeconds":1,"delaySeconds":2,"retentionSeconds":60,"receiveWaitSeconds":3,"maxMessageBytes":2048,"priorities":1,"tags":{"a":"b"}}
+            """);
+
+        Assert.Null(problem);
+        Assert.Equal(
+            new QueueDefinition
+            {
+                LeaseSeconds = 1, DelaySeconds = 2, RetentionSeconds = 60, ReceiveWaitSeconds = 3, MaxMessageBytes = 2048,
+                Tags = new Dictionary<string, string> { ["a"] = "b" },
+            },
+            definition);
+    }
+
+    [Theory]
+    [InlineData("""{"leaseSecond":1}""", "unknownField", "leaseSecond")]
+    [InlineData("""{"leaseSeconds":"1"}""", "invalidValue", "leaseSeconds")]
+    [InlineData("""{"leaseSeconds":1.5}""", "invalidValue", "leaseSeconds")]
+    [InlineData("""{"leaseSeconds":99999999999}""", "invalidValue", "leaseSeconds")]
+    [InlineData("""{"leaseSeconds":1,"leaseSeconds":1}""", "duplicateField", "leaseSeconds")]
+    [InlineData("""{"type":"fifo"}""", "notSupported", "type")]
+    [InlineData("""{"type":"lifo"}""", "invalidValue", "type")]
+    [InlineData("""{"type":1}""", "invalidValue", "type")]
+    [InlineData("""{"priorities":2}""", "notSupported", "priorities")]
+    [InlineData("""{"priorities":11}""", "invalidValue", "priorities")]
+    [InlineData("""{"deadLetter":{}}""", "notSupported", "deadLetter")]
+    [InlineData("""{"deduplication":{}}""", "notSupported", "deduplication")]
+    [InlineData("""{"retry":{}}""", "notSupported", "retry")]
+    [InlineData("""{"maxMessages":5}""", "notSupported", "maxMessages")]
+    [InlineData("""{"tags":[]}""", "invalidValue", "tags")]
+    [InlineData("""{"tags":{"a":1}}""", "invalidValue", "tags.a")]
+    [InlineData("""{"tags":{"a":"1","a":"2"}}""", "duplicateField", "tags.a")]
+    [InlineData("""{"tags":{"\udc00":"1"}}""", "invalidValue", "tags")]
+    [InlineData("""{"createdAt":"2026-01-31T09:05:00.250Z"}""", "unknownField", "createdAt")]
+    public void What_is_wrong_is_said_at_its_place(string json, string code, string field)
+    {
+        Problem? problem = Parse(json).Problem;
+
+        Assert.Equal((code, field), (problem?.Kind.Code, problem?.Field));
+    }
+
+    private static (QueueDefinition Definition, Problem? Problem) Parse(string json)
+    {
+        var box = new QueueDefinitionParser.Box();
+        Problem? problem = JsonRequest.Parse(new RequestDocument(Encoding.UTF8.GetBytes(json), default), box, QueueDefinitionParser.Read);
+        return (box.Definition, problem);
+    }
+}

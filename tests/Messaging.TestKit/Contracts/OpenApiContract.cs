@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Messaging.TestKit.Contracts;
+
+/// <summary>openapi.yaml as a tree of JSON, with its operations and schemas by name. Read once; immutable.</summary>
+public sealed class OpenApiContract
+{
+    private static readonly string[] Methods = ["get", "put", "post", "delete", "patch"];
+
+    private readonly JsonNode _root;
+
+    private OpenApiContract(JsonNode root) => _root = root;
+
+    /// <summary>The file of the source tree.</summary>
+    public static OpenApiContract Current { get; } = Load(SourceTree.OpenApiFile);
+
+    /// <summary>Every operation as "METHOD /path".</summary>
+    public IReadOnlyList<string> Operations =>
+        [.. from path in _root["paths"]!.AsObject()
+            from method in path.Value!.AsObject()
+            where Methods.Contains(method.Key)
+            select $"{method.Key.ToUpperInvariant()} {path.Key}"];
+
+    /// <summary>A schema of the components.</summary>
+    public JsonNode Schema(string name) => _root["components"]!["schemas"]![name]!;
+
+    /// <summary>The names of a schema's properties.</summary>
+    public IEnumerable<string> Fields(string schema) => Schema(schema)["properties"]!.AsObject().Select(property => property.Key);
+
+    /// <summary>The operation's node.</summary>
+    public JsonNode Operation(string method, string path) => _root["paths"]![path]![method.ToLowerInvariant()]!;
+
+    /// <summary>What an answer breaks of the contract: a status or content type that is not described, or a document that is not of its schema. Null when it keeps it.</summary>
+    public string? Judge(string method, string path, int status, string? contentType, string body)
+    {
+        JsonNode? response = Resolve(Operation(method, path)["responses"]![status.ToString()]);
+        if (response is null)
+            return $"{method} {path} does not describe status {status}: {body}";
+        if (response["content"] is not JsonObject content)
+            return body.Length == 0 ? null : $"{method} {path} {status} has no content, but answered {body}";
+        if (contentType is null || content[contentType] is not { } media)
+            return $"{method} {path} {status} does not describe {contentType}";
+        return contentType.EndsWith("json", StringComparison.Ordinal)
+            ? new SchemaValidator(this).Validate(media["schema"]!, JsonNode.Parse(body), "$")
+            : null;
+    }
+
+    /// <summary>The node that a reference leads to, or the node itself.</summary>
+    public JsonNode? Resolve(JsonNode? node)
+    {
+        while (node is JsonObject found && found["$ref"] is { } reference)
+        {
+            node = _root;
+            foreach (string step in reference.GetValue<string>()[2..].Split('/'))
+                node = node![step];
+        }
+        return node;
+    }
+
+    private static OpenApiContract Load(string file)
+    {
+        var stream = new YamlStream();
+        using var reader = new StreamReader(file);
+        stream.Load(reader);
+        return new OpenApiContract(ToJson(stream.Documents[0].RootNode)!);
+    }
+
+    private static JsonNode? ToJson(YamlNode node) => node switch
+    {
+        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(child => KeyValuePair.Create(((YamlScalarNode)child.Key).Value!, ToJson(child.Value)))),
+        YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(ToJson)]),
+        YamlScalarNode { Style: ScalarStyle.Plain } plain => ToJson(plain.Value!),
+        YamlScalarNode scalar => JsonValue.Create(scalar.Value),
+        _ => throw new InvalidDataException($"openapi.yaml has a {node.NodeType} that JSON has not."),
+    };
+
+    private static JsonNode? ToJson(string plain) => plain switch
+    {
+        "" or "null" => null,
+        "true" => JsonValue.Create(true),
+        "false" => JsonValue.Create(false),
+        _ => long.TryParse(plain, out long number) ? JsonValue.Create(number) : JsonValue.Create(plain),
+    };
+}

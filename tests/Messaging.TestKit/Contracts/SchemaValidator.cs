@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Messaging.TestKit.Contracts;
+
+/// <summary>The part of JSON Schema that openapi.yaml uses; a keyword that it does not know is an error, so that none is passed over.</summary>
+internal sealed class SchemaValidator(OpenApiContract contract)
+{
+    private static readonly string[] Annotations = ["description", "default", "examples", "format", "contentEncoding", "propertyNames"];
+
+    /// <summary>The first thing that is wrong, with its place, or null.</summary>
+    public string? Validate(JsonNode schema, JsonNode? value, string place)
+    {
+        JsonObject rules = contract.Resolve(schema)!.AsObject();
+        foreach ((string keyword, JsonNode? rule) in rules)
+        {
+            if (Check(keyword, rule!, rules, value, place) is { } wrong)
+                return wrong;
+        }
+        return null;
+    }
+
+    private string? Check(string keyword, JsonNode rule, JsonObject rules, JsonNode? value, string place) => keyword switch
+    {
+        "type" => TypeOf(value) == rule.GetValue<string>() ? null : $"{place} is not of type {rule}: {value?.ToJsonString()}",
+        "const" => JsonNode.DeepEquals(rule, value) ? null : $"{place} is not {rule}",
+        "enum" => rule.AsArray().Any(one => JsonNode.DeepEquals(one, value)) ? null : $"{place} is none of {rule.ToJsonString()}",
+        "pattern" => Regex.IsMatch(value!.GetValue<string>(), rule.GetValue<string>(), RegexOptions.None, TimeSpan.FromSeconds(1)) ? null : $"{place} does not match {rule}: {value}",
+        "minimum" => value!.GetValue<long>() >= rule.GetValue<long>() ? null : $"{place} is below {rule}",
+        "maximum" => value!.GetValue<long>() <= rule.GetValue<long>() ? null : $"{place} is above {rule}",
+        "maxLength" => value!.GetValue<string>().Length <= rule.GetValue<long>() ? null : $"{place} is longer than {rule}",
+        "minItems" => value!.AsArray().Count >= rule.GetValue<long>() ? null : $"{place} has fewer than {rule} items",
+        "maxItems" => value!.AsArray().Count <= rule.GetValue<long>() ? null : $"{place} has more than {rule} items",
+        "maxProperties" => value!.AsObject().Count <= rule.GetValue<long>() ? null : $"{place} has more than {rule} properties",
+        "required" => Missing(rule, value) is { } name ? $"{place} lacks {name}" : null,
+        "oneOf" => rule.AsArray().Count(one => Validate(one!, value, place) is null) == 1 ? null : $"{place} is not one of its forms: {value?.ToJsonString()}",
+        "items" => value!.AsArray().Select((item, index) => Validate(rule, item, $"{place}[{index}]")).FirstOrDefault(wrong => wrong is not null),
+        "properties" => Properties(rule.AsObject(), value!.AsObject(), place),
+        "additionalProperties" => Additional(rule, rules, value!.AsObject(), place),
+        _ => Annotations.Contains(keyword) ? null : throw new NotSupportedException($"openapi.yaml uses the keyword {keyword}, which this validator does not know."),
+    };
+
+    private string? Properties(JsonObject properties, JsonObject value, string place) =>
+        properties.Where(property => value.ContainsKey(property.Key))
+            .Select(property => Validate(property.Value!, value[property.Key], $"{place}.{property.Key}"))
+            .FirstOrDefault(wrong => wrong is not null);
+
+    private string? Additional(JsonNode rule, JsonObject rules, JsonObject value, string place)
+    {
+        var known = rules["properties"] as JsonObject;
+        var others = value.Where(property => known?.ContainsKey(property.Key) != true);
+        return rule is JsonValue
+            ? others.Select(property => $"{place} has an unknown {property.Key}").FirstOrDefault()
+            : others.Select(property => Validate(rule, property.Value, $"{place}.{property.Key}")).FirstOrDefault(wrong => wrong is not null);
+    }
+
+    private static string? Missing(JsonNode rule, JsonNode? value) =>
+        rule.AsArray().Select(name => name!.GetValue<string>()).FirstOrDefault(name => value is not JsonObject found || !found.ContainsKey(name));
+
+    private static string TypeOf(JsonNode? value) => value?.GetValueKind() switch
+    {
+        JsonValueKind.Object => "object",
+        JsonValueKind.Array => "array",
+        JsonValueKind.String => "string",
+        JsonValueKind.Number => value.ToJsonString().All(character => character is '-' or (>= '0' and <= '9')) ? "integer" : "number",
+        JsonValueKind.True or JsonValueKind.False => "boolean",
+        _ => "null",
+    };
+}
