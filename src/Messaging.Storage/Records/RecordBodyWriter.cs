@@ -12,13 +12,13 @@ public ref struct RecordBodyWriter(Span<byte> destination)
     public int Written { get; private set; }
 
     /// <summary>First of all.</summary>
-    public void WriteKey(ReadOnlySpan<byte> key) => WriteField(key);
+    public void WriteKey(scoped ReadOnlySpan<byte> key) => WriteField(key);
 
     /// <summary>First of all, in place of a key.</summary>
     public void WriteNullKey() => WriteVarint(RecordBody.NullLength);
 
     /// <summary>Second, after the key.</summary>
-    public void WriteValue(ReadOnlySpan<byte> value) => WriteField(value);
+    public void WriteValue(scoped ReadOnlySpan<byte> value) => WriteField(value);
 
     /// <summary>Second, in place of a value: a tombstone.</summary>
     public void WriteNullValue() => WriteVarint(RecordBody.NullLength);
@@ -27,20 +27,20 @@ public ref struct RecordBodyWriter(Span<byte> destination)
     public void WriteHeaderCount(int count) => WriteVarint(count);
 
     /// <summary>A header; its name is UTF-8, its value any bytes.</summary>
-    public void WriteHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    public void WriteHeader(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value)
     {
         WriteField(name);
         WriteField(value);
     }
 
     /// <summary>A header without a value.</summary>
-    public void WriteNullHeader(ReadOnlySpan<byte> name)
+    public void WriteNullHeader(scoped ReadOnlySpan<byte> name)
     {
         WriteField(name);
         WriteVarint(RecordBody.NullLength);
     }
 
-    private void WriteField(ReadOnlySpan<byte> bytes)
+    private void WriteField(scoped ReadOnlySpan<byte> bytes)
     {
         WriteVarint(bytes.Length);
         bytes.CopyTo(_destination[Written..]);

@@ -8,7 +8,7 @@ namespace Messaging.Storage.Streams;
 /// cost nothing. Nothing is allocated before the first offset out of order. Owned by its stream and used by one thread
 /// at a time. Hot path: Add and Contains cost a logarithm of the runs, and amortised nothing else.
 /// </summary>
-internal sealed class OffsetSet
+public sealed class OffsetSet
 {
     public const int BlockOffsets = 1 << BlockShift;
 

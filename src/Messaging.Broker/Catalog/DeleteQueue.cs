@@ -1,0 +1,45 @@
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Catalog;
+
+/// <summary>Deletes a queue with its messages: stream and entry in one frame. Whoever waits on it is told. Cancellation counts until the command is sequenced.</summary>
+internal sealed class DeleteQueue(QueueHost host, LocalCatalog catalog)
+{
+    private const int EntryBytesMax = 256;
+
+    public async ValueTask<Result<bool>> RunAsync(QueueKey key, CancellationToken cancellationToken)
+    {
+        using CallCounter.Call call = host.Calls.Enter();
+        BrokerError? refusal = host.WhyStopping();
+        if (refusal is not null) return refusal;
+        if (!host.Engine.HasRoom) await host.Engine.RoomAsync(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        await Sequence(key, out bool found);
+        return found ? true : QueueHost.QueueNotFound(key);
+    }
+
+    private ValueTask Sequence(QueueKey key, out bool found)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand(EntryBytesMax))
+        {
+            Decide(command, key, out found);
+            synced = command.Commit();
+        }
+
+        return synced;
+    }
+
+    private void Decide(in Command command, QueueKey key, out bool found)
+    {
+        found = host.Queues.TryGet(key, out LiveQueue? queue);
+        if (!found) return;
+        long version = catalog.Version + 1;
+        command.AppendState(host.Engine.System, LocalCatalog.DeletedEntry(queue!.Stream.Id, version));
+        command.DropStream(queue.Stream);
+        host.Wakes.Close(queue);
+        catalog.ApplyDeleted(queue.Stream.Id, version);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Buffers.Text;
+using System.Text;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Catalog;
+
+/// <summary>
+/// A page of a namespace's queues, in ordinal order of names. The token is the last name of the page before, so that a list is stable
+/// while queues come and go: a queue that is there all the time is listed exactly once.
+/// </summary>
+internal sealed class ListQueues(QueueHost host, LocalCatalog catalog)
+{
+    public async ValueTask<Result<QueuePage>> RunAsync(
+        AccountId account, NamespaceName space, string? prefix, int pageSize, string? pageToken, CancellationToken cancellationToken)
+    {
+        using CallCounter.Call call = host.Calls.Enter();
+        cancellationToken.ThrowIfCancellationRequested();
+        BrokerError? refusal = host.WhyStopping();
+        if (refusal is not null) return refusal;
+        if (pageSize is < 1 or > BrokerLimits.ListPageSizeMax)
+        {
+            return new BrokerError(ErrorCode.InvalidValue, $"pageSize is 1 to {BrokerLimits.ListPageSizeMax}, not {pageSize}.", "pageSize");
+        }
+
+        string? after = null;
+        if (pageToken is not null && !TryDecode(pageToken, out after))
+        {
+            return new BrokerError(ErrorCode.InvalidValue, "This is not a page token of this server.", "pageToken");
+        }
+
+        (List<QueueKey> keys, bool more) = catalog.Page(account, space, prefix ?? "", after, pageSize);
+        List<QueueDescription> page = Look(keys);
+        await host.Engine.SyncedAsync();
+        return new QueuePage(page, more ? Encode(keys[^1].Name) : null);
+    }
+
+    private static string Encode(QueueName last) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(last.Value));
+
+    private static bool TryDecode(string token, out string? name)
+    {
+        name = null;
+        if (token.Length > 2 * BrokerLimits.NameBytesMax || !Base64Url.IsValid(token)) return false;
+        name = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token));
+        return QueueName.TryParse(name, out _);
+    }
+
+    private List<QueueDescription> Look(List<QueueKey> keys)
+    {
+        var page = new List<QueueDescription>(keys.Count);
+        using Command command = host.Engine.BeginCommand(0);
+        long now = host.Clock.NowMs();
+        foreach (QueueKey key in keys)
+        {
+            if (host.Queues.TryGet(key, out LiveQueue? queue)) page.Add(GetQueue.Describe(queue, now));
+        }
+
+        return page;
+    }
+}

@@ -1,0 +1,191 @@
+using System.Buffers;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Catalog;
+
+/// <summary>
+/// The embedded catalog: definitions in memory, kept as entries of the system stream and in its snapshot, with the server's keys.
+/// Guarded by the sequencer, or by recovery; only <see cref="Page"/> locks by itself.
+/// </summary>
+internal sealed class LocalCatalog(QueueDirectory queues)
+{
+    private const byte SnapshotVersion = 1;
+
+    private readonly Lock _lock = new();
+    private readonly SortedSet<QueueKey> _names = new(QueueKeyOrder.Instance);
+
+    // Definitions whose streams have not come yet: recovery only.
+    private readonly Dictionary<long, CatalogRecord> _unattached = [];
+    private byte[]? _idKey;
+    private byte[]? _receiptKey;
+
+    /// <summary>Grows with every change of any definition.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>The clock at the latest snapshot: no later start is earlier.</summary>
+    public long ClockMs { get; private set; }
+
+    public bool HasKeys => _idKey is not null;
+
+    public int Count => _names.Count;
+
+    public MessageKeys NewKeys() => new(_idKey, _receiptKey);
+
+    /// <summary>The fold.</summary>
+    public void Apply(ReadOnlySpan<byte> entry)
+    {
+        var reader = new EntryReader(entry);
+        switch ((CatalogEntryKind)reader.Byte())
+        {
+            case CatalogEntryKind.Keys:
+                ApplyKeys(reader.Bytes(), reader.Bytes());
+                break;
+            case CatalogEntryKind.QueuePut:
+                ApplyPut(CatalogRecord.Read(ref reader));
+                break;
+            case CatalogEntryKind.QueueDeleted:
+                ApplyDeleted(reader.Unsigned(), reader.Unsigned());
+                break;
+            default:
+                throw EntryReader.Malformed();
+        }
+    }
+
+    public void ApplyKeys(ReadOnlySpan<byte> idKey, ReadOnlySpan<byte> receiptKey) => (_idKey, _receiptKey) = (idKey.ToArray(), receiptKey.ToArray());
+
+    public void ApplyPut(CatalogRecord record)
+    {
+        Version = Math.Max(Version, record.Version);
+        if (queues.TryGet(record.StreamId, out LiveQueue? queue)) Define(queue, record);
+        else _unattached[record.StreamId] = record;
+    }
+
+    public void ApplyDeleted(long streamId, long version)
+    {
+        Version = Math.Max(Version, version);
+        _unattached.Remove(streamId);
+        if (!queues.TryGet(streamId, out LiveQueue? queue)) return;
+        lock (_lock)
+        {
+            _names.Remove(queue.Key);
+        }
+
+        queues.Detach(streamId);
+    }
+
+    /// <summary>A queue's stream has come.</summary>
+    public LiveQueue Attach(LogStream stream)
+    {
+        LiveQueue queue = queues.Attach(stream);
+        if (_unattached.Remove(stream.Id, out CatalogRecord? record)) Define(queue, record);
+        return queue;
+    }
+
+    /// <summary>After recovery: every definition has its stream, and every stream its definition.</summary>
+    public void CheckWhole()
+    {
+        Invariant.Check(_unattached.Count == 0, "A queue of the catalog has no stream.");
+        for (int i = 0; i < queues.Count; i++) Invariant.Check(queues[i].Definition is not null, "A queue's stream has no definition in the catalog.");
+    }
+
+    /// <summary>Up to a page of keys after <paramref name="after"/> (exclusive, or null) with the prefix, and whether there are more.</summary>
+    public (List<QueueKey> Keys, bool More) Page(AccountId account, NamespaceName space, string prefix, string? after, int size)
+    {
+        // The first of all names sorts before any that is legal: only its text counts for the order.
+        string from = after is null || string.CompareOrdinal(after, prefix) < 0 ? prefix : after;
+        var keys = new List<QueueKey>(Math.Min(size, BrokerLimits.ListPageSizeMax));
+        lock (_lock)
+        {
+            if (_names.Count == 0) return (keys, false);
+            // An empty prefix is no name, and sorts before all.
+            var first = new QueueKey(account, space, QueueName.TryParse(from, out QueueName lower) ? lower : default);
+            if (QueueKeyOrder.Instance.Compare(first, _names.Max) > 0) return (keys, false);
+            foreach (QueueKey key in _names.GetViewBetween(first, _names.Max))
+            {
+                if (key.Account != account || key.Namespace != space || !key.Name.Value.StartsWith(prefix, StringComparison.Ordinal)) break;
+                if (after is not null && string.CompareOrdinal(key.Name.Value, after) <= 0) continue;
+                if (keys.Count == size) return (keys, true);
+                keys.Add(key);
+            }
+        }
+
+        return (keys, false);
+    }
+
+    public void Write(IBufferWriter<byte> destination, long clockMs)
+    {
+        var writer = new BufferEntryWriter(destination);
+        writer.Byte(SnapshotVersion);
+        writer.Unsigned(clockMs);
+        writer.Unsigned(Version);
+        writer.Bytes(_idKey);
+        writer.Bytes(_receiptKey);
+        writer.Unsigned(queues.Count);
+        for (int i = 0; i < queues.Count; i++) Record(queues[i]).Write(ref writer);
+        writer.Flush();
+    }
+
+    public void Restore(ReadOnlySpan<byte> snapshot)
+    {
+        var reader = new EntryReader(snapshot);
+        if (reader.Byte() != SnapshotVersion) throw EntryReader.Malformed();
+        ClockMs = reader.Unsigned();
+        Version = reader.Unsigned();
+        byte[] idKey = reader.Bytes().ToArray();
+        byte[] receiptKey = reader.Bytes().ToArray();
+        if (idKey.Length == MessageKeys.KeyBytes) ApplyKeys(idKey, receiptKey);
+        for (long left = reader.Unsigned(); left > 0; left--) ApplyPut(CatalogRecord.Read(ref reader));
+    }
+
+    /// <summary>The bytes of an entry; control plane, so that an array a call is fine.</summary>
+    public static byte[] Entry(CatalogRecord record)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var writer = new BufferEntryWriter(buffer);
+        writer.Byte((byte)CatalogEntryKind.QueuePut);
+        record.Write(ref writer);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static byte[] DeletedEntry(long streamId, long version)
+    {
+        var writer = new EntryWriter(new byte[1 + (2 * EntryWriter.VarintBytesMax)]);
+        writer.Byte((byte)CatalogEntryKind.QueueDeleted);
+        writer.Unsigned(streamId);
+        writer.Unsigned(version);
+        return writer.Written.ToArray();
+    }
+
+    public static byte[] KeysEntry(ReadOnlySpan<byte> idKey, ReadOnlySpan<byte> receiptKey)
+    {
+        var writer = new EntryWriter(new byte[3 + (2 * MessageKeys.KeyBytes)]);
+        writer.Byte((byte)CatalogEntryKind.Keys);
+        writer.Bytes(idKey);
+        writer.Bytes(receiptKey);
+        return writer.Written.ToArray();
+    }
+
+    private static CatalogRecord Record(LiveQueue queue) =>
+        new(queue.Stream.Id, queue.Key, queue.Definition!, queue.Version, queue.CreatedMs, queue.ModifiedMs);
+
+    private void Define(LiveQueue queue, CatalogRecord record)
+    {
+        bool isNew = queue.Definition is null;
+        queue.Key = record.Key;
+        queue.Definition = record.Definition;
+        queue.Version = record.Version;
+        queue.CreatedMs = record.CreatedMs;
+        queue.ModifiedMs = record.ModifiedMs;
+        if (!isNew) return;
+        lock (_lock)
+        {
+            _names.Add(record.Key);
+        }
+
+        queues.Publish(queue);
+    }
+}

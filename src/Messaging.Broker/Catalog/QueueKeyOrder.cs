@@ -1,0 +1,16 @@
+using Messaging.Broker.Names;
+
+namespace Messaging.Broker.Catalog;
+
+/// <summary>Account, namespace, then the ordinal order of names: the order of lists.</summary>
+internal sealed class QueueKeyOrder : IComparer<QueueKey>
+{
+    public static readonly QueueKeyOrder Instance = new();
+
+    public int Compare(QueueKey x, QueueKey y)
+    {
+        int order = string.CompareOrdinal(x.Account.Value, y.Account.Value);
+        if (order == 0) order = string.CompareOrdinal(x.Namespace.Value, y.Namespace.Value);
+        return order != 0 ? order : string.CompareOrdinal(x.Name.Value, y.Name.Value);
+    }
+}

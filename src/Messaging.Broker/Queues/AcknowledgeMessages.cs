@@ -1,0 +1,69 @@
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Queues;
+
+/// <summary>
+/// Removes received messages. Good for the latest receipt, also when its lease is over and nobody has received the message since; idempotent:
+/// what is gone already is fine. Cancellation counts until the command is sequenced. Hot path.
+/// </summary>
+internal sealed class AcknowledgeMessages(QueueHost host)
+{
+    public async ValueTask<Result<BrokerError?[]>> RunAsync(QueueKey key, ReadOnlyMemory<Receipt> receipts, CancellationToken cancellationToken)
+    {
+        using CallCounter.Call call = host.Calls.Enter();
+        BrokerError? refusal = host.Find(key, receipts.Length, out LiveQueue queue);
+        if (refusal is not null) return refusal;
+        var outcomes = new BrokerError?[receipts.Length];
+        if (!ReceiptCheck.Verify(host.Keys, queue.Stream.Id, receipts.Span, outcomes)) return outcomes;
+        if (!host.Engine.HasRoom) await host.Engine.RoomAsync(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        // Also where nothing changed: what was found may stem from a command that is not synced yet.
+        await Sequence(queue, receipts.Span, outcomes, out bool found);
+        return found ? outcomes : QueueHost.QueueNotFound(key);
+    }
+
+    private ValueTask Sequence(LiveQueue queue, ReadOnlySpan<Receipt> receipts, BrokerError?[] outcomes, out bool found)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand(Command.StateBytes(QueueEntryWriter.BytesMax(receipts.Length))))
+        {
+            Decide(command, queue, receipts, outcomes, out found);
+            synced = command.Commit();
+        }
+
+        return synced;
+    }
+
+    private void Decide(in Command command, LiveQueue queue, ReadOnlySpan<Receipt> receipts, BrokerError?[] outcomes, out bool found)
+    {
+        long now = host.Clock.NowMs();
+        found = !queue.Deleted;
+        if (!found) return;
+        QueueState state = queue.State;
+        state.Advance(now);
+        var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Acknowledged, now);
+        for (int i = 0; i < receipts.Length; i++)
+        {
+            if (outcomes[i] is not null) continue;
+            ref readonly Receipt receipt = ref receipts[i];
+            if (!state.TryGet(receipt.Offset, out Delivery delivery))
+            {
+                if (!state.IsGone(receipt.Offset)) outcomes[i] = ReceiptCheck.Invalid;
+            }
+            else if (delivery.ReceiveCount != receipt.ReceiveCount)
+            {
+                outcomes[i] = delivery.ReceiveCount > receipt.ReceiveCount ? ReceiptCheck.Stale : ReceiptCheck.Invalid;
+            }
+            else
+            {
+                state.ApplyGone(receipt.Offset);
+                entry.Offset(receipt.Offset);
+            }
+        }
+
+        if (!entry.HasElements) return;
+        command.AppendState(queue.Stream, entry.Written);
+    }
+}

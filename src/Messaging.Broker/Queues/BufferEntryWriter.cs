@@ -1,0 +1,51 @@
+using System.Buffers;
+
+namespace Messaging.Broker.Queues;
+
+/// <summary>Varints into a growing buffer, for snapshots. The same forms as <see cref="EntryWriter"/>.</summary>
+internal ref struct BufferEntryWriter(IBufferWriter<byte> destination)
+{
+    private const int ChunkBytes = 4_096;
+
+    private Span<byte> _chunk;
+    private int _used;
+
+    public void Byte(byte value)
+    {
+        MakeRoom(1);
+        _chunk[_used++] = value;
+    }
+
+    public void Unsigned(long value)
+    {
+        MakeRoom(EntryWriter.VarintBytesMax);
+        var writer = new EntryWriter(_chunk[_used..]);
+        writer.Unsigned(value);
+        _used += writer.Length;
+    }
+
+    public void Signed(long value) => Unsigned((value << 1) ^ (value >> 63));
+
+    /// <summary>Length, then the bytes.</summary>
+    public void Bytes(ReadOnlySpan<byte> value)
+    {
+        Unsigned(value.Length);
+        Flush();
+        destination.Write(value);
+    }
+
+    /// <summary>Hands over what was written; nothing is valid before.</summary>
+    public void Flush()
+    {
+        destination.Advance(_used);
+        _chunk = default;
+        _used = 0;
+    }
+
+    private void MakeRoom(int bytes)
+    {
+        if (_chunk.Length - _used >= bytes) return;
+        if (_used > 0) Flush();
+        _chunk = destination.GetSpan(ChunkBytes);
+    }
+}

@@ -1,0 +1,15 @@
+namespace Messaging.Broker.Queues;
+
+/// <summary>What is remembered of a message from its first delivery to its acknowledgement. Mutable; lives in the map of <see cref="QueueState"/>.</summary>
+internal struct Delivery
+{
+    /// <summary>Above 0: leased until then. 0: ready again. Below 0: given back, ready again at the negated time.</summary>
+    public long State;
+
+    public long FirstReceivedMs;
+
+    /// <summary>When the sender's own delay of it ended; 0 without one. Retention counts from there.</summary>
+    public long DueMs;
+
+    public int ReceiveCount;
+}

@@ -1,0 +1,49 @@
+using Messaging.Broker.Names;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Queues;
+
+/// <summary>
+/// One queue of this process: its definition, its stream and its state. Guarded by the sequencer; <see cref="Key"/>, <see cref="Stream"/> and
+/// <see cref="Definition"/> may be read outside, the last as of some moment.
+/// </summary>
+internal sealed class LiveQueue(LogStream stream)
+{
+    public LogStream Stream { get; } = stream;
+
+    public QueueState State { get; } = new(stream);
+
+    public QueueKey Key { get; set; }
+
+    /// <summary>Null until the catalog's entry has come, which recovery may bring after the stream's own.</summary>
+    public QueueDefinition? Definition { get; set; }
+
+    public long Version { get; set; }
+
+    public long CreatedMs { get; set; }
+
+    public long ModifiedMs { get; set; }
+
+    /// <summary>Dropped: what found it before must not go on.</summary>
+    public bool Deleted { get; set; }
+
+    /// <summary>Receives that wait; null while there are none.</summary>
+    public WaitList? Waiting { get; set; }
+
+    /// <summary>When the broker's timer will look at this queue; <see cref="long.MaxValue"/> for never.</summary>
+    public long WakeAtMs { get; set; } = long.MaxValue;
+
+    /// <summary>Where the last trim ended, and when one that ends there may find more.</summary>
+    public long TrimmedBelow { get; set; }
+
+    public long TrimAgainMs { get; set; }
+
+    /// <summary>Its place in the round of the heartbeat.</summary>
+    public int Index { get; set; }
+
+    public QueueCounts Counts(long now)
+    {
+        State.Advance(now);
+        return new QueueCounts(State.Ready, State.Leased, State.Delayed);
+    }
+}

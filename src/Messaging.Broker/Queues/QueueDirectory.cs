@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Messaging.Broker.Names;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Queues;
+
+/// <summary>The queues of this process by name and by stream. Look-ups by name are safe at any time and take no lock; all else belongs to the sequencer or to recovery.</summary>
+internal sealed class QueueDirectory
+{
+    private readonly ConcurrentDictionary<QueueKey, LiveQueue> _byKey = new();
+    private readonly Dictionary<long, LiveQueue> _byStream = [];
+    private readonly List<LiveQueue> _all = [];
+
+    /// <summary>Streams that have come so far.</summary>
+    public int Count => _all.Count;
+
+    public LiveQueue this[int index] => _all[index];
+
+    public bool TryGet(in QueueKey key, [NotNullWhen(true)] out LiveQueue? queue) => _byKey.TryGetValue(key, out queue);
+
+    public bool TryGet(long streamId, [NotNullWhen(true)] out LiveQueue? queue) => _byStream.TryGetValue(streamId, out queue);
+
+    /// <summary>The stream's queue, made when it is new.</summary>
+    public LiveQueue Attach(LogStream stream)
+    {
+        if (_byStream.TryGetValue(stream.Id, out LiveQueue? known)) return known;
+        var queue = new LiveQueue(stream) { Index = _all.Count };
+        _byStream.Add(stream.Id, queue);
+        _all.Add(queue);
+        return queue;
+    }
+
+    /// <summary>From here on it is found by its name.</summary>
+    public void Publish(LiveQueue queue) => _byKey[queue.Key] = queue;
+
+    public void Detach(long streamId)
+    {
+        if (!_byStream.Remove(streamId, out LiveQueue? queue)) return;
+        queue.Deleted = true;
+        LiveQueue last = _all[^1];
+        _all[last.Index = queue.Index] = last;
+        _all.RemoveAt(_all.Count - 1);
+        _byKey.TryRemove(KeyValuePair.Create(queue.Key, queue));
+    }
+}

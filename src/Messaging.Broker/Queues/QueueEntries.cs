@@ -1,0 +1,49 @@
+namespace Messaging.Broker.Queues;
+
+/// <summary>The fold: applies journal entries to a queue's state, by the methods that the operations applied them with. <see cref="QueueEntryKind"/> has the byte table.</summary>
+internal static class QueueEntries
+{
+    public static void Apply(QueueState state, ReadOnlySpan<byte> entry)
+    {
+        var reader = new EntryReader(entry);
+        var kind = (QueueEntryKind)reader.Byte();
+        if (kind == QueueEntryKind.Opened) return;
+        long now = reader.Unsigned();
+        state.Advance(now);
+        switch (kind)
+        {
+            case QueueEntryKind.Received:
+                Received(state, ref reader, now);
+                break;
+            case QueueEntryKind.Acknowledged or QueueEntryKind.Expired:
+                for (long offset = 0; !reader.AtEnd;) state.ApplyGone(offset += reader.Signed());
+                break;
+            case QueueEntryKind.Extended:
+                for (long offset = 0; !reader.AtEnd;) state.ApplyExtended(offset += reader.Signed(), now + reader.Unsigned());
+                break;
+            case QueueEntryKind.Released:
+                for (long offset = 0; !reader.AtEnd;) state.ApplyReleased(offset += reader.Signed(), now + reader.Unsigned());
+                break;
+            case QueueEntryKind.Delayed:
+                for (long offset = 0; !reader.AtEnd;) state.ApplyDelayed(offset += reader.Signed(), now + reader.Unsigned());
+                break;
+            case QueueEntryKind.DelayedFrom:
+                long first = reader.Unsigned();
+                long delay = reader.Unsigned();
+                state.Backlog.AddMark(first, now + delay, delay);
+                break;
+            case QueueEntryKind.Trimmed:
+                state.ApplyTrimmed(now, reader.Unsigned(), reader.Signed());
+                break;
+            case QueueEntryKind.Opened:
+            default:
+                throw EntryReader.Malformed();
+        }
+    }
+
+    private static void Received(QueueState state, ref EntryReader reader, long now)
+    {
+        long deadline = now + reader.Unsigned();
+        for (long offset = 0; !reader.AtEnd;) state.ApplyReceived(offset += reader.Signed(), now, deadline);
+    }
+}

@@ -1,0 +1,48 @@
+namespace Messaging.Broker.Queues;
+
+/// <summary>
+/// The first byte of a queue's journal entry: kind and version in one, a changed format is a new kind. All numbers are
+/// varints, unsigned or zigzag (z); offsets stand as differences from the one before, the first from 0; lists end with the entry.
+/// </summary>
+/// <remarks>
+/// <code>
+/// Opened        1 |
+/// Received      2 | now | deadline - now | (offset z)...
+/// Acknowledged  3 | now | (offset z)...
+/// Extended      4 | now | (offset z, deadline - now)...
+/// Released      5 | now | (offset z, due - now)...
+/// Delayed       6 | now | (offset z, due - now)...
+/// DelayedFrom   7 | now | first offset | due - now
+/// Expired       8 | now | (offset z)...
+/// Trimmed       9 | now | below | due before (z)
+/// </code>
+/// now, deadline and due are milliseconds since 1970. ARCHITECTURE.md names this page among the on-disk formats.
+/// </remarks>
+internal enum QueueEntryKind : byte
+{
+    /// <summary>The stream belongs to a queue; its definition stands in the system stream.</summary>
+    Opened = 1,
+
+    /// <summary>Delivered once more, and leased.</summary>
+    Received = 2,
+
+    Acknowledged = 3,
+
+    /// <summary>The lease ends at another time; now: at once.</summary>
+    Extended = 4,
+
+    /// <summary>Given back, ready when due.</summary>
+    Released = 5,
+
+    /// <summary>Sent with a delay of their own; beside the records, so that the fold never parses one.</summary>
+    Delayed = 6,
+
+    /// <summary>Sent with the queue's delay: all messages from this offset on, up to the next such entry.</summary>
+    DelayedFrom = 7,
+
+    /// <summary>Found past their retention at delivery.</summary>
+    Expired = 8,
+
+    /// <summary>All ready messages below the offset, except those with a delay of their own that were due at or after the time.</summary>
+    Trimmed = 9,
+}

@@ -1,0 +1,46 @@
+namespace Messaging.Broker.Queues;
+
+/// <summary>One journal entry of a queue, in the scratch memory of the sequencer: <see cref="QueueEntryKind"/> has the byte table. Hot path.</summary>
+internal ref struct QueueEntryWriter
+{
+    /// <summary>Bytes before the list.</summary>
+    public const int HeadBytesMax = 1 + (3 * EntryWriter.VarintBytesMax);
+
+    /// <summary>Bytes of one element of the list.</summary>
+    public const int ElementBytesMax = 2 * EntryWriter.VarintBytesMax;
+
+    private EntryWriter _writer;
+    private long _previous;
+
+    public QueueEntryWriter(Span<byte> scratch, QueueEntryKind kind, long now)
+    {
+        _writer = new EntryWriter(scratch);
+        _writer.Byte((byte)kind);
+        _writer.Unsigned(now);
+    }
+
+    /// <summary>Bytes of an entry with so many elements, at most.</summary>
+    public static int BytesMax(int elements) => HeadBytesMax + (elements * ElementBytesMax);
+
+    public bool HasElements { get; private set; }
+
+    public readonly ReadOnlySpan<byte> Written => _writer.Written;
+
+    /// <summary>A number of the head.</summary>
+    public void Number(long value) => _writer.Unsigned(value);
+
+    public void SignedNumber(long value) => _writer.Signed(value);
+
+    public void Offset(long offset)
+    {
+        _writer.Signed(offset - _previous);
+        _previous = offset;
+        HasElements = true;
+    }
+
+    public void Offset(long offset, long later)
+    {
+        Offset(offset);
+        _writer.Unsigned(later);
+    }
+}

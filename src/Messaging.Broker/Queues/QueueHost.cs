@@ -1,0 +1,60 @@
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Broker.Time;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Queues;
+
+/// <summary>What the operations on queues share. One instance a broker.</summary>
+internal sealed class QueueHost(LogEngine engine, QueueDirectory queues, MessageKeys keys, BrokerClock clock, Wakes wakes, TimeProvider time)
+{
+    private static readonly BrokerError StoppingError = new(ErrorCode.Stopping, "The server is stopping.");
+
+    public LogEngine Engine => engine;
+
+    public QueueDirectory Queues => queues;
+
+    public MessageKeys Keys => keys;
+
+    public BrokerClock Clock => clock;
+
+    public Wakes Wakes => wakes;
+
+    public TimeProvider Time => time;
+
+    /// <summary>Every operation counts itself.</summary>
+    public CallCounter Calls { get; } = new();
+
+    /// <summary>Memory of the sequencer for one journal entry: only inside a command.</summary>
+    public byte[] Scratch { get; } = new byte[QueueEntryWriter.BytesMax(BrokerLimits.CallEntriesMax)];
+
+    /// <summary>For a second entry beside the one in <see cref="Scratch"/>.</summary>
+    public byte[] MarkScratch { get; } = new byte[QueueEntryWriter.HeadBytesMax];
+
+    /// <summary>New calls are refused.</summary>
+    public bool IsStopping { get; set; }
+
+    public static BrokerError QueueNotFound(in QueueKey key) => new(ErrorCode.QueueNotFound, $"There is no queue \"{key.Name}\".");
+
+    /// <summary>The queue, or why not.</summary>
+    public BrokerError? Find(in QueueKey key, out LiveQueue queue)
+    {
+        queue = null!;
+        if (IsStopping) return StoppingError;
+        return queues.TryGet(key, out queue!) ? null : QueueNotFound(key);
+    }
+
+    /// <summary>The queue for a call with entries, or why not.</summary>
+    public BrokerError? Find(in QueueKey key, int entries, out LiveQueue queue)
+    {
+        BrokerError? refusal = Find(key, out queue);
+        if (refusal is not null) return refusal;
+        if (entries == 0) return new BrokerError(ErrorCode.BatchEmpty, "The call carries no entries.");
+        return entries <= BrokerLimits.CallEntriesMax
+            ? null
+            : new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.CallEntriesMax} entries, not {entries}.");
+    }
+
+    /// <summary>For calls that name no queue.</summary>
+    public BrokerError? WhyStopping() => IsStopping ? StoppingError : null;
+}

@@ -1,0 +1,276 @@
+using System.Buffers;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Queues;
+
+/// <summary>
+/// Leases the oldest ready messages, waiting for the first where asked. The receive is synced before bodies are read and the answer is given, so that a
+/// message is never with two receivers while a lease runs, whatever crashes. Messages past their retention are dropped on the way.
+/// Cancellation counts until the command is sequenced; a waiting caller may leave at any time. Hot path.
+/// </summary>
+internal sealed class ReceiveMessages(QueueHost host)
+{
+    private static readonly BrokerError TooManyLeased = new(
+        ErrorCode.TooManyLeased, $"The queue has {BrokerLimits.LeasedPerQueueMax} leased messages; acknowledge or release some.");
+
+    private static readonly BrokerError TooManyWaiting = new(
+        ErrorCode.TooManyWaiting, $"The queue has {BrokerLimits.WaitingPerQueueMax} waiting receivers.");
+
+    private static readonly BrokerError Damaged = new(ErrorCode.MessageDamaged, "The bytes can't be read from the disk.");
+
+    public async ValueTask<Result<ReceivedMessages>> RunAsync(QueueKey key, ReceiveRequest request, CancellationToken cancellationToken)
+    {
+        using CallCounter.Call call = host.Calls.Enter();
+        BrokerError? refusal = host.Find(key, out LiveQueue queue) ?? Check(request);
+        if (refusal is not null) return refusal;
+        QueueDefinition definition = queue.Definition!;
+        int waitSeconds = request.WaitSeconds ?? definition.ReceiveWaitSeconds;
+        Take take = RentTake(request.Max, (request.LeaseSeconds ?? definition.LeaseSeconds) * 1_000L);
+        Waiter? waiter = waitSeconds > 0 ? new Waiter(request.Max) : null;
+        try
+        {
+            return waiter is null
+                ? await TakeLiveAsync(queue, take, null, cancellationToken)
+                : await TakeOrWaitAsync(queue, take, waiter, TimeSpan.FromSeconds(waitSeconds), cancellationToken);
+        }
+        finally
+        {
+            take.Return();
+        }
+    }
+
+    private static BrokerError? Check(in ReceiveRequest request)
+    {
+        if (request.Max is < 1 or > BrokerLimits.ReceiveMax) return Range("max", 1, BrokerLimits.ReceiveMax, request.Max);
+        if (request.WaitSeconds is < 0 or > BrokerLimits.ReceiveWaitSecondsMax) return Range("waitSeconds", 0, BrokerLimits.ReceiveWaitSecondsMax, request.WaitSeconds.Value);
+        return request.LeaseSeconds is < 0 or > BrokerLimits.LeaseSecondsMax ? Range("leaseSeconds", 0, BrokerLimits.LeaseSecondsMax, request.LeaseSeconds.Value) : null;
+    }
+
+    private static BrokerError Range(string field, int min, int max, int value) =>
+        new(ErrorCode.InvalidValue, $"{field} is {min} to {max}, not {value}.", field);
+
+    private static Take RentTake(int max, long leaseMs) =>
+        new() { Max = max, LeaseMs = leaseMs, Offsets = ArrayPool<long>.Shared.Rent(max), Deliveries = ArrayPool<Delivery>.Shared.Rent(max) };
+
+    private async ValueTask<Result<ReceivedMessages>> TakeOrWaitAsync(
+        LiveQueue queue, Take take, Waiter waiter, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        await using ITimer timer = host.Time.CreateTimer(static waiter => ((Waiter)waiter!).Leave(), waiter, wait, Timeout.InfiniteTimeSpan);
+        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static waiter => ((Waiter)waiter!).Leave(), waiter);
+        try
+        {
+            while (true)
+            {
+                Result<ReceivedMessages> taken = await TakeLiveAsync(queue, take, waiter, cancellationToken);
+                if (!taken.IsOk || taken.Value.Count > 0 || !take.Waits) return taken;
+                if (await waiter.Ended == WaitEnd.Closed) return queue.Deleted ? QueueHost.QueueNotFound(queue.Key) : ReceivedMessages.Empty;
+                cancellationToken.ThrowIfCancellationRequested();
+                if (waiter.HasLeft) return ReceivedMessages.Empty;
+            }
+        }
+        finally
+        {
+            // In all other cases the last round has done it.
+            if (take.Waits) Settle(queue, waiter);
+        }
+    }
+
+    // Until there is something to deliver or nothing left to take. A waiter is enlisted in the command that found nothing.
+    private async ValueTask<Result<ReceivedMessages>> TakeLiveAsync(LiveQueue queue, Take take, Waiter? waiter, CancellationToken cancellationToken)
+    {
+        int expired = 0;
+        while (true)
+        {
+            if (!host.Engine.HasRoom) await host.Engine.RoomAsync(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            ValueTask synced = Sequence(queue, take, waiter, out bool found);
+            // Whoever waits has nothing to tell, and need not be held up.
+            if (!take.Waits) await synced;
+            if (!found) return QueueHost.QueueNotFound(queue.Key);
+            if (take.Refusal is not null) return take.Refusal;
+            if (take.Count == 0) return ReceivedMessages.Empty;
+
+            ReceivedMessages messages = Read(queue, take, out int dead);
+            if (dead > 0) await SequenceExpiry(queue, take, dead);
+            if (messages.Count > 0) return messages;
+            if (messages.Damaged.Count > 0) return Refuse(messages.Damaged);
+            expired += dead;
+            if (expired >= BrokerLimits.ExpiredPerReceiveMax) return ReceivedMessages.Empty;
+        }
+    }
+
+    private ValueTask Sequence(LiveQueue queue, Take take, Waiter? waiter, out bool found)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand(Command.StateBytes(QueueEntryWriter.BytesMax(take.Max))))
+        {
+            Decide(command, queue, take, waiter, out found);
+            synced = command.Commit();
+        }
+
+        return synced;
+    }
+
+    private void Decide(in Command command, LiveQueue queue, Take take, Waiter? waiter, out bool found)
+    {
+        take.Clear();
+        if (waiter is not null) host.Wakes.Settle(queue, waiter);
+        found = !queue.Deleted;
+        if (!found) return;
+        QueueState state = queue.State;
+        long now = host.Clock.NowMs();
+        state.Advance(now);
+        take.Deadline = now + take.LeaseMs;
+        int max = Math.Min(take.Max, BrokerLimits.LeasedPerQueueMax - state.Leased);
+        if (max <= 0) take.Refusal = TooManyLeased;
+        while (take.Count < max && state.TryTake(now, take.Deadline, out long offset, out Delivery delivery)) take.Add(offset, delivery);
+        if (take.Count == 0)
+        {
+            if (waiter is not null && take.Refusal is null && !host.Wakes.IsClosed) Wait(queue, take, waiter);
+            return;
+        }
+
+        var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Received, now);
+        entry.Number(take.LeaseMs);
+        for (int i = 0; i < take.Count; i++) entry.Offset(take.Offsets[i]);
+        command.AppendState(queue.Stream, entry.Written);
+        // A lease of nothing is over at once, and what this receive was promised and did not take is someone else's.
+        host.Wakes.Wake(queue, now);
+    }
+
+    private void Wait(LiveQueue queue, Take take, Waiter waiter)
+    {
+        if (waiter.HasLeft) return;
+        bool again = waiter.Rounds++ > 0;
+        waiter.Again();
+        take.Waits = host.Wakes.TryWait(queue, waiter, atFront: again);
+        if (!take.Waits) take.Refusal = TooManyWaiting;
+    }
+
+    // The waiter's place and promise go back, and what it was promised goes to the next one.
+    private void Settle(LiveQueue queue, Waiter waiter)
+    {
+        using Command command = host.Engine.BeginCommand(0);
+        host.Wakes.Settle(queue, waiter);
+        if (!queue.Deleted && !host.Wakes.IsClosed) host.Wakes.Wake(queue, host.Clock.NowMs());
+    }
+
+    // After the sync. Takes the dead ones' offsets to the front of the take.
+    private ReceivedMessages Read(LiveQueue queue, Take take, out int dead)
+    {
+        RecordSet records = host.Engine.Read(queue.Stream, take.Offsets.AsSpan(0, take.Count));
+        var messages = ArrayPool<ReceivedMessage>.Shared.Rent(take.Count);
+        MessageId[] ids = ArrayPool<MessageId>.Shared.Rent(take.Count);
+        Receipt[] receipts = ArrayPool<Receipt>.Shared.Rent(take.Count);
+        for (int i = 0; i < take.Count; i++) receipts[i] = new Receipt(queue.Stream.Id, take.Offsets[i], take.Deliveries[i].ReceiveCount, 0);
+        host.Keys.Identify(queue.Stream.Id, take.Offsets.AsSpan(0, take.Count), ids);
+        host.Keys.Sign(receipts.AsSpan(0, take.Count));
+
+        long oldest = host.Clock.NowMs() - (queue.Definition!.RetentionSeconds * 1_000L);
+        List<DamagedMessage>? damaged = null;
+        int count = 0;
+        dead = 0;
+        for (int i = 0; i < take.Count; i++)
+        {
+            StoredRecord record = records[i];
+            if (record.State == StoredRecordState.Missing) continue;
+            RecordDecoder.Decoded message = default;
+            if (record.State == StoredRecordState.Damaged || !RecordDecoder.TryRead(record.Body, out message))
+            {
+                (damaged ??= []).Add(new DamagedMessage(ids[i], receipts[i]));
+                continue;
+            }
+
+            if (Math.Max(record.TimestampMs, message.NotBeforeMs) < oldest)
+            {
+                (take.Offsets[dead], take.Deliveries[dead]) = (take.Offsets[i], take.Deliveries[i]);
+                dead++;
+                continue;
+            }
+
+            messages[count++] = new ReceivedMessage
+            {
+                Id = ids[i],
+                Receipt = receipts[i],
+                Body = message.Body,
+                ContentType = message.ContentType,
+                Attributes = message.Attributes,
+                TraceParent = message.TraceParent,
+                SentAtMs = record.TimestampMs,
+                FirstReceivedAtMs = take.Deliveries[i].FirstReceivedMs,
+                LeasedUntilMs = take.Deadline,
+                ReceiveCount = take.Deliveries[i].ReceiveCount,
+            };
+        }
+
+        ArrayPool<MessageId>.Shared.Return(ids);
+        ArrayPool<Receipt>.Shared.Return(receipts);
+        return new ReceivedMessages(messages, count, records, damaged);
+    }
+
+    // Drops those that are still ours: a lease of nothing may have gone to someone else meanwhile.
+    private ValueTask SequenceExpiry(LiveQueue queue, Take take, int dead)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand(Command.StateBytes(QueueEntryWriter.BytesMax(dead))))
+        {
+            Expire(command, queue, take, dead);
+            synced = command.Commit();
+        }
+
+        return synced;
+    }
+
+    private void Expire(in Command command, LiveQueue queue, Take take, int dead)
+    {
+        if (queue.Deleted) return;
+        long now = host.Clock.NowMs();
+        queue.State.Advance(now);
+        var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Expired, now);
+        for (int i = 0; i < dead; i++)
+        {
+            long offset = take.Offsets[i];
+            if (!queue.State.TryGet(offset, out Delivery delivery) || delivery.ReceiveCount != take.Deliveries[i].ReceiveCount) continue;
+            queue.State.ApplyGone(offset);
+            entry.Offset(offset);
+        }
+
+        if (!entry.HasElements) return;
+        command.AppendState(queue.Stream, entry.Written);
+    }
+
+    private static BrokerError Refuse(IReadOnlyList<DamagedMessage> damaged) =>
+        Damaged with { Detail = $"The bytes of {damaged.Count} messages can't be read from the disk: {string.Join(", ", damaged.Take(10).Select(message => message.Id))}." };
+
+    /// <summary>What one receive has taken in its current round; its arrays are rented, and given back by the receive.</summary>
+    private sealed class Take
+    {
+        public required int Max { get; init; }
+
+        public required long LeaseMs { get; init; }
+
+        public required long[] Offsets { get; init; }
+
+        public required Delivery[] Deliveries { get; init; }
+
+        public int Count { get; private set; }
+
+        public long Deadline { get; set; }
+
+        public bool Waits { get; set; }
+
+        public BrokerError? Refusal { get; set; }
+
+        public void Clear() => (Count, Waits, Refusal) = (0, false, null);
+
+        public void Add(long offset, in Delivery delivery) => (Offsets[Count], Deliveries[Count++]) = (offset, delivery);
+
+        public void Return()
+        {
+            ArrayPool<long>.Shared.Return(Offsets);
+            ArrayPool<Delivery>.Shared.Return(Deliveries);
+        }
+    }
+}

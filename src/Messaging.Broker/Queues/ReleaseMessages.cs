@@ -1,0 +1,78 @@
+using System.Buffers;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Queues;
+
+/// <summary>
+/// Gives leased messages back, ready now or after a delay. The receipt stays good for an acknowledgement until the message is received again.
+/// Cancellation counts until the command is sequenced.
+/// </summary>
+internal sealed class ReleaseMessages(QueueHost host)
+{
+    public async ValueTask<Result<BrokerError?[]>> RunAsync(QueueKey key, ReadOnlyMemory<ReleaseEntry> entries, CancellationToken cancellationToken)
+    {
+        using CallCounter.Call call = host.Calls.Enter();
+        BrokerError? refusal = host.Find(key, entries.Length, out LiveQueue queue);
+        if (refusal is not null) return refusal;
+        var outcomes = new BrokerError?[entries.Length];
+        if (!Verify(queue, entries.Span, outcomes)) return outcomes;
+        if (!host.Engine.HasRoom) await host.Engine.RoomAsync(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        // Also where nothing changed: what was found may stem from a command that is not synced yet.
+        await Sequence(queue, entries.Span, outcomes, out bool found);
+        return found ? outcomes : QueueHost.QueueNotFound(key);
+    }
+
+    private bool Verify(LiveQueue queue, ReadOnlySpan<ReleaseEntry> entries, BrokerError?[] outcomes)
+    {
+        Receipt[] receipts = ArrayPool<Receipt>.Shared.Rent(entries.Length);
+        for (int i = 0; i < entries.Length; i++) receipts[i] = entries[i].Receipt;
+        bool good = ReceiptCheck.Verify(host.Keys, queue.Stream.Id, receipts.AsSpan(0, entries.Length), outcomes);
+        ArrayPool<Receipt>.Shared.Return(receipts);
+        if (!good) return false;
+        for (int i = 0; i < entries.Length; i++)
+        {
+            if (entries[i].DelaySeconds is >= 0 and <= BrokerLimits.DelaySecondsMax) continue;
+            outcomes[i] ??= new BrokerError(ErrorCode.InvalidValue, $"delaySeconds is 0 to {BrokerLimits.DelaySecondsMax}, not {entries[i].DelaySeconds}.", $"entries[{i}].delaySeconds");
+        }
+
+        return true;
+    }
+
+    private ValueTask Sequence(LiveQueue queue, ReadOnlySpan<ReleaseEntry> entries, BrokerError?[] outcomes, out bool found)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand(Command.StateBytes(QueueEntryWriter.BytesMax(entries.Length))))
+        {
+            Decide(command, queue, entries, outcomes, out found);
+            synced = command.Commit();
+        }
+
+        return synced;
+    }
+
+    private void Decide(in Command command, LiveQueue queue, ReadOnlySpan<ReleaseEntry> entries, BrokerError?[] outcomes, out bool found)
+    {
+        long now = host.Clock.NowMs();
+        found = !queue.Deleted;
+        if (!found) return;
+        queue.State.Advance(now);
+        var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Released, now);
+        for (int i = 0; i < entries.Length; i++)
+        {
+            if (outcomes[i] is not null) continue;
+            outcomes[i] = ReceiptCheck.Holds(queue.State, entries[i].Receipt);
+            if (outcomes[i] is not null) continue;
+            long offset = entries[i].Receipt.Offset;
+            long later = entries[i].DelaySeconds * 1_000L;
+            queue.State.ApplyReleased(offset, now + later);
+            entry.Offset(offset, later);
+        }
+
+        if (!entry.HasElements) return;
+        command.AppendState(queue.Stream, entry.Written);
+        host.Wakes.Wake(queue, now);
+    }
+}

@@ -1,0 +1,69 @@
+using Messaging.Storage;
+
+namespace Messaging.Broker.Queues;
+
+/// <summary>
+/// Drops messages whose retention is over, counted from the time that they became due; leased ones stay until their lease ends. In rounds over all
+/// queues: each beat looks at a part of them, so that a million idle ones cost little. What is not dropped yet is never delivered either (receive checks).
+/// </summary>
+internal sealed class Retention(QueueHost host)
+{
+    // All queues are looked at within so many beats, at least so many a beat.
+    private const int BeatsPerRound = 30;
+    private const int QueuesPerBeatMin = 1_000;
+
+    private int _next;
+
+    /// <summary>One beat. Not to be called twice at once.</summary>
+    public async ValueTask BeatAsync()
+    {
+        int left = Math.Min(host.Queues.Count, Math.Max(QueuesPerBeatMin, host.Queues.Count / BeatsPerRound));
+        while (left > 0 && !host.IsStopping) await Step(ref left);
+    }
+
+    // One command: past all queues that have nothing to drop, up to one step of one that has.
+    private ValueTask Step(ref int left)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand(Command.StateBytes(QueueEntryWriter.HeadBytesMax)))
+        {
+            long now = host.Clock.NowMs();
+            bool dropped = false;
+            while (left > 0 && !dropped && host.Queues.Count > 0)
+            {
+                if (_next >= host.Queues.Count) _next = 0;
+                dropped = TryTrim(command, host.Queues[_next], now, out bool more);
+                if (more) break;
+                _next++;
+                left--;
+            }
+
+            synced = command.Commit();
+        }
+
+        return synced;
+    }
+
+    private bool TryTrim(in Command command, LiveQueue queue, long now, out bool more)
+    {
+        more = false;
+        QueueState state = queue.State;
+        if (queue.Waiting is null) state.Compact();
+        LogStream stream = queue.Stream;
+        if (stream.LiveCount == 0) return false;
+
+        long dueBefore = now - (queue.Definition!.RetentionSeconds * 1_000L);
+        long below = stream.FirstNotOlderThan(dueBefore - state.Backlog.DelayMsMax);
+        if (stream.NextLive(stream.Low) >= below || (below <= queue.TrimmedBelow && now < queue.TrimAgainMs)) return false;
+        state.Advance(now);
+        long step = state.TrimStep(below);
+        var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Trimmed, now);
+        entry.Number(step);
+        entry.SignedNumber(dueBefore);
+        command.AppendState(stream, entry.Written);
+        queue.TrimAgainMs = state.ApplyTrimmed(now, step, dueBefore);
+        queue.TrimmedBelow = step;
+        more = step < below;
+        return true;
+    }
+}

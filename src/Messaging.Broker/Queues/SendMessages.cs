@@ -1,0 +1,176 @@
+using System.Buffers;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Queues;
+
+/// <summary>
+/// Stores messages, in one command for the whole call. One bad entry never fails the others.
+/// Cancellation counts until the command is sequenced. Hot path.
+/// </summary>
+/// <remarks>
+/// Bodies are encoded outside of the sequencer into one rented buffer, which the journal borrows until the commit has completed; then it is
+/// returned here. When the commit throws, the process is about to end and the buffer is left to the collector.
+/// </remarks>
+internal sealed class SendMessages(QueueHost host)
+{
+    private static readonly BrokerError DiskFull = new(ErrorCode.DiskFull, "The disk is nearly full: sends are refused until there is space again.");
+
+    /// <summary>One accepted message within the buffer. <see cref="Length"/> 0: refused.</summary>
+    private struct Encoded
+    {
+        public int Start;
+        public int Length;
+        public long DelayMs;
+        public bool HasQueueDelay;
+    }
+
+    public async ValueTask<Result<SendOutcome[]>> RunAsync(QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, CancellationToken cancellationToken)
+    {
+        using CallCounter.Call call = host.Calls.Enter();
+        BrokerError? refusal = host.Find(key, messages.Length, out LiveQueue queue);
+        if (refusal is not null) return refusal;
+        if (host.Engine.SendsRefused) return DiskFull;
+        var outcomes = new SendOutcome[messages.Length];
+        QueueDefinition definition = queue.Definition!;
+        refusal = Check(messages.Span, definition.MaxMessageBytes, outcomes, out int bytes, out int commandBytes);
+        if (refusal is not null) return refusal;
+        if (bytes == 0) return outcomes;
+        if (!host.Engine.HasRoom) await host.Engine.RoomAsync(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes);
+        Encoded[] encoded = ArrayPool<Encoded>.Shared.Rent(messages.Length);
+        long[] offsets = ArrayPool<long>.Shared.Rent(messages.Length);
+        long dueFrom = host.Clock.NowMs();
+        Encode(messages.Span, definition, dueFrom, outcomes, buffer, encoded);
+        await Sequence(queue, buffer, encoded.AsSpan(0, messages.Length), dueFrom, offsets, commandBytes, out bool found);
+        if (found) Identify(queue.Stream.Id, encoded.AsSpan(0, messages.Length), offsets, outcomes);
+        ArrayPool<byte>.Shared.Return(buffer);
+        ArrayPool<Encoded>.Shared.Return(encoded);
+        ArrayPool<long>.Shared.Return(offsets);
+        return found ? outcomes : QueueHost.QueueNotFound(key);
+    }
+
+    private BrokerError? Check(ReadOnlySpan<OutgoingMessage> messages, int maxMessageBytes, SendOutcome[] outcomes, out int bytes, out int commandBytes)
+    {
+        long size = 0;
+        long needed = 0;
+        long appended = Command.StateBytes(QueueEntryWriter.HeadBytesMax) + Command.StateBytes(QueueEntryWriter.BytesMax(messages.Length));
+        (bytes, commandBytes) = (0, 0);
+        for (int i = 0; i < messages.Length; i++)
+        {
+            BrokerError? refusal = RecordEncoder.Check(messages[i], maxMessageBytes, i, out long messageSize);
+            size += messageSize;
+            if (refusal is not null) outcomes[i] = new SendOutcome(default, refusal);
+            if (refusal is not null) continue;
+            int recordBytes = RecordEncoder.Measure(messages[i]);
+            needed += recordBytes;
+            appended += Command.RecordBytes(recordBytes);
+        }
+
+        if (size > BrokerLimits.CallBytesMax || appended > host.Engine.CommandBytesMax)
+        {
+            return new BrokerError(ErrorCode.BatchTooLarge, $"The messages of one call have at most {BrokerLimits.CallBytesMax} bytes together, not {size}.");
+        }
+
+        (bytes, commandBytes) = ((int)needed, (int)appended);
+        return null;
+    }
+
+    private static void Encode(
+        ReadOnlySpan<OutgoingMessage> messages, QueueDefinition definition, long dueFrom, SendOutcome[] outcomes, byte[] buffer, Encoded[] encoded)
+    {
+        int start = 0;
+        for (int i = 0; i < messages.Length; i++)
+        {
+            encoded[i] = default;
+            if (outcomes[i].Error is not null) continue;
+            ref readonly OutgoingMessage message = ref messages[i];
+            bool hasQueueDelay = message.DelayMilliseconds == OutgoingMessage.QueueDelay;
+            long delayMs = hasQueueDelay ? definition.DelaySeconds * 1_000L : message.DelayMilliseconds;
+            int length = RecordEncoder.Write(buffer.AsSpan(start), message, delayMs == 0 ? 0 : dueFrom + delayMs);
+            encoded[i] = new Encoded { Start = start, Length = length, DelayMs = delayMs, HasQueueDelay = hasQueueDelay };
+            start += length;
+        }
+    }
+
+    private ValueTask Sequence(LiveQueue queue, byte[] buffer, ReadOnlySpan<Encoded> messages, long dueFrom, long[] offsets, int bytes, out bool found)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand(bytes))
+        {
+            Append(command, queue, buffer, messages, dueFrom, offsets, out found);
+            synced = command.Commit();
+        }
+
+        return synced;
+    }
+
+    private void Append(in Command command, LiveQueue queue, byte[] buffer, ReadOnlySpan<Encoded> messages, long dueFrom, long[] offsets, out bool found)
+    {
+        long now = host.Clock.NowMs();
+        found = !queue.Deleted;
+        if (!found) return;
+        QueueState state = queue.State;
+        state.Advance(now);
+        var delayed = new QueueEntryWriter(host.Scratch, QueueEntryKind.Delayed, now);
+        for (int i = 0; i < messages.Length; i++)
+        {
+            if (messages[i].Length == 0) continue;
+            ref readonly Encoded message = ref messages[i];
+            long offset = command.AppendRecord(queue.Stream, now, buffer.AsMemory(message.Start, message.Length));
+            state.Backlog.RecordsAppended(offset, 1);
+            offsets[i] = offset;
+            if (message.DelayMs == 0 && !state.Backlog.HasMarks) continue;
+            if (FitsMarks(queue, message, dueFrom, now, out long due, out bool needsMark))
+            {
+                if (needsMark) command.AppendState(queue.Stream, AddMark(queue, offset, due, now));
+                continue;
+            }
+
+            // Under the queue's delay, a message without one has to say so.
+            long later = Math.Max(0, dueFrom + message.DelayMs - now);
+            state.ApplyDelayed(offset, now + later);
+            delayed.Offset(offset, later);
+        }
+
+        if (delayed.HasElements) command.AppendState(queue.Stream, delayed.Written);
+        host.Wakes.Wake(queue, now);
+    }
+
+    // False where an earlier message of the queue's delay, which was longer then, is due later: marks ascend, so this one waits by itself.
+    private static bool FitsMarks(LiveQueue queue, in Encoded message, long dueFrom, long now, out long due, out bool needsMark)
+    {
+        needsMark = false;
+        due = DelayMarks.RoundUp(dueFrom + message.DelayMs, message.DelayMs);
+        return message.HasQueueDelay && message.DelayMs > 0 && due > now && queue.State.Backlog.FitsMarks(due, out needsMark);
+    }
+
+    private ReadOnlySpan<byte> AddMark(LiveQueue queue, long offset, long due, long now)
+    {
+        queue.State.Backlog.AddMark(offset, due, due - now);
+        var entry = new QueueEntryWriter(host.MarkScratch, QueueEntryKind.DelayedFrom, now);
+        entry.Number(offset);
+        entry.Number(due - now);
+        return entry.Written;
+    }
+
+    private void Identify(long streamId, ReadOnlySpan<Encoded> messages, long[] offsets, SendOutcome[] outcomes)
+    {
+        MessageId[] ids = ArrayPool<MessageId>.Shared.Rent(messages.Length);
+        for (int i = 0; i < messages.Length; i++)
+        {
+            if (messages[i].Length == 0) offsets[i] = 0;
+        }
+
+        host.Keys.Identify(streamId, offsets.AsSpan(0, messages.Length), ids);
+        for (int i = 0; i < messages.Length; i++)
+        {
+            if (messages[i].Length > 0) outcomes[i] = new SendOutcome(ids[i], null);
+        }
+
+        ArrayPool<MessageId>.Shared.Return(ids);
+    }
+}

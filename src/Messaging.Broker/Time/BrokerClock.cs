@@ -1,0 +1,41 @@
+namespace Messaging.Broker.Time;
+
+/// <summary>
+/// Milliseconds since 1970 that never go back: monotonic time, anchored at the start at the wall clock or at the latest time that
+/// the journal carries, whichever is later, so that no clock step can end or stretch every lease at once. It drifts towards the wall
+/// clock by at most a tenth of the time that passes: a second of difference is gone after ten. Safe for concurrent calls.
+/// </summary>
+internal sealed class BrokerClock
+{
+    private const double DriftMax = 0.1;
+
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private long _timestamp;
+    private double _nowMs;
+
+    public BrokerClock(TimeProvider time, long floorMs)
+    {
+        _time = time;
+        _timestamp = time.GetTimestamp();
+        _nowMs = Math.Max(WallMs(), floorMs);
+    }
+
+    public long NowMs()
+    {
+        lock (_lock)
+        {
+            long timestamp = _time.GetTimestamp();
+            double elapsed = _time.GetElapsedTime(_timestamp, timestamp).TotalMilliseconds;
+            if (elapsed <= 0) return (long)_nowMs;
+            double now = _nowMs + elapsed;
+            double drift = elapsed * DriftMax;
+            _nowMs = now + Math.Clamp(WallMs() - now, -drift, drift);
+            _timestamp = timestamp;
+            return (long)_nowMs;
+        }
+    }
+
+    // With its fraction, so that the clock does not waver around the millisecond.
+    private double WallMs() => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+}
