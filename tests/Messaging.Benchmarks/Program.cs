@@ -1,5 +1,30 @@
-using System.Diagnostics;
+using Messaging.Benchmarks;
+using Messaging.Benchmarks.Measuring;
+using Messaging.Benchmarks.Rows;
 
-// Stands here until the first benchmark arrives.
-var started = Stopwatch.GetTimestamp();
-Console.WriteLine($"No benchmark yet; saying so took {Stopwatch.GetElapsedTime(started).TotalMicroseconds:F0} us.");
+var options = RunOptions.Parse(args);
+if (options.List)
+{
+    foreach (IRow row in RowList.All)
+    {
+        Console.WriteLine($"{row.Name,-22} {row.Summary}");
+    }
+
+    return;
+}
+
+using var data = new DataFolder(options.DataParent);
+var report = new Report(Conditions.Of(options, data.Root));
+report.Begin();
+foreach (IRow row in RowList.Named(options.Rows))
+{
+    await foreach (RowResult result in row.RunAsync(options, data))
+    {
+        report.Add(result);
+    }
+}
+
+if (options.JsonPath is not null)
+{
+    report.Write(options.JsonPath);
+}

@@ -1,0 +1,21 @@
+namespace Messaging.Benchmarks.Rows;
+
+/// <summary>Every row, in the order of the table.</summary>
+internal static class RowList
+{
+    public static readonly IRow[] All = [new EngineAppends(), new SlowSync()];
+
+    /// <summary>All, or those whose names are given.</summary>
+    public static IEnumerable<IRow> Named(List<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (!All.Any(row => row.Name == name))
+            {
+                throw new ArgumentException($"There is no row {name}; the rows are {string.Join(", ", All.Select(row => row.Name))}.");
+            }
+        }
+
+        return names.Count == 0 ? All : All.Where(row => names.Contains(row.Name));
+    }
+}
