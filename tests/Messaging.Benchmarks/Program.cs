@@ -1,6 +1,13 @@
 using Messaging.Benchmarks;
+using Messaging.Benchmarks.Baselines;
 using Messaging.Benchmarks.Measuring;
 using Messaging.Benchmarks.Rows;
+
+if (args is [BareEndpoint.Argument, var url])
+{
+    await BareEndpoint.RunAsync(url);
+    return;
+}
 
 var options = RunOptions.Parse(args);
 if (options.List)

@@ -3,7 +3,7 @@ namespace Messaging.Benchmarks.Rows;
 /// <summary>Every row, in the order of the table.</summary>
 internal static class RowList
 {
-    public static readonly IRow[] All = [new EngineAppends(), new SlowSync()];
+    public static readonly IRow[] All = [new EngineAppends(), new RestSend(), new OneSender(), new ReceiveAcknowledge(), new SlowSync()];
 
     /// <summary>All, or those whose names are given.</summary>
     public static IEnumerable<IRow> Named(List<string> names)

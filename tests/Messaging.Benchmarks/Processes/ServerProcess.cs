@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace Messaging.Benchmarks.Processes;
+
+/// <summary>The built server on a data folder of its own.</summary>
+internal sealed class ServerProcess : HttpProcess
+{
+    private ServerProcess(string folder, int port)
+        : base(Binary, Path.GetDirectoryName(folder)!, port, $"--Messaging:DataDirectory={folder}", $"--Kestrel:Endpoints:Http:Url=http://127.0.0.1:{port}")
+    {
+    }
+
+    /// <summary>Beside the benchmarks' own output, in the same configuration.</summary>
+    private static string Binary
+    {
+        get
+        {
+            string output = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+            string framework = Path.GetFileName(output), configuration = Path.GetFileName(Path.GetDirectoryName(output)!);
+            DirectoryInfo? root = new(output);
+            while (root is not null && !File.Exists(Path.Combine(root.FullName, "Messaging.Api.sln")))
+            {
+                root = root.Parent;
+            }
+
+            string binary = Path.Combine(root?.FullName ?? output, "src", "Messaging.Api", "bin", configuration, framework, "Messaging.Api.dll");
+            return File.Exists(binary) ? binary : throw new FileNotFoundException("The server is not built.", binary);
+        }
+    }
+
+    /// <summary>Begins; ask <see cref="HttpProcess.UntilReadyAsync"/> next.</summary>
+    public static ServerProcess Begin(string folder) => new(folder, FreePort());
+
+    public static async Task<ServerProcess> StartAsync(string folder)
+    {
+        var server = Begin(folder);
+        await server.UntilReadyAsync();
+        return server;
+    }
+
+    public async Task CreateQueueAsync(string queue)
+    {
+        using HttpResponseMessage response = await Client.PutAsync($"/v1/queues/{queue}", new StringContent("{}", Encoding.UTF8, "application/json"));
+        response.EnsureSuccessStatusCode();
+    }
+
+    public Task<HttpResponseMessage> SendOneAsync(string queue) =>
+        Client.PostAsync($"/v1/queues/{queue}/messages", new StringContent("""{"messages":[{"body":"hi"}]}""", Encoding.UTF8, "application/json"));
+}
