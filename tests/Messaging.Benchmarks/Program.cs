@@ -1,11 +1,18 @@
 using Messaging.Benchmarks;
 using Messaging.Benchmarks.Baselines;
 using Messaging.Benchmarks.Measuring;
+using Messaging.Benchmarks.Processes;
 using Messaging.Benchmarks.Rows;
 
 if (args is [BareEndpoint.Argument, var url])
 {
     await BareEndpoint.RunAsync(url);
+    return;
+}
+
+if (args is [BrokerHost.Argument, var folder])
+{
+    await BrokerHost.RunAsync(folder);
     return;
 }
 

@@ -2,10 +2,13 @@ namespace Messaging.Benchmarks.Measuring;
 
 /// <summary>
 /// Two sides measured in pairs, one right after the other, alternating which goes first: what a noisy machine does to one side it does to
-/// the other as well, so the ratio within a pair is steadier than either figure. One unmeasured run of each side comes before.
+/// the other as well, so the ratio within a pair is steadier than either figure. Unmeasured runs of each side come before.
 /// </summary>
 internal sealed class Paired
 {
+    /// <summary>Of each side: a fresh process under load compiles its hot methods anew for about so long.</summary>
+    private const double WarmUpSeconds = 6;
+
     private Paired(string ours, string theirs) => (OursName, TheirsName) = (ours, theirs);
 
     public string OursName { get; }
@@ -19,8 +22,11 @@ internal sealed class Paired
     public static async Task<Paired> RunAsync(int pairs, (string Name, Func<double, Task<Sample>> Run) ours, (string Name, Func<double, Task<Sample>> Run) theirs, double seconds)
     {
         var paired = new Paired(ours.Name, theirs.Name);
-        await ours.Run(Math.Min(seconds, 1));
-        await theirs.Run(Math.Min(seconds, 1));
+        foreach (var run in new[] { ours.Run, theirs.Run, ours.Run, theirs.Run })
+        {
+            await run(WarmUpSeconds / 2);
+        }
+
         for (int pair = 0; pair < pairs; pair++)
         {
             if (pair % 2 == 0)

@@ -27,8 +27,8 @@ internal class ChildProcess : IDisposable
         };
         start.Environment["DOTNET_ENVIRONMENT"] = "Production";
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, line) => Keep(line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.OutputDataReceived += (_, line) => Keep(line.Data, isAnswer: true);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data, isAnswer: false);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
@@ -73,10 +73,10 @@ internal class ChildProcess : IDisposable
     }
 
     /// <summary>SIGTERM, and waits for the end.</summary>
-    public async Task StopAsync()
+    public Task StopAsync()
     {
         _ = LibC.Kill(_process.Id, LibC.SignalTerminate);
-        await _process.WaitForExitAsync();
+        return EndedAsync();
     }
 
     /// <summary>SIGKILL, and waits for the end.</summary>
@@ -100,14 +100,34 @@ internal class ChildProcess : IDisposable
 
     protected void WriteLine(string line) => _process.StandardInput.WriteLine(line);
 
+    /// <summary>A line of its standard output; may come before the constructors have ended.</summary>
     protected virtual void OnLine(string line)
     {
     }
 
-    private void Keep(string? line)
+    /// <summary>Its standard output has ended.</summary>
+    protected virtual void OnEnd()
+    {
+    }
+
+    protected async Task EndedAsync()
+    {
+        await _process.WaitForExitAsync();
+        if (_process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"The process ended with {_process.ExitCode}: {Output}");
+        }
+    }
+
+    private void Keep(string? line, bool isAnswer)
     {
         if (line is null)
         {
+            if (isAnswer)
+            {
+                OnEnd();
+            }
+
             return;
         }
 
@@ -120,7 +140,10 @@ internal class ChildProcess : IDisposable
             }
         }
 
-        OnLine(line);
+        if (isAnswer)
+        {
+            OnLine(line);
+        }
     }
 
     private long Field(string file, string name)

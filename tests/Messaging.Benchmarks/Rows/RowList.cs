@@ -3,7 +3,11 @@ namespace Messaging.Benchmarks.Rows;
 /// <summary>Every row, in the order of the table.</summary>
 internal static class RowList
 {
-    public static readonly IRow[] All = [new EngineAppends(), new RestSend(), new OneSender(), new ReceiveAcknowledge(), new SlowSync()];
+    public static readonly IRow[] All = 
+    [
+        new EngineAppends(), new RestSend(), new OneSender(), new ReceiveAcknowledge(), new BacklogReceive(), new SlowSync(), new Memory(), new Restart(),
+        new WrittenBytes(),
+    ];
 
     /// <summary>All, or those whose names are given.</summary>
     public static IEnumerable<IRow> Named(List<string> names)
