@@ -1,7 +1,34 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-builder.Configuration["urls"] ??= "http://127.0.0.1:8080";
+using Messaging.Api.Configuration;
+using Messaging.Api.Health;
+using Messaging.Api.Hosting;
+using Messaging.Rest;
 
-var app = builder.Build();
-app.MapGet("/health/live", () => "live");
+namespace Messaging.Api;
 
-await app.RunAsync();
+/// <summary>The server, as a table of contents.</summary>
+internal static class Program
+{
+    private static Task<int> Main(string[] args) => ServerRun.ToExitCodeAsync(async () =>
+    {
+        await using WebApplication server = Build(args, TimeProvider.System);
+        await server.RunAsync();
+    });
+
+    /// <summary>The whole server, not yet started. Tests bring their own clock.</summary>
+    internal static WebApplication Build(string[] args, TimeProvider clock)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
+        builder.Services.AddSingleton(clock);
+        builder.AddServerOptions();
+        builder.AddQuietLogging();
+        builder.ListenByKestrel();
+        builder.Services.AddRest();
+        builder.Services.AddHostedService<BrokerLifetime>();
+
+        WebApplication server = builder.Build();
+        server.MapHealth();
+        server.MapRest();
+        server.MapHome();
+        return server;
+    }
+}

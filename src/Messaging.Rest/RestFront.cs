@@ -4,7 +4,6 @@ using Messaging.Rest.Http;
 using Messaging.Rest.Operations;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Messaging.Rest;
@@ -19,8 +18,7 @@ public static class RestFront
     public static void MapRest(this IEndpointRouteBuilder endpoints)
     {
         IServiceProvider services = endpoints.ServiceProvider;
-        CancellationToken stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        var front = new Front(services.GetRequiredService<RestGate>(), services.GetRequiredService<TimeProvider>(), stopping);
+        var front = new Front(services.GetRequiredService<RestGate>(), services.GetRequiredService<TimeProvider>());
         var routes = new RouteTable(endpoints, services.GetRequiredService<ILoggerFactory>());
 
         routes.Serve("PUT", "/v1/queues/{queue}", new PutQueue(front).InvokeAsync);

@@ -15,6 +15,13 @@ internal sealed record Problem(ProblemKind Kind, string Detail, string? Field = 
 
     public static Problem Of(BrokerError error) => new(ProblemTable.Of(error.Code), error.Detail, error.Field);
 
+    /// <summary>
+    /// Of one entry. The broker counts the entries that it was given; the client counts those that it sent, and its <paramref name="place"/> takes
+    /// that of the broker.
+    /// </summary>
+    public static Problem OfEntry(BrokerError error, string place) =>
+        new(ProblemTable.Of(error.Code), error.Detail, place + error.Field.AsSpan((error.Field?.IndexOf(']', StringComparison.Ordinal) ?? -1) + 1).ToString());
+
     public static Problem Invalid(string field, string detail) => Of(ErrorCode.InvalidValue, detail, field);
 
     public static Problem NotSupported(string detail, string? field = null) => Of(ErrorCode.NotSupported, detail, field);

@@ -9,16 +9,13 @@ namespace Messaging.Rest.Http;
 /// What every operation starts from: the broker once it is there, the clock, the bound on buffered bodies, and the checks that all calls
 /// share. One for the process, thread-safe; no session of a client lives here. Hot path.
 /// </summary>
-internal sealed class Front(RestGate gate, TimeProvider clock, CancellationToken stopping)
+internal sealed class Front(RestGate gate, TimeProvider clock)
 {
     private static readonly Problem Starting = Problem.Of(FrontCode.Starting, "The server recovers its data and will serve in a moment.");
 
     public TimeProvider Clock { get; } = clock;
 
     public BufferBudget Budget { get; } = new();
-
-    /// <summary>Fires when the server begins to stop: who waits for messages answers with none.</summary>
-    public CancellationToken Stopping { get; } = stopping;
 
     /// <summary>Opens a call on the namespace.</summary>
     public Problem? Open(HttpContext context, out MessageBroker broker, out NamespaceName space)

@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Messaging.Rest.Wire;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.ObjectPool;
 
 namespace Messaging.Rest.Http;
 
@@ -22,7 +22,7 @@ internal sealed class JsonAnswer : IDisposable
     // Relaxed: an answer is application/json and never inside HTML, and text outside of ASCII stays readable and short.
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    private static readonly ConcurrentBag<JsonAnswer> Kept = [];
+    private static readonly DefaultObjectPool<JsonAnswer> Pool = new(new Policy(), KeptMax);
 
     private readonly PooledBuffer _buffer = new(BytesInitial);
 
@@ -30,7 +30,7 @@ internal sealed class JsonAnswer : IDisposable
 
     public Utf8JsonWriter Writer { get; }
 
-    public static JsonAnswer Rent() => Kept.TryTake(out JsonAnswer? answer) ? answer : new JsonAnswer();
+    public static JsonAnswer Rent() => Pool.Get();
 
     public async Task SendAsync(HttpContext context, int status, string mediaType = MediaType)
     {
@@ -43,16 +43,20 @@ internal sealed class JsonAnswer : IDisposable
         await response.BodyWriter.WriteAsync(_buffer.Written, CancellationToken.None);
     }
 
-    public void Dispose()
+    public void Dispose() => Pool.Return(this);
+
+    private sealed class Policy : PooledObjectPolicy<JsonAnswer>
     {
-        if (_buffer.Capacity > RestLimits.AnswerBytesKept || Kept.Count >= KeptMax)
+        public override JsonAnswer Create() => new();
+
+        public override bool Return(JsonAnswer answer)
         {
-            Writer.Dispose();
-            _buffer.Dispose();
-            return;
+            bool keep = answer._buffer.Capacity <= RestLimits.AnswerBytesKept;
+            answer._buffer.Clear();
+            answer.Writer.Reset();
+            if (!keep)
+                answer._buffer.Dispose();
+            return keep;
         }
-        _buffer.Clear();
-        Writer.Reset();
-        Kept.Add(this);
     }
 }

@@ -50,7 +50,7 @@ internal static class JsonBatch
         {
             problems[entry] = entries.RefusalAt(entry);
             if (problems[entry] is null && errorOf(in outcomes[next++]) is { } error)
-                problems[entry] = Problem.Of(error).Under($"{place}[{entry}]");
+                problems[entry] = Problem.OfEntry(error, $"{place}[{entry}]");
         }
         return problems;
     }

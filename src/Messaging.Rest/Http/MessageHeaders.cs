@@ -40,6 +40,14 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
             : null;
     }
 
+    /// <summary>The broker names a field of a message; here it stands in a header, or is the body.</summary>
+    public static Problem ProblemOf(BrokerError error) => Problem.Of(error) with
+    {
+        Field = error.Field?.Split('.') is [_, var field, ..]
+            ? field switch { "contentType" => "Content-Type", "attributes" => Served[2], "traceparent" => Served[3], _ => Served[0] }
+            : null,
+    };
+
     public OutgoingMessage ToMessage(ReadOnlyMemory<byte> body) => new()
     {
         Body = body,

@@ -65,7 +65,8 @@ internal sealed class RequestBody : IDisposable
         long length = 0;
         while (true)
         {
-            ReadResult result = await _reader.ReadAsync(context.RequestAborted);
+            // Without the request's token: a body ends by itself with its connection.
+            ReadResult result = await _reader.ReadAsync(CancellationToken.None);
             _held = result.Buffer;
             length += result.Buffer.Length;
             if (length > limit.BytesMax)

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Primitives;
 namespace Messaging.Rest.Operations;
 
 /// <summary>
-/// POST /v1/queues/{queue}/receive: leases what is ready, and waits for it as long as asked. Without a body all defaults hold. A server that stops
-/// answers who waits with no messages. Hot path.
+/// POST /v1/queues/{queue}/receive: leases what is ready, and waits for it as long as asked. Without a body all defaults hold. A broker that
+/// stops answers who waits with no messages. Hot path.
 /// </summary>
 internal sealed class ReceiveMessages(Front front)
 {
@@ -56,19 +56,11 @@ internal sealed class ReceiveMessages(Front front)
         }
     }
 
-    private async Task<Problem?> ReceiveAsync(HttpContext context, MessageBroker broker, QueueKey queue, ReceiveRequest request, BodyEncoding encoding)
+    private static async Task<Problem?> ReceiveAsync(HttpContext context, MessageBroker broker, QueueKey queue, ReceiveRequest request, BodyEncoding encoding)
     {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, front.Stopping);
-        Result<ReceivedMessages> received;
-        try
-        {
-            received = await broker.ReceiveAsync(queue, request, waiting.Token);
-        }
-        catch (OperationCanceledException) when (front.Stopping.IsCancellationRequested)
-        {
-            await AnswerAsync(context, null, encoding);
-            return null;
-        }
+        // A receive that does not wait has nothing to cancel, and Kestrel makes the token only for who asks.
+        CancellationToken leaving = request.WaitSeconds == 0 ? CancellationToken.None : context.RequestAborted;
+        Result<ReceivedMessages> received = await broker.ReceiveAsync(queue, request, leaving);
         if (!received.IsOk)
             return Problem.Of(received.Error);
         using (received.Value)
@@ -76,15 +68,15 @@ internal sealed class ReceiveMessages(Front front)
         return null;
     }
 
-    private static async Task AnswerAsync(HttpContext context, ReceivedMessages? messages, BodyEncoding encoding)
+    private static async Task AnswerAsync(HttpContext context, ReceivedMessages messages, BodyEncoding encoding)
     {
         using var answer = JsonAnswer.Rent();
         answer.Writer.WriteStartObject();
         answer.Writer.WriteStartArray("messages"u8);
-        for (int index = 0; index < (messages?.Count ?? 0); index++)
-            MessageWriter.Write(answer.Writer, in messages![index], encoding);
+        for (int index = 0; index < messages.Count; index++)
+            MessageWriter.Write(answer.Writer, in messages[index], encoding);
         answer.Writer.WriteEndArray();
-        if (messages?.Damaged.Count > 0)
+        if (messages.Damaged.Count > 0)
             WriteDamaged(answer.Writer, messages.Damaged);
         answer.Writer.WriteEndObject();
         await answer.SendAsync(context, StatusCodes.Status200OK);

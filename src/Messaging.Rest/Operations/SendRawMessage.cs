@@ -41,7 +41,7 @@ internal sealed class SendRawMessage(Front front)
         if (!sent.IsOk)
             return Problem.Of(sent.Error);
         if (sent.Value[0].Error is { } error)
-            return Problem.Of(error);
+            return MessageHeaders.ProblemOf(error);
         using var answer = JsonAnswer.Rent();
         answer.Writer.WriteStartObject();
         MessageWriter.WriteId(answer.Writer, sent.Value[0].Id);

@@ -1,0 +1,52 @@
+using System.Net;
+
+namespace Messaging.Api.Configuration;
+
+/// <summary>
+/// The addresses to listen on: Kestrel's own "Kestrel:Endpoints", with one default. Kestrel prefers them to ASPNETCORE_URLS and its kind, so that
+/// what is checked here is all that will be open.
+/// </summary>
+internal static class KestrelAddresses
+{
+    private const string Endpoints = "Kestrel:Endpoints";
+    private const string HttpUrl = Endpoints + ":Http:Url";
+    private const string HttpUrlDefault = "http://127.0.0.1:8080";
+
+    public static void AddDefault(ConfigurationManager configuration)
+    {
+        if (!configuration.GetSection(Endpoints).GetChildren().Any())
+            configuration[HttpUrl] = HttpUrlDefault;
+    }
+
+    public static void RequireLoopbackWhenOpen(IConfiguration configuration, ServerOptions options)
+    {
+        foreach (IConfigurationSection endpoint in configuration.GetSection(Endpoints).GetChildren())
+        {
+            string name = $"{Endpoints}:{endpoint.Key}:Url";
+            string url = endpoint["Url"] ?? throw new SettingException($"{name} is missing.");
+            if (options.AuthMode == AuthMode.Open && !options.AllowOpenBeyondLoopback && !IsLoopback(name, url))
+            {
+                throw new SettingException(
+                    $"{name}={url} is reached from other machines, and the server is open to everyone who reaches it. "
+                    + $"Listen on 127.0.0.1, or allow it by {ServerSettings.AllowOpenBeyondLoopback}=true.");
+            }
+        }
+    }
+
+    private static bool IsLoopback(string name, string url)
+    {
+        BindingAddress address;
+        try
+        {
+            address = BindingAddress.Parse(url);
+        }
+        catch (FormatException)
+        {
+            throw new SettingException($"{name}={url} is not an address, such as {HttpUrlDefault}.");
+        }
+        // A name may mean any address; only this one is always this machine.
+        return address.IsUnixPipe
+            || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(address.Host, out IPAddress? ip) && IPAddress.IsLoopback(ip));
+    }
+}

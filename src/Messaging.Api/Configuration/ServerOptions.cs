@@ -1,0 +1,14 @@
+namespace Messaging.Api.Configuration;
+
+/// <summary>The section "Messaging" of the configuration, checked once at start; plain values from there on.</summary>
+internal sealed class ServerOptions
+{
+    /// <summary>Where everything lies; relative to the current directory, so that two folders are two servers.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Who may call.</summary>
+    public AuthMode AuthMode { get; init; } = AuthMode.Open;
+
+    /// <summary>Open on addresses that others reach: an explicit word, logged at every start.</summary>
+    public bool AllowOpenBeyondLoopback { get; init; }
+}

@@ -1,0 +1,74 @@
+namespace Messaging.Api.Configuration;
+
+/// <summary>
+/// Reads <see cref="ServerOptions"/> out of appsettings.json, environment and command line. By hand: a name that is unknown or a value that makes no
+/// sense stops the start with one line that names it, where binding would pass over the one and throw a page for the other.
+/// </summary>
+internal static class ServerSettings
+{
+    public const string DataDirectory = "Messaging:DataDirectory";
+    public const string AuthModeName = "Messaging:Auth:Mode";
+    public const string AllowOpenBeyondLoopback = "Messaging:Auth:AllowOpenBeyondLoopback";
+
+    private const string Section = "Messaging";
+    private const string DataDirectoryDefault = "./data";
+    private const string CatalogConnection = "ConnectionStrings:Catalog";
+
+    private static readonly string[] Known = [DataDirectory, AuthModeName, AllowOpenBeyondLoopback];
+
+    /// <summary>Of the contract, with the issues that bring them.</summary>
+    private static readonly string[] Later =
+        ["Messaging:Definitions", "Messaging:Aws:Region", "Messaging:Aws:NameCoolDownSeconds", "Messaging:Push:AllowPrivateNetworks"];
+
+    public static void AddServerOptions(this WebApplicationBuilder builder)
+    {
+        ServerOptions options = Read(builder.Configuration);
+        KestrelAddresses.AddDefault(builder.Configuration);
+        KestrelAddresses.RequireLoopbackWhenOpen(builder.Configuration, options);
+        builder.Services.AddSingleton(options);
+    }
+
+    internal static ServerOptions Read(IConfiguration configuration)
+    {
+        RefuseUnknown(configuration);
+        if (!string.IsNullOrEmpty(configuration[CatalogConnection]))
+            throw new SettingException($"{CatalogConnection} is not supported yet: leave it empty for the embedded catalog.");
+        string directory = configuration[DataDirectory] ?? DataDirectoryDefault;
+        if (string.IsNullOrWhiteSpace(directory) || directory.Contains('\0', StringComparison.Ordinal))
+            throw new SettingException($"{DataDirectory} must be the path of a folder.");
+        return new ServerOptions
+        {
+            DataDirectory = Path.GetFullPath(directory),
+            AuthMode = ReadAuthMode(configuration[AuthModeName]),
+            AllowOpenBeyondLoopback = ReadBoolean(configuration, AllowOpenBeyondLoopback),
+        };
+    }
+
+    private static void RefuseUnknown(IConfiguration configuration)
+    {
+        foreach ((string name, string? value) in configuration.GetSection(Section).AsEnumerable())
+        {
+            // A node that only has children has no value of its own.
+            if (value is null || Known.Contains(name, StringComparer.OrdinalIgnoreCase))
+                continue;
+            throw new SettingException(Later.Contains(name, StringComparer.OrdinalIgnoreCase)
+                ? $"{name} is not supported yet."
+                : $"{name} is not a setting; known are {string.Join(", ", Known)}.");
+        }
+    }
+
+    private static AuthMode ReadAuthMode(string? value) => value?.ToUpperInvariant() switch
+    {
+        null or "OPEN" => AuthMode.Open,
+        "CLOSED" => throw new SettingException($"{AuthModeName}=Closed is not supported yet: the server runs Open, on loopback."),
+        _ => throw new SettingException($"{AuthModeName} must be Open or Closed, not '{value}'."),
+    };
+
+    private static bool ReadBoolean(IConfiguration configuration, string name)
+    {
+        string? value = configuration[name];
+        if (value is null)
+            return false;
+        return bool.TryParse(value, out bool parsed) ? parsed : throw new SettingException($"{name} must be true or false, not '{value}'.");
+    }
+}

@@ -1,0 +1,66 @@
+using Messaging.Api.Configuration;
+using Messaging.Broker;
+using Messaging.Rest.Http;
+using Messaging.Storage.Disk;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Messaging.Api.Hosting;
+
+/// <summary>
+/// Opens the broker when the server already listens, so that liveness and "starting" are answered while it recovers, tells it
+/// when the server begins to stop, so that who waits is answered, and closes it when the last request has been. The broker is this class's own; the front sees it through the gate.
+/// </summary>
+internal sealed partial class BrokerLifetime(
+    ServerOptions options, RestGate gate, TimeProvider clock, IServer server, IHostApplicationLifetime lifetime, ILoggerFactory loggers) : IHostedLifecycleService
+{
+    private readonly ILogger _logger = loggers.CreateLogger("Messaging.Api");
+    private MessageBroker? _broker;
+    private CancellationTokenRegistration _stopping;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Everything has been started, Kestrel included.</summary>
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _broker = await Task.Run(Open, cancellationToken);
+        gate.Open(_broker);
+        _stopping = lifetime.ApplicationStopping.Register(static broker => ((MessageBroker)broker!).BeginStop(), _broker);
+        string addresses = string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
+        if (options.AllowOpenBeyondLoopback)
+            LogOpenBeyondLoopback(_logger, addresses);
+        LogReady(_logger, addresses, options.DataDirectory, options.AllowOpenBeyondLoopback ? "TO EVERYONE who reaches it" : "on loopback");
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Everything has been stopped, Kestrel included.</summary>
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        if (_broker is null)
+            return;
+        await _stopping.DisposeAsync();
+        await _broker.DisposeAsync();
+        _broker = null;
+        LogStopped(_logger);
+    }
+
+    private MessageBroker Open() =>
+        MessageBroker.Open(new PosixDisk(options.DataDirectory), new BrokerOptions { DataDirectory = options.DataDirectory }, clock, loggers, Fatal);
+
+    private static void Fatal(Exception exception) => Environment.FailFast(
+        "The journal failed. The process ends here, so that nothing unsynced is answered; the next start recovers.", exception);
+
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Ready at {Addresses}, data in {DataDirectory}, open {To}.")]
+    private static partial void LogReady(ILogger logger, string addresses, string dataDirectory, string to);
+
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Warning, Message = "OPEN TO EVERYONE who reaches {Addresses}: there is no authentication, and Messaging:Auth:AllowOpenBeyondLoopback is true.")]
+    private static partial void LogOpenBeyondLoopback(ILogger logger, string addresses);
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Information, Message = "Stopped; everything is on the disk.")]
+    private static partial void LogStopped(ILogger logger);
+}

@@ -1,0 +1,42 @@
+namespace Messaging.Api.Hosting;
+
+/// <summary>Kestrel's limits, by name. Its minimum body rate (240 bytes a second after 5 seconds of grace) stays on: it is what ends slow clients.</summary>
+internal static class KestrelListener
+{
+    /// <summary>A waiting receive holds a connection; beyond this many new ones are closed at once.</summary>
+    private const int ConnectionsMax = 20_000;
+
+    private const int HeadersMax = 64;
+
+    /// <summary>Room for attributes in headers (10 of a few hundred bytes), well below a buffer that hurts.</summary>
+    private const int HeaderBytesMax = 32 * 1024;
+
+    private const int RequestLineBytesMax = 8 * 1024;
+
+    /// <summary>What a client may take to send its headers.</summary>
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longer than the usual 60 to 90 seconds of proxies and clients in front, so that it is they who close an idle connection.</summary>
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(130);
+
+    /// <summary>What is in flight at a stop ends by itself in milliseconds; a client that does not read its answer is cut off.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
+
+    public static void ListenByKestrel(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
+            // Each operation has its own limit, and answers it with a problem.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestHeaderCount = HeadersMax;
+            kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytesMax;
+            kestrel.Limits.MaxRequestLineSize = RequestLineBytesMax;
+            kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
+            kestrel.Limits.KeepAliveTimeout = IdleTimeout;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
+    }
+}

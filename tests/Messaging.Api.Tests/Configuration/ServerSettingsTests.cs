@@ -1,0 +1,63 @@
+using Messaging.Api.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace Messaging.Api.Tests.Configuration;
+
+public sealed class ServerSettingsTests
+{
+    [Fact]
+    public void Nothing_configured_is_open_on_loopback_in_the_current_folder()
+    {
+        ServerOptions options = Read();
+
+        Assert.Equal((Path.GetFullPath("data"), AuthMode.Open, false), (options.DataDirectory, options.AuthMode, options.AllowOpenBeyondLoopback));
+    }
+
+    [Theory]
+    [InlineData("Messaging:DataDirectory", "/srv/messages")]
+    [InlineData("messaging:auth:mode", "open")]
+    [InlineData("Messaging:Auth:AllowOpenBeyondLoopback", "TRUE")]
+    [InlineData("ConnectionStrings:Catalog", "")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "http://localhost:9000")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "http://127.1.2.3:0")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "http://[::1]:9000")]
+    public void What_is_sound_starts(string name, string value) => Read((name, value));
+
+    [Theory]
+    [InlineData("Messaging:DataDirectory", " ", "Messaging:DataDirectory")]
+    [InlineData("Messaging:DataDir", "x", "Messaging:DataDir is not a setting")]
+    [InlineData("Messaging:Auth:Modus", "Open", "Messaging:Auth:Modus is not a setting")]
+    [InlineData("Messaging:Auth:Mode", "Ajar", "must be Open or Closed")]
+    [InlineData("Messaging:Auth:Mode", "Closed", "not supported yet")]
+    [InlineData("Messaging:Auth:AllowOpenBeyondLoopback", "yes", "must be true or false")]
+    [InlineData("Messaging:Definitions", "x.json", "not supported yet")]
+    [InlineData("ConnectionStrings:Catalog", "Host=db", "not supported yet")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "http://0.0.0.0:8080", "AllowOpenBeyondLoopback")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "http://*:8080", "AllowOpenBeyondLoopback")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "http://[::]:8080", "AllowOpenBeyondLoopback")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "http://localhost.example.com:8080", "AllowOpenBeyondLoopback")]
+    [InlineData("Kestrel:Endpoints:Other:Url", "http://10.0.0.7:8080", "AllowOpenBeyondLoopback")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "8080", "is not an address")]
+    [InlineData("Kestrel:Endpoints:Http:Protocols", "Http1", "Url is missing")]
+    public void What_is_wrong_is_said_in_one_line(string name, string value, string message)
+    {
+        var exception = Assert.Throws<SettingException>(() => Read((name, value)));
+
+        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', exception.Message);
+    }
+
+    [Fact]
+    public void Other_addresses_are_an_explicit_word() =>
+        Assert.True(Read(("Kestrel:Endpoints:Http:Url", "http://0.0.0.0:8080"), ("Messaging:Auth:AllowOpenBeyondLoopback", "true")).AllowOpenBeyondLoopback);
+
+    private static ServerOptions Read(params (string Name, string Value)[] settings)
+    {
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
+        ServerOptions options = ServerSettings.Read(configuration);
+        KestrelAddresses.AddDefault(configuration);
+        KestrelAddresses.RequireLoopbackWhenOpen(configuration, options);
+        return options;
+    }
+}

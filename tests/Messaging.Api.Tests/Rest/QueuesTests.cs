@@ -1,0 +1,132 @@
+using Messaging.Api.Tests.Hosting;
+
+namespace Messaging.Api.Tests.Rest;
+
+public sealed class QueuesTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    [Fact]
+    public async Task A_queue_is_created_changed_read_listed_and_deleted()
+    {
+        const string Path = "/v1/queues/lifecycle";
+        Answer created = await server.CallAsync("PUT", Path, """{"leaseSeconds":60,"tags":{"team":"orders"}}""");
+        Assert.Equal((201, Path), (created.Status, created.Response.Headers.Location!.OriginalString));
+        Assert.Equal(60, created.Json["leaseSeconds"]!.GetValue<int>());
+
+        Answer changed = await server.CallAsync("PUT", Path, """{"delaySeconds":5}""");
+        Assert.Equal((200, 30, 5, 0), (changed.Status, changed.Json["leaseSeconds"]!.GetValue<int>(), changed.Json["delaySeconds"]!.GetValue<int>(), changed.Json["tags"]!.AsObject().Count));
+        Assert.Equal(changed.Body, (await server.CallAsync("GET", Path)).Body);
+        Assert.Equal("lifecycle", (await server.CallAsync("GET", "/v1/queues?prefix=lifec")).Json["queues"]![0]!["name"]!.GetValue<string>());
+
+        Assert.Equal(204, (await server.CallAsync("DELETE", Path)).Status);
+        Assert.Equal((404, "queueNotFound", null), (await server.CallAsync("GET", Path)).Problem);
+        Assert.Equal((404, "queueNotFound", null), (await server.CallAsync("DELETE", Path)).Problem);
+    }
+
+    [Fact]
+    public async Task Without_a_body_a_queue_has_the_defaults() => Assert.Equal(201, (await server.CallAsync("PUT", "/v1/queues/bare")).Status);
+
+    [Fact]
+    public async Task A_list_comes_in_pages()
+    {
+        for (int index = 0; index < 5; index++)
+            await server.CallAsync("PUT", $"/v1/queues/paged{index}");
+
+        List<string> names = [];
+        for (string? token = ""; token is not null;)
+        {
+            Answer page = await server.CallAsync("GET", $"/v1/queues?prefix=paged&pageSize=2{(token == "" ? "" : "&pageToken=" + Uri.EscapeDataString(token))}");
+            names.AddRange(page.Json["queues"]!.AsArray().Select(queue => queue!["name"]!.GetValue<string>()));
+            token = page.Json["nextPageToken"]?.GetValue<string>();
+        }
+
+        Assert.Equal(["paged0", "paged1", "paged2", "paged3", "paged4"], names);
+    }
+
+    [Theory]
+    [InlineData("a%2Fb", "a/b")]
+    [InlineData("a%252Fb", "a%2Fb")]
+    [InlineData("100%25", "100%")]
+    [InlineData("%C3%A4%20%F0%9F%98%80", "ä 😀")]
+    [InlineData("plus+sign", "plus+sign")]
+    [InlineData("q.fifo", "q.fifo")]
+    public async Task A_name_in_the_path_is_percent_encoded_UTF8(string segment, string name)
+    {
+        string path = "/v1/queues/" + segment;
+        Answer created = await server.CallAsync("PUT", path);
+
+        Assert.Equal((201, name), (created.Status, created.Json["name"]!.GetValue<string>()));
+        Assert.Equal(200, (await server.CallAsync("POST", path + "/messages", """{"messages":[{"body":"x"}]}""")).Status);
+        Assert.Equal(200, (await server.CallAsync("GET", created.Response.Headers.Location!.OriginalString)).Status);
+    }
+
+    [Theory]
+    [InlineData("/v1/queues/%FF")]
+    [InlineData("/v1/queues/a%0Ab")]
+    [InlineData("/v1/queues/a%zz")]
+    public async Task A_name_that_is_none_is_refused(string path) => Assert.Equal((400, "invalidName", "queue"), (await server.CallAsync("PUT", path)).Problem);
+
+    [Fact]
+    public async Task A_name_has_at_most_255_bytes()
+    {
+        Assert.Equal(201, (await server.CallAsync("PUT", "/v1/queues/" + new string('n', 255))).Status);
+        Assert.Equal((400, "invalidName", "queue"), (await server.CallAsync("PUT", "/v1/queues/" + new string('n', 256))).Problem);
+    }
+
+    [Fact]
+    public async Task Namespaces_are_apart()
+    {
+        (string, string) other = ("Messaging-Namespace", "other");
+        await server.CallAsync("PUT", "/v1/queues/apart", "{}", other);
+
+        Assert.Equal(404, (await server.CallAsync("GET", "/v1/queues/apart")).Status);
+        Assert.Equal(200, (await server.CallAsync("GET", "/v1/queues/apart", null as string, other)).Status);
+        Assert.Equal((400, "invalidName", "Messaging-Namespace"), (await server.CallAsync("GET", "/v1/queues/apart", null as string, ("Messaging-Namespace", new string('n', 256)))).Problem);
+    }
+
+    [Theory]
+    [InlineData("""{"leaseSeconds":-1}""", "leaseSeconds")]
+    [InlineData("""{"leaseSeconds":43201}""", "leaseSeconds")]
+    [InlineData("""{"delaySeconds":31536001}""", "delaySeconds")]
+    [InlineData("""{"retentionSeconds":59}""", "retentionSeconds")]
+    [InlineData("""{"receiveWaitSeconds":61}""", "receiveWaitSeconds")]
+    [InlineData("""{"maxMessageBytes":1023}""", "maxMessageBytes")]
+    [InlineData("""{"maxMessageBytes":16777217}""", "maxMessageBytes")]
+    [InlineData("""{"tags":{"":"x"}}""", "tags")]
+    public async Task A_definition_out_of_range_leaves_the_queue_as_it_was(string definition, string field)
+    {
+        string queue = await server.CreateQueueAsync("""{"leaseSeconds":77}""");
+
+        Assert.Equal((400, "invalidValue", field), (await server.CallAsync("PUT", queue, definition)).Problem);
+        Assert.Equal(77, (await server.CallAsync("GET", queue)).Json["leaseSeconds"]!.GetValue<int>());
+    }
+
+    [Theory]
+    [InlineData("/v1/queues?pageSize=0", "invalidValue", "pageSize")]
+    [InlineData("/v1/queues?pageSize=1001", "invalidValue", "pageSize")]
+    [InlineData("/v1/queues?pageSize=x", "invalidValue", "pageSize")]
+    [InlineData("/v1/queues?page=1", "unknownField", "page")]
+    [InlineData("/v1/queues?prefix=a&prefix=b", "duplicateField", "prefix")]
+    [InlineData("/v1/queues?pageToken=%00nonsense", "invalidValue", "pageToken")]
+    public async Task A_list_with_a_wrong_query_is_refused(string path, string code, string field) =>
+        Assert.Equal((400, code, field), (await server.CallAsync("GET", path)).Problem);
+
+    [Theory]
+    [InlineData("GET", "/v1/nothing", 404, "routeNotFound")]
+    [InlineData("GET", "/elsewhere", 404, "routeNotFound")]
+    [InlineData("POST", "/v1/queues/q", 405, "methodNotAllowed")]
+    [InlineData("DELETE", "/v1/queues/q/receive", 405, "methodNotAllowed")]
+    public async Task What_is_not_served_is_a_problem_too(string method, string path, int status, string code)
+    {
+        Answer answer = await server.CallAsync(method, path);
+
+        Assert.Equal((status, code, null), answer.Problem);
+        Assert.Equal(status == 405, answer.Response.Content.Headers.Allow.Count > 0);
+    }
+
+    [Theory]
+    [InlineData("Idempotency-Key", "k")]
+    [InlineData("If-Match", "\"1\"")]
+    [InlineData("If-None-Match", "*")]
+    public async Task A_guard_that_is_not_there_yet_is_refused(string header, string value) =>
+        Assert.Equal((400, "notSupported", header), (await server.CallAsync("PUT", "/v1/queues/guarded", "{}", (header, value))).Problem);
+}
