@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Messaging.Rest;
 
-/// <summary>The front door of the REST front: <see cref="AddRest"/> registers what it needs, <see cref="MapRest"/> maps all that it serves.</summary>
+/// <summary>
+/// The front door of the REST front: <see cref="AddRest"/> registers what it needs, <see cref="MapRest"/> maps all that it serves.
+/// </summary>
 public static class RestFront
 {
     /// <summary>Registers the front. The host opens its <see cref="RestGate"/> when the broker has recovered.</summary>

@@ -3,8 +3,8 @@ using System.Net;
 namespace Messaging.Api.Configuration;
 
 /// <summary>
-/// The addresses to listen on: Kestrel's own "Kestrel:Endpoints", with one default. Kestrel prefers them to ASPNETCORE_URLS and its kind, so that
-/// what is checked here is all that will be open.
+/// The addresses to listen on: Kestrel's own "Kestrel:Endpoints", with one default. Kestrel prefers them to ASPNETCORE_URLS and its kind,
+/// so that what is checked here is all that will be open.
 /// </summary>
 internal static class KestrelAddresses
 {

@@ -1,8 +1,8 @@
 namespace Messaging.Api.Configuration;
 
 /// <summary>
-/// Reads <see cref="ServerOptions"/> out of appsettings.json, environment and command line. By hand: a name that is unknown or a value that makes no
-/// sense stops the start with one line that names it, where binding would pass over the one and throw a page for the other.
+/// Reads <see cref="ServerOptions"/> out of appsettings.json, environment and command line. By hand: a name that is unknown or a value that
+/// makes no sense stops the start with one line that names it, where binding would pass over the one and throw a page for the other.
 /// </summary>
 internal static class ServerSettings
 {

@@ -8,11 +8,13 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace Messaging.Api.Hosting;
 
 /// <summary>
-/// Opens the broker when the server already listens, so that liveness and "starting" are answered while it recovers, tells it
-/// when the server begins to stop, so that who waits is answered, and closes it when the last request has been. The broker is this class's own; the front sees it through the gate.
+/// Opens the broker when the server already listens, so that liveness and "starting" are answered while it recovers, tells it when the
+/// server begins to stop, so that who waits is answered, and closes it when the last request has been. The broker is this class's own; the
+/// front sees it through the gate.
 /// </summary>
 internal sealed partial class BrokerLifetime(
-    ServerOptions options, RestGate gate, TimeProvider clock, IServer server, IHostApplicationLifetime lifetime, ILoggerFactory loggers) : IHostedLifecycleService
+    ServerOptions options, RestGate gate, TimeProvider clock, IServer server, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+    : IHostedLifecycleService
 {
     private readonly ILogger _logger = loggers.CreateLogger("Messaging.Api");
     private MessageBroker? _broker;
@@ -58,7 +60,8 @@ internal sealed partial class BrokerLifetime(
     [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Ready at {Addresses}, data in {DataDirectory}, open {To}.")]
     private static partial void LogReady(ILogger logger, string addresses, string dataDirectory, string to);
 
-    [LoggerMessage(EventId = 1002, Level = LogLevel.Warning, Message = "OPEN TO EVERYONE who reaches {Addresses}: there is no authentication, and Messaging:Auth:AllowOpenBeyondLoopback is true.")]
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Warning,
+        Message = "OPEN TO EVERYONE who reaches {Addresses}: there is no authentication, and Messaging:Auth:AllowOpenBeyondLoopback is true.")]
     private static partial void LogOpenBeyondLoopback(ILogger logger, string addresses);
 
     [LoggerMessage(EventId = 1003, Level = LogLevel.Information, Message = "Stopped; everything is on the disk.")]

@@ -1,6 +1,8 @@
 namespace Messaging.Api.Hosting;
 
-/// <summary>Kestrel's limits, by name. Its minimum body rate (240 bytes a second after 5 seconds of grace) stays on: it is what ends slow clients.</summary>
+/// <summary>
+/// Kestrel's limits, by name. Its minimum body rate (240 bytes a second after 5 seconds of grace) stays on: it is what ends slow clients.
+/// </summary>
 internal static class KestrelListener
 {
     /// <summary>A waiting receive holds a connection; beyond this many new ones are closed at once.</summary>
@@ -16,7 +18,9 @@ internal static class KestrelListener
     /// <summary>What a client may take to send its headers.</summary>
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longer than the usual 60 to 90 seconds of proxies and clients in front, so that it is they who close an idle connection.</summary>
+    /// <summary>
+    /// Longer than the usual 60 to 90 seconds of proxies and clients in front, so that it is they who close an idle connection.
+    /// </summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(130);
 
     /// <summary>What is in flight at a stop ends by itself in milliseconds; a client that does not read its answer is cut off.</summary>

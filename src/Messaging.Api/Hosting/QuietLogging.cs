@@ -1,6 +1,9 @@
 namespace Messaging.Api.Hosting;
 
-/// <summary>The console, one line an entry. ASP.NET Core's own informations (each request, each start) are off unless the configuration asks for them.</summary>
+/// <summary>
+/// The console, one line an entry. ASP.NET Core's own informations (each request, each start) are off unless the configuration asks for
+/// them.
+/// </summary>
 internal static class QuietLogging
 {
     public static void AddQuietLogging(this WebApplicationBuilder builder)

@@ -4,7 +4,10 @@ using Messaging.Storage;
 
 namespace Messaging.Api.Hosting;
 
-/// <summary>What the process says when it ends: 0 after a stop, 2 for a setting that is wrong, 1 for anything else; one line, and a stack trace only for bugs.</summary>
+/// <summary>
+/// What the process says when it ends: 0 after a stop, 2 for a setting that is wrong, 1 for anything else; one line, and a stack trace only
+/// for bugs.
+/// </summary>
 internal static class ServerRun
 {
     public const int Stopped = 0;

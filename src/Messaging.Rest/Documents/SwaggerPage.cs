@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Messaging.Rest.Documents;
 
-/// <summary>Swagger UI over our own document. It is middleware and stands in a branch behind its own endpoint, so that no other request passes through it.</summary>
+/// <summary>
+/// Swagger UI over our own document. It is middleware and stands in a branch behind its own endpoint, so that no other request passes
+/// through it.
+/// </summary>
 internal static class SwaggerPage
 {
     private const string Prefix = "swagger";

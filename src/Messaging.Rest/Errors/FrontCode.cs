@@ -1,6 +1,8 @@
 namespace Messaging.Rest.Errors;
 
-/// <summary>What the front refuses by itself, before the broker hears of it. Beside the broker's own <see cref="Broker.ErrorCode"/>.</summary>
+/// <summary>
+/// What the front refuses by itself, before the broker hears of it. Beside the broker's own <see cref="Broker.ErrorCode"/>.
+/// </summary>
 internal enum FrontCode
 {
     MalformedJson,

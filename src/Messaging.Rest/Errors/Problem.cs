@@ -3,7 +3,10 @@ using Messaging.Broker;
 
 namespace Messaging.Rest.Errors;
 
-/// <summary>A refusal as clients see it (RFC 9457): its kind, a sentence for a human, and the place in the request that it is about, where there is one.</summary>
+/// <summary>
+/// A refusal as clients see it (RFC 9457): its kind, a sentence for a human, and the place in the request that it is about, where there is
+/// one.
+/// </summary>
 internal sealed record Problem(ProblemKind Kind, string Detail, string? Field = null)
 {
     /// <summary>A URN and not a URL: it names the problem for ever and promises no page.</summary>
@@ -16,11 +19,15 @@ internal sealed record Problem(ProblemKind Kind, string Detail, string? Field = 
     public static Problem Of(BrokerError error) => new(ProblemTable.Of(error.Code), error.Detail, error.Field);
 
     /// <summary>
-    /// Of one entry. The broker counts the entries that it was given; the client counts those that it sent, and its <paramref name="place"/> takes
-    /// that of the broker.
+    /// Of one entry. The broker counts the entries that it was given; the client counts those that it sent, and its <paramref
+    /// name="place"/> takes that of the broker.
     /// </summary>
-    public static Problem OfEntry(BrokerError error, string place) =>
-        new(ProblemTable.Of(error.Code), error.Detail, place + error.Field.AsSpan((error.Field?.IndexOf(']', StringComparison.Ordinal) ?? -1) + 1).ToString());
+    public static Problem OfEntry(BrokerError error, string place)
+    {
+        string field = error.Field ?? "";
+        string behindEntry = field[(field.IndexOf(']', StringComparison.Ordinal) + 1)..];
+        return new Problem(ProblemTable.Of(error.Code), error.Detail, place + behindEntry);
+    }
 
     public static Problem Invalid(string field, string detail) => Of(ErrorCode.InvalidValue, detail, field);
 

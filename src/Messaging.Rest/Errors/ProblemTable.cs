@@ -3,8 +3,8 @@ using Messaging.Broker;
 namespace Messaging.Rest.Errors;
 
 /// <summary>
-/// Every refusal as an HTTP problem. Neither switch has a discard arm, so that a new code breaks the build until it is mapped here (CS8509).
-/// A code is a promise to clients: it may be added, never renamed.
+/// Every refusal as an HTTP problem. Neither switch has a discard arm, so that a new code breaks the build until it is mapped here
+/// (CS8509). A code is a promise to clients: it may be added, never renamed.
 /// </summary>
 internal static class ProblemTable
 {

@@ -2,7 +2,10 @@ using Messaging.Rest.Wire;
 
 namespace Messaging.Rest.Http;
 
-/// <summary>Counts the bytes of request bodies that are buffered over all connections, so that slow or many uploads can't exhaust the memory. Thread-safe.</summary>
+/// <summary>
+/// Counts the bytes of request bodies that are buffered over all connections, so that slow or many uploads can't exhaust the memory.
+/// Thread-safe.
+/// </summary>
 internal sealed class BufferBudget(long bytesMax = RestLimits.BufferedBytesMax)
 {
     private long _taken;

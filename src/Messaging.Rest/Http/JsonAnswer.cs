@@ -20,7 +20,11 @@ internal sealed class JsonAnswer : IDisposable
     private const int KeptMax = 64;
 
     // Relaxed: an answer is application/json and never inside HTML, and text outside of ASCII stays readable and short.
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     private static readonly DefaultObjectPool<JsonAnswer> Pool = new(new Policy(), KeptMax);
 

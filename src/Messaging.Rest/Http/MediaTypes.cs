@@ -4,12 +4,15 @@ using Microsoft.Net.Http.Headers;
 
 namespace Messaging.Rest.Http;
 
-/// <summary>Bodies are application/json except where they are the message itself; anything else is answered with the curl command that works. Hot path.</summary>
+/// <summary>
+/// Bodies are application/json except where they are the message itself; anything else is answered with the curl command that works. Hot
+/// path.
+/// </summary>
 internal static class MediaTypes
 {
     /// <summary>
-    /// Null for JSON, and with <paramref name="bodyIsOptional"/> for no body at all. <paramref name="example"/> is a body that the operation
-    /// takes, for the corrected command.
+    /// Null for JSON, and with <paramref name="bodyIsOptional"/> for no body at all. <paramref name="example"/> is a body that the
+    /// operation takes, for the corrected command.
     /// </summary>
     public static Problem? CheckJson(HttpRequest request, string example, bool bodyIsOptional = false)
     {
@@ -30,7 +33,8 @@ internal static class MediaTypes
     private static string Curl(HttpRequest request, string example)
     {
         // Encoded by these three, so that nothing in them can end the quotes of a shell.
-        string url = $"{request.Scheme}://{request.Host.ToUriComponent()}{request.Path.ToUriComponent()}{request.QueryString.ToUriComponent()}".Replace("'", "%27", StringComparison.Ordinal);
+        string path = request.Path.ToUriComponent() + request.QueryString.ToUriComponent();
+        string url = $"{request.Scheme}://{request.Host.ToUriComponent()}{path}".Replace("'", "%27", StringComparison.Ordinal);
         return $"curl -X {request.Method} '{url}' -H 'Content-Type: application/json' -d '{example}'";
     }
 }

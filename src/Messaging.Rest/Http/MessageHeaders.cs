@@ -9,8 +9,9 @@ using Microsoft.Extensions.Primitives;
 namespace Messaging.Rest.Http;
 
 /// <summary>
-/// What a raw message says in headers instead of JSON: <c>Message-Delay-Seconds</c>, <c>Message-Deliver-At</c>, <c>Message-Traceparent</c>, and
-/// <c>Message-Attributes</c> with the same JSON object as elsewhere. Other headers of that prefix are refused. Owns the attributes' memory.
+/// What a raw message says in headers instead of JSON: <c>Message-Delay-Seconds</c>, <c>Message-Deliver-At</c>, <c>Message-Traceparent</c>,
+/// and <c>Message-Attributes</c> with the same JSON object as elsewhere. Other headers of that prefix are refused. Owns the attributes'
+/// memory.
 /// </summary>
 internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
 {
@@ -18,7 +19,8 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
 
     public static readonly string[] Served = ["Message-Delay-Seconds", "Message-Deliver-At", "Message-Attributes", "Message-Traceparent"];
 
-    private static readonly string[] Later = ["Message-Group", "Message-Deduplication-Id", "Message-Expires-In-Seconds", "Message-Priority", "Message-Tracestate"];
+    private static readonly string[] Later =
+        ["Message-Group", "Message-Deduplication-Id", "Message-Expires-In-Seconds", "Message-Priority", "Message-Tracestate"];
 
     private readonly DateTimeOffset _now = now;
     private RequestDocument? _attributesDocument;
@@ -94,8 +96,11 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
         _attributesDocument = new RequestDocument(Encoding.UTF8.GetBytes(value), _now);
         Problem? problem = JsonRequest.Parse(_attributesDocument, this, static (ref reader, document, headers) =>
             AttributeParser.Read(ref reader, document, out headers._attributes));
-        return problem is null ? null : problem with { Field = Served[2], Detail = problem.Field is null ? problem.Detail : $"{problem.Field}: {problem.Detail}" };
+        if (problem is null)
+            return null;
+        return problem with { Field = Served[2], Detail = problem.Field is null ? problem.Detail : $"{problem.Field}: {problem.Detail}" };
     }
 
-    private static int IndexOf(string[] names, string name) => Array.FindIndex(names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+    private static int IndexOf(string[] names, string name) =>
+        Array.FindIndex(names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

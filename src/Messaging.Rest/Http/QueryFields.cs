@@ -1,5 +1,6 @@
 using Messaging.Broker;
 using Messaging.Rest.Errors;
+using Messaging.Rest.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -15,7 +16,7 @@ internal static class QueryFields
         foreach ((string name, StringValues values) in request.Query)
         {
             if (!known.Contains(name))
-                return Problem.Of(FrontCode.UnknownField, known.IsEmpty ? "The call has no query parameters." : $"Known query parameters: {string.Join(", ", known.ToArray())}.", Cut(name));
+                return Problem.Of(FrontCode.UnknownField, Describe(known), Cut(name));
             if (values.Count > 1)
                 return Problem.Of(FrontCode.DuplicateField, "The query parameter may stand there only once.", name);
         }
@@ -31,5 +32,9 @@ internal static class QueryFields
             : Problem.Of(ErrorCode.InvalidValue, $"Must be a whole number from {min} to {max}.", name);
     }
 
-    private static string Cut(string name) => name.Length <= Wire.RestLimits.EchoCharactersMax ? name : name[..Wire.RestLimits.EchoCharactersMax] + "...";
+    private static string Describe(ReadOnlySpan<string> known) =>
+        known.IsEmpty ? "The call has no query parameters." : $"Known query parameters: {string.Join(", ", known)}.";
+
+    private static string Cut(string name) =>
+        name.Length <= RestLimits.EchoCharactersMax ? name : name[..RestLimits.EchoCharactersMax] + "...";
 }

@@ -11,7 +11,8 @@ namespace Messaging.Rest.Http;
 
 /// <summary>
 /// The queue's name out of the path: percent-encoded UTF-8. Kestrel decodes a path except for %2F, so that in its result "%2F" may have
-/// been "%2F" or "%252F"; a name in which a percent sign is left is therefore decoded from the request line again. Hot path: mostly one look for '%'.
+/// been "%2F" or "%252F"; a name in which a percent sign is left is therefore decoded from the request line again. Hot path: mostly one
+/// look for '%'.
 /// </summary>
 internal static class QueuePath
 {

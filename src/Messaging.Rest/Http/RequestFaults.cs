@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Messaging.Rest.Http;
 
 /// <summary>
-/// Exceptions that reach the end of an operation: a request that Kestrel finds broken or too slow, a client that has left, or a fault of ours,
-/// which is logged and answered without details. Event ids 3000 to 3999 are the front's.
+/// Exceptions that reach the end of an operation: a request that Kestrel finds broken or too slow, a client that has left, or a fault of
+/// ours, which is logged and answered without details. Event ids 3000 to 3999 are the front's.
 /// </summary>
 internal static partial class RequestFaults
 {

@@ -8,7 +8,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Messaging.Rest.Operations;
 
-/// <summary>PUT /v1/queues/{queue}: afterwards the queue is as defined, created (201) or changed (200). Fields that are left out, or the whole body, mean the defaults.</summary>
+/// <summary>
+/// PUT /v1/queues/{queue}: afterwards the queue is as defined, created (201) or changed (200). Fields that are left out, or the whole body,
+/// mean the defaults.
+/// </summary>
 internal sealed class PutQueue(Front front)
 {
     private const string Example = """{"leaseSeconds":30}""";

@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Messaging.Rest.Operations;
 
-/// <summary>What acknowledge, extend and release have in common: one array of receipts, and a result without members for each. Hot path.</summary>
+/// <summary>
+/// What acknowledge, extend and release have in common: one array of receipts, and a result without members for each. Hot path.
+/// </summary>
 internal static class ReceiptCall
 {
     private const int ReceiptField = 0;

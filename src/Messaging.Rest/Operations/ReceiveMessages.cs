@@ -12,8 +12,8 @@ using Microsoft.Extensions.Primitives;
 namespace Messaging.Rest.Operations;
 
 /// <summary>
-/// POST /v1/queues/{queue}/receive: leases what is ready, and waits for it as long as asked. Without a body all defaults hold. A broker that
-/// stops answers who waits with no messages. Hot path.
+/// POST /v1/queues/{queue}/receive: leases what is ready, and waits for it as long as asked. Without a body all defaults hold. A broker
+/// that stops answers who waits with no messages. Hot path.
 /// </summary>
 internal sealed class ReceiveMessages(Front front)
 {
@@ -56,7 +56,8 @@ internal sealed class ReceiveMessages(Front front)
         }
     }
 
-    private static async Task<Problem?> ReceiveAsync(HttpContext context, MessageBroker broker, QueueKey queue, ReceiveRequest request, BodyEncoding encoding)
+    private static async Task<Problem?> ReceiveAsync(
+        HttpContext context, MessageBroker broker, QueueKey queue, ReceiveRequest request, BodyEncoding encoding)
     {
         // A receive that does not wait has nothing to cancel, and Kestrel makes the token only for who asks.
         CancellationToken leaving = request.WaitSeconds == 0 ? CancellationToken.None : context.RequestAborted;

@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http;
 namespace Messaging.Rest.Operations;
 
 /// <summary>
-/// POST /v1/queues/{queue}/messages: sends one or many, and answers when they are on the disk. Hot path: parsed where the body lies, and the
-/// broker is called without the connection's token, since its memory is lent until the broker has answered.
+/// POST /v1/queues/{queue}/messages: sends one or many, and answers when they are on the disk. Hot path: parsed where the body lies, and
+/// the broker is called without the connection's token, since its memory is lent until the broker has answered.
 /// </summary>
 internal sealed class SendMessages(Front front)
 {
@@ -35,7 +35,9 @@ internal sealed class SendMessages(Front front)
             using var messages = new EntryList<OutgoingMessage>();
             if (JsonRequest.Parse(document, messages, Parse) is { } problem)
                 return problem;
-            Result<SendOutcome[]> sent = messages.Accepted.IsEmpty ? Array.Empty<SendOutcome>() : await broker.SendAsync(queue, messages.Accepted, CancellationToken.None);
+            Result<SendOutcome[]> sent = messages.Accepted.IsEmpty
+                ? Array.Empty<SendOutcome>()
+                : await broker.SendAsync(queue, messages.Accepted, CancellationToken.None);
             if (!sent.IsOk)
                 return Problem.Of(sent.Error);
             await JsonBatch.AnswerAsync(context, "messages", messages, sent.Value, ErrorOf, Write);

@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http;
 namespace Messaging.Rest.Operations;
 
 /// <summary>
-/// POST /v1/queues/{queue}/messages/raw: the body is the message, as it is and of whatever type; the rest stands in headers. Answers when it
-/// is on the disk. Hot path.
+/// POST /v1/queues/{queue}/messages/raw: the body is the message, as it is and of whatever type; the rest stands in headers. Answers when
+/// it is on the disk. Hot path.
 /// </summary>
 internal sealed class SendRawMessage(Front front)
 {

@@ -6,8 +6,8 @@ using Messaging.Rest.Errors;
 namespace Messaging.Rest.Wire;
 
 /// <summary>
-/// The entries of one batch: those that go to the broker, closely packed, and for each of the others its problem. Owned by the operation, whose
-/// array goes back to the pool on dispose. Not thread-safe. Hot path: the problems cost nothing while there are none.
+/// The entries of one batch: those that go to the broker, closely packed, and for each of the others its problem. Owned by the operation,
+/// whose array goes back to the pool on dispose. Not thread-safe. Hot path: the problems cost nothing while there are none.
 /// </summary>
 internal sealed class EntryList<TEntry> : IDisposable
 {

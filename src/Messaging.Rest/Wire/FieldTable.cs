@@ -5,8 +5,8 @@ using Messaging.Rest.Errors;
 namespace Messaging.Rest.Wire;
 
 /// <summary>
-/// The names that one JSON object may have, and the one place that decides about a name: served, of a later issue, unknown or
-/// there twice. The contract's tests read the same tables. Immutable, shared by all requests. Hot path: a comparison per name, no allocation.
+/// The names that one JSON object may have, and the one place that decides about a name: served, of a later issue, unknown or there twice.
+/// The contract's tests read the same tables. Immutable, shared by all requests. Hot path: a comparison per name, no allocation.
 /// </summary>
 internal sealed class FieldTable
 {
@@ -27,7 +27,10 @@ internal sealed class FieldTable
 
     public IReadOnlyList<string> Later { get; }
 
-    /// <summary>Steps to the next field's value, with the reader on an object's start or behind a value. <paramref name="seen"/> is the object's own set.</summary>
+    /// <summary>
+    /// Steps to the next field's value, with the reader on an object's start or behind a value. <paramref name="seen"/> is the object's own
+    /// set.
+    /// </summary>
     public Problem? Next(ref Utf8JsonReader reader, ref uint seen, out int field)
     {
         field = End;

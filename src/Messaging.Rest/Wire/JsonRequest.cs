@@ -5,7 +5,9 @@ using Messaging.Rest.Errors;
 
 namespace Messaging.Rest.Wire;
 
-/// <summary>Reads one document's object into <paramref name="target"/>, with the reader on its start; leaves the reader on its end.</summary>
+/// <summary>
+/// Reads one document's object into <paramref name="target"/>, with the reader on its start; leaves the reader on its end.
+/// </summary>
 internal delegate Problem? ObjectParser<in TTarget>(ref Utf8JsonReader reader, RequestDocument document, TTarget target);
 
 /// <summary>Reads one entry of a batch, with the reader on its first token.</summary>
@@ -45,7 +47,9 @@ internal static class JsonRequest
         }
     }
 
-    /// <summary>Reads an array of entries. A problem that is returned is the call's; those of single entries are in <paramref name="entries"/>.</summary>
+    /// <summary>
+    /// Reads an array of entries. A problem that is returned is the call's; those of single entries are in <paramref name="entries"/>.
+    /// </summary>
     public static Problem? Entries<TEntry>(
         ref Utf8JsonReader reader, RequestDocument document, string field, EntryList<TEntry> entries, EntryParser<TEntry> parse)
     {

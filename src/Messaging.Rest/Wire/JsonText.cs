@@ -7,8 +7,8 @@ using Messaging.Rest.Errors;
 namespace Messaging.Rest.Wire;
 
 /// <summary>
-/// Values out of a reader that lies over one whole document in one piece, each with its range. A value that is not escaped is a slice of the
-/// document; an escaped one is undone into the document's scratch memory. Hot path.
+/// Values out of a reader that lies over one whole document in one piece, each with its range. A value that is not escaped is a slice of
+/// the document; an escaped one is undone into the document's scratch memory. Hot path.
 /// </summary>
 internal static class JsonText
 {

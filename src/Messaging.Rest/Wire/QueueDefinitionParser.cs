@@ -7,8 +7,9 @@ using Messaging.Rest.Errors;
 namespace Messaging.Rest.Wire;
 
 /// <summary>
-/// A queue's definition. By hand as everything else here, and not by a serializer: so all documents of the front share one rule and one table for unknown, doubled
-/// and later fields, and answer with the same codes and places. Ranges are the broker's to check (QueueDefinition.Validate).
+/// A queue's definition. By hand as everything else here, and not by a serializer: so all documents of the front share one rule and one
+/// table for unknown, doubled and later fields, and answer with the same codes and places. Ranges are the broker's to check
+/// (QueueDefinition.Validate).
 /// </summary>
 internal static class QueueDefinitionParser
 {

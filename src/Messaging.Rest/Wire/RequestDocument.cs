@@ -3,8 +3,9 @@ using System.Buffers;
 namespace Messaging.Rest.Wire;
 
 /// <summary>
-/// One request's JSON in one piece, and scratch memory for what must be decoded out of it. Owned by the operation: what was parsed points into
-/// both, so it is disposed when the broker has answered. Not thread-safe. Hot path: nothing is rented unless something is escaped or base64.
+/// One request's JSON in one piece, and scratch memory for what must be decoded out of it. Owned by the operation: what was parsed points
+/// into both, so it is disposed when the broker has answered. Not thread-safe. Hot path: nothing is rented unless something is escaped or
+/// base64.
 /// </summary>
 internal sealed class RequestDocument(ReadOnlyMemory<byte> bytes, DateTimeOffset now) : IDisposable
 {

@@ -1,6 +1,8 @@
 namespace Messaging.Rest.Wire;
 
-/// <summary>Every bound of the front, by name. What a queue or a call may carry is in BrokerLimits; these bound the bytes around it.</summary>
+/// <summary>
+/// Every bound of the front, by name. What a queue or a call may carry is in BrokerLimits; these bound the bytes around it.
+/// </summary>
 internal static class RestLimits
 {
     /// <summary>

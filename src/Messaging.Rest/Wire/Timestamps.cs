@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Messaging.Rest.Wire;
 
 /// <summary>
-/// Times on the wire: RFC 3339, UTC, milliseconds ("2026-01-31T09:05:00.250Z"). Writing is a hot path, three times for each received message,
-/// and by hand, since a format string is interpreted anew each time.
+/// Times on the wire: RFC 3339, UTC, milliseconds ("2026-01-31T09:05:00.250Z"). Writing is a hot path, three times for each received
+/// message, and by hand, since a format string is interpreted anew each time.
 /// </summary>
 internal static class Timestamps
 {

@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Messaging.Api.Tests.Hosting;
 
-/// <summary>The real program on a free loopback port over a folder of its own. One for the tests of a class; each test takes a queue of its own.</summary>
+/// <summary>
+/// The real program on a free loopback port over a folder of its own. One for the tests of a class; each test takes a queue of its own.
+/// </summary>
 public sealed class RunningServer : IAsyncLifetime
 {
     private static int _queues;

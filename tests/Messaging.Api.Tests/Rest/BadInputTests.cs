@@ -4,7 +4,9 @@ using Messaging.Api.Tests.Hosting;
 
 namespace Messaging.Api.Tests.Rest;
 
-/// <summary>Each kind of bad input has its exact problem, and the queue is as before. Parsers by themselves are tested in Messaging.Rest.Tests.</summary>
+/// <summary>
+/// Each kind of bad input has its exact problem, and the queue is as before. Parsers by themselves are tested in Messaging.Rest.Tests.
+/// </summary>
 public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningServer>
 {
     [Theory]

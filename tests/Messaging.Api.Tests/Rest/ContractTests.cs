@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Messaging.Api.Tests.Rest;
 
-/// <summary>openapi.yaml against what is served. That every answer is of its schema is checked with each call of every test (RunningServer).</summary>
+/// <summary>
+/// openapi.yaml against what is served. That every answer is of its schema is checked with each call of every test (RunningServer).
+/// </summary>
 public sealed class ContractTests(RunningServer server) : IClassFixture<RunningServer>
 {
     // Not operations: pages for people, and the document itself.

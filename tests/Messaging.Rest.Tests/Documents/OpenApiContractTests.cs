@@ -6,7 +6,10 @@ using Messaging.TestKit.Contracts;
 
 namespace Messaging.Rest.Tests.Documents;
 
-/// <summary>openapi.yaml against the tables by which the front parses and refuses. What is served and answered is held against it in Messaging.Api.Tests.</summary>
+/// <summary>
+/// openapi.yaml against the tables by which the front parses and refuses. What is served and answered is held against it in
+/// Messaging.Api.Tests.
+/// </summary>
 public sealed class OpenApiContractTests
 {
     [Fact]

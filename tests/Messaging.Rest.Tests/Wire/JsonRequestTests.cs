@@ -89,27 +89,6 @@ public sealed class JsonRequestTests
         const int Seed = 20260131;
         var random = new Random(Seed);
         for (int round = 0; round < 200_000; round++)
-            Parsing.Send(Mutate(valid, random));
-    }
-
-    private static byte[] Mutate(byte[] valid, Random random)
-    {
-        byte[] bytes = [.. valid];
-        for (int change = random.Next(1, 4); change > 0; change--)
-        {
-            int at = random.Next(bytes.Length);
-            int length = Math.Min(random.Next(1, 8), bytes.Length - at);
-            int from = random.Next(bytes.Length - length + 1);
-            bytes = (random.Next(6) switch
-            {
-                0 => [.. bytes[..at], .. bytes[(at + length)..]],
-                1 => [.. bytes[..at], .. bytes[from..(from + length)], .. bytes[at..]],
-                2 => [.. bytes[..at], (byte)random.Next(256), .. bytes[(at + 1)..]],
-                3 => [.. bytes[..at], (byte)"{}[]\",:\\u0-"[random.Next(11)], .. bytes[(at + 1)..]],
-                4 => [.. bytes[..at], .. "\\ud800"u8, .. bytes[at..]],
-                _ => bytes[..at],
-            }) is { Length: > 0 } mutated ? mutated : [.. valid];
-        }
-        return bytes;
+            Assert.True(Parsing.Send(Parsing.Mutate(valid, random)).Problem?.Kind.Status is null or 400 or 413);
     }
 }

@@ -32,7 +32,10 @@ public sealed class OpenApiContract
     /// <summary>The operation's node.</summary>
     public JsonNode Operation(string method, string path) => _root["paths"]![path]![method.ToLowerInvariant()]!;
 
-    /// <summary>What an answer breaks of the contract: a status or content type that is not described, or a document that is not of its schema. Null when it keeps it.</summary>
+    /// <summary>
+    /// What an answer breaks of the contract: a status or content type that is not described, or a document that is not of its schema. Null
+    /// when it keeps it.
+    /// </summary>
     public string? Judge(string method, string path, int status, string? contentType, string body)
     {
         JsonNode? response = Resolve(Operation(method, path)["responses"]![status.ToString()]);

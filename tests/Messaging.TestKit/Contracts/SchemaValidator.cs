@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace Messaging.TestKit.Contracts;
 
-/// <summary>The part of JSON Schema that openapi.yaml uses; a keyword that it does not know is an error, so that none is passed over.</summary>
+/// <summary>
+/// The part of JSON Schema that openapi.yaml uses; a keyword that it does not know is an error, so that none is passed over.
+/// </summary>
 internal sealed class SchemaValidator(OpenApiContract contract)
 {
     private static readonly string[] Annotations = ["description", "default", "examples", "format", "contentEncoding", "propertyNames"];
