@@ -21,4 +21,17 @@ public sealed class StorageFaultException(StorageFault fault, string message, Ex
 {
     /// <summary>What the caller decides by; the text is for people.</summary>
     public StorageFault Fault { get; } = fault;
+
+    /// <summary>Of damage: the file, named from the data folder's root. Null where no single file is at fault.</summary>
+    public string? File { get; private init; }
+
+    /// <summary>Of damage: where in the file the bytes begin that are not what was written.</summary>
+    public long Position { get; private init; }
+
+    /// <summary>Of damage: what is wrong there, without the place.</summary>
+    public string? What { get; private init; }
+
+    /// <summary>Bytes of a file are not those that were written; names the place for people and for the folder check.</summary>
+    public static StorageFaultException OfDamage(string file, long position, string what) =>
+        new(StorageFault.Corruption, $"{file} at {position}: {what}.") { File = file, Position = position, What = what };
 }

@@ -64,7 +64,7 @@ internal static class CheckpointFile
         string name = Checkpoint.NameOf(id);
         if (!disk.Exists(name))
         {
-            throw new StorageFaultException(StorageFault.Corruption, $"{name} is missing, and META names it.");
+            throw StorageFaultException.OfDamage(name, 0, "the file is missing, and META names it");
         }
 
         using IDiskFile file = disk.Open(name, create: false);
@@ -72,18 +72,20 @@ internal static class CheckpointFile
         long length = file.Length - HeaderBytes;
         if (file.Read(header, 0) != HeaderBytes
             || BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic
-            || BinaryPrimitives.ReadInt64LittleEndian(header[8..]) != length)
+            || BinaryPrimitives.ReadInt64LittleEndian(header[8..]) != length
+            || length > Array.MaxLength)
         {
-            throw new StorageFaultException(StorageFault.Corruption, $"{name} is not a whole checkpoint.");
+            throw StorageFaultException.OfDamage(name, 0, "not a whole checkpoint");
         }
 
         byte[] body = new byte[length];
         if (file.Read(body, HeaderBytes) != length || Crc32C.Compute(body) != BinaryPrimitives.ReadUInt32LittleEndian(header[4..]))
         {
-            throw new StorageFaultException(StorageFault.Corruption, $"{name} fails its checksum.");
+            throw StorageFaultException.OfDamage(name, HeaderBytes, "the body fails its checksum");
         }
 
-        return new BodyReader(body, name).Read();
+        Checkpoint checkpoint = new BodyReader(body, name).Read();
+        return checkpoint.Id == id ? checkpoint : throw StorageFaultException.OfDamage(name, HeaderBytes, $"the body is of checkpoint {checkpoint.Id}");
     }
 
     public static void WriteBody(
@@ -186,7 +188,7 @@ internal static class CheckpointFile
                 streams[i] = new StreamEntry(Long(), Long(), Long(), Bytes(), Bytes(), Extents(), Tail());
             }
 
-            return new Checkpoint(id, position, lastStreamId, lastPackId, slots, packs, streams);
+            return _position == body.Length ? new Checkpoint(id, position, lastStreamId, lastPackId, slots, packs, streams) : throw Malformed();
         }
 
         private ExtentEntry[] Extents()
@@ -236,6 +238,6 @@ internal static class CheckpointFile
             return taken;
         }
 
-        private StorageFaultException Malformed() => new(StorageFault.Corruption, $"{name}: malformed at {_position}.");
+        private StorageFaultException Malformed() => StorageFaultException.OfDamage(name, HeaderBytes + _position, "malformed");
     }
 }

@@ -34,7 +34,7 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
     {
         foreach (string name in disk.List("journal"))
         {
-            if (name.Length == 10 && name.EndsWith(".jnl", StringComparison.Ordinal) && int.TryParse(name.AsSpan(2, 4), out int number))
+            if (JournalSlot.TryParseName("journal/" + name, out int number))
             {
                 _slots.Add(new JournalSlot(number, disk.Open("journal/" + name, create: false)));
             }
@@ -50,7 +50,7 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
         lock (_lock)
         {
             return _slots.Find(slot => slot.Number == number)
-                ?? throw new StorageFaultException(StorageFault.Corruption, $"{JournalSlot.NameOf(number)} is missing.");
+                ?? throw StorageFaultException.OfDamage(JournalSlot.NameOf(number), 0, "the file is missing");
         }
     }
 

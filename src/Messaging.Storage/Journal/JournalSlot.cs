@@ -1,3 +1,4 @@
+using System.Globalization;
 using Messaging.Storage.Disk;
 
 namespace Messaging.Storage.Journal;
@@ -8,6 +9,7 @@ namespace Messaging.Storage.Journal;
 /// </summary>
 internal sealed class JournalSlot(int number, IDiskFile file) : IDisposable
 {
+    private const int PrefixLength = 10;
     private int _pins;
 
     public int Number { get; } = number;
@@ -26,4 +28,9 @@ internal sealed class JournalSlot(int number, IDiskFile file) : IDisposable
     public void Dispose() => File.Dispose();
 
     public static string NameOf(int number) => $"journal/J-{number:D4}.jnl";
+
+    /// <summary>Only what <see cref="NameOf"/> makes is a name.</summary>
+    public static bool TryParseName(string name, out int number) =>
+        int.TryParse(name.AsSpan(Math.Min(name.Length, PrefixLength)).TrimEnd(".jnl"), NumberStyles.None, CultureInfo.InvariantCulture, out number)
+        && name == NameOf(number);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Messaging.Storage.Disk;
 
 namespace Messaging.Storage.Packs;
@@ -9,6 +10,7 @@ namespace Messaging.Storage.Packs;
 /// </summary>
 internal sealed class Pack(IDisk disk, long id, long bytes)
 {
+    private const int PrefixLength = 8;
     private readonly Lock _lock = new();
     private readonly WeakReference<PackBlock[]> _blocks = new(null!);
     private IDiskFile? _file;
@@ -23,6 +25,11 @@ internal sealed class Pack(IDisk disk, long id, long bytes)
     public string Name => NameOf(Id);
 
     public static string NameOf(long id) => $"packs/P-{id:D12}.pack";
+
+    /// <summary>Only what <see cref="NameOf"/> makes is a name.</summary>
+    public static bool TryParseName(string name, out long id) =>
+        long.TryParse(name.AsSpan(Math.Min(name.Length, PrefixLength)).TrimEnd(".pack"), NumberStyles.None, CultureInfo.InvariantCulture, out id)
+        && name == NameOf(id);
 
     public IDiskFile File
     {

@@ -101,6 +101,7 @@ internal static class PackFormat
             BinaryPrimitives.ReadInt64LittleEndian(footer[16..]));
         return BinaryPrimitives.ReadUInt32LittleEndian(footer[28..]) == FooterMagic
             && value is { IndexPosition: >= HeaderBytes, ExtentCount: >= 0, BlockCount: >= 0 }
+            && value.IndexBytes <= Array.MaxLength
             && value.IndexPosition + value.IndexBytes + FooterBytes == fileBytes;
     }
 

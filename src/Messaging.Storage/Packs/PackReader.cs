@@ -12,18 +12,22 @@ internal static class PackReader
         Span<byte> footerBytes = stackalloc byte[PackFormat.FooterBytes];
         if (length < PackFormat.HeaderBytes + PackFormat.FooterBytes
             || file.Read(header, 0) != header.Length
-            || !PackFormat.HeaderIsValid(header, id)
-            || file.Read(footerBytes, length - footerBytes.Length) != footerBytes.Length
+            || !PackFormat.HeaderIsValid(header, id))
+        {
+            throw StorageFaultException.OfDamage(name, 0, "no header of this pack");
+        }
+
+        if (file.Read(footerBytes, length - footerBytes.Length) != footerBytes.Length
             || !PackFormat.TryReadFooter(footerBytes, length, out PackFooter footer)
             || footer.PackId != id)
         {
-            throw new StorageFaultException(StorageFault.Corruption, $"{name} is not a whole pack.");
+            throw StorageFaultException.OfDamage(name, length - footerBytes.Length, "no footer of this pack");
         }
 
         byte[] index = new byte[footer.IndexBytes];
         if (file.Read(index, footer.IndexPosition) != index.Length || !PackFormat.CrcIsValid(index, footerBytes))
         {
-            throw new StorageFaultException(StorageFault.Corruption, $"{name}: the index at {footer.IndexPosition} fails its checksum.");
+            throw StorageFaultException.OfDamage(name, footer.IndexPosition, "the index fails its checksum");
         }
 
         return Decode(index, footer, name);
@@ -37,7 +41,7 @@ internal static class PackReader
             extents[i] = PackFormat.ReadExtent(index[(i * PackFormat.ExtentBytes)..]);
             if (extents[i].FirstBlock < 0 || extents[i].BlockCount < 1 || extents[i].FirstBlock > footer.BlockCount - extents[i].BlockCount)
             {
-                throw new StorageFaultException(StorageFault.Corruption, $"{name}: extent {i} names blocks that are not there.");
+                throw StorageFaultException.OfDamage(name, footer.IndexPosition, $"extent {i} names blocks that are not there");
             }
         }
 
@@ -48,7 +52,7 @@ internal static class PackReader
             blocks[i] = PackFormat.ReadBlock(rest[(i * PackFormat.BlockBytes)..]);
             if (blocks[i].Length <= 0 || blocks[i].Position < PackFormat.HeaderBytes || blocks[i].Position > footer.IndexPosition - blocks[i].Length)
             {
-                throw new StorageFaultException(StorageFault.Corruption, $"{name}: block {i} does not stand in the file.");
+                throw StorageFaultException.OfDamage(name, footer.IndexPosition, $"block {i} does not stand in the file");
             }
         }
 

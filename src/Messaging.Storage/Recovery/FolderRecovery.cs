@@ -94,7 +94,7 @@ internal sealed class FolderRecovery(IDisk disk, LogEngineOptions options, IStat
         {
             if (!disk.Exists(Pack.NameOf(pack.Id)))
             {
-                throw new StorageFaultException(StorageFault.Corruption, $"{Pack.NameOf(pack.Id)} is missing, and the checkpoint names it.");
+                throw StorageFaultException.OfDamage(Pack.NameOf(pack.Id), 0, "the file is missing, and the checkpoint names it");
             }
 
             state.Packs.Add(pack.Id, new Pack(disk, pack.Id, pack.Bytes));
@@ -182,33 +182,29 @@ internal sealed class FolderRecovery(IDisk disk, LogEngineOptions options, IStat
         while (entries.MoveNext())
         {
             FrameEntry entry = entries.Current;
-            if (entry.Type == EntryType.StreamCreated)
+            LogStream? stream = state.Streams.GetValueOrDefault(entry.StreamId);
+            if (FrameRules.FindMisfit(entry, stream?.Next, out RecordBatchHeader batch) is { } misfit)
             {
-                state.Streams.Add(entry.StreamId, new LogStream(entry.StreamId));
-                state.LastStreamId = Math.Max(state.LastStreamId, entry.StreamId);
-                continue;
-            }
-
-            if (!state.Streams.TryGetValue(entry.StreamId, out LogStream? stream))
-            {
-                throw Malformed(scan, $"an entry of stream {entry.StreamId}, which does not exist");
+                throw Malformed(scan, misfit);
             }
 
             switch (entry.Type)
             {
+                case EntryType.StreamCreated:
+                    state.Streams.Add(entry.StreamId, new LogStream(entry.StreamId));
+                    state.LastStreamId = Math.Max(state.LastStreamId, entry.StreamId);
+                    break;
                 case EntryType.Records:
-                    ApplyRecords(stream, entry, scan);
+                    ApplyRecords(stream!, entry, batch, scan);
                     break;
                 case EntryType.State:
-                    machine.Apply(stream, entry.Bytes);
+                    machine.Apply(stream!, entry.Bytes);
                     break;
                 case EntryType.StreamDropped:
-                    stream.IsDropped = true;
+                    stream!.IsDropped = true;
                     state.Streams.Remove(stream.Id);
                     machine.StreamDropped(stream);
                     break;
-                default:
-                    throw Malformed(scan, $"an entry of the unknown type {(byte)entry.Type}");
             }
         }
 
@@ -218,16 +214,8 @@ internal sealed class FolderRecovery(IDisk disk, LogEngineOptions options, IStat
         }
     }
 
-    private void ApplyRecords(LogStream stream, in FrameEntry entry, JournalScan scan)
+    private void ApplyRecords(LogStream stream, in FrameEntry entry, in RecordBatchHeader header, JournalScan scan)
     {
-        if (!RecordBatch.TryReadHeader(entry.Bytes, out RecordBatchHeader header)
-            || header.TotalBytes != entry.Bytes.Length
-            || header.BaseOffset != entry.BaseOffset
-            || header.BaseOffset < stream.Next)
-        {
-            throw Malformed(scan, $"a record batch that does not fit at offset {stream.Next} of stream {stream.Id}");
-        }
-
         int count = header.LastOffsetDelta + 1;
         stream.Next = header.BaseOffset + count;
         stream.LastTimestamp = Math.Max(stream.LastTimestamp, header.MaxTimestamp);
@@ -237,8 +225,8 @@ internal sealed class FolderRecovery(IDisk disk, LogEngineOptions options, IStat
     }
 
     // The frame's CRC was right, so these bytes are what a writer wrote: never guess past them.
-    private static StorageFaultException Malformed(JournalScan scan, string what) => new(
-        StorageFault.Corruption, $"{JournalSlot.NameOf(scan.FrameSlot!.Number)} at {scan.FrameOffset}: frame {scan.Header.Lsn} holds {what}.");
+    private static StorageFaultException Malformed(JournalScan scan, string what) =>
+        StorageFaultException.OfDamage(JournalSlot.NameOf(scan.FrameSlot!.Number), scan.FrameOffset, $"frame {scan.Header.Lsn} holds {what}");
 
     private void DeleteLeftovers(RecoveredState state)
     {
