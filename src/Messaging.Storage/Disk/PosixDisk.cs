@@ -9,17 +9,23 @@ namespace Messaging.Storage.Disk;
 /// </summary>
 public sealed class PosixDisk : IDisk
 {
-    private const string LockName = "LOCK";
+    internal const string LockName = "LOCK";
 
     private readonly string _root;
+    private readonly bool _isReadOnly;
 
     /// <summary>Creates the folder durably where it is missing.</summary>
     /// <exception cref="StorageFaultException">The folder can neither be found nor created.</exception>
     public PosixDisk(string root)
-    {
-        _root = Path.GetFullPath(root);
-        CreateMissing(_root);
-    }
+        : this(Path.GetFullPath(root), isReadOnly: false) => CreateMissing(_root);
+
+    private PosixDisk(string root, bool isReadOnly) => (_root, _isReadOnly) = (root, isReadOnly);
+
+    /// <summary>A folder that is only looked at: nothing is created, not even the lock's file, and files open for reading.</summary>
+    /// <exception cref="StorageFaultException">The folder is missing.</exception>
+    public static PosixDisk OpenReadOnly(string root) => Directory.Exists(root)
+        ? new PosixDisk(Path.GetFullPath(root), isReadOnly: true)
+        : throw new StorageFaultException(StorageFault.Io, $"There is no folder '{root}'.");
 
     /// <inheritdoc/>
     public IDiskFile Open(string name, bool create)
@@ -109,8 +115,14 @@ public sealed class PosixDisk : IDisk
     /// <inheritdoc/>
     public IDisposable Lock()
     {
+        if (_isReadOnly && !Exists(LockName))
+        {
+            // No server has ever opened this folder, so none has it open now.
+            return new SafeFileHandle();
+        }
+
         // Not by File.OpenHandle, which takes a shared flock of its own and reports its failure as any other.
-        var handle = OpenDescriptor(PathOf(LockName), LibC.OpenCreateCloseOnExec);
+        var handle = OpenDescriptor(PathOf(LockName), _isReadOnly ? LibC.OpenReadOnlyCloseOnExec : LibC.OpenCreateCloseOnExec);
         if (LibC.Lock(handle, LibC.LockExclusive | LibC.LockNonBlocking) == 0)
         {
             return handle;
@@ -123,12 +135,12 @@ public sealed class PosixDisk : IDisk
             : PosixFault.OfErrno(errno, "flock", LockName);
     }
 
-    private static SafeFileHandle OpenFile(string path, string name, bool create)
+    private SafeFileHandle OpenFile(string path, string name, bool create)
     {
         try
         {
-            var mode = create ? FileMode.OpenOrCreate : FileMode.Open;
-            return File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite);
+            var mode = create && !_isReadOnly ? FileMode.OpenOrCreate : FileMode.Open;
+            return File.OpenHandle(path, mode, _isReadOnly ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite);
         }
         catch (Exception exception) when (PosixFault.IsFault(exception))
         {

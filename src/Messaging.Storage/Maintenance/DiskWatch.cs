@@ -9,7 +9,7 @@ namespace Messaging.Storage.Maintenance;
 /// </summary>
 internal sealed partial class DiskWatch(IDisk disk, LogEngineOptions options, ILogger logger)
 {
-    private const string BallastName = "ballast";
+    public const string BallastName = "ballast";
     private volatile bool _isNearlyFull;
     private bool _hasFailed;
 

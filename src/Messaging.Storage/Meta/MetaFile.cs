@@ -8,7 +8,10 @@ namespace Messaging.Storage.Meta;
 /// </summary>
 internal static class MetaFile
 {
-    private static readonly string[] Names = ["META-a", "META-b"];
+    public static readonly string[] Names = ["META-a", "META-b"];
+
+    /// <summary>Where a record stands: its counter decides.</summary>
+    public static string NameOf(MetaRecord record) => Names[record.Counter % Names.Length];
 
     /// <summary>The newest valid record; null when there is none.</summary>
     public static MetaRecord? ReadNewest(IDisk disk)
@@ -36,7 +39,7 @@ internal static class MetaFile
     /// <summary>Durable when it returns.</summary>
     public static void Write(IDisk disk, MetaRecord record)
     {
-        string name = Names[record.Counter % Names.Length];
+        string name = NameOf(record);
         bool isNew = !disk.Exists(name);
         byte[] bytes = new byte[MetaRecord.Bytes];
         record.Write(bytes);

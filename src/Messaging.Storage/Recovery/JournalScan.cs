@@ -69,6 +69,22 @@ internal sealed class JournalScan(IReadOnlyList<JournalSlot> slots, int slotByte
         return null;
     }
 
+    /// <summary>After the last good frame stands the beginning of the next one, which did not become whole.</summary>
+    public bool EndIsTorn()
+    {
+        if (slots.FirstOrDefault(slot => slot.Number == Position.Slot) is not { } slot)
+        {
+            return false;
+        }
+
+        Load(slot);
+        ReadOnlySpan<byte> bytes = _bytes.AsSpan(0, _loadedBytes);
+        return Position.Offset < bytes.Length
+            && JournalFormat.TryReadFrameHeader(bytes[Position.Offset..], int.MaxValue, out FrameHeader header)
+            && header.Generation == generation
+            && header.Lsn == Position.Lsn + 1;
+    }
+
     private static bool StartsWith(JournalSlot slot, long lsn)
     {
         Span<byte> bytes = stackalloc byte[JournalFormat.FrameHeaderBytes];

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text;
+using Messaging.Storage.Disk;
+using Messaging.Storage.Records;
+using Messaging.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Messaging.Storage.Tests.Check;
+
+/// <summary>
+/// An engine driven by hand over a small folder, whose content is a pure function of the calls: what the folder check's tests
+/// damage, and what the golden folders are made by.
+/// </summary>
+internal sealed class SampleRun
+{
+    private const long FirstTimestamp = 1_700_000_000_000;
+    private long _records;
+
+    public SampleRun(IDisk disk)
+    {
+        Engine = LogEngine.Open(disk, Options, Machine, NullLogger.Instance, fault => throw fault);
+        Machine.Streams[0] = Engine.System;
+    }
+
+    /// <summary>Small enough that a few hundred records fill slots, packs and checkpoints. Ids and salts come from a fixed seed.</summary>
+    public static LogEngineOptions Options { get; } = new()
+    {
+        JournalSlotBytes = 16 << 10,
+        JournalSlots = 6,
+        PendingBytesMax = 16 << 10,
+        CheckpointBytes = 1 << 20,
+        PackBytesTarget = 24 << 10,
+        BallastBytes = 4096,
+        DiskReserveBytes = 0,
+        RunThreads = false,
+        FillRandom = bytes => new Random(1).NextBytes(bytes.Span),
+    };
+
+    public RecordedStateMachine Machine { get; } = new();
+
+    public LogEngine Engine { get; }
+
+    public LogStream CreateStream(string firstEntry)
+    {
+        using Command command = Engine.BeginCommand(200);
+        LogStream stream = command.CreateStream();
+        Machine.Streams[stream.Id] = stream;
+        Append(command, stream, firstEntry);
+        Await(command.Commit());
+        return stream;
+    }
+
+    public void Drop(LogStream stream)
+    {
+        using Command command = Engine.BeginCommand(100);
+        command.DropStream(stream);
+        Machine.StreamDropped(stream);
+        Await(command.Commit());
+    }
+
+    /// <summary>A body of about that many bytes that says which record it is.</summary>
+    public long Send(LogStream stream, int bytes)
+    {
+        byte[] value = Encoding.UTF8.GetBytes($"stream {stream.Id} offset {stream.Next}".PadRight(bytes, '.'));
+        byte[] body = new byte[RecordBody.Measure(-1, value.Length)];
+        var writer = new RecordBodyWriter(body);
+        writer.WriteNullKey();
+        writer.WriteValue(value);
+        writer.WriteHeaderCount(0);
+        using Command command = Engine.BeginCommand(Command.RecordBytes(body.Length));
+        long offset = command.AppendRecord(stream, FirstTimestamp + (_records++ * 1000), body);
+        Await(command.Commit());
+        return offset;
+    }
+
+    public void State(LogStream stream, string entry)
+    {
+        using Command command = Engine.BeginCommand(Command.StateBytes(entry.Length));
+        Append(command, stream, entry);
+        Await(command.Commit());
+    }
+
+    public void Release(LogStream stream, long offset) => State(stream, string.Create(CultureInfo.InvariantCulture, $"release {offset}"));
+
+    public void Commit()
+    {
+        while (Engine.CommitOnce())
+        {
+        }
+    }
+
+    public void Checkpoint()
+    {
+        Commit();
+        Engine.Maintain(force: true);
+    }
+
+    public void StopClean() => Engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Everything that the folder holds, in words: what the golden folders are compared by.</summary>
+    public string Describe()
+    {
+        var text = new StringBuilder();
+        foreach ((long id, LogStream stream) in Machine.Streams.OrderBy(stream => stream.Key))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"stream {id}: low {stream.Low}, next {stream.Next}, live {stream.LiveCount}, last timestamp {stream.LastTimestamp}\n");
+            foreach (string entry in Machine.Entries.GetValueOrDefault(id, []))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  state {entry}\n");
+            }
+
+            for (long offset = stream.NextLive(stream.Low); offset < stream.Next; offset = stream.NextLive(offset + 1))
+            {
+                using RecordSet records = Engine.Read(stream, [offset]);
+                string value = records[0].State == StoredRecordState.Present && RecordBodyReader.TryRead(records[0].Body.Span, out RecordBodyReader body)
+                    ? $"{records[0].TimestampMs} {Encoding.UTF8.GetString(body.Value)}"
+                    : records[0].State.ToString();
+                text.Append(CultureInfo.InvariantCulture, $"  {offset} {value}\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private void Append(Command command, LogStream stream, string entry)
+    {
+        command.AppendState(stream, Encoding.UTF8.GetBytes(entry));
+        Machine.Add(stream, entry);
+    }
+
+    private static void Await(ValueTask commit) => _ = commit.AsTask();
+}
