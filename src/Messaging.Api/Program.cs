@@ -1,3 +1,4 @@
+using Messaging.Api.Commands;
 using Messaging.Api.Configuration;
 using Messaging.Api.Health;
 using Messaging.Api.Hosting;
@@ -8,11 +9,13 @@ namespace Messaging.Api;
 /// <summary>The server, as a table of contents.</summary>
 internal static class Program
 {
-    private static Task<int> Main(string[] args) => ServerRun.ToExitCodeAsync(async () =>
-    {
-        await using WebApplication server = Build(args, TimeProvider.System);
-        await server.RunAsync();
-    });
+    private static Task<int> Main(string[] args) => args is ["check", .. string[] folder]
+        ? Task.FromResult(CheckCommand.Run(folder, Console.Out, Console.Error))
+        : ServerRun.ToExitCodeAsync(async () =>
+        {
+            await using WebApplication server = Build(args, TimeProvider.System);
+            await server.RunAsync();
+        });
 
     /// <summary>The whole server, not yet started. Tests bring their own clock.</summary>
     internal static WebApplication Build(string[] args, TimeProvider clock)
