@@ -1,5 +1,5 @@
 using Messaging.Benchmarks.Baselines;
-using Messaging.Benchmarks.Engine;
+using Messaging.Benchmarks.InProcess;
 using Messaging.Benchmarks.Measuring;
 using static System.FormattableString;
 
@@ -7,7 +7,8 @@ namespace Messaging.Benchmarks.Rows;
 
 /// <summary>
 /// The engine in process against <see cref="BareLoop"/>: 1-KiB appends by 1, 16 and 256 concurrent callers. Judged with records that are
-/// consumed while they are in the journal; for information also with records that stay and are flushed into packs meanwhile.
+/// consumed while they are in the journal; for information also with records that stay and are flushed into packs
+/// meanwhile, and with sends to the broker, which encode, fold into a queue's state and stay.
 /// </summary>
 internal sealed class EngineAppends : IRow
 {
@@ -31,19 +32,24 @@ internal sealed class EngineAppends : IRow
         {
             yield return await MeasureAsync($"{Name}/256/kept", 256, Goal.None, engine, bare, options);
         }
+
+        await using (BrokerCallers broker = await BrokerCallers.OpenAsync(data.New("broker")))
+        {
+            yield return await MeasureAsync($"{Name}/64/broker", 64, Goal.None, broker, bare, options);
+        }
     }
 
-    private static async Task<RowResult> MeasureAsync(string name, int callers, Goal goal, EngineCallers engine, BareLoop bare, RunOptions options)
+    private static async Task<RowResult> MeasureAsync(string name, int callers, Goal goal, ICallers ours, BareLoop bare, RunOptions options)
     {
         BareLoop.Caller[] bareCallers = [.. Enumerable.Range(0, callers).Select(_ => new BareLoop.Caller(new byte[EngineCallers.PayloadBytes]))];
         Paired paired = await Paired.RunAsync(
             options.Pairs,
-            ("engine", seconds => ClosedLoop.RunAsync(callers, seconds, engine.AppendAsync, () => engine.Counts)),
+            ("ours", seconds => ClosedLoop.RunAsync(callers, seconds, ours.AppendAsync, () => ours.Counts)),
             ("bare loop", seconds => ClosedLoop.RunAsync(callers, seconds, caller => bare.AppendAsync(bareCallers[caller]), () => bare.Counts)),
             options.Seconds);
         return paired.Ratio(name, goal, "appends/s", sample => sample.Rate) with
         {
-            Notes = [Note("engine", paired.Ours), Note("bare loop", paired.Theirs)],
+            Notes = [Note("ours", paired.Ours), Note("bare loop", paired.Theirs)],
         };
     }
 

@@ -1,5 +1,5 @@
 using Messaging.Benchmarks.Baselines;
-using Messaging.Benchmarks.Engine;
+using Messaging.Benchmarks.InProcess;
 using Messaging.Benchmarks.Http;
 using Messaging.Benchmarks.Measuring;
 using Messaging.Benchmarks.Processes;
@@ -8,7 +8,7 @@ namespace Messaging.Benchmarks.Rows;
 
 /// <summary>
 /// One sender that waits for every answer: the median time of a 1-KiB send over REST against that of a 4-KiB write and a sync. For
-/// information also the engine alone in process, which leaves HTTP out.
+/// information also the engine and the broker in process, which leave HTTP out.
 /// </summary>
 internal sealed class OneSender : IRow
 {
@@ -21,14 +21,14 @@ internal sealed class OneSender : IRow
     public async IAsyncEnumerable<RowResult> RunAsync(RunOptions options, DataFolder data)
     {
         using var bare = new SyncLoop(Path.Combine(data.New("sync"), "zeros"));
-        await using (var engine = new EngineCallers(data.New("engine"), isConsumed: true))
+        await using (ICallers engine = new EngineCallers(data.New("engine"), isConsumed: true))
         {
-            Paired inProcess = await Paired.RunAsync(
-                options.Pairs,
-                ("engine in process", seconds => ClosedLoop.RunAsync(1, seconds, engine.AppendAsync)),
-                ("write and sync", seconds => Task.Run(() => bare.Run(seconds))),
-                options.Seconds);
-            yield return inProcess.Ratio(Name + "/engine", Goal.None with { LessIsBetter = true }, "us", sample => sample.P50);
+            yield return await MeasureAsync(Name + "/engine", engine, bare, options);
+        }
+
+        await using (ICallers broker = await BrokerCallers.OpenAsync(data.New("broker")))
+        {
+            yield return await MeasureAsync(Name + "/broker", broker, bare, options);
         }
 
         using ServerProcess server = await ServerProcess.StartAsync(data.New("server"));
@@ -42,5 +42,15 @@ internal sealed class OneSender : IRow
             options.Seconds);
         yield return paired.Ratio(Name, Goal.AtMost(2.5, 1.7), "us", sample => sample.P50);
         await server.StopAsync();
+    }
+
+    private static async Task<RowResult> MeasureAsync(string name, ICallers ours, SyncLoop bare, RunOptions options)
+    {
+        Paired paired = await Paired.RunAsync(
+            options.Pairs,
+            ("in process", seconds => ClosedLoop.RunAsync(1, seconds, ours.AppendAsync)),
+            ("write and sync", seconds => Task.Run(() => bare.Run(seconds))),
+            options.Seconds);
+        return paired.Ratio(name, Goal.None, "us", sample => sample.P50);
     }
 }

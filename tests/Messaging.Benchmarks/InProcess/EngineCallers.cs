@@ -5,13 +5,13 @@ using Messaging.Storage.Disk;
 using Messaging.Storage.Records;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Messaging.Benchmarks.Engine;
+namespace Messaging.Benchmarks.InProcess;
 
 /// <summary>
 /// An engine of its own, with default options, over a folder; and callers that append a 1-KiB record each to one stream. The body is
 /// encoded once, as the bare loop's payload is. Hot path.
 /// </summary>
-internal sealed class EngineCallers : IAsyncDisposable
+internal sealed class EngineCallers : ICallers
 {
     public const int PayloadBytes = 1024;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Messaging.Benchmarks.Measuring;
 using Messaging.Storage.Disk;
 
-namespace Messaging.Benchmarks.Engine;
+namespace Messaging.Benchmarks.InProcess;
 
 /// <summary>The real disk, with the journal's writes and syncs counted and timed, and its syncs slowed down where the row asks for it.</summary>
 internal sealed class MeasuredDisk(IDisk inner, SyncDelay delay = default) : IDisk

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Messaging.Benchmarks.Engine;
+namespace Messaging.Benchmarks.InProcess;
 
 /// <summary>How long a sync is made to take: at least so long in all, or so much longer than it took. The default adds nothing.</summary>
 internal readonly record struct SyncDelay(TimeSpan Least, TimeSpan More)
