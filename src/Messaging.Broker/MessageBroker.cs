@@ -137,6 +137,20 @@ public sealed partial class MessageBroker : IAsyncDisposable
         }
     }
 
+    /// <summary>The state of a queue, for measurements; belongs to the sequencer.</summary>
+    internal bool TryGetState(in QueueKey key, [NotNullWhen(true)] out QueueState? state)
+    {
+        state = _host.Queues.TryGet(key, out LiveQueue? queue) ? queue.State : null;
+        return state is not null;
+    }
+
+    /// <summary>Receives that wait now, on all queues.</summary>
+    internal int WaitingReceives()
+    {
+        using Command command = _host.Engine.BeginCommand(0);
+        return _host.Wakes.CountWaiting();
+    }
+
     /// <summary>One beat of the heartbeat, by hand: the simulation's.</summary>
     internal ValueTask TickAsync() => _retention.BeatAsync();
 

@@ -30,6 +30,9 @@ internal sealed class BrokerHarness : IAsyncDisposable
         return harness;
     }
 
+    /// <summary>Small files, so that a test starts in no time.</summary>
+    public static LogEngineOptions SmallEngine() => new() { JournalSlotBytes = 20 << 20, JournalSlots = 6, BallastBytes = 4_096, DiskReserveBytes = 4_096 };
+
     public static QueueKey Key(string name, string space = "default")
     {
         Assert.True(QueueName.TryParse(name, out QueueName queue));
@@ -129,8 +132,6 @@ internal sealed class BrokerHarness : IAsyncDisposable
         _fatal = null;
         Broker = MessageBroker.Open(Disk, new BrokerOptions { Engine = SmallEngine() }, Time, NullLoggerFactory.Instance, fault => _fatal = fault);
     }
-
-    private static LogEngineOptions SmallEngine() => new() { JournalSlotBytes = 20 << 20, JournalSlots = 6, BallastBytes = 4_096, DiskReserveBytes = 4_096 };
 }
 
 /// <summary>A received message, copied.</summary>

@@ -78,12 +78,17 @@ internal sealed class DelayMarks
         Messages += under;
     }
 
-    /// <summary>This message is delayed by itself and does not wait under its mark.</summary>
+    /// <summary>This message is delayed by itself and does not wait under its mark: the last one, or in the fold one just before it.</summary>
     public void Except(long offset)
     {
-        if (Count == 0 || offset < Last.First) return;
-        Last.Count--;
-        Messages--;
+        for (int i = Count - 1; i >= 0; i--)
+        {
+            ref Mark mark = ref At(i);
+            if (offset < mark.First) continue;
+            mark.Count--;
+            Messages--;
+            return;
+        }
     }
 
     /// <summary>Forgets the marks that are due.</summary>

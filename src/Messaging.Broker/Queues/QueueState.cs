@@ -93,7 +93,8 @@ internal sealed class QueueState(LogStream stream)
     public Delivery ApplyReceived(long offset, long now, long deadline)
     {
         long due = 0;
-        if (_ready is { Count: > 0 } && _ready.PeekKey() == offset) due = _ready.Pop().Value;
+        // The oldest is taken, here and in the fold: once what is stale is off the top, it is the top or it is fresh.
+        if (PeekReady() == offset) due = _ready!.Pop().Value;
         _deliveries ??= [];
         ref Delivery delivery = ref CollectionsMarshal.GetValueRefOrAddDefault(_deliveries, offset, out bool delivered);
         if (delivered)
@@ -158,7 +159,7 @@ internal sealed class QueueState(LogStream stream)
         for (int i = 0; i < _ready?.Count; i++)
         {
             (long offset, long due) = _ready.At(i);
-            if (offset >= below || due == 0 || !ReadyCounts(offset)) continue;
+            if (offset >= below || !IsUndelivered(offset)) continue;
             if (due < dueBefore) stream.Release(offset);
             else Stays(offset, now + due - dueBefore + 1);
         }
@@ -214,13 +215,13 @@ internal sealed class QueueState(LogStream stream)
         for (int i = 0; i < _ready?.Count; i++)
         {
             (long offset, long due) = _ready.At(i);
-            if (due != 0 && ReadyCounts(offset)) WriteDelayed(ref writer, offset, due);
+            if (IsUndelivered(offset)) WriteDelayed(ref writer, offset, due);
         }
 
         for (int i = 0; i < _timed?.Count; i++)
         {
             (long due, long offset) = _timed.At(i);
-            if (!TryGet(offset, out _) && TimeCounts(due, offset)) WriteDelayed(ref writer, offset, due);
+            if (IsUndelivered(offset)) WriteDelayed(ref writer, offset, due);
         }
     }
 
@@ -268,6 +269,8 @@ internal sealed class QueueState(LogStream stream)
 
         return long.MaxValue;
     }
+
+    private bool IsUndelivered(long offset) => !TryGet(offset, out _) && !stream.IsReleased(offset);
 
     private bool ReadyCounts(long offset) => TryGet(offset, out Delivery delivery) ? delivery.State == 0 : !stream.IsReleased(offset);
 

@@ -30,6 +30,14 @@ internal sealed class Wakes : IAsyncDisposable
     /// <summary>All waiting ends: the broker stops.</summary>
     public bool IsClosed { get; private set; }
 
+    /// <summary>Receives that wait.</summary>
+    public int CountWaiting()
+    {
+        int count = 0;
+        foreach (LiveQueue queue in _waitedOn) count += queue.Waiting?.Count ?? 0;
+        return count;
+    }
+
     /// <summary>The receive waits from here on; false when too many do. What is ready must have been taken before, in the same command.</summary>
     public bool TryWait(LiveQueue queue, Waiter waiter, bool atFront)
     {

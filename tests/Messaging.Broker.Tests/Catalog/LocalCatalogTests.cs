@@ -1,0 +1,152 @@
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+
+namespace Messaging.Broker.Tests.Catalog;
+
+public sealed class LocalCatalogTests
+{
+    private static readonly QueueDefinition Odd = new()
+    {
+        LeaseSeconds = 7,
+        DelaySeconds = 8,
+        RetentionSeconds = 900,
+        ReceiveWaitSeconds = 10,
+        MaxMessageBytes = 2_048,
+        Tags = new Dictionary<string, string> { ["team"] = "größe", ["empty"] = "" },
+    };
+
+    [Fact]
+    public async Task A_definition_survives_a_kill_and_a_restart()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create("q/ü", Odd);
+        QueueDescription before = (await broker.Broker.GetQueueAsync(key, default)).Value;
+        Assert.Equal(Odd, before.Definition);
+        broker.Kill();
+        Assert.Equal(before, (await broker.Broker.GetQueueAsync(key, default)).Value);
+        await broker.Restart();
+        Assert.Equal(before, (await broker.Broker.GetQueueAsync(key, default)).Value);
+    }
+
+    [Fact]
+    public async Task Put_creates_then_replaces_and_versions_grow()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = BrokerHarness.Key("q");
+        PutQueueResult created = (await broker.Broker.PutQueueAsync(key, new QueueDefinition(), default)).Value;
+        Assert.True(created.Created);
+        await broker.Send(key, "kept");
+        broker.Advance(5);
+        PutQueueResult replaced = (await broker.Broker.PutQueueAsync(key, Odd with { DelaySeconds = 0 }, default)).Value;
+        Assert.False(replaced.Created);
+        Assert.True(replaced.Queue.Version > created.Queue.Version);
+        Assert.Equal(created.Queue.CreatedAt, replaced.Queue.CreatedAt);
+        Assert.Equal(created.Queue.CreatedAt.AddSeconds(5), replaced.Queue.ModifiedAt);
+        Assert.Equal("kept", Assert.Single(await broker.Receive(key)).Body);
+    }
+
+    [Fact]
+    public async Task What_breaks_a_rule_names_its_field()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        (QueueDefinition Definition, string Field, ErrorCode Code)[] cases =
+        [
+            (new() { LeaseSeconds = -1 }, "leaseSeconds", ErrorCode.InvalidValue),
+            (new() { LeaseSeconds = 43_201 }, "leaseSeconds", ErrorCode.InvalidValue),
+            (new() { DelaySeconds = 31_536_001 }, "delaySeconds", ErrorCode.InvalidValue),
+            (new() { RetentionSeconds = 59 }, "retentionSeconds", ErrorCode.InvalidValue),
+            (new() { ReceiveWaitSeconds = 61 }, "receiveWaitSeconds", ErrorCode.InvalidValue),
+            (new() { MaxMessageBytes = 1_023 }, "maxMessageBytes", ErrorCode.InvalidValue),
+            (new() { Tags = Enumerable.Range(0, 51).ToDictionary(i => $"{i}", i => "") }, "tags", ErrorCode.InvalidValue),
+            (new() { Tags = new Dictionary<string, string> { [""] = "" } }, "tags", ErrorCode.InvalidValue),
+            (new() { Type = QueueType.Fifo }, "type", ErrorCode.NotSupported),
+        ];
+        foreach ((QueueDefinition definition, string field, ErrorCode code) in cases)
+        {
+            Result<PutQueueResult> put = await broker.Broker.PutQueueAsync(BrokerHarness.Key("q"), definition, default);
+            Assert.Equal((code, field), (put.Error!.Code, put.Error.Field));
+        }
+
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.GetQueueAsync(BrokerHarness.Key("q"), default)).Error?.Code);
+    }
+
+    [Fact]
+    public async Task The_largest_definition_fits_its_entry()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        var tags = Enumerable.Range(0, BrokerLimits.TagsMax).ToDictionary(i => $"{i:00}" + new string('€', 126), _ => new string('€', 256));
+        QueueKey key = await broker.Create(new string('n', 255), new QueueDefinition { Tags = tags });
+        await broker.Restart();
+        Assert.Equal(tags, (await broker.Broker.GetQueueAsync(key, default)).Value.Definition.Tags);
+    }
+
+    [Fact]
+    public async Task A_deleted_queue_is_gone_with_its_messages_also_when_it_is_made_again()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create();
+        await broker.Send(key, "a");
+        Assert.True((await broker.Broker.DeleteQueueAsync(key, default)).IsOk);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.DeleteQueueAsync(key, default)).Error?.Code);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.SendAsync(key, new OutgoingMessage[1], default)).Error?.Code);
+        broker.Kill();
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.GetQueueAsync(key, default)).Error?.Code);
+        await broker.Create();
+        await broker.Restart();
+        Assert.Empty(await broker.Receive(key));
+        Assert.Equal(default, await broker.Counts(key));
+    }
+
+    [Fact]
+    public async Task A_list_goes_page_by_page_in_ordinal_order_and_stays_stable()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        string[] names = ["b", "B", "a", "ab", "abc", "ä", "ac", "aé", "a0", "z"];
+        foreach (string name in names) await broker.Create(name);
+        Assert.True((await broker.Broker.PutQueueAsync(BrokerHarness.Key("a", "other"), new QueueDefinition(), default)).IsOk);
+        Assert.Equal(names.Order(StringComparer.Ordinal), await List(broker, null, 100));
+        Assert.Equal(names.Order(StringComparer.Ordinal), await List(broker, null, 3));
+        string[] withPrefix = [.. names.Where(name => name.StartsWith('a')).Order(StringComparer.Ordinal)];
+        Assert.Equal(withPrefix, await List(broker, "a", 2));
+        Assert.Empty(await List(broker, "nothing", 2));
+        Assert.Empty(await List(broker, "zz", 2));
+
+        QueuePage page = (await broker.Broker.ListQueuesAsync(AccountId.Default, NamespaceName.Default, "a", 2, null, default)).Value;
+        await broker.Broker.DeleteQueueAsync(page.Queues[1].Key, default);
+        await broker.Create("a000");
+        QueuePage next = (await broker.Broker.ListQueuesAsync(AccountId.Default, NamespaceName.Default, "a", 10, page.NextPageToken, default)).Value;
+        Assert.Equal(withPrefix.Skip(2), next.Queues.Select(queue => queue.Key.Name.Value).Where(name => name != "a000"));
+        Assert.Null(next.NextPageToken);
+        Assert.Equal("pageToken", (await broker.Broker.ListQueuesAsync(AccountId.Default, NamespaceName.Default, "a", 10, "not a token", default)).Error?.Field);
+        Assert.Equal("pageSize", (await broker.Broker.ListQueuesAsync(AccountId.Default, NamespaceName.Default, "a", 0, null, default)).Error?.Field);
+    }
+
+    [Fact]
+    public async Task Keys_survive_so_that_ids_and_receipts_do()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create();
+        MessageId id = Assert.Single(await broker.Send(key, "a"));
+        broker.Kill();
+        Delivered received = Assert.Single(await broker.Receive(key));
+        Assert.Equal(id, received.Id);
+        await broker.Restart();
+        Assert.Null(await broker.Acknowledge(key, received.Receipt));
+    }
+
+    private static async Task<List<string>> List(BrokerHarness broker, string? prefix, int size)
+    {
+        var names = new List<string>();
+        string? token = null;
+        do
+        {
+            QueuePage page = (await broker.Broker.ListQueuesAsync(AccountId.Default, NamespaceName.Default, prefix, size, token, default)).Value;
+            Assert.True(page.Queues.Count <= size);
+            names.AddRange(page.Queues.Select(queue => queue.Key.Name.Value));
+            token = page.NextPageToken;
+        }
+        while (token is not null);
+        return names;
+    }
+}

@@ -1,0 +1,95 @@
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Storage.Disk;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Messaging.Broker.Tests.Queues;
+
+/// <summary>What state costs in memory: bounds of engine.md section 8, on the pure state where the journal's and the disk's own memory don't blur it.</summary>
+[Collection(nameof(QueueMemoryTests))]
+[CollectionDefinition(nameof(QueueMemoryTests), DisableParallelization = true)]
+public sealed class QueueMemoryTests
+{
+    private const int Million = 1_000_000;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_million_messages_with_delays_of_their_own_cost_under_32_MB(int everyNth)
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create();
+        Assert.True(broker.Broker.TryGetState(key, out QueueState? state));
+        long before = Settled();
+        var random = new Random(3);
+        for (long i = 0; i < Million; i++) state.ApplyDelayed(i * everyNth, 1_000_000 + random.Next(100_000_000));
+        long cost = Settled() - before;
+        Assert.InRange(cost, 1, 32 * Million);
+        Assert.Equal(Million, state.Delayed);
+    }
+
+    [Fact]
+    public async Task Ten_thousand_idle_queues_cost_under_20_MB()
+    {
+        const int queues = 10_000;
+        string folder = Directory.CreateTempSubdirectory("messaging-").FullName;
+        try
+        {
+            await Create(folder, 0, 1);
+            long before = await Settled(folder);
+            await Create(folder, 1, queues);
+            long cost = await Settled(folder) - before;
+            Assert.InRange(cost, 1, 20 * Million);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        static async Task Create(string folder, int from, int count)
+        {
+            await using MessageBroker broker = Open(folder);
+            for (int i = from; i < from + count; i += 500)
+            {
+                await Task.WhenAll(Enumerable.Range(i, Math.Min(500, from + count - i)).Select(number =>
+                    broker.PutQueueAsync(BrokerHarness.Key($"queue-{number}"), new QueueDefinition(), default).AsTask()));
+            }
+        }
+
+        // A new process would not remember how the queues came to be: what is measured is a broker that finds them.
+        static async Task<long> Settled(string folder)
+        {
+            await using MessageBroker broker = Open(folder);
+            long settled = QueueMemoryTests.Settled();
+            GC.KeepAlive(broker);
+            return settled;
+        }
+
+        static MessageBroker Open(string folder) => MessageBroker.Open(
+            new PosixDisk(folder), new BrokerOptions { Engine = BrokerHarness.SmallEngine() }, TimeProvider.System, NullLoggerFactory.Instance, _ => { });
+    }
+
+    [Fact]
+    public async Task A_backlog_costs_nothing_per_message()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create(definition: new QueueDefinition { DelaySeconds = 900 });
+        for (int i = 0; i < 20; i++) await broker.Send(key, [.. Enumerable.Repeat("m", 1_000)]);
+        Assert.Equal(new QueueCounts(0, 0, 20_000), await broker.Counts(key));
+        Assert.True(broker.Broker.TryGetState(key, out QueueState? state));
+        var snapshot = new System.Buffers.ArrayBufferWriter<byte>();
+        QueueSnapshot.Write(state, snapshot);
+        Assert.InRange(snapshot.WrittenCount, 1, 200);
+    }
+
+    private static long Settled()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+}

@@ -1,0 +1,61 @@
+using Messaging.Broker.Time;
+using Messaging.TestKit;
+
+namespace Messaging.Broker.Tests.Time;
+
+public sealed class BrokerClockTests
+{
+    private readonly ManualTimeProvider _time = new();
+
+    private long WallMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    [Fact]
+    public void It_is_the_wall_clock_while_nothing_steps()
+    {
+        var clock = new BrokerClock(_time, floorMs: 0);
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.Equal(WallMs, clock.NowMs());
+            _time.Advance(TimeSpan.FromMilliseconds(i * 7));
+        }
+    }
+
+    [Fact]
+    public void A_step_back_slows_it_by_a_tenth_and_never_turns_it_back()
+    {
+        var clock = new BrokerClock(_time, floorMs: 0);
+        long before = clock.NowMs();
+        _time.Step(TimeSpan.FromHours(-1));
+        Assert.Equal(before, clock.NowMs());
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.InRange(clock.NowMs() - before, 8_999, 9_001);
+        _time.Advance(TimeSpan.FromHours(11));
+        Assert.Equal(WallMs, clock.NowMs());
+    }
+
+    [Fact]
+    public void A_step_forward_hastens_it_by_a_tenth()
+    {
+        var clock = new BrokerClock(_time, floorMs: 0);
+        long before = clock.NowMs();
+        _time.Step(TimeSpan.FromDays(1));
+        Assert.Equal(before, clock.NowMs());
+        for (int i = 0; i < 1_000; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+            clock.NowMs();
+        }
+
+        Assert.InRange(clock.NowMs() - before, 10_999, 11_001);
+    }
+
+    [Fact]
+    public void It_starts_at_the_floor_where_the_wall_clock_is_behind()
+    {
+        long floor = WallMs + 5_000;
+        var clock = new BrokerClock(_time, floor);
+        Assert.Equal(floor, clock.NowMs());
+        _time.Advance(TimeSpan.FromSeconds(50));
+        Assert.InRange(clock.NowMs() - WallMs, 0, 1);
+    }
+}
