@@ -5,9 +5,6 @@ namespace Messaging.Broker;
 /// <summary>Bound once in the host; plain values below.</summary>
 public sealed record BrokerOptions
 {
-    /// <summary>The folder that holds everything; created when it is missing.</summary>
-    public string DataDirectory { get; init; } = "./data";
-
     /// <summary>
     /// The engine's own. Its randomness makes the server's keys too. Without its threads the broker has no heartbeat either: the simulation drives both.
     /// </summary>

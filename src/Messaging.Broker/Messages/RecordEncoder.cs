@@ -97,6 +97,11 @@ internal static class RecordEncoder
                 return Invalid($"A custom type has 1 to {BrokerLimits.AttributeNameBytesMax} bytes.", index, "attributes");
             }
 
+            if (attribute.Kind == AttributeKind.Number && !AttributeNumber.IsValid(attribute.Value.Span))
+            {
+                return Invalid($"The attribute \"{attribute.Name}\" is not a decimal number of at most 38 digits.", index, "attributes");
+            }
+
             for (int j = 0; j < i; j++)
             {
                 if (attributes[j].Name == attribute.Name) return Invalid($"The attribute \"{attribute.Name}\" is there twice.", index, "attributes");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Messaging.Rest.Errors;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -7,12 +8,15 @@ namespace Messaging.Rest.Http;
 
 /// <summary>
 /// Exceptions that reach the end of an operation: a request that Kestrel finds broken or too slow, a client that has left, or a fault of
-/// ours, which is logged and answered without details. Event ids 3000 to 3999 are the front's.
+/// ours, which is logged and answered without details. A broken invariant ends the process: what it left behind in memory can't be trusted, and the
+/// journal brings back what was acknowledged. Event ids 3000 to 3999 are the front's.
 /// </summary>
 internal static partial class RequestFaults
 {
     public static async Task AnswerAsync(HttpContext context, Exception exception, ILogger logger)
     {
+        if (exception is UnreachableException)
+            Environment.FailFast("A broken invariant: the process ends here, and the next start recovers.", exception);
         if (context.RequestAborted.IsCancellationRequested || exception is ConnectionResetException)
             return;
         Problem problem = ToProblem(exception);
