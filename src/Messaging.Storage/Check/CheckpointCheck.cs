@@ -39,15 +39,13 @@ internal sealed class CheckpointCheck
     {
         CheckSlots();
         CheckPacks();
-        long previous = -1;
         foreach (StreamEntry stream in _checkpoint.Streams)
         {
-            Require(stream.Id > previous && stream.Id <= _checkpoint.LastStreamId, stream, "streams are out of order, or have ids that were never given");
-            previous = Math.Max(previous, stream.Id);
+            Require(stream.Id >= 0 && stream.Id <= _checkpoint.LastStreamId, stream, "the stream's id was never given");
             CheckStream(stream);
         }
 
-        Require(_run.Streams.ContainsKey(0), "the system stream is missing");
+        Require(_checkpoint.Streams is [{ Id: 0 }, ..], "the system stream does not come first");
     }
 
     private void CheckSlots()
@@ -91,7 +89,7 @@ internal sealed class CheckpointCheck
 
         Require(released.CountAboveLow == released.CountIn(released.Low, stream.Next), stream, "offsets are released that were never given");
         var state = new CheckedStream(stream.Next, released) { TailBytes = stream.Tail.Sum(batch => (long)batch.Length) };
-        _run.Streams.TryAdd(stream.Id, state);
+        Require(_run.Streams.TryAdd(stream.Id, state), stream, "the stream is listed twice");
         CheckPlaces(stream, state);
         foreach (TailEntry batch in stream.Tail)
         {

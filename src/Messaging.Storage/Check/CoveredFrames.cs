@@ -32,7 +32,15 @@ internal sealed class CoveredFrames(CheckRun run, MetaRecord meta, Checkpoint ch
         foreach (SlotUse use in checkpoint.Slots.DistinctBy(slot => slot.Slot).OrderBy(slot => slot.Use))
         {
             string name = JournalSlot.NameOf(use.Slot);
-            _named = named[use.Slot].DistinctBy(found => found.Batch.Position).ToDictionary(found => found.Batch.Position);
+            _named = [];
+            foreach (NamedBatch batch in named[use.Slot])
+            {
+                if (!_named.TryAdd(batch.Batch.Position, batch))
+                {
+                    Report(name, batch, "the checkpoint names another batch at the same place");
+                }
+            }
+
             if (slots.FirstOrDefault(slot => slot.Number == use.Slot) is not { } file)
             {
                 run.Add(name, 0, "the file is missing, and the checkpoint names it");
@@ -44,8 +52,7 @@ internal sealed class CoveredFrames(CheckRun run, MetaRecord meta, Checkpoint ch
 
             foreach (NamedBatch lost in _named.Values)
             {
-                TailEntry batch = lost.Batch;
-                run.Add(name, batch.Position, lost.StreamId, batch.BaseOffset, batch.BaseOffset + batch.Count, "no whole frame holds the batch that the checkpoint names");
+                Report(name, lost, "no whole frame holds the batch that the checkpoint names");
             }
 
             previousUse = use.Use;
@@ -160,7 +167,7 @@ internal sealed class CoveredFrames(CheckRun run, MetaRecord meta, Checkpoint ch
                 == (batch.BaseOffset, batch.Count, batch.Length, batch.BaseOffset, named.StreamId);
             if (flaw is not null || !isNamed)
             {
-                run.Add(name, batch.Position, named.StreamId, batch.BaseOffset, batch.BaseOffset + batch.Count, flaw ?? "another batch stands here than the checkpoint names");
+                Report(name, named, flaw ?? "another batch stands here than the checkpoint names");
             }
 
             _named.Remove(batch.Position);
@@ -171,6 +178,9 @@ internal sealed class CoveredFrames(CheckRun run, MetaRecord meta, Checkpoint ch
             run.Add(name, offset, $"frame {header.Lsn} holds lengths that do not fit");
         }
     }
+
+    private void Report(string name, in NamedBatch named, string what) => run.Add(
+        name, named.Batch.Position, named.StreamId, named.Batch.BaseOffset, named.Batch.BaseOffset + named.Batch.Count, what);
 
     private readonly record struct NamedBatch(long StreamId, TailEntry Batch);
 }

@@ -13,13 +13,19 @@ internal sealed class PackCheck
 {
     private readonly CheckRun _run;
     private readonly string _name;
-    private readonly Dictionary<int, (long StreamId, ExtentEntry Extent)> _named;
+    private readonly Dictionary<int, (long StreamId, ExtentEntry Extent)> _named = [];
     private byte[] _block = [];
 
     private PackCheck(CheckRun run, long id, IEnumerable<(long StreamId, ExtentEntry Extent)> named)
     {
         (_run, _name) = (run, Pack.NameOf(id));
-        _named = named.DistinctBy(extent => extent.Extent.FirstBlock).ToDictionary(extent => extent.Extent.FirstBlock);
+        foreach ((long streamId, ExtentEntry extent) in named)
+        {
+            if (!_named.TryAdd(extent.FirstBlock, (streamId, extent)))
+            {
+                run.Add(_name, 0, streamId, extent.BaseOffset, extent.EndOffset, "the checkpoint names two extents at the same place");
+            }
+        }
     }
 
     public static void Run(CheckRun run)
