@@ -1,0 +1,86 @@
+using Messaging.Storage.Check;
+using Messaging.Storage.Disk;
+using Messaging.Storage.Tests.Check;
+using Messaging.Storage.Tests.Disk;
+using Messaging.TestKit;
+
+namespace Messaging.Storage.Tests.Golden;
+
+/// <summary>Every format version that was ever released opens, with exactly what it held, and goes on.</summary>
+public sealed class EngineGoldenTests
+{
+    private const string WriteVariable = "MESSAGING_WRITE_GOLDEN";
+    private const string Current = "v1/engine";
+
+    public static TheoryData<string> Versions { get; } = [Current];
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void A_golden_folder_has_no_damage(string version)
+    {
+        CheckReport report = FolderCheck.Run(GoldenFolder.Load(version));
+
+        Assert.Empty(report.Damages);
+        Assert.True(report.Summary is { StoppedClean: false, FramesAfterCheckpoint: > 3, TailBytes: > 0, Packs: > 1, CheckpointId: > 1 });
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void A_golden_folder_on_a_real_disk_is_checked_without_a_trace(string version)
+    {
+        using var folder = new TemporaryFolder();
+        GoldenFolder.Extract(version, folder.Path);
+        string[] before = Files(folder.Path);
+
+        Assert.Empty(FolderCheck.Run(PosixDisk.OpenReadOnly(folder.Path)).Damages);
+        Assert.Equal(before, Files(folder.Path));
+        Assert.Throws<StorageFaultException>(() => PosixDisk.OpenReadOnly(folder.Path + "/missing"));
+
+        using IDisposable held = new PosixDisk(folder.Path).Lock();
+        Assert.Equal(
+            StorageFault.FolderInUse,
+            Assert.Throws<StorageFaultException>(() => FolderCheck.Run(PosixDisk.OpenReadOnly(folder.Path))).Fault);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void A_golden_folder_holds_exactly_what_was_written_and_takes_more(string version)
+    {
+        SimDisk disk = GoldenFolder.Load(version);
+        string expected = GoldenFolder.LoadText(version);
+        var run = new SampleRun(disk);
+        Assert.Equal(expected, run.Describe());
+
+        LogStream stream = run.CreateStream("of a later build");
+        run.Send(stream, 50);
+        run.Checkpoint();
+        run.StopClean();
+
+        run = new SampleRun(disk);
+        Assert.StartsWith(expected, run.Describe(), StringComparison.Ordinal);
+        run.StopClean();
+        Assert.Empty(FolderCheck.Run(disk).Damages);
+    }
+
+    /// <summary>Makes the current version's folder anew in memory; with the variable set to this folder's path, in files. See README.md.</summary>
+    [Fact]
+    public void The_generator_makes_the_same_content_as_the_current_golden_folder()
+    {
+        var disk = new SimDisk(1);
+        SampleRun run = SampleFolder.Fill(disk);
+        string text = run.Describe();
+        run.Engine.Abandon();
+        disk.Kill();
+        if (Environment.GetEnvironmentVariable(WriteVariable) is { Length: > 0 } folder)
+        {
+            File.WriteAllBytes(Path.Combine(folder, Current + ".zip"), GoldenFolder.Pack(disk));
+            File.WriteAllText(Path.Combine(folder, Current + ".txt"), text);
+            return;
+        }
+
+        Assert.Equal(GoldenFolder.LoadText(Current), text);
+    }
+
+    private static string[] Files(string folder) =>
+        [.. Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories).Select(file => $"{file} {File.GetLastWriteTimeUtc(file):O}").Order(StringComparer.Ordinal)];
+}
