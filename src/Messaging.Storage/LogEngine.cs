@@ -116,9 +116,10 @@ public sealed partial class LogEngine : IAsyncDisposable
 
     /// <summary>
     /// Reads records by offset, ascending, outside of the sequencer; only offsets whose commit has completed. The caller disposes
-    /// the set. Bytes that can't be read are reported as damaged, never thrown.
+    /// the set. Stops before the bodies exceed <paramref name="bodyBytesMax"/>, but not before the first. Bytes that can't be read are
+    /// reported as damaged, never thrown.
     /// </summary>
-    public RecordSet Read(LogStream stream, ReadOnlySpan<long> offsets) => _reader.Read(stream, offsets);
+    public RecordSet Read(LogStream stream, ReadOnlySpan<long> offsets, long bodyBytesMax = long.MaxValue) => _reader.Read(stream, offsets, bodyBytesMax);
 
     /// <summary>One turn of the journal; only without threads.</summary>
     internal bool CommitOnce() => _journal.CommitOnce();

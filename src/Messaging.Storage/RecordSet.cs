@@ -4,7 +4,7 @@ using Messaging.Storage.Reading;
 namespace Messaging.Storage;
 
 /// <summary>
-/// The answer of one read: one record per asked offset, in the same order. Holds the blocks that the bodies stand in until it
+/// The answer of one read: the records of the asked offsets, in the same order, as far as its bound of bytes went. Holds the blocks that the bodies stand in until it
 /// is disposed, once, by who asked. Not thread-safe.
 /// </summary>
 public sealed class RecordSet : IDisposable
@@ -12,13 +12,10 @@ public sealed class RecordSet : IDisposable
     private StoredRecord[] _records;
     private readonly List<RecordBlock> _blocks = [];
 
-    internal RecordSet(int count)
-    {
-        Count = count;
-        _records = ArrayPool<StoredRecord>.Shared.Rent(count);
-    }
+    internal RecordSet(int countMax) => _records = ArrayPool<StoredRecord>.Shared.Rent(countMax);
 
-    public int Count { get; }
+    /// <summary>Records read: all that were asked for, or fewer, and at least one, where their bodies reach the bound.</summary>
+    public int Count { get; private set; }
 
     public ref readonly StoredRecord this[int index]
     {
@@ -45,7 +42,7 @@ public sealed class RecordSet : IDisposable
         _records = [];
     }
 
-    internal void Set(int index, in StoredRecord record) => _records[index] = record;
+    internal void Add(in StoredRecord record) => _records[Count++] = record;
 
     /// <summary>Takes over the caller's reference.</summary>
     internal void Hold(RecordBlock block) => _blocks.Add(block);

@@ -35,6 +35,9 @@ internal static class QueueEntries
             case QueueEntryKind.Trimmed:
                 state.ApplyTrimmed(now, reader.Unsigned(), reader.Signed());
                 break;
+            case QueueEntryKind.Untaken:
+                for (long offset = 0; !reader.AtEnd;) state.ApplyUntaken(offset += reader.Signed());
+                break;
             case QueueEntryKind.Opened:
             default:
                 throw EntryReader.Malformed();

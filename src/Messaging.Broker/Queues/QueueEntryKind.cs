@@ -15,6 +15,7 @@ namespace Messaging.Broker.Queues;
 /// DelayedFrom   7 | now | first offset | due - now
 /// Expired       8 | now | (offset z)...
 /// Trimmed       9 | now | below | due before (z)
+/// Untaken      10 | now | (offset z)...
 /// </code>
 /// now, deadline and due are milliseconds since 1970. ARCHITECTURE.md names this page among the on-disk formats.
 /// </remarks>
@@ -45,4 +46,7 @@ internal enum QueueEntryKind : byte
 
     /// <summary>All ready messages below the offset, except those with a delay of their own that were due at or after the time.</summary>
     Trimmed = 9,
+
+    /// <summary>Received, but the answer had no room for them: ready again, as if they had not been received.</summary>
+    Untaken = 10,
 }

@@ -103,15 +103,27 @@ internal sealed class QueueState(LogStream stream)
         }
         else
         {
-            delivery.FirstReceivedMs = now;
             delivery.DueMs = due;
             Backlog.Took(offset);
         }
 
-        delivery.ReceiveCount++;
+        if (delivery.ReceiveCount++ == 0) delivery.FirstReceivedMs = now;
         delivery.State = deadline;
         Enter(offset, deadline);
         return delivery;
+    }
+
+    /// <summary>A delivery that no receiver has seen is taken back: its receipt was never handed out, so the count may be used again.</summary>
+    public void ApplyUntaken(long offset)
+    {
+        ref Delivery delivery = ref Find(offset, out bool delivered);
+        Invariant.Check(delivered && delivery.ReceiveCount > 0, "Only a delivery can be taken back.");
+        delivery.ReceiveCount--;
+        if (delivery.State == 0) return;
+        Leave(delivery.State);
+        delivery.State = 0;
+        MakeReady(offset, 0);
+        SweepTimed();
     }
 
     /// <summary>Acknowledged or expired: the message is dead.</summary>

@@ -92,9 +92,11 @@ internal sealed class ReceiveMessages(QueueHost host)
             if (take.Refusal is not null) return take.Refusal;
             if (take.Count == 0) return ReceivedMessages.Empty;
 
-            ReceivedMessages messages = Read(queue, take, out int dead);
-            if (dead > 0) await SequenceExpiry(queue, take, dead);
+            ReceivedMessages messages = Read(queue, take, out int dead, out int read);
+            if (dead > 0) await SequenceLost(queue, take, 0, dead, QueueEntryKind.Expired);
+            if (read < take.Count) await SequenceLost(queue, take, read, take.Count, QueueEntryKind.Untaken);
             if (messages.Count > 0) return messages;
+            messages.Dispose();
             if (messages.Damaged.Count > 0) return Refuse(messages.Damaged);
             expired += dead;
             if (expired >= BrokerLimits.ExpiredPerReceiveMax) return ReceivedMessages.Empty;
@@ -157,22 +159,23 @@ internal sealed class ReceiveMessages(QueueHost host)
         if (!queue.Deleted && !host.Wakes.IsClosed) host.Wakes.Wake(queue, host.Clock.NowMs());
     }
 
-    // After the sync. Takes the dead ones' offsets to the front of the take.
-    private ReceivedMessages Read(LiveQueue queue, Take take, out int dead)
+    // After the sync. Takes the dead ones' offsets to the front of the take. Reads as many as one answer may carry: the sizes are known only here.
+    private ReceivedMessages Read(LiveQueue queue, Take take, out int dead, out int read)
     {
-        RecordSet records = host.Engine.Read(queue.Stream, take.Offsets.AsSpan(0, take.Count));
-        var messages = ArrayPool<ReceivedMessage>.Shared.Rent(take.Count);
-        MessageId[] ids = ArrayPool<MessageId>.Shared.Rent(take.Count);
-        Receipt[] receipts = ArrayPool<Receipt>.Shared.Rent(take.Count);
-        for (int i = 0; i < take.Count; i++) receipts[i] = new Receipt(queue.Stream.Id, take.Offsets[i], take.Deliveries[i].ReceiveCount, 0);
-        host.Keys.Identify(queue.Stream.Id, take.Offsets.AsSpan(0, take.Count), ids);
-        host.Keys.Sign(receipts.AsSpan(0, take.Count));
+        RecordSet records = host.Engine.Read(queue.Stream, take.Offsets.AsSpan(0, take.Count), BrokerLimits.CallBytesMax);
+        read = records.Count;
+        var messages = ArrayPool<ReceivedMessage>.Shared.Rent(read);
+        MessageId[] ids = ArrayPool<MessageId>.Shared.Rent(read);
+        Receipt[] receipts = ArrayPool<Receipt>.Shared.Rent(read);
+        for (int i = 0; i < read; i++) receipts[i] = new Receipt(queue.Stream.Id, take.Offsets[i], take.Deliveries[i].ReceiveCount, 0);
+        host.Keys.Identify(queue.Stream.Id, take.Offsets.AsSpan(0, read), ids);
+        host.Keys.Sign(receipts.AsSpan(0, read));
 
         long oldest = host.Clock.NowMs() - (queue.Definition!.RetentionSeconds * 1_000L);
         List<DamagedMessage>? damaged = null;
         int count = 0;
         dead = 0;
-        for (int i = 0; i < take.Count; i++)
+        for (int i = 0; i < read; i++)
         {
             StoredRecord record = records[i];
             if (record.State == StoredRecordState.Missing) continue;
@@ -210,35 +213,38 @@ internal sealed class ReceiveMessages(QueueHost host)
         return new ReceivedMessages(messages, count, records, damaged);
     }
 
-    // Drops those that are still ours: a lease of nothing may have gone to someone else meanwhile.
-    private ValueTask SequenceExpiry(LiveQueue queue, Take take, int dead)
+    // Those of the take that the answer does not carry: past their retention, or too much for one answer. Only while they are still ours: a lease of
+    // nothing may have gone to someone else meanwhile.
+    private ValueTask SequenceLost(LiveQueue queue, Take take, int start, int end, QueueEntryKind kind)
     {
         ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(Command.StateBytes(QueueEntryWriter.BytesMax(dead))))
+        using (Command command = host.Engine.BeginCommand(Command.StateBytes(QueueEntryWriter.BytesMax(end - start))))
         {
-            Expire(command, queue, take, dead);
+            Lose(command, queue, take, start, end, kind);
             synced = command.Commit();
         }
 
         return synced;
     }
 
-    private void Expire(in Command command, LiveQueue queue, Take take, int dead)
+    private void Lose(in Command command, LiveQueue queue, Take take, int start, int end, QueueEntryKind kind)
     {
         if (queue.Deleted) return;
         long now = host.Clock.NowMs();
         queue.State.Advance(now);
-        var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Expired, now);
-        for (int i = 0; i < dead; i++)
+        var entry = new QueueEntryWriter(host.Scratch, kind, now);
+        for (int i = start; i < end; i++)
         {
             long offset = take.Offsets[i];
             if (!queue.State.TryGet(offset, out Delivery delivery) || delivery.ReceiveCount != take.Deliveries[i].ReceiveCount) continue;
-            queue.State.ApplyGone(offset);
+            if (kind == QueueEntryKind.Expired) queue.State.ApplyGone(offset);
+            else queue.State.ApplyUntaken(offset);
             entry.Offset(offset);
         }
 
         if (!entry.HasElements) return;
         command.AppendState(queue.Stream, entry.Written);
+        host.Wakes.Wake(queue, now);
     }
 
     private static BrokerError Refuse(IReadOnlyList<DamagedMessage> damaged) =>

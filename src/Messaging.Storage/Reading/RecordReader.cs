@@ -23,13 +23,14 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
         }
     }
 
-    public RecordSet Read(LogStream stream, ReadOnlySpan<long> offsets)
+    public RecordSet Read(LogStream stream, ReadOnlySpan<long> offsets, long bodyBytesMax)
     {
         var set = new RecordSet(offsets.Length);
         try
         {
             RecordBlock? block = null;
-            for (int i = 0; i < offsets.Length; i++)
+            long bytes = 0;
+            for (int i = 0; i < offsets.Length && (i == 0 || bytes < bodyBytesMax); i++)
             {
                 if (block is null || !block.TryFind(offsets[i], out StoredRecord record))
                 {
@@ -40,7 +41,11 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
                     }
                 }
 
-                set.Set(i, record);
+                bytes += record.Body.Length;
+                if (bytes <= bodyBytesMax || i == 0)
+                {
+                    set.Add(record);
+                }
             }
 
             return set;

@@ -23,6 +23,27 @@ public sealed class ReceiveMessagesTests
     }
 
     [Fact]
+    public async Task An_answer_carries_at_most_what_a_call_may_and_leaves_the_rest_as_if_it_had_not_been_received()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create(definition: new QueueDefinition { MaxMessageBytes = 4 << 20 });
+        string[] bodies = [.. Enumerable.Range(0, 6).Select(i => new string((char)('a' + i), 4_000_000))];
+        foreach (string body in bodies) await broker.Send(key, body);
+
+        Delivered[] first = await broker.Receive(key, max: 6);
+        Assert.Equal(bodies[..4], first.Select(message => message.Body));
+        Assert.Equal(new QueueCounts(2, 4, 0), await broker.Counts(key));
+
+        broker.Kill();
+        Assert.Equal(new QueueCounts(2, 4, 0), await broker.Counts(key));
+        Delivered[] second = await broker.Receive(key, max: 6);
+        Assert.Equal(bodies[4..], second.Select(message => message.Body));
+        Assert.All(second, message => Assert.Equal(1, message.ReceiveCount));
+        Assert.All(second, message => Assert.Equal(message.LeasedUntilMs - 30_000, message.FirstReceivedAtMs));
+        Assert.Null(await broker.Acknowledge(key, second[0].Receipt));
+    }
+
+    [Fact]
     public async Task A_leased_message_is_not_delivered_until_its_lease_ends()
     {
         await using BrokerHarness broker = BrokerHarness.Start();
