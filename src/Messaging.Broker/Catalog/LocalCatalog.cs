@@ -19,6 +19,7 @@ internal sealed class LocalCatalog(QueueDirectory queues)
 
     // Definitions whose streams have not come yet: recovery only.
     private readonly Dictionary<long, CatalogRecord> _unattached = [];
+    private QueueDefinition? _latest;
     private byte[]? _idKey;
     private byte[]? _receiptKey;
 
@@ -88,6 +89,7 @@ internal sealed class LocalCatalog(QueueDirectory queues)
     public void CheckWhole()
     {
         Invariant.Check(_unattached.Count == 0, "A queue of the catalog has no stream.");
+        _unattached.TrimExcess();
         for (int i = 0; i < queues.Count; i++) Invariant.Check(queues[i].Definition is not null, "A queue's stream has no definition in the catalog.");
     }
 
@@ -176,7 +178,8 @@ internal sealed class LocalCatalog(QueueDirectory queues)
     {
         bool isNew = queue.Definition is null;
         queue.Key = record.Key;
-        queue.Definition = record.Definition;
+        // Most queues have the definition of the one before, and need not keep their own copy of it.
+        queue.Definition = record.Definition == _latest ? _latest : _latest = record.Definition;
         queue.Version = record.Version;
         queue.CreatedMs = record.CreatedMs;
         queue.ModifiedMs = record.ModifiedMs;
