@@ -59,8 +59,11 @@ internal class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Bytes that it caused to be written to the disk: dirtied pages, in whole pages, as the kernel counts them.</summary>
-    public long WrittenBytes => Field("io", "write_bytes:");
+    /// <summary>
+    /// Bytes that it gave to write calls on files, pads included; sockets, which .NET sends to by sendmsg, do not count. Not write_bytes:
+    /// that counts the whole folio (1 MiB, say, where zeros were written so) for every page of it that becomes dirty, though the disk gets the page.
+    /// </summary>
+    public long WrittenBytes => Field("io", "wchar:");
 
     /// <summary>Memory that belongs to it alone and is present: heaps, stacks, native; no mapped files.</summary>
     public long AnonymousBytes => Field("status", "RssAnon:") * 1024;

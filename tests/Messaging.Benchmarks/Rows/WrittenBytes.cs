@@ -5,7 +5,7 @@ using Messaging.Benchmarks.Processes;
 namespace Messaging.Benchmarks.Rows;
 
 /// <summary>
-/// What 64 senders of 1 KiB make the server write to the disk (write_bytes of /proc/PID/io: dirtied pages, leases and acknowledgements
+/// What 64 senders of 1 KiB make the server write to files (wchar of /proc/PID/io: pads, leases, acknowledgements and checkpoints
 /// included) per byte of message body: with consumers that keep up, and with a backlog that is flushed into packs. Runs of so many bytes
 /// that several flushes fall into each, after as many unmeasured ones: journal files are filled with zeros once and then used for ever.
 /// </summary>
