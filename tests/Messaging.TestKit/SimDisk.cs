@@ -33,7 +33,21 @@ public sealed class SimDisk : IDisk
 
     /// <summary>The nth call of that kind from now on fails, among those whose name begins so.</summary>
     public void FailNext(SimCall call, StorageFault fault, int nth = 1, string namePrefix = "")
-        => Locked(() => _machine.Plan.FailNext(call, fault, nth, namePrefix));
+        => FailNext(call, fault, name => name.StartsWith(namePrefix, StringComparison.Ordinal), nth);
+
+    /// <summary>The nth call of that kind from now on fails, among those whose names are meant.</summary>
+    public void FailNext(SimCall call, StorageFault fault, Func<string, bool> names, int nth = 1)
+        => Locked(() => _machine.Plan.PlanNext(call, fault, nth, names));
+
+    /// <summary>The nth call of that kind from now on, among those whose names are meant, begins, and the power goes in the middle of it.</summary>
+    public void CrashNext(SimCall call, Func<string, bool> names, int nth = 1)
+        => Locked(() => _machine.Plan.PlanNext(call, null, nth, names));
+
+    /// <summary>The call in the middle of which the power went last; null when it never did.</summary>
+    public (SimCall Call, string Name)? LastCrash => _machine.Plan.LastCrash;
+
+    /// <summary>Tells of every durable call before it happens, from inside the disk's lock.</summary>
+    public void Observe(Action<SimCall, string> observer) => Locked(() => _machine.Plan.Observer = observer);
 
     /// <summary>Forgets what was planned to fail or to crash and has not happened yet.</summary>
     public void ClearPlan() => Locked(_machine.Plan.Clear);

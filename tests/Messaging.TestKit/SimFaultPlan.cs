@@ -12,22 +12,30 @@ internal sealed class SimFaultPlan
 
     public long Calls { get; private set; }
 
-    public void CrashAt(long call) => _planned.Add(new Planned(call, null, "", 0, null));
+    /// <summary>The call in the middle of which the power went last.</summary>
+    public (SimCall Call, string Name)? LastCrash { get; private set; }
 
-    public void FailAt(long call, StorageFault fault) => _planned.Add(new Planned(call, null, "", 0, fault));
+    /// <summary>Told of every durable call before it happens.</summary>
+    public Action<SimCall, string>? Observer { get; set; }
 
-    public void FailNext(SimCall kind, StorageFault fault, int nth, string namePrefix)
-        => _planned.Add(new Planned(0, kind, namePrefix, nth, fault));
+    public void CrashAt(long call) => _planned.Add(new Planned(call, null, Any, 0, null));
+
+    public void FailAt(long call, StorageFault fault) => _planned.Add(new Planned(call, null, Any, 0, fault));
+
+    /// <summary>No fault: the power goes.</summary>
+    public void PlanNext(SimCall kind, StorageFault? fault, int nth, Func<string, bool> names)
+        => _planned.Add(new Planned(0, kind, names, nth, fault));
 
     public void Clear() => _planned.Clear();
 
     public SimVerdict Next(SimCall kind, string name)
     {
         Calls++;
+        Observer?.Invoke(kind, name);
         for (var index = 0; index < _planned.Count; index++)
         {
             var planned = _planned[index];
-            if (planned.Kind is not null && planned.Kind == kind && name.StartsWith(planned.NamePrefix, StringComparison.Ordinal))
+            if (planned.Kind is not null && planned.Kind == kind && planned.Names(name))
             {
                 planned = planned with { Left = planned.Left - 1 };
                 _planned[index] = planned;
@@ -36,6 +44,7 @@ internal sealed class SimFaultPlan
             if (planned.Kind is null ? planned.Call == Calls : planned.Left == 0)
             {
                 _planned.RemoveAt(index);
+                LastCrash = planned.Fault is null ? (kind, name) : LastCrash;
                 return new SimVerdict(planned.Fault is null, planned.Fault);
             }
         }
@@ -43,5 +52,7 @@ internal sealed class SimFaultPlan
         return default;
     }
 
-    private readonly record struct Planned(long Call, SimCall? Kind, string NamePrefix, int Left, StorageFault? Fault);
+    private static bool Any(string name) => true;
+
+    private readonly record struct Planned(long Call, SimCall? Kind, Func<string, bool> Names, int Left, StorageFault? Fault);
 }

@@ -11,12 +11,19 @@ internal sealed class FrameCompletion(CommitQueue queue, PendingFrame frame) : I
     private int _next = -1;
     private int _lanes;
 
-    public static void Start(CommitQueue queue, PendingFrame frame)
+    /// <summary><paramref name="here"/>: on the caller's thread, before this returns; the simulation knows then which commits have completed.</summary>
+    public static void Start(CommitQueue queue, PendingFrame frame, bool here)
     {
         int waiters = frame.Waiters.Length;
         if (waiters == 0)
         {
             queue.Recycle(frame);
+            return;
+        }
+
+        if (here)
+        {
+            new FrameCompletion(queue, frame) { _lanes = 1 }.Execute();
             return;
         }
 

@@ -63,7 +63,7 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
         }
 
         queue.EndFlight(writer.Position);
-        FrameCompletion.Start(queue, frame);
+        FrameCompletion.Start(queue, frame, here: _thread is null);
         return true;
     }
 
