@@ -1,31 +1,18 @@
-using System.Text;
-using Messaging.Storage.Records;
 using Messaging.TestKit;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Messaging.Storage.Tests;
 
 public sealed class LogEngineTests
 {
-    private static readonly LogEngineOptions Small = new()
-    {
-        JournalSlotBytes = 64 << 10,
-        JournalSlots = 8,
-        PendingBytesMax = 64 << 10,
-        CheckpointBytes = 256 << 10,
-        PackBytesTarget = 256 << 10,
-        BallastBytes = 0,
-        DiskReserveBytes = 0,
-        RunThreads = false,
-    };
+    private static readonly LogEngineOptions Small = EngineRun.Small;
 
     private readonly SimDisk _disk = new(1);
 
     [Fact]
     public void A_record_is_read_back_after_its_commit()
     {
-        using var run = new Run(_disk, Small);
+        using var run = new EngineRun(_disk, Small);
         LogStream stream = run.CreateStream();
         long first = run.Append(stream, "one");
         long second = run.Append(stream, "two");
@@ -39,7 +26,7 @@ public sealed class LogEngineTests
     public void Records_state_and_streams_survive_a_crash()
     {
         long id;
-        using (var run = new Run(_disk, Small))
+        using (var run = new EngineRun(_disk, Small))
         {
             LogStream stream = run.CreateStream();
             id = stream.Id;
@@ -51,7 +38,7 @@ public sealed class LogEngineTests
             run.Crash(new Random(3));
         }
 
-        using var again = new Run(_disk, Small);
+        using var again = new EngineRun(_disk, Small);
         LogStream found = again.Machine.Streams[id];
         Assert.Equal((1L, 2L), (found.Low, found.Next));
         Assert.Equal(["hello", "release 0"], again.Machine.Entries[id]);
@@ -62,7 +49,7 @@ public sealed class LogEngineTests
     public void What_was_not_synced_may_vanish_and_the_rest_stays()
     {
         long id;
-        using (var run = new Run(_disk, Small))
+        using (var run = new EngineRun(_disk, Small))
         {
             LogStream stream = run.CreateStream();
             id = stream.Id;
@@ -72,7 +59,7 @@ public sealed class LogEngineTests
             run.Crash(new Random(3));
         }
 
-        using var again = new Run(_disk, Small);
+        using var again = new EngineRun(_disk, Small);
         Assert.Equal(1, again.Machine.Streams[id].Next);
     }
 
@@ -86,7 +73,7 @@ public sealed class LogEngineTests
         var expected = new Dictionary<long, Dictionary<long, string>>();
         for (int round = 0; round < 6; round++)
         {
-            using var run = new Run(_disk, Small);
+            using var run = new EngineRun(_disk, Small);
             while (run.Machine.Streams.Count(stream => stream.Key != 0) < 5)
             {
                 LogStream created = run.CreateStream();
@@ -129,7 +116,7 @@ public sealed class LogEngineTests
         Assert.True(_disk.List("journal").Count <= Small.JournalSlots);
     }
 
-    private static void Verify(Run run, Dictionary<long, Dictionary<long, string>> expected)
+    private static void Verify(EngineRun run, Dictionary<long, Dictionary<long, string>> expected)
     {
         foreach ((long id, Dictionary<long, string> records) in expected)
         {
@@ -138,78 +125,5 @@ public sealed class LogEngineTests
             long[] offsets = [.. records.Keys.Order()];
             Assert.Equal(offsets.Select(offset => records[offset]), run.Read(stream, offsets));
         }
-    }
-
-    private sealed class Run : IDisposable
-    {
-        private readonly SimDisk _disk;
-
-        public Run(SimDisk disk, LogEngineOptions options)
-        {
-            _disk = disk;
-            Engine = LogEngine.Open(disk, options, Machine, NullLogger.Instance, fault => throw fault);
-        }
-
-        public RecordedStateMachine Machine { get; } = new();
-
-        public LogEngine Engine { get; }
-
-        public LogStream CreateStream()
-        {
-            using Command command = Engine.BeginCommand(100);
-            LogStream stream = command.CreateStream();
-            _ = command.Commit().AsTask();
-            return stream;
-        }
-
-        public long Append(LogStream stream, string text)
-        {
-            byte[] value = Encoding.UTF8.GetBytes(text);
-            byte[] body = new byte[RecordBody.Measure(-1, value.Length)];
-            var writer = new RecordBodyWriter(body);
-            writer.WriteNullKey();
-            writer.WriteValue(value);
-            writer.WriteHeaderCount(0);
-            using Command command = Engine.BeginCommand(Command.RecordBytes(body.Length));
-            long offset = command.AppendRecord(stream, 1000, body);
-            _ = command.Commit().AsTask();
-            return offset;
-        }
-
-        public void State(LogStream stream, string entry)
-        {
-            using Command command = Engine.BeginCommand(Command.StateBytes(entry.Length));
-            command.AppendState(stream, Encoding.UTF8.GetBytes(entry));
-            _ = command.Commit().AsTask();
-        }
-
-        public void Commit()
-        {
-            while (Engine.CommitOnce())
-            {
-            }
-        }
-
-        public IEnumerable<string> Read(LogStream stream, params long[] offsets)
-        {
-            using RecordSet records = Engine.Read(stream, offsets);
-            var texts = new List<string>();
-            for (int i = 0; i < records.Count; i++)
-            {
-                Assert.Equal(StoredRecordState.Present, records[i].State);
-                Assert.True(RecordBodyReader.TryRead(records[i].Body.Span, out RecordBodyReader body));
-                texts.Add(Encoding.UTF8.GetString(body.Value));
-            }
-
-            return texts;
-        }
-
-        public void Crash(Random random)
-        {
-            Engine.Abandon();
-            _disk.Crash(random);
-        }
-
-        public void Dispose() => Engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 }

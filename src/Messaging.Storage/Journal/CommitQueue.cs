@@ -57,7 +57,12 @@ internal sealed class CommitQueue(int frameBytesMax, RoomGate room) : IDisposabl
     public JournalMark Mark()
     {
         var mark = new JournalMark();
-        if (_open is null or { HasWork: false } && _closed.Count == 0 && _inFlight is null)
+        if (_fault is not null)
+        {
+            // What is in memory was never synced: a checkpoint of it would bring it back.
+            mark.Fail(_fault);
+        }
+        else if (_open is null or { HasWork: false } && _closed.Count == 0 && _inFlight is null)
         {
             mark.Reach(Position);
         }

@@ -243,7 +243,7 @@ internal sealed partial class Maintainer : IDisposable
         _queue.Wake();
         while (CommitByHand is not null && !mark.IsReached)
         {
-            Invariant.Check(CommitByHand(), "the journal writes what a checkpoint waits for");
+            Invariant.Check(CommitByHand() || mark.IsReached, "the journal writes what a checkpoint waits for, or fails");
         }
     }
 

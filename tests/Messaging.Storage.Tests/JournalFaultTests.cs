@@ -1,0 +1,68 @@
+using Messaging.TestKit;
+
+namespace Messaging.Storage.Tests;
+
+/// <summary>A write or sync of the journal or of META fails (engine.md section 9): the engine dies, acknowledges nothing, and recovers.</summary>
+public sealed class JournalFaultTests
+{
+    private readonly SimDisk _disk = new(1);
+
+    [Theory]
+    [InlineData(SimCall.Write, StorageFault.Io)]
+    [InlineData(SimCall.Write, StorageFault.DiskFull)]
+    [InlineData(SimCall.DataSync, StorageFault.Io)]
+    [InlineData(SimCall.DataSync, StorageFault.DiskFull)]
+    public void A_failing_call_on_the_journal_ends_the_engine_and_nothing_is_acknowledged(SimCall call, StorageFault fault)
+    {
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = run.CreateStream();
+        run.Append(stream, "kept");
+        run.Commit();
+        _disk.FailNext(call, fault, namePrefix: "journal/J-0000");
+        run.Append(stream, "unknown", EngineRun.Time, out Task unknown);
+        run.Commit();
+
+        Assert.Equal(fault, Assert.IsType<StorageFaultException>(run.Fatal).Fault);
+        Assert.False(unknown.IsCompletedSuccessfully);
+        Assert.Equal(StoredRecordState.Missing, run.StateOf(stream, 1));
+        Assert.Throws<StorageFaultException>(() => run.Append(stream, "refused"));
+        run.Crash(new Random(1));
+
+        using var again = new EngineRun(_disk, EngineRun.Small);
+        Assert.Equal(["kept"], again.Read(again.Machine.Streams[stream.Id], 0));
+    }
+
+    [Fact]
+    public void After_a_failing_sync_no_checkpoint_brings_back_what_was_never_acknowledged()
+    {
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = run.CreateStream();
+        run.Append(stream, "kept");
+        run.Commit();
+        _disk.FailNext(SimCall.Write, StorageFault.Io, namePrefix: "journal/J-0000");
+        run.Append(stream, "unknown");
+        run.Commit();
+
+        // Maintenance has its own thread: it may be about to take a checkpoint when the journal fails.
+        Assert.Throws<StorageFaultException>(() => run.Engine.Maintain(force: true));
+        run.Dispose();
+        _disk.Crash(new Random(1));
+
+        using var again = new EngineRun(_disk, EngineRun.Small);
+        Assert.InRange(again.Machine.Streams[stream.Id].Next, 1, 2);
+        Assert.Equal(again.Machine.Streams[stream.Id].Next == 2 ? StoredRecordState.Present : StoredRecordState.Missing, again.StateOf(again.Machine.Streams[stream.Id], 1));
+    }
+
+    [Fact]
+    public void A_journal_that_fails_while_a_checkpoint_waits_for_it_fails_the_checkpoint()
+    {
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = run.CreateStream();
+        run.Commit();
+        run.Append(stream, "unknown");
+        _disk.FailNext(SimCall.DataSync, StorageFault.Io, namePrefix: "journal/J-0000");
+
+        Assert.Throws<StorageFaultException>(() => run.Engine.Maintain(force: true));
+        Assert.NotNull(run.Fatal);
+    }
+}
