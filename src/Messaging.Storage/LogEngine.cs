@@ -133,18 +133,20 @@ public sealed partial class LogEngine : IAsyncDisposable
         if (!_isDisposed)
         {
             _isDisposed = true;
-            _maintainer.Stop();
-            _journal.Stop();
-            if (!_queue.HasFailed)
+            try
             {
+                _maintainer.Stop();
+                _journal.Stop();
                 _maintainer.CommitByHand = _journal.CommitOnce;
                 _maintainer.End();
             }
-
-            _maintainer.Dispose();
-            _queue.Dispose();
-            _ring.Dispose();
-            _lock.Dispose();
+            finally
+            {
+                _maintainer.Dispose();
+                _queue.Dispose();
+                _ring.Dispose();
+                _lock.Dispose();
+            }
         }
 
         return ValueTask.CompletedTask;

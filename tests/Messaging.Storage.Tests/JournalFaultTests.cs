@@ -65,4 +65,47 @@ public sealed class JournalFaultTests
         Assert.Throws<StorageFaultException>(() => run.Engine.Maintain(force: true));
         Assert.NotNull(run.Fatal);
     }
+
+    [Theory]
+    [InlineData(SimCall.Write)]
+    [InlineData(SimCall.DataSync)]
+    public void A_failing_call_on_META_ends_the_engine_and_META_is_never_written_again(SimCall call)
+    {
+        long writes = 0;
+        var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = run.CreateStream();
+        run.Append(stream, "kept");
+        run.Commit();
+        _disk.FailNext(call, StorageFault.Io, namePrefix: "META");
+        Assert.Throws<StorageFaultException>(() => run.Engine.Maintain(force: true));
+        _disk.Observe((observed, name) => writes += observed == SimCall.Write && name.StartsWith("META", StringComparison.Ordinal) ? 1 : 0);
+        run.Dispose();
+        Assert.Equal(0, writes);
+        _disk.Crash(new Random(1));
+
+        using var again = new EngineRun(_disk, EngineRun.Small);
+        Assert.Equal(["kept"], again.Read(again.Machine.Streams[stream.Id], 0));
+    }
+
+    [Fact]
+    public void The_end_of_the_process_comes_before_any_answer()
+    {
+        bool answered = false;
+        bool answeredBefore = true;
+        Task unknown = Task.CompletedTask;
+        LogEngine engine = LogEngine.Open(
+            _disk, EngineRun.Small, new RecordedStateMachine(), new KeptLog(), _ => answeredBefore = answered || unknown.IsCompleted);
+        _disk.FailNext(SimCall.DataSync, StorageFault.Io, namePrefix: "journal/J-0000");
+        using (Command command = engine.BeginCommand(Command.StateBytes(1)))
+        {
+            command.AppendState(engine.System, "x"u8);
+            unknown = command.Commit().AsTask();
+        }
+
+        engine.CommitOnce();
+        answered = unknown.IsCompleted;
+        Assert.False(answeredBefore);
+        Assert.True(answered);
+        engine.Abandon();
+    }
 }

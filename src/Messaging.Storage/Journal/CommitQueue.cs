@@ -151,6 +151,12 @@ internal sealed class CommitQueue(int frameBytesMax, RoomGate room) : IDisposabl
         }
     }
 
+    /// <summary>
+    /// Wakes the journal's thread, or keeps it from falling asleep: for who has not been inside the gate before, and so can't know
+    /// whether that thread, on its way to sleep, saw what it wrote.
+    /// </summary>
+    public void WakeAlways() => _wake.Set();
+
     /// <summary>Blocks the journal's thread until there may be work.</summary>
     public void WaitForWork(Func<bool> isStopping)
     {

@@ -19,7 +19,7 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
     public void Stop()
     {
         _isStopping = true;
-        queue.Wake();
+        queue.WakeAlways();
         _thread?.Join();
         while (CommitOnce())
         {
@@ -49,22 +49,34 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
         }
         catch (Exception fault)
         {
-            foreach (PendingFrame lost in queue.Fail(fault))
-            {
-                lost.Mark?.Fail(fault);
-                foreach (CommitWaiter waiter in lost.Waiters)
-                {
-                    waiter.Complete(fault);
-                }
-            }
-
-            failed(fault);
+            Fail(fault);
             return false;
         }
 
         queue.EndFlight(writer.Position);
         FrameCompletion.Start(queue, frame, here: _thread is null);
         return true;
+    }
+
+    // First the end of the process, so that no client is told of an outcome that nobody knows; who outlives it gets the fault.
+    private void Fail(Exception fault)
+    {
+        IReadOnlyList<PendingFrame> lost = queue.Fail(fault);
+        try
+        {
+            failed(fault);
+        }
+        finally
+        {
+            foreach (PendingFrame frame in lost)
+            {
+                frame.Mark?.Fail(fault);
+                foreach (CommitWaiter waiter in frame.Waiters)
+                {
+                    waiter.Complete(fault);
+                }
+            }
+        }
     }
 
     private void Run()

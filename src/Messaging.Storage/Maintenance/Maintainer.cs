@@ -39,6 +39,7 @@ internal sealed partial class Maintainer : IDisposable
     private long _bytesAtCheckpoint;
     private long _bytesAtMerge;
     private int _pacedBytes;
+    private bool _hasFailed;
 
     public Maintainer(
         IDisk disk, LogEngineOptions options, IStateMachine machine, CommitQueue queue, JournalWriter writer, JournalRing ring, RoomGate room,
@@ -52,6 +53,8 @@ internal sealed partial class Maintainer : IDisposable
     }
 
     public bool DiskIsNearlyFull => _watch.IsNearlyFull;
+
+    private bool MayGoOn => !_checkpointer.MetaHasFailed && !_queue.HasFailed;
 
     /// <summary>Set where no journal thread runs: waiting for a frame then means writing it.</summary>
     public Func<bool>? CommitByHand { get; set; }
@@ -86,14 +89,22 @@ internal sealed partial class Maintainer : IDisposable
         _thread?.Join();
     }
 
-    /// <summary>A clean stop: a last checkpoint, so that the next start replays nothing. On a full disk the journal stands for it.</summary>
+    /// <summary>
+    /// A clean stop: a last checkpoint, so that the next start replays nothing. Where it can't be written the journal stands for
+    /// it; and where something has failed for good, nothing is written any more.
+    /// </summary>
     public void End()
     {
+        if (_hasFailed || !MayGoOn)
+        {
+            return;
+        }
+
         try
         {
             _checkpointer.Take(_checkpointer.Meta.Generation, isClean: true);
         }
-        catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull && !_checkpointer.MetaHasFailed)
+        catch (StorageFaultException fault)
         {
             LogNoLastCheckpoint(fault);
         }
@@ -102,21 +113,30 @@ internal sealed partial class Maintainer : IDisposable
     /// <summary>One turn: everything that is due.</summary>
     public void RunOnce(bool force)
     {
-        try
+        for (bool isSecond = false; ;)
         {
-            Attempt(force);
-        }
-        catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull && !_checkpointer.MetaHasFailed)
-        {
-            if (_watch.ReleaseBallast())
+            try
             {
-                RunOnce(force);
+                Attempt(force);
+                return;
             }
-        }
-        catch (StorageFaultException fault) when (!_checkpointer.MetaHasFailed && !_queue.HasFailed)
-        {
-            LogTryingAgain(fault);
-            Attempt(force);
+            catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull && MayGoOn)
+            {
+                if (!_watch.ReleaseBallast())
+                {
+                    return;
+                }
+            }
+            catch (StorageFaultException fault) when (!isSecond && MayGoOn)
+            {
+                isSecond = true;
+                LogTryingAgain(fault);
+            }
+            catch
+            {
+                _hasFailed = true;
+                throw;
+            }
         }
     }
 
@@ -250,6 +270,6 @@ internal sealed partial class Maintainer : IDisposable
     [LoggerMessage(EventId = 4020, Level = LogLevel.Error, Message = "Writing a pack or checkpoint failed; trying once more with a new file.")]
     private partial void LogTryingAgain(Exception fault);
 
-    [LoggerMessage(EventId = 4021, Level = LogLevel.Warning, Message = "No space for a last checkpoint: the next start replays the journal.")]
+    [LoggerMessage(EventId = 4021, Level = LogLevel.Warning, Message = "The last checkpoint could not be written: the next start replays the journal.")]
     private partial void LogNoLastCheckpoint(Exception fault);
 }
