@@ -13,7 +13,10 @@ internal static class MetaFile
     /// <summary>Where a record stands: its counter decides.</summary>
     public static string NameOf(MetaRecord record) => Names[record.Counter % Names.Length];
 
-    /// <summary>The newest valid record; null when there is none.</summary>
+    /// <summary>
+    /// The newest valid record; null when there is none. It is on the medium when this returns: a killed process may have left it
+    /// in a cache only, and what the record before it names is deleted next.
+    /// </summary>
     public static MetaRecord? ReadNewest(IDisk disk)
     {
         MetaRecord? newest = null;
@@ -26,6 +29,7 @@ internal static class MetaFile
             }
 
             using IDiskFile file = disk.Open(name, create: false);
+            file.DropCache();
             int read = file.Read(bytes, 0);
             if (MetaRecord.Read(bytes.AsSpan(0, read)) is { } record && record.Counter > (newest?.Counter ?? 0))
             {

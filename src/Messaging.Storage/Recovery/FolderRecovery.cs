@@ -20,8 +20,12 @@ internal sealed class FolderRecovery(IDisk disk, LogEngineOptions options, IStat
         foreach (string folder in (string[])["journal", "packs", "checkpoints"])
         {
             disk.CreateFolder(folder);
+
+            // A killed process may have left names in a cache only; what is acknowledged next may stand in their files.
+            disk.SyncFolder(folder);
         }
 
+        disk.SyncFolder("");
         MetaRecord? meta = MetaFile.ReadNewest(disk);
         if (meta is null)
         {
