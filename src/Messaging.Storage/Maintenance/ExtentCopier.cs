@@ -45,6 +45,14 @@ internal sealed class ExtentCopier(IDisk disk, LogEngineOptions options, Lock ga
         return true;
     }
 
+    /// <summary>Whether the block is on the disk as it was written.</summary>
+    public static bool CanRead(in BlockPlace place)
+    {
+        RecordBlock? block = Load(place);
+        block?.Release();
+        return block is not null;
+    }
+
     /// <summary>What follows does not adjoin what came before: an extent that is not copied stands between them.</summary>
     public void Break() => _writer?.Break();
 

@@ -34,7 +34,7 @@ internal static class MergePlan
             for (int i = 0; i < chosen.Length; i++)
             {
                 Pack pack = stream.Extents[i].Extent.Pack;
-                chosen[i] = stream.Extents[i].LiveBytes > 0 && live[pack] < pack.Bytes * LiveShareMin;
+                chosen[i] = stream.Extents[i].LiveBytes > 0 && live[pack] < pack.Bytes * LiveShareMin && !stream.Extents[i].Extent.IsUnreadable;
             }
 
             ChooseRuns(stream.Extents, chosen);
@@ -83,7 +83,7 @@ internal static class MergePlan
             int start = 0;
             for (int i = 0; i <= extents.Length; i++)
             {
-                if (i < extents.Length && extents[i].Extent.Bytes <= tier)
+                if (i < extents.Length && extents[i].Extent.Bytes <= tier && !extents[i].Extent.IsUnreadable)
                 {
                     continue;
                 }

@@ -48,26 +48,29 @@ internal static class PackMerge
 
             foreach (PackBlock block in extent.Blocks)
             {
-                Invariant.Check(copier.TryCopy(merge.Stream, BlockPlace.InPack(extent.Pack, block)), "a block that was just read is readable");
+                if (!copier.TryCopy(merge.Stream, BlockPlace.InPack(extent.Pack, block)))
+                {
+                    throw new StorageFaultException(StorageFault.Corruption, $"{extent.Pack.Name} at {block.Position} can't be read any more.");
+                }
             }
         }
     }
 
-    // An extent with a damaged block stays as it is, in quarantine: what can be read of it is served from where it stands.
+    // An extent with a damaged block stays as it is, in quarantine: what can be read of it is served from where it stands. Asks the
+    // disk and not the cache, in which a block may outlive its bytes on the disk.
     private static bool IsReadable(LogStream stream, PackExtent extent, RecordReader reader)
     {
-        foreach (PackBlock block in extent.Blocks)
+        extent.IsUnreadable = !reader.TryGetBlocks(extent, stream, out ReadOnlySpan<PackBlock> blocks);
+        foreach (PackBlock block in blocks)
         {
-            extent.Pack.Pin();
-            RecordBlock? loaded = reader.LoadBlock(BlockPlace.InPack(extent.Pack, block), stream);
-            if (loaded is null)
+            var place = BlockPlace.InPack(extent.Pack, block);
+            if (!ExtentCopier.CanRead(place))
             {
-                return false;
+                extent.IsUnreadable = true;
+                reader.Quarantine(place, stream, "copying it forward found it damaged", null);
             }
-
-            loaded.Release();
         }
 
-        return true;
+        return !extent.IsUnreadable;
     }
 }

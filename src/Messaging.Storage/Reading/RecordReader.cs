@@ -1,3 +1,4 @@
+using Messaging.Storage.Packs;
 using Messaging.Storage.Streams;
 using Microsoft.Extensions.Logging;
 
@@ -86,6 +87,29 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
         }
     }
 
+    /// <summary>Where the extent's blocks stand; false when the pack's index is damaged. May read it from the disk.</summary>
+    public bool TryGetBlocks(PackExtent extent, LogStream stream, out ReadOnlySpan<PackBlock> blocks)
+    {
+        blocks = default;
+        if (IsQuarantined(IndexKey(extent)))
+        {
+            return false;
+        }
+
+        try
+        {
+            // The file too, so that who places a block in the pack comes upon no fault.
+            _ = extent.Pack.File;
+            blocks = extent.Blocks;
+            return true;
+        }
+        catch (StorageFaultException fault)
+        {
+            QuarantineIndex(extent, stream, fault);
+            return false;
+        }
+    }
+
     /// <summary>The block's bytes are not those that were written: logged once, never read again.</summary>
     public void Quarantine(in BlockPlace place, LogStream stream, string why, Exception? fault)
     {
@@ -108,16 +132,46 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
             return null;
         }
 
-        RecordBlock? block = LoadBlock(placement.ToBlock(offset), stream);
-        if (block is null)
+        state = StoredRecordState.Damaged;
+        if (placement.Extent is not { } extent)
         {
-            state = StoredRecordState.Damaged;
-            return null;
+            return Hold(LoadBlock(placement.ToBatch(), stream), set);
         }
 
-        set.Hold(block);
+        if (TryGetBlocks(extent, stream, out ReadOnlySpan<PackBlock> blocks))
+        {
+            return Hold(LoadBlock(BlockPlace.InPack(extent.Pack, PackExtent.FindBlock(blocks, offset)), stream), set);
+        }
+
+        extent.Pack.Unpin();
+        return null;
+    }
+
+    private static RecordBlock? Hold(RecordBlock? block, RecordSet set)
+    {
+        if (block is not null)
+        {
+            set.Hold(block);
+        }
+
         return block;
     }
+
+    private void QuarantineIndex(PackExtent extent, LogStream stream, StorageFaultException fault)
+    {
+        lock (_quarantineLock)
+        {
+            if (!_quarantine.Add(IndexKey(extent)))
+            {
+                return;
+            }
+        }
+
+        LogQuarantined(fault, extent.Pack.Name, 0, extent.Pack.Bytes, stream.Id, extent.BaseOffset, "its index can't be read");
+    }
+
+    // No block begins where a pack begins.
+    private static BlockKey IndexKey(PackExtent extent) => new(extent.Pack.Id, 0);
 
     private bool IsQuarantined(BlockKey key)
     {
@@ -129,5 +183,5 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
 
     [LoggerMessage(EventId = 4001, Level = LogLevel.Critical,
         Message = "Quarantined {File} at {Position} ({Bytes} bytes; stream {Stream} from offset {Offset}): {Why}. Its messages answer an error; everything else is served.")]
-    private partial void LogQuarantined(Exception? fault, string file, long position, int bytes, long stream, long offset, string why);
+    private partial void LogQuarantined(Exception? fault, string file, long position, long bytes, long stream, long offset, string why);
 }

@@ -8,10 +8,12 @@ namespace Messaging.Storage.Streams;
 /// </summary>
 internal sealed record PackExtent(Pack Pack, long BaseOffset, long EndOffset, long MaxTimestamp, int FirstBlock, int BlockCount, long Count, long Bytes)
 {
-    /// <summary>The block that holds the offset, if any of the extent does.</summary>
-    public PackBlock FindBlock(long offset)
+    /// <summary>Copying it forward found it damaged: it stays where it is until nothing in it lives. Set by maintenance.</summary>
+    public bool IsUnreadable { get; set; }
+
+    /// <summary>The block that holds the offset, if any of the extent's blocks does.</summary>
+    public static PackBlock FindBlock(ReadOnlySpan<PackBlock> blocks, long offset)
     {
-        ReadOnlySpan<PackBlock> blocks = Blocks;
         int low = 0;
         int high = blocks.Length - 1;
         int found = 0;
@@ -32,6 +34,6 @@ internal sealed record PackExtent(Pack Pack, long BaseOffset, long EndOffset, lo
         return blocks[found];
     }
 
-    /// <summary>May read the pack's index from the disk.</summary>
+    /// <summary>May read the pack's index from the disk; throws when it is damaged.</summary>
     public ReadOnlySpan<PackBlock> Blocks => Pack.Blocks.AsSpan(FirstBlock, BlockCount);
 }

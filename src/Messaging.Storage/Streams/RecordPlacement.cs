@@ -29,22 +29,9 @@ internal readonly struct RecordPlacement
         return true;
     }
 
-    /// <summary>The block to read, which takes over the pin. May read the pack's index from the disk.</summary>
-    public BlockPlace ToBlock(long offset)
-    {
-        if (_extent is null)
-        {
-            return BlockPlace.InJournal(_batch, _use);
-        }
+    /// <summary>Null: the batch of the tail.</summary>
+    public PackExtent? Extent => _extent;
 
-        try
-        {
-            return BlockPlace.InPack(_extent.Pack, _extent.FindBlock(offset));
-        }
-        catch
-        {
-            _extent.Pack.Unpin();
-            throw;
-        }
-    }
+    /// <summary>The batch to read, which takes over the pin.</summary>
+    public BlockPlace ToBatch() => BlockPlace.InJournal(_batch, _use);
 }

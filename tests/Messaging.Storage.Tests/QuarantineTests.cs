@@ -1,0 +1,135 @@
+using Messaging.TestKit;
+
+namespace Messaging.Storage.Tests;
+
+/// <summary>Damage in sealed files (engine.md section 9): an error for those offsets, an alarm once, everything else served, never a skip.</summary>
+public sealed class QuarantineTests
+{
+    private readonly SimDisk _disk = new(1);
+
+    [Fact]
+    public void A_damaged_block_of_a_pack_answers_damaged_and_the_rest_is_served()
+    {
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = FillPack(run, records: 12);
+        string pack = "packs/" + Assert.Single(_disk.List("packs"));
+        _disk.FlipBit(pack, 200, 3);
+        run.Kill();
+
+        using var again = new EngineRun(_disk, EngineRun.Small);
+        LogStream found = again.Machine.Streams[stream.Id];
+        StoredRecordState[] states = [.. Enumerable.Range(0, 12).Select(offset => again.StateOf(found, offset))];
+        Assert.Equal(StoredRecordState.Damaged, states[0]);
+        Assert.Equal(StoredRecordState.Present, states[11]);
+        Assert.DoesNotContain(StoredRecordState.Missing, states);
+        Assert.Equal(1, again.Engine.QuarantinedBlocks);
+        Assert.Single(again.Log.Lines, line => line.StartsWith("Critical", StringComparison.Ordinal) && line.Contains(pack, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(-40)]
+    public void A_pack_whose_header_footer_or_index_is_damaged_answers_damaged_and_never_throws(int position)
+    {
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = FillPack(run, records: 12);
+        run.Append(stream, "in the tail");
+        run.Commit();
+        string pack = "packs/" + Assert.Single(_disk.List("packs"));
+        _disk.FlipBit(pack, position < 0 ? LengthOf(pack) + position : position, 3);
+        run.Kill();
+
+        using var again = new EngineRun(_disk, EngineRun.Small);
+        LogStream found = again.Machine.Streams[stream.Id];
+        Assert.Equal(StoredRecordState.Damaged, again.StateOf(found, 0));
+        Assert.Equal(StoredRecordState.Damaged, again.StateOf(found, 11));
+        Assert.Equal(["in the tail"], again.Read(found, 12));
+        Assert.Equal(1, again.Engine.QuarantinedBlocks);
+        Assert.Single(again.Log.Lines, line => line.StartsWith("Critical", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(200, true)]
+    [InlineData(200, false)]
+    [InlineData(-40, false)]
+    public void Maintenance_leaves_a_damaged_pack_where_it_is_and_goes_on(int position, bool isCached)
+    {
+        var first = new EngineRun(_disk, EngineRun.Small);
+        long id = FillPack(first, records: 12).Id;
+        string pack = "packs/" + Assert.Single(_disk.List("packs"));
+        first.Kill();
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = run.Machine.Streams[id];
+        if (isCached)
+        {
+            // The block is in the cache of readers, and rots on the disk.
+            run.Read(stream, 0, 11);
+        }
+
+        _disk.FlipBit(pack, position < 0 ? LengthOf(pack) + position : position, 3);
+        run.Release(stream, Enumerable.Range(1, 10).Select(offset => (long)offset));
+        for (int turn = 0; turn < 3; turn++)
+        {
+            run.Append(stream, "goes on");
+            run.Commit();
+            run.Engine.Maintain(force: true);
+        }
+
+        Assert.Null(run.Fatal);
+        Assert.True(_disk.Exists(pack));
+        Assert.NotEqual(0, run.Engine.QuarantinedBlocks);
+
+        // What is dead goes, damaged or not.
+        run.Release(stream, 0, 11);
+        run.Commit();
+        run.Engine.Maintain(force: true);
+        run.Engine.Maintain(force: true);
+        Assert.False(_disk.Exists(pack));
+    }
+
+    [Fact]
+    public void A_read_error_answers_damaged_like_a_wrong_checksum()
+    {
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = FillPack(run, records: 12);
+        string pack = "packs/" + Assert.Single(_disk.List("packs"));
+        _disk.FailReads(pack, 100, 101);
+        run.Kill();
+
+        using var again = new EngineRun(_disk, EngineRun.Small);
+        LogStream found = again.Machine.Streams[stream.Id];
+        Assert.Equal(StoredRecordState.Damaged, again.StateOf(found, 0));
+        Assert.Equal(StoredRecordState.Present, again.StateOf(found, 11));
+        Assert.Single(again.Log.Lines, line => line.StartsWith("Critical", StringComparison.Ordinal));
+    }
+
+    private static LogStream FillPack(EngineRun run, int records)
+    {
+        LogStream stream = run.CreateStream();
+        for (int i = 0; i < records; i++)
+        {
+            run.Append(stream, $"{i} {new string('x', 12_000)}");
+            run.Commit();
+        }
+
+        // The journal's current slot is never flushed: what stands there goes with the next one.
+        LogStream other = run.CreateStream();
+        for (int i = 0; i < 6; i++)
+        {
+            run.Append(other, new string('y', 12_000));
+            run.Commit();
+        }
+
+        run.Drop(other);
+        run.Commit();
+        run.Engine.Maintain(force: true);
+        return stream;
+    }
+
+    private long LengthOf(string name)
+    {
+        using var file = _disk.Open(name, create: false);
+        return file.Length;
+    }
+}
