@@ -208,16 +208,18 @@ internal sealed partial class Maintainer : IDisposable
             return false;
         }
 
-        _bytesAtMerge = _writer.BytesWritten;
+        long bytes = _writer.BytesWritten;
         List<StreamMerge> plan = MergePlan.Make(AllStreams(), _queue.Gate, _options.PackBytesTarget);
         if (plan.Count == 0)
         {
+            _bytesAtMerge = bytes;
             return false;
         }
 
         using ExtentCopier copier = NewCopier(paced: true);
         if (!PackMerge.Run(plan, _reader, copier))
         {
+            _bytesAtMerge = bytes;
             return false;
         }
 

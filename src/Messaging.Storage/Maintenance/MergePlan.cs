@@ -10,10 +10,13 @@ namespace Messaging.Storage.Maintenance;
 /// </summary>
 internal static class MergePlan
 {
-    /// <summary>A pack of which less than half lives is copied forward: at most two bytes are written for one that is freed.</summary>
+    /// <summary>A pack that would shrink to less than half is copied forward: at most one byte is written for one that is freed.</summary>
     private const double LiveShareMin = 0.5;
 
-    /// <summary>So many adjoining extents of one tier become one; with the factor between tiers, a byte is copied once per tier.</summary>
+    /// <summary>
+    /// So many adjoining extents of a stream, or packs, of one tier become one; with the factor between tiers, a byte is copied
+    /// once per tier.
+    /// </summary>
     private const int RunLengthMin = 8;
 
     private static readonly long[] TierBytes = [4 << 10, 32 << 10, 256 << 10, 2 << 20];
@@ -21,23 +24,15 @@ internal static class MergePlan
     public static List<StreamMerge> Make(LogStream[] streams, Lock gate, long bytesMax)
     {
         List<StreamExtents> all = Measure(streams, gate);
-        Dictionary<Pack, double> live = [];
-        foreach (ExtentLife extent in all.SelectMany(stream => stream.Extents))
-        {
-            live[extent.Extent.Pack] = live.GetValueOrDefault(extent.Extent.Pack) + extent.LiveBytes;
-        }
 
+        // What is joined must fit into one pack, or it would be joined again and again.
+        long[] tiers = [.. TierBytes.Where(tier => tier * RunLengthMin <= bytesMax)];
+        HashSet<Pack> packs = ChoosePacks(all, tiers);
         var plan = new List<StreamMerge>();
         foreach (StreamExtents stream in all)
         {
-            bool[] chosen = new bool[stream.Extents.Length];
-            for (int i = 0; i < chosen.Length; i++)
-            {
-                Pack pack = stream.Extents[i].Extent.Pack;
-                chosen[i] = stream.Extents[i].LiveBytes > 0 && live[pack] < pack.Bytes * LiveShareMin && !stream.Extents[i].Extent.IsUnreadable;
-            }
-
-            ChooseRuns(stream.Extents, chosen);
+            bool[] chosen = [.. stream.Extents.Select(extent => packs.Contains(extent.Extent.Pack) && !extent.Extent.IsUnreadable)];
+            ChooseRuns(stream.Extents, tiers, chosen);
             StreamMerge merge = Limit(stream, chosen, ref bytesMax);
             if (merge.Copied.Count > 0 || merge.Dropped.Count > 0)
             {
@@ -76,9 +71,36 @@ internal static class MergePlan
         return all;
     }
 
-    private static void ChooseRuns(ExtentLife[] extents, bool[] chosen)
+    // Packs of which little lives, and small packs where there are many: stragglers of many streams end up together.
+    private static HashSet<Pack> ChoosePacks(List<StreamExtents> all, long[] tiers)
     {
-        foreach (long tier in TierBytes)
+        Dictionary<Pack, double> rewritten = [];
+        HashSet<Pack> damaged = [];
+        foreach (ExtentLife extent in all.SelectMany(stream => stream.Extents))
+        {
+            rewritten[extent.Extent.Pack] = rewritten.GetValueOrDefault(extent.Extent.Pack, PackFormat.HeaderBytes + PackFormat.FooterBytes) + extent.RewrittenBytes;
+            if (extent.Extent.IsUnreadable)
+            {
+                damaged.Add(extent.Extent.Pack);
+            }
+        }
+
+        HashSet<Pack> chosen = [.. rewritten.Where(pack => pack.Value < pack.Key.Bytes * LiveShareMin).Select(pack => pack.Key)];
+        foreach (long tier in tiers)
+        {
+            Pack[] small = [.. rewritten.Keys.Where(pack => pack.Bytes <= tier && !damaged.Contains(pack))];
+            if (small.Length >= RunLengthMin)
+            {
+                chosen.UnionWith(small);
+            }
+        }
+
+        return chosen;
+    }
+
+    private static void ChooseRuns(ExtentLife[] extents, long[] tiers, bool[] chosen)
+    {
+        foreach (long tier in tiers)
         {
             int start = 0;
             for (int i = 0; i <= extents.Length; i++)
@@ -119,7 +141,12 @@ internal static class MergePlan
         return new StreamMerge(stream.Stream, copied, dropped);
     }
 
-    private readonly record struct ExtentLife(PackExtent Extent, double LiveBytes);
+    /// <summary>Live bytes are an estimate: the extent's share of records that live.</summary>
+    private readonly record struct ExtentLife(PackExtent Extent, double LiveBytes)
+    {
+        /// <summary>What the extent takes in a new pack, its index entries included: a pack of small extents is mostly index.</summary>
+        public double RewrittenBytes => LiveBytes <= 0 ? 0 : LiveBytes + PackFormat.ExtentBytes + (Extent.BlockCount * PackFormat.BlockBytes);
+    }
 
     private readonly record struct StreamExtents(LogStream Stream, ExtentLife[] Extents);
 }
