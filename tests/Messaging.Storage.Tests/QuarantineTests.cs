@@ -104,6 +104,52 @@ public sealed class QuarantineTests
         Assert.Single(again.Log.Lines, line => line.StartsWith("Critical", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_damaged_batch_of_the_journal_stays_alone_and_the_ring_goes_round_without_it()
+    {
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = run.CreateStream();
+        run.Append(stream, $"damaged {new string('x', 3_000)}");
+        run.Commit();
+
+        // After the entry of the stream's creation: inside the record.
+        _disk.FlipBit("journal/J-0000.jnl", 2_000, 3);
+        for (int i = 1; i < 100; i++)
+        {
+            run.Append(stream, $"{i} {new string('x', 12_000)}");
+            run.Commit();
+            run.Engine.Maintain();
+            Assert.True(run.Engine.HasRoom);
+        }
+
+        Assert.Null(run.Fatal);
+        Judge(run, stream);
+        Assert.Single(run.Log.Lines, line => line.StartsWith("Critical", StringComparison.Ordinal) && line.Contains("J-0000", StringComparison.Ordinal));
+        Assert.InRange(_disk.List("journal").Count, 1, EngineRun.Small.JournalSlots + 1);
+        Assert.Equal(0, stream.FirstNotOlderThan(EngineRun.Time));
+        Assert.Equal(stream.Next, stream.FirstNotOlderThan(EngineRun.Time + 1));
+        run.Kill();
+
+        using var again = new EngineRun(_disk, EngineRun.Small);
+        LogStream found = again.Machine.Streams[stream.Id];
+        Judge(again, found);
+
+        // When the damaged record is dead its slot goes back into the ring.
+        again.Release(found, 0);
+        again.Commit();
+        again.Engine.Maintain(force: true);
+        Assert.Equal(StoredRecordState.Missing, again.StateOf(found, 0));
+    }
+
+    private static void Judge(EngineRun run, LogStream stream)
+    {
+        Assert.Equal(StoredRecordState.Damaged, run.StateOf(stream, 0));
+        for (int i = 1; i < 100; i++)
+        {
+            Assert.StartsWith($"{i} ", Assert.Single(run.Read(stream, i)), StringComparison.Ordinal);
+        }
+    }
+
     private static LogStream FillPack(EngineRun run, int records)
     {
         LogStream stream = run.CreateStream();

@@ -15,7 +15,7 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
     private long _lastUse;
     private int _usedCount;
 
-    /// <summary>Slots in use, the writer's included. A momentary value.</summary>
+    /// <summary>Slots in use, the writer's included, condemned ones not. A momentary value.</summary>
     public int UsedCount => Volatile.Read(ref _usedCount);
 
     public IReadOnlyList<JournalSlot> Slots
@@ -60,7 +60,7 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
         lock (_lock)
         {
             slot.Use = use;
-            _usedCount++;
+            Count();
             _lastUse = Math.Max(_lastUse, use);
         }
     }
@@ -79,7 +79,7 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
                 if (slot is not null)
                 {
                     slot.Use = ++_lastUse;
-                    _usedCount++;
+                    Count();
                     return slot;
                 }
             }
@@ -93,8 +93,18 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
     {
         lock (_lock)
         {
-            slot.Use = 0;
-            _usedCount--;
+            (slot.Use, slot.IsCondemned) = (0, false);
+            Count();
+        }
+    }
+
+    /// <summary>What lives in the slot can't be read, and so not be moved: it stays, and another slot takes its place in the ring.</summary>
+    public void Condemn(JournalSlot slot)
+    {
+        lock (_lock)
+        {
+            slot.IsCondemned = true;
+            Count();
         }
     }
 
@@ -103,7 +113,7 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
     {
         lock (_lock)
         {
-            if (_slots.Count >= options.JournalSlots || _slots.Exists(IsFree))
+            if (_slots.Count(slot => !slot.IsCondemned) >= options.JournalSlots || _slots.Exists(IsFree))
             {
                 return;
             }
@@ -121,6 +131,8 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
     }
 
     private static bool IsFree(JournalSlot slot) => slot.Use == 0 && !slot.IsPinned;
+
+    private void Count() => _usedCount = _slots.Count(slot => slot.IsCounted);
 
     private void Grow()
     {

@@ -19,6 +19,12 @@ internal sealed class JournalSlot(int number, IDiskFile file) : IDisposable
     /// <summary>Rises with every slot that the writer takes: the ring's order. Zero: free.</summary>
     public long Use { get; set; }
 
+    /// <summary>All that still lives in it is damaged: it can't be recycled before that is dead, and the ring does without it.</summary>
+    public bool IsCondemned { get; set; }
+
+    /// <summary>In use, and expected to be free again soon.</summary>
+    public bool IsCounted => Use > 0 && !IsCondemned;
+
     public bool IsPinned => Volatile.Read(ref _pins) > 0;
 
     public void Pin() => Interlocked.Increment(ref _pins);

@@ -25,6 +25,15 @@ internal sealed class ExtentCopier(IDisk disk, LogEngineOptions options, Lock ga
     /// <summary>The packs written; valid after <see cref="Finish"/>.</summary>
     public IEnumerable<Pack> Packs => _sealed.Select(written => written.Pack);
 
+    /// <summary>Whether none of these records lives: then there is nothing to read either.</summary>
+    public bool IsDead(LogStream stream, long from, long to)
+    {
+        lock (gate)
+        {
+            return stream.Released.CountIn(from, to) == to - from;
+        }
+    }
+
     /// <summary>Copies what lives in one batch of the journal or one block of a pack; false when it can't be read or is damaged.</summary>
     public bool TryCopy(LogStream stream, in BlockPlace place)
     {

@@ -190,14 +190,14 @@ internal sealed partial class Maintainer : IDisposable
 
     private void Flush(int slotsKept)
     {
-        long[] uses = [.. _ring.Slots.Select(slot => slot.Use).Where(use => use > 0).Order()];
+        long[] uses = [.. _ring.Slots.Where(slot => slot.IsCounted).Select(slot => slot.Use).Order()];
         if (uses.Length <= slotsKept)
         {
             return;
         }
 
         using ExtentCopier copier = NewCopier(paced: false);
-        TailFlush.Run(AllStreams(), uses[uses.Length - slotsKept - 1], _reader, copier);
+        TailFlush.Run(AllStreams(), uses[uses.Length - slotsKept - 1], _ring, _reader, copier);
         AddPacks(copier);
     }
 

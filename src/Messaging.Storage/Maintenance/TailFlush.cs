@@ -1,3 +1,4 @@
+using Messaging.Storage.Journal;
 using Messaging.Storage.Reading;
 using Messaging.Storage.Streams;
 
@@ -11,7 +12,7 @@ namespace Messaging.Storage.Maintenance;
 internal static class TailFlush
 {
     /// <summary>Flushes all batches in slots up to <paramref name="lastUse"/>.</summary>
-    public static void Run(LogStream[] streams, long lastUse, RecordReader reader, ExtentCopier copier)
+    public static void Run(LogStream[] streams, long lastUse, JournalRing ring, RecordReader reader, ExtentCopier copier)
     {
         var moved = new List<Moved>();
         foreach (LogStream stream in streams)
@@ -20,20 +21,28 @@ internal static class TailFlush
             int count = CountUpTo(tail, lastUse);
             if (count > 0)
             {
-                moved.Add(new Moved(stream, extents, tail.AsMemory(0, count)));
+                moved.Add(new Moved(stream, extents, tail.AsMemory(0, count), []));
                 copier.Expect(tail.Take(count).Sum(batch => (long)batch.Length));
             }
         }
 
-        for (int i = 0; i < moved.Count; i++)
+        foreach (Moved stream in moved)
         {
-            moved[i] = moved[i] with { Tail = moved[i].Tail[..Copy(moved[i], reader, copier)] };
+            Copy(stream, reader, copier);
         }
 
         ILookup<long, PackExtent> written = copier.Finish();
         foreach (Moved stream in moved)
         {
-            stream.Stream.Index.Replace([.. stream.Extents, .. written[stream.Stream.Id]], stream.Tail.Length);
+            stream.Stream.Index.Replace(
+                [.. stream.Extents.Concat(written[stream.Stream.Id]).OrderBy(extent => extent.BaseOffset)],
+                stream.Tail.Length,
+                [.. stream.Damaged]);
+        }
+
+        foreach (TailBatch damaged in moved.SelectMany(stream => stream.Damaged))
+        {
+            ring.Condemn(damaged.Slot);
         }
     }
 
@@ -48,22 +57,20 @@ internal static class TailFlush
         return count;
     }
 
-    // Stops before a damaged batch: it stays where it is, in quarantine, and keeps its slot from being recycled.
-    private static int Copy(in Moved moved, RecordReader reader, ExtentCopier copier)
+    // A damaged batch stays where it is, in quarantine, and keeps its slot from being recycled; those after it do not wait for it.
+    private static void Copy(in Moved moved, RecordReader reader, ExtentCopier copier)
     {
-        ReadOnlySpan<TailBatch> tail = moved.Tail.Span;
-        for (int i = 0; i < tail.Length; i++)
+        foreach (TailBatch batch in moved.Tail.Span)
         {
-            var place = BlockPlace.InJournal(tail[i], tail[i].Slot.Use);
-            if (!copier.TryCopy(moved.Stream, place))
+            var place = BlockPlace.InJournal(batch, batch.Slot.Use);
+            if (!copier.IsDead(moved.Stream, batch.BaseOffset, batch.EndOffset) && !copier.TryCopy(moved.Stream, place))
             {
                 reader.Quarantine(place, moved.Stream, "copying it into a pack found it damaged", null);
-                return i;
+                moved.Damaged.Add(batch);
+                copier.Break();
             }
         }
-
-        return tail.Length;
     }
 
-    private readonly record struct Moved(LogStream Stream, PackExtent[] Extents, ReadOnlyMemory<TailBatch> Tail);
+    private readonly record struct Moved(LogStream Stream, PackExtent[] Extents, ReadOnlyMemory<TailBatch> Tail, List<TailBatch> Damaged);
 }

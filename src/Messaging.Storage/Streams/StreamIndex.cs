@@ -37,11 +37,12 @@ internal sealed class StreamIndex
     {
         lock (_lock)
         {
+            // A damaged batch stays in the tail when those after it have moved into packs.
             int index = FindTail(offset);
-            if (index >= 0)
+            if (index >= 0 && offset < _tail[index].EndOffset)
             {
                 placement = new RecordPlacement(_tail[index]);
-                return offset < _tail[index].EndOffset && placement.Pin();
+                return placement.Pin();
             }
 
             index = FindExtent(offset);
@@ -59,8 +60,11 @@ internal sealed class StreamIndex
         }
     }
 
-    /// <summary>Maintenance, the only one to take away: the tail's first batches now stand (as far as they live) in the extents, which replace all others.</summary>
-    public void Replace(PackExtent[] extents, int tailBatchesMoved)
+    /// <summary>
+    /// Maintenance, the only one to take away: the tail's first batches now stand (as far as they live) in the extents, which
+    /// replace all others; but for <paramref name="kept"/>, those among them that can't be read.
+    /// </summary>
+    public void Replace(PackExtent[] extents, int tailBatchesMoved, ReadOnlySpan<TailBatch> kept = default)
     {
         lock (_lock)
         {
@@ -70,8 +74,9 @@ internal sealed class StreamIndex
             }
 
             _extents = extents;
-            _tailStart += tailBatchesMoved;
-            _tailCount -= tailBatchesMoved;
+            _tailStart += tailBatchesMoved - kept.Length;
+            _tailCount -= tailBatchesMoved - kept.Length;
+            kept.CopyTo(_tail.AsSpan(_tailStart));
             if (_tailCount == 0)
             {
                 (_tail, _tailStart) = ([], 0);
@@ -107,7 +112,7 @@ internal sealed class StreamIndex
 
             for (int i = _tailStart; i < _tailStart + _tailCount && _tail[i].MaxTimestamp < timestamp; i++)
             {
-                first = _tail[i].EndOffset;
+                first = Math.Max(first, _tail[i].EndOffset);
             }
 
             return Math.Max(low, first);
