@@ -15,6 +15,7 @@ namespace Messaging.Storage.Maintenance;
 internal sealed class Checkpointer(
     IDisk disk, IStateMachine machine, CommitQueue queue, JournalRing ring, StreamTable streams, RoomGate room, Action<JournalMark> waitFor, MetaRecord meta)
 {
+    private readonly List<string> _garbage = [];
     private Dictionary<long, Pack> _packs = [];
 
     public MetaRecord Meta { get; private set; } = meta;
@@ -145,13 +146,33 @@ internal sealed class Checkpointer(
         foreach (Pack pack in _packs.Values.Where(pack => !packs.ContainsKey(pack.Id)))
         {
             pack.Doom();
-            disk.Delete(pack.Name);
+            _garbage.Add(pack.Name);
         }
 
         _packs = packs;
-        if (oldCheckpoint > 0 && disk.Exists(Checkpoint.NameOf(oldCheckpoint)))
+        if (oldCheckpoint > 0)
         {
-            disk.Delete(Checkpoint.NameOf(oldCheckpoint));
+            _garbage.Add(Checkpoint.NameOf(oldCheckpoint));
+        }
+
+        _garbage.RemoveAll(TryDelete);
+    }
+
+    // A file that can't be deleted now costs its space until the next checkpoint, or the next start, tries again.
+    private bool TryDelete(string name)
+    {
+        try
+        {
+            if (disk.Exists(name))
+            {
+                disk.Delete(name);
+            }
+
+            return true;
+        }
+        catch (StorageFaultException)
+        {
+            return false;
         }
     }
 

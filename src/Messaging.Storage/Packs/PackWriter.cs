@@ -125,9 +125,18 @@ internal sealed class PackWriter : IDisposable
     public void Dispose()
     {
         _file.Dispose();
-        if (!_sealed && _disk.Exists(_temporary))
+        if (_sealed)
         {
-            _disk.Delete(_temporary);
+            return;
+        }
+
+        // Where the folder's sync failed the file has its name already.
+        foreach (string name in (string[])[_temporary, Pack.NameOf(Id)])
+        {
+            if (_disk.Exists(name))
+            {
+                _disk.Delete(name);
+            }
         }
     }
 
