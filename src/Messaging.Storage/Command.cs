@@ -13,6 +13,7 @@ public ref struct Command
     private readonly CommitQueue _queue;
     private readonly PendingFrame _frame;
     private readonly int _bytesBefore;
+    private readonly int _bytesMax;
     private bool _isCommitted;
 
     internal Command(LogEngine engine, CommitQueue queue, int bytes)
@@ -24,6 +25,7 @@ public ref struct Command
         {
             _frame = queue.Open(bytes);
             _bytesBefore = _frame.Bytes;
+            _bytesMax = bytes;
         }
         catch
         {
@@ -75,8 +77,10 @@ public ref struct Command
     /// </summary>
     public ValueTask Commit()
     {
+        int bytes = _frame.Bytes - _bytesBefore;
+        Invariant.Check(bytes <= _bytesMax, "a command appends no more than it has announced: else it would not fit into its frame");
         _isCommitted = true;
-        return _queue.Commit(_frame.Bytes - _bytesBefore);
+        return _queue.Commit(bytes);
     }
 
     /// <summary>Leaves the sequencer.</summary>

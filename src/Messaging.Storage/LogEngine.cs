@@ -36,7 +36,10 @@ public sealed partial class LogEngine : IAsyncDisposable
         _ring = state.Ring;
         _streams = new StreamTable(state.Streams, state.LastStreamId);
         _reader = new RecordReader(new BlockCache(options.ReadCacheBytes), logger);
+
+        // The folder's slots, whatever the options say today.
         int slotBytes = state.Meta.JournalSlotBytes;
+        CommandBytesMax = slotBytes - JournalFormat.FrameHeaderBytes;
         _queue = new CommitQueue(slotBytes, _room) { Position = state.Position };
         var writer = new JournalWriter(
             _ring, slotBytes, state.Meta.Generation + 1, MetaRecord.SaltOf(state.Meta.Seed.Span, state.Meta.Generation + 1), _ring.Get(state.Position.Slot), state.Position);
@@ -96,7 +99,7 @@ public sealed partial class LogEngine : IAsyncDisposable
     public Command BeginCommand(int bytes) => new(this, _queue, bytes);
 
     /// <summary>The most that one command may append. Bytes.</summary>
-    public int CommandBytesMax => _options.JournalSlotBytes - JournalFormat.FrameHeaderBytes;
+    public int CommandBytesMax { get; }
 
     /// <summary>Completes when <see cref="HasRoom"/>.</summary>
     public ValueTask RoomAsync(CancellationToken cancellationToken) =>

@@ -29,7 +29,7 @@ internal sealed class PutQueue(QueueHost host, LocalCatalog catalog)
     private ValueTask Sequence(QueueKey key, QueueDefinition definition, out Result<PutQueueResult> result)
     {
         ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(Command.StateBytes(CatalogRecord.BytesMax)))
+        using (Command command = host.Engine.BeginCommand(Command.StateBytes(CatalogRecord.BytesMax) + Command.StateBytes(0) + Command.StateBytes(1)))
         {
             Decide(command, key, definition, out result);
             synced = command.Commit();
