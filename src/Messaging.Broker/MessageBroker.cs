@@ -60,6 +60,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     internal BrokerClock Clock => _host.Clock;
 
+    internal QueueDirectory Queues => _host.Queues;
+
     /// <summary>
     /// Recovers what the folder holds and is ready when it returns. <paramref name="fatal"/> is told of a fault of the journal, and must end the process.
     /// </summary>

@@ -14,9 +14,14 @@ internal sealed class AcknowledgeMessages(QueueHost host)
     {
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = host.Find(key, receipts.Length, out LiveQueue queue);
-        if (refusal is not null) return refusal;
+        if (refusal is not null) return await host.ToldAsync(refusal);
         var outcomes = new BrokerError?[receipts.Length];
-        if (!ReceiptCheck.Verify(host.Keys, queue.Stream.Id, receipts.Span, outcomes)) return outcomes;
+        if (!ReceiptCheck.Verify(host.Keys, queue.Stream.Id, receipts.Span, outcomes))
+        {
+            await host.Engine.SyncedAsync();
+            return outcomes;
+        }
+
         if (!host.Engine.HasRoom) await host.Engine.RoomAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         // Also where nothing changed: what was found may stem from a command that is not synced yet.

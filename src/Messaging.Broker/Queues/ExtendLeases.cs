@@ -15,9 +15,14 @@ internal sealed class ExtendLeases(QueueHost host)
     {
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = host.Find(key, entries.Length, out LiveQueue queue);
-        if (refusal is not null) return refusal;
+        if (refusal is not null) return await host.ToldAsync(refusal);
         var outcomes = new BrokerError?[entries.Length];
-        if (!Verify(queue, entries.Span, outcomes)) return outcomes;
+        if (!Verify(queue, entries.Span, outcomes))
+        {
+            await host.Engine.SyncedAsync();
+            return outcomes;
+        }
+
         if (!host.Engine.HasRoom) await host.Engine.RoomAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         // Also where nothing changed: what was found may stem from a command that is not synced yet.

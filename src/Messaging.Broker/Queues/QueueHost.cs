@@ -55,6 +55,14 @@ internal sealed class QueueHost(LogEngine engine, QueueDirectory queues, Message
             : new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.CallEntriesMax} entries, not {entries}.");
     }
 
+    /// <summary>The refusal, once what it tells of is synced: that a queue is there, or is not, may be a change that the next power cut takes back.</summary>
+    public async ValueTask<BrokerError> ToldAsync(BrokerError refusal)
+    {
+        // Who stops has no engine any more to ask.
+        if (refusal.Code != ErrorCode.Stopping) await engine.SyncedAsync();
+        return refusal;
+    }
+
     /// <summary>For calls that name no queue.</summary>
     public BrokerError? WhyStopping() => IsStopping ? StoppingError : null;
 }

@@ -24,7 +24,7 @@ internal sealed class ReceiveMessages(QueueHost host)
     {
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = host.Find(key, out LiveQueue queue) ?? Check(request);
-        if (refusal is not null) return refusal;
+        if (refusal is not null) return await host.ToldAsync(refusal);
         QueueDefinition definition = queue.Definition!;
         int waitSeconds = request.WaitSeconds ?? definition.ReceiveWaitSeconds;
         Take take = RentTake(request.Max, (request.LeaseSeconds ?? definition.LeaseSeconds) * 1_000L);
@@ -65,7 +65,9 @@ internal sealed class ReceiveMessages(QueueHost host)
             {
                 Result<ReceivedMessages> taken = await TakeLiveAsync(queue, take, waiter, cancellationToken);
                 if (!taken.IsOk || taken.Value.Count > 0 || !take.Waits) return taken;
-                if (await waiter.Ended == WaitEnd.Closed) return queue.Deleted ? QueueHost.QueueNotFound(queue.Key) : ReceivedMessages.Empty;
+                bool closed = await waiter.Ended == WaitEnd.Closed;
+                if (closed && queue.Deleted) return await host.ToldAsync(QueueHost.QueueNotFound(queue.Key));
+                if (closed) return ReceivedMessages.Empty;
                 cancellationToken.ThrowIfCancellationRequested();
                 if (waiter.HasLeft) return ReceivedMessages.Empty;
             }

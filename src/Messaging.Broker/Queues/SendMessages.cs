@@ -30,13 +30,18 @@ internal sealed class SendMessages(QueueHost host)
     {
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = host.Find(key, messages.Length, out LiveQueue queue);
-        if (refusal is not null) return refusal;
+        if (refusal is not null) return await host.ToldAsync(refusal);
         if (host.Engine.SendsRefused) return DiskFull;
         var outcomes = new SendOutcome[messages.Length];
         QueueDefinition definition = queue.Definition!;
         refusal = Check(messages.Span, definition.MaxMessageBytes, outcomes, out int bytes, out int commandBytes);
-        if (refusal is not null) return refusal;
-        if (bytes == 0) return outcomes;
+        if (refusal is not null) return await host.ToldAsync(refusal);
+        if (bytes == 0)
+        {
+            await host.Engine.SyncedAsync();
+            return outcomes;
+        }
+
         if (!host.Engine.HasRoom) await host.Engine.RoomAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
 

@@ -25,7 +25,7 @@ internal sealed class RoomGate
                 return;
             }
 
-            await next.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await next.Task.WaitAsync(cancellationToken);
         }
     }
 }
