@@ -39,7 +39,8 @@ internal sealed class DeleteQueue(QueueHost host, LocalCatalog catalog)
         long version = catalog.Version + 1;
         command.AppendState(host.Engine.System, LocalCatalog.DeletedEntry(queue!.Stream.Id, version));
         command.DropStream(queue.Stream);
-        host.Wakes.Close(queue);
         catalog.ApplyDeleted(queue.Stream.Id, version);
+        // After the queue is known to be gone: who wakes looks at once, and must not take this for a stop.
+        host.Wakes.Close(queue);
     }
 }
