@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Messaging.Benchmarks.Measuring;
@@ -6,6 +7,11 @@ namespace Messaging.Benchmarks.Measuring;
 internal sealed record Conditions(
     DateTimeOffset At, int Processors, string Memory, string System, string Runtime, string FileSystem, string LoadBefore, int Pairs, double Seconds, long Messages)
 {
+    private const double QuietLoadMax = 0.5;
+
+    /// <summary>Others used the machine: no verdict of the report counts.</summary>
+    public bool IsNoisy => !double.TryParse(LoadBefore.Split(' ')[0], CultureInfo.InvariantCulture, out double load) || load > QuietLoadMax;
+
     public static Conditions Of(RunOptions options, string folder)
     {
         var drive = new DriveInfo(folder);
@@ -17,5 +23,6 @@ internal sealed record Conditions(
     }
 
     public override string ToString() =>
-        $"{At:u}, {Processors} processors, {Memory}, {System}, {Runtime}, {FileSystem}, load before {LoadBefore}; {Pairs} pairs of {Seconds} s";
+        $"{At:u}, {Processors} processors, {Memory}, {System}, {Runtime}, {FileSystem}, load before {LoadBefore}; {Pairs} pairs of {Seconds} s"
+        + (IsNoisy ? "\nTHE MACHINE IS BUSY: what follows shows that the benchmarks run, and judges nothing." : "");
 }
