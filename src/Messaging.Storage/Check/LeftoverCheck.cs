@@ -7,7 +7,7 @@ using Messaging.Storage.Packs;
 
 namespace Messaging.Storage.Check;
 
-/// <summary>Files that nothing names: what a crash left of a file under way, or of one that was about to go. The next start deletes them.</summary>
+/// <summary>Files that nothing names: what a crash left of a file under way, or of one that was about to go. In the three folders the next start deletes them.</summary>
 internal static class LeftoverCheck
 {
     public static void Run(CheckRun run)

@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 namespace Messaging.Storage.Streams;
 
 /// <summary>
-/// The form of an <see cref="OffsetSet"/> in a checkpoint, little endian. The runs are in order, disjoint, and above
-/// low; full runs that touch are one; whatever else is read is corruption.
+/// The form of an <see cref="OffsetSet"/> in a checkpoint (ARCHITECTURE.md, "Set of released offsets"), little endian. The
+/// runs are in order, disjoint, and above low; full runs that touch are one; whatever else is read is corruption.
 /// </summary>
 /// <remarks>
 /// | bytes | field |
