@@ -72,7 +72,7 @@ internal sealed class JournalCheck(CheckRun run, MetaRecord meta, IReadOnlyList<
 
     private void CheckBehind(JournalPosition start)
     {
-        var scan = new JournalScan(slots, meta.JournalSlotBytes, meta.Generation, meta.Salt, start);
+        var scan = new JournalScan(slots, meta, start);
         int slot = start.Slot;
         while (scan.MoveNext())
         {

@@ -15,11 +15,13 @@ internal static class MetaFile
 
     /// <summary>
     /// The newest valid record; null when there is none. It is on the medium when this returns: a killed process may have left it
-    /// in a cache only, and what the record before it names is deleted next.
+    /// in a cache only, and what the record before it names is deleted next. <paramref name="isOtherLost"/>: the other file should
+    /// hold a record too and does not, and which of the two was newer can't be known.
     /// </summary>
-    public static MetaRecord? ReadNewest(IDisk disk)
+    public static MetaRecord? ReadNewest(IDisk disk, out bool isOtherLost)
     {
         MetaRecord? newest = null;
+        int valid = 0;
         byte[] bytes = new byte[MetaRecord.Bytes];
         foreach (string name in Names)
         {
@@ -31,12 +33,14 @@ internal static class MetaFile
             using IDiskFile file = disk.Open(name, create: false);
             file.DropCache();
             int read = file.Read(bytes, 0);
-            if (MetaRecord.Read(bytes.AsSpan(0, read)) is { } record && record.Counter > (newest?.Counter ?? 0))
+            if (MetaRecord.Read(bytes.AsSpan(0, read)) is { Counter: > 0 } record)
             {
-                newest = record;
+                newest = record.Counter > (newest?.Counter ?? 0) ? record : newest;
+                valid++;
             }
         }
 
+        isOtherLost = newest is { Counter: > 1 } && valid < Names.Length;
         return newest;
     }
 

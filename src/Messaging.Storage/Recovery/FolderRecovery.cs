@@ -26,7 +26,7 @@ internal sealed class FolderRecovery(IDisk disk, LogEngineOptions options, IStat
         }
 
         disk.SyncFolder("");
-        MetaRecord? meta = MetaFile.ReadNewest(disk);
+        MetaRecord? meta = MetaFile.ReadNewest(disk, out bool isOtherLost);
         if (meta is null)
         {
             return CreateFolderState();
@@ -52,7 +52,7 @@ internal sealed class FolderRecovery(IDisk disk, LogEngineOptions options, IStat
             ring.MarkUsed(ring.Get(0), 1);
         }
 
-        Replay(state);
+        Replay(state, isOtherLost);
         DeleteLeftovers(state);
         return state;
     }
@@ -124,12 +124,12 @@ internal sealed class FolderRecovery(IDisk disk, LogEngineOptions options, IStat
         }
     }
 
-    private void Replay(RecoveredState state)
+    private void Replay(RecoveredState state, bool isOtherMetaLost)
     {
         MetaRecord meta = state.Meta;
         JournalRing ring = state.Ring;
         IReadOnlyList<JournalSlot> slots = ring.Slots;
-        var scan = new JournalScan(slots, meta.JournalSlotBytes, meta.Generation, meta.Salt, state.Position);
+        var scan = new JournalScan(slots, meta, state.Position);
         long lastUse = slots.Max(slot => slot.Use);
         while (scan.MoveNext())
         {
@@ -144,7 +144,7 @@ internal sealed class FolderRecovery(IDisk disk, LogEngineOptions options, IStat
             state.FramesReplayed++;
         }
 
-        if (meta.IsClean && state.FramesReplayed == 0)
+        if (meta.IsClean && state.FramesReplayed == 0 && !isOtherMetaLost)
         {
             return;
         }
@@ -155,6 +155,12 @@ internal sealed class FolderRecovery(IDisk disk, LogEngineOptions options, IStat
             throw new StorageFaultException(StorageFault.Corruption,
                 $"The journal is damaged after frame {scan.Position.Lsn} ({JournalSlot.NameOf(scan.Position.Slot)} at {scan.Position.Offset}), and {later}: " +
                 "acknowledged messages may be lost. Start with Messaging:AcceptJournalLoss=true to go on without what stands behind the damage.");
+        }
+
+        if (later is not null)
+        {
+            // The generation after this one may have been in use, and its frames must never count again.
+            state.Meta = meta with { Generation = meta.Generation + 1 };
         }
 
         WriteLastFrameAgain(state, meta, slots);

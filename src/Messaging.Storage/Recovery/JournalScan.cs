@@ -1,4 +1,5 @@
 using Messaging.Storage.Journal;
+using Messaging.Storage.Meta;
 
 namespace Messaging.Storage.Recovery;
 
@@ -6,9 +7,11 @@ namespace Messaging.Storage.Recovery;
 /// Reads the frames after a position in the order of their numbers, one slot in memory at a time. A frame counts when its
 /// generation, number, predecessor's CRC and own salted CRC are right.
 /// </summary>
-internal sealed class JournalScan(IReadOnlyList<JournalSlot> slots, int slotBytes, uint generation, uint salt, JournalPosition start)
+internal sealed class JournalScan(IReadOnlyList<JournalSlot> slots, MetaRecord meta, JournalPosition start)
 {
-    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(slotBytes);
+    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(meta.JournalSlotBytes);
+    private readonly uint _salt = meta.Salt;
+    private readonly uint _nextSalt = MetaRecord.SaltOf(meta.Seed.Span, meta.Generation + 1);
     private int _loadedSlot = -1;
     private int _loadedBytes;
 
@@ -46,7 +49,7 @@ internal sealed class JournalScan(IReadOnlyList<JournalSlot> slots, int slotByte
 
     /// <summary>
     /// After the last good frame: a valid frame of this generation with a later number says that what is missing before it was
-    /// synced once (engine.md section 6). Null for a torn tail.
+    /// synced once (engine.md section 6); one of the next generation, that a META was. Null for a torn tail.
     /// </summary>
     public string? FindLaterFrame()
     {
@@ -57,11 +60,11 @@ internal sealed class JournalScan(IReadOnlyList<JournalSlot> slots, int slotByte
             {
                 ReadOnlySpan<byte> bytes = _bytes.AsSpan(offset, _loadedBytes - offset);
                 if (JournalFormat.TryReadFrameHeader(bytes, bytes.Length, out FrameHeader header)
-                    && header.Generation == generation
                     && header.Lsn > Position.Lsn
-                    && JournalFormat.CrcIsValid(bytes, header, salt))
+                    && ((header.Generation == meta.Generation && JournalFormat.CrcIsValid(bytes, header, _salt))
+                        || (header.Generation == meta.Generation + 1 && JournalFormat.CrcIsValid(bytes, header, _nextSalt))))
                 {
-                    return $"{JournalSlot.NameOf(slot.Number)} at {offset} holds frame {header.Lsn}";
+                    return $"{JournalSlot.NameOf(slot.Number)} at {offset} holds frame {header.Lsn} of generation {header.Generation}";
                 }
             }
         }
@@ -81,7 +84,7 @@ internal sealed class JournalScan(IReadOnlyList<JournalSlot> slots, int slotByte
         ReadOnlySpan<byte> bytes = _bytes.AsSpan(0, _loadedBytes);
         return Position.Offset < bytes.Length
             && JournalFormat.TryReadFrameHeader(bytes[Position.Offset..], int.MaxValue, out FrameHeader header)
-            && header.Generation == generation
+            && header.Generation == meta.Generation
             && header.Lsn == Position.Lsn + 1;
     }
 
@@ -104,10 +107,10 @@ internal sealed class JournalScan(IReadOnlyList<JournalSlot> slots, int slotByte
 
         bytes = bytes[offset..];
         if (!JournalFormat.TryReadFrameHeader(bytes, bytes.Length, out FrameHeader header)
-            || header.Generation != generation
+            || header.Generation != meta.Generation
             || header.Lsn != Position.Lsn + 1
             || header.PreviousCrc != Position.Crc
-            || !JournalFormat.CrcIsValid(bytes, header, salt))
+            || !JournalFormat.CrcIsValid(bytes, header, _salt))
         {
             return false;
         }

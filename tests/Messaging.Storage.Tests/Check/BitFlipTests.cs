@@ -71,7 +71,7 @@ public sealed class BitFlipTests
     // By the frames' own numbers, and on a folder that is known to be whole: independent of how the check walks.
     private Dictionary<string, List<(int From, int To)>> FramesInUse()
     {
-        Checkpoint checkpoint = CheckpointFile.Read(_disk, MetaFile.ReadNewest(_disk)!.CheckpointId);
+        Checkpoint checkpoint = CheckpointFile.Read(_disk, MetaFile.ReadNewest(_disk, out _)!.CheckpointId);
         var found = new Dictionary<string, List<(int From, int To)>>(StringComparer.Ordinal);
         foreach (string name in checkpoint.Slots.Select(slot => JournalSlot.NameOf(slot.Slot)))
         {

@@ -274,7 +274,7 @@ public sealed class FolderCheckTests
         return file.Length;
     }
 
-    private Checkpoint ReadCheckpoint() => CheckpointFile.Read(_disk, MetaFile.ReadNewest(_disk)!.CheckpointId);
+    private Checkpoint ReadCheckpoint() => CheckpointFile.Read(_disk, MetaFile.ReadNewest(_disk, out _)!.CheckpointId);
 
     private void Write(Checkpoint checkpoint)
     {
