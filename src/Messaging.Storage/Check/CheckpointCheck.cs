@@ -97,32 +97,35 @@ internal sealed class CheckpointCheck
         }
     }
 
-    // Extents, then batches: sorted, disjoint, below the next offset; and no living offset between them.
+    // Sorted, disjoint, below the next offset; and no living offset between them. A batch that can't be read stays in the
+    // journal when those around it have moved into extents.
     private void CheckPlaces(StreamEntry stream, CheckedStream state)
     {
-        long end = 0;
         foreach (ExtentEntry extent in stream.Extents)
         {
             Require(_packs.Contains(extent.PackId), stream, $"an extent stands in pack {extent.PackId}, which is not listed");
             Require(
                 extent is { Count: > 0, Bytes: > 0, BlockCount: > 0, FirstBlock: >= 0 } && extent.Count <= extent.EndOffset - extent.BaseOffset,
                 stream, $"an extent of {extent.Count} records in {extent.BlockCount} blocks is not possible");
-            CheckPlace(stream, state, extent.BaseOffset, extent.EndOffset, ref end);
         }
 
-        foreach (TailEntry batch in stream.Tail)
+        Require(IsSorted(stream.Extents.Select(extent => extent.BaseOffset)), stream, "extents are out of order");
+        Require(IsSorted(stream.Tail.Select(batch => batch.BaseOffset)), stream, "batches are out of order");
+        long end = 0;
+        foreach ((long baseOffset, long endOffset) in stream.Extents.Select(extent => (extent.BaseOffset, extent.EndOffset))
+            .Concat(stream.Tail.Select(batch => (batch.BaseOffset, EndOffset: batch.BaseOffset + batch.Count)))
+            .Append((stream.Next, stream.Next))
+            .Order())
         {
-            CheckPlace(stream, state, batch.BaseOffset, batch.BaseOffset + batch.Count, ref end);
+            CheckPlace(stream, state, baseOffset, endOffset, ref end);
         }
-
-        CheckPlace(stream, state, stream.Next, stream.Next, ref end);
     }
 
     private void CheckPlace(StreamEntry stream, CheckedStream state, long baseOffset, long endOffset, ref long end)
     {
         if (baseOffset < end || endOffset < baseOffset || endOffset > stream.Next)
         {
-            Require(false, stream, $"offsets {baseOffset} to {endOffset - 1} are out of order, overlap or were never given");
+            Require(false, stream, $"offsets {baseOffset} to {endOffset - 1} overlap others or were never given");
         }
         else if (state.CountLiving(end, baseOffset) is > 0 and var lost)
         {
@@ -131,6 +134,8 @@ internal sealed class CheckpointCheck
 
         end = Math.Max(end, Math.Min(endOffset, stream.Next));
     }
+
+    private static bool IsSorted(IEnumerable<long> offsets) => offsets.Zip(offsets.Skip(1)).All(pair => pair.First < pair.Second);
 
     private void CheckBatch(StreamEntry stream, in TailEntry batch)
     {
