@@ -18,11 +18,6 @@ internal sealed class StreamIndex
     {
         lock (_lock)
         {
-            if (_isDropped)
-            {
-                return;
-            }
-
             if (_tailStart + _tailCount == _tail.Length)
             {
                 MakeRoom();
@@ -37,6 +32,12 @@ internal sealed class StreamIndex
     {
         lock (_lock)
         {
+            if (_isDropped)
+            {
+                placement = default;
+                return false;
+            }
+
             // A damaged batch stays in the tail when those after it have moved into packs.
             int index = FindTail(offset);
             if (index >= 0 && offset < _tail[index].EndOffset)
@@ -84,13 +85,15 @@ internal sealed class StreamIndex
         }
     }
 
-    /// <summary>The stream is gone: forgets all places, so that no reader comes upon a recycled file.</summary>
+    /// <summary>
+    /// The stream is gone: no reader finds anything, so that none comes upon a recycled file. The places stay, for a checkpoint
+    /// that began before: until the drop is synced, a crash brings the stream back.
+    /// </summary>
     public void Drop()
     {
         lock (_lock)
         {
             _isDropped = true;
-            (_extents, _tail, _tailStart, _tailCount) = ([], [], 0, 0);
         }
     }
 
