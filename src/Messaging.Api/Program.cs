@@ -20,7 +20,8 @@ internal static class Program
     /// <summary>The whole server, not yet started. Tests bring their own clock.</summary>
     internal static WebApplication Build(string[] args, TimeProvider clock)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
+        // Settings are read once: reloading them would watch the current folder, and the data folder is in it.
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         builder.Services.AddSingleton(clock);
         builder.AddServerOptions();
         builder.AddQuietLogging();

@@ -10,6 +10,10 @@ namespace Messaging.Storage.Packs;
 internal sealed class PackWriter : IDisposable
 {
     private const int BufferBytes = 1 << 20;
+
+    /// <summary>A pack is synced as it grows: one sync of all of it would keep the journal's syncs waiting behind it.</summary>
+    private const int SyncBytes = 4 << 20;
+
     private readonly IDisk _disk;
     private readonly IDiskFile _file;
     private readonly string _temporary;
@@ -18,6 +22,7 @@ internal sealed class PackWriter : IDisposable
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
     private int _buffered;
     private long _flushed;
+    private long _synced;
     private bool _sealed;
 
     // The block and the extent that are open.
@@ -173,6 +178,11 @@ internal sealed class PackWriter : IDisposable
             _file.Write(_buffer.AsSpan(0, _buffered), _flushed);
             _flushed += _buffered;
             _buffered = 0;
+            if (_flushed - _synced >= SyncBytes)
+            {
+                _file.DataSync();
+                _synced = _flushed;
+            }
         }
     }
 }
