@@ -61,7 +61,7 @@ public sealed partial class LogEngine : IAsyncDisposable
     public bool SendsRefused => _maintainer.DiskIsNearlyFull;
 
     /// <summary>False: wait for <see cref="RoomAsync"/> before the next command. Bounds what waits for the journal.</summary>
-    public bool HasRoom => _queue.PendingBytes < _options.PendingBytesMax && _ring.UsedCount <= _options.JournalSlotsAdmitted;
+    public bool HasRoom => _queue.PendingBytes < _options.PendingBytesMax && _ring.UsedCount <= _options.JournalSlotsAdmitted && !_ring.IsShort;
 
     /// <summary>Blocks of records that are damaged on the disk and answer errors.</summary>
     public int QuarantinedBlocks => _reader.QuarantinedBlocks;

@@ -43,6 +43,9 @@ public sealed record LogEngineOptions
     /// </summary>
     internal int JournalSlotsAdmitted => Math.Max(2, JournalSlots - 4);
 
+    /// <summary>Slots that are kept free: what may be pending fits into them, wherever the writer stands in its own.</summary>
+    internal int JournalSlotsSpare => 1 + ((PendingBytesMax + JournalSlotBytes - 1) / JournalSlotBytes);
+
     /// <summary>Slots in use at which the oldest are flushed into packs.</summary>
     internal int JournalSlotsHigh => Math.Max(2, JournalSlots * 5 / 8);
 

@@ -14,6 +14,8 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
     private readonly List<JournalSlot> _slots = [];
     private long _lastUse;
     private int _usedCount;
+    private int _freeCount;
+    private bool _isShort;
 
     /// <summary>Slots in use, the writer's included, condemned ones not. A momentary value.</summary>
     public int UsedCount => Volatile.Read(ref _usedCount);
@@ -66,7 +68,13 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
     }
 
     /// <summary>
-    /// The next slot for the writer. Maintenance keeps a spare one ready and admission keeps a reserve; where both failed, the ring
+    /// There was no space for spares, and those that are left are for what has been admitted already: callers wait, or the
+    /// journal would fail for want of a slot, and with it the engine.
+    /// </summary>
+    public bool IsShort => Volatile.Read(ref _isShort) && Volatile.Read(ref _freeCount) < options.JournalSlotsSpare;
+
+    /// <summary>
+    /// The next slot for the writer. Maintenance keeps spare ones ready and admission keeps a reserve; where both failed, the ring
     /// grows here and now rather than hold up a checkpoint that waits for the frames before it.
     /// </summary>
     public JournalSlot Take()
@@ -84,7 +92,7 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
                 }
             }
 
-            Grow();
+            Grow(sparesMax: 1);
         }
     }
 
@@ -108,18 +116,36 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
         }
     }
 
-    /// <summary>Keeps a spare slot where the ring may still grow. Blocks for as long as the zeros take.</summary>
-    public void KeepSpare()
+    /// <summary>
+    /// Keeps spare slots for all that may be admitted, where the ring may still grow; false where the disk has no space for them.
+    /// Blocks for as long as the zeros take.
+    /// </summary>
+    public bool TryKeepSpares()
+    {
+        try
+        {
+            while (NeedsSpare())
+            {
+                Grow(options.JournalSlotsSpare);
+            }
+
+            Volatile.Write(ref _isShort, false);
+            return true;
+        }
+        catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull)
+        {
+            Volatile.Write(ref _isShort, true);
+            return false;
+        }
+    }
+
+    private bool NeedsSpare()
     {
         lock (_lock)
         {
-            if (_slots.Count(slot => !slot.IsCondemned) >= options.JournalSlots || _slots.Exists(IsFree))
-            {
-                return;
-            }
+            Count();
+            return _freeCount < options.JournalSlotsSpare && _slots.Count(slot => !slot.IsCondemned) < options.JournalSlots;
         }
-
-        Grow();
     }
 
     public void Dispose()
@@ -132,13 +158,13 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
 
     private static bool IsFree(JournalSlot slot) => slot.Use == 0 && !slot.IsPinned;
 
-    private void Count() => _usedCount = _slots.Count(slot => slot.IsCounted);
+    private void Count() => (_usedCount, _freeCount) = (_slots.Count(slot => slot.IsCounted), _slots.Count(IsFree));
 
-    private void Grow()
+    private void Grow(int sparesMax)
     {
         lock (_growing)
         {
-            if (Slots.Any(IsFree))
+            if (Slots.Count(IsFree) >= sparesMax)
             {
                 return;
             }
@@ -148,6 +174,7 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
             lock (_lock)
             {
                 _slots.Add(slot);
+                Count();
             }
         }
     }

@@ -30,6 +30,9 @@ internal sealed class Checkpointer(
     public void Restore(Dictionary<long, Pack> packs, long lastPackId, JournalPosition position) =>
         (_packs, LastPackId, Position) = (packs, lastPackId, position);
 
+    /// <summary>Size of the newest checkpoint of this process. Bytes.</summary>
+    public long LastBytes { get; private set; }
+
     public long NextPackId() => ++LastPackId;
 
     /// <summary>Writing META failed: nothing is known about the folder's root any more, the engine must stop.</summary>
@@ -79,6 +82,7 @@ internal sealed class Checkpointer(
             [.. packs.Values.Select(pack => new PackEntry(pack.Id, pack.Bytes))]);
         WriteStreams(body, snapshots, places);
         CheckpointFile.Write(disk, id, body.WrittenSpan);
+        LastBytes = body.WrittenCount;
 
         long old = Meta.CheckpointId;
         WriteMeta(id, generation, isClean);

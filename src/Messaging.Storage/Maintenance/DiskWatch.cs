@@ -20,7 +20,7 @@ internal sealed partial class DiskWatch(IDisk disk, LogEngineOptions options, IL
     public void Look()
     {
         long free = disk.FreeBytes();
-        bool hasBallast = disk.Exists(BallastName);
+        bool hasBallast = HasBallast();
         long enough = options.DiskReserveBytes + (_isNearlyFull ? options.DiskReserveBytes / 4 : 0) + (hasBallast ? 0 : options.BallastBytes);
         bool isNearlyFull = free < enough || _hasFailed;
         if (isNearlyFull != _isNearlyFull)
@@ -66,11 +66,28 @@ internal sealed partial class DiskWatch(IDisk disk, LogEngineOptions options, IL
         {
             using IDiskFile file = disk.Open(BallastName, create: true);
             file.Allocate(options.BallastBytes);
+            file.DataSync();
+            disk.SyncFolder("");
         }
-        catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull)
+        catch (StorageFaultException)
         {
-            disk.Delete(BallastName);
+            if (disk.Exists(BallastName))
+            {
+                disk.Delete(BallastName);
+            }
         }
+    }
+
+    // A crash may leave it without its size.
+    private bool HasBallast()
+    {
+        if (!disk.Exists(BallastName))
+        {
+            return false;
+        }
+
+        using IDiskFile file = disk.Open(BallastName, create: false);
+        return file.Length >= options.BallastBytes;
     }
 
     [LoggerMessage(EventId = 4010, Level = LogLevel.Error, Message = "The disk is nearly full ({FreeBytes} bytes free): sends are refused until there is space.")]

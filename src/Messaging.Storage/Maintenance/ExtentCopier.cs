@@ -11,7 +11,8 @@ namespace Messaging.Storage.Maintenance;
 /// Copies the live records of batches and blocks into new packs, with their offsets: what a flush of the tail and a merge of
 /// extents have in common. Used by the maintenance thread for one run; dispose deletes packs that were not finished.
 /// </summary>
-internal sealed class ExtentCopier(IDisk disk, LogEngineOptions options, Lock gate, Func<long> nextPackId, Action<int> pace) : IDisposable
+internal sealed class ExtentCopier(
+    IDisk disk, LogEngineOptions options, Lock gate, Func<long> nextPackId, long bytesReserved, Action<int> pace) : IDisposable
 {
     private readonly List<(Pack Pack, IReadOnlyList<PackedExtent> Extents)> _sealed = [];
     private byte[] _rebuilt = [];
@@ -24,15 +25,6 @@ internal sealed class ExtentCopier(IDisk disk, LogEngineOptions options, Lock ga
 
     /// <summary>The packs written; valid after <see cref="Finish"/>.</summary>
     public IEnumerable<Pack> Packs => _sealed.Select(written => written.Pack);
-
-    /// <summary>Whether none of these records lives: then there is nothing to read either.</summary>
-    public bool IsDead(LogStream stream, long from, long to)
-    {
-        lock (gate)
-        {
-            return stream.Released.CountIn(from, to) == to - from;
-        }
-    }
 
     /// <summary>Copies what lives in one batch of the journal or one block of a pack; false when it can't be read or is damaged.</summary>
     public bool TryCopy(LogStream stream, in BlockPlace place)
@@ -129,6 +121,8 @@ internal sealed class ExtentCopier(IDisk disk, LogEngineOptions options, Lock ga
             Invariant.Check(RecordBatch.TryReadHeader(live, out RecordBatchHeader kept), "a rebuilt batch has a header");
             Write(stream.Id, kept, live);
         }
+
+        _expected -= batch.Length;
     }
 
     private void Write(long streamId, in RecordBatchHeader header, ReadOnlySpan<byte> batch)
@@ -138,11 +132,15 @@ internal sealed class ExtentCopier(IDisk disk, LogEngineOptions options, Lock ga
             Seal();
         }
 
-        _writer ??= new PackWriter(disk, nextPackId(), Math.Min(_expected, options.PackBytesTarget));
+        _writer ??= Create(Math.Min(_expected, options.PackBytesTarget));
         _writer.Add(streamId, header, batch);
-        _expected -= batch.Length;
         pace(batch.Length);
     }
+
+    // A pack may not take the space of the checkpoint that follows: without that, nothing becomes free any more.
+    private PackWriter Create(long bytes) => disk.FreeBytes() >= bytes + bytesReserved
+        ? new PackWriter(disk, nextPackId(), bytes)
+        : throw new StorageFaultException(StorageFault.DiskFull, $"There is no space for a pack of {bytes} bytes and the next checkpoint.");
 
     private void Seal()
     {

@@ -27,6 +27,7 @@ internal sealed partial class Maintainer : IDisposable
     private readonly CommitQueue _queue;
     private readonly JournalWriter _writer;
     private readonly JournalRing _ring;
+    private readonly RoomGate _room;
     private readonly StreamTable _streams;
     private readonly RecordReader _reader;
     private readonly Checkpointer _checkpointer;
@@ -39,13 +40,14 @@ internal sealed partial class Maintainer : IDisposable
     private long _bytesAtCheckpoint;
     private long _bytesAtMerge;
     private int _pacedBytes;
+    private bool _needsCheckpoint;
     private bool _hasFailed;
 
     public Maintainer(
         IDisk disk, LogEngineOptions options, IStateMachine machine, CommitQueue queue, JournalWriter writer, JournalRing ring, RoomGate room,
         StreamTable streams, RecordReader reader, RecoveredState state, ILogger logger, Action<Exception> failed)
     {
-        (_disk, _options, _queue, _writer, _ring, _streams, _reader) = (disk, options, queue, writer, ring, streams, reader);
+        (_disk, _options, _queue, _writer, _ring, _room, _streams, _reader) = (disk, options, queue, writer, ring, room, streams, reader);
         (_logger, _failed) = (logger, failed);
         _watch = new DiskWatch(disk, options, logger);
         _checkpointer = new Checkpointer(disk, machine, queue, ring, streams, room, WaitFor, state.Meta);
@@ -62,16 +64,29 @@ internal sealed partial class Maintainer : IDisposable
     /// <summary>Ends recovery: from here on the journal's frames are of a new generation.</summary>
     public void Begin(RecoveredState state)
     {
-        if (state.NeedsCheckpoint)
-        {
-            _checkpointer.Take(_checkpointer.Meta.Generation + 1, isClean: false);
-        }
-        else
+        if (!state.NeedsCheckpoint)
         {
             _checkpointer.BeginGeneration();
         }
+        else
+        {
+            BeginAfterCrash();
+        }
 
         _watch.Look();
+    }
+
+    // On a full disk, too, the server must come up: without it nothing can be consumed, and no space comes back.
+    private void BeginAfterCrash()
+    {
+        try
+        {
+            _checkpointer.Take(_checkpointer.Meta.Generation + 1, isClean: false);
+        }
+        catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull && MayGoOn && _watch.ReleaseBallast())
+        {
+            _checkpointer.Take(_checkpointer.Meta.Generation + 1, isClean: false);
+        }
     }
 
     public void Start()
@@ -171,33 +186,83 @@ internal sealed partial class Maintainer : IDisposable
     private void Attempt(bool force)
     {
         _watch.Look();
-        _ring.KeepSpare();
-        bool flush = force || _ring.UsedCount >= _options.JournalSlotsHigh;
-        if (flush)
+
+        // Where the ring can't grow, slots must come back: all but the writer's are emptied.
+        bool isShort = !_ring.TryKeepSpares();
+        StorageFaultException? full = null;
+        if (force || (isShort && _ring.UsedCount > 1) || _ring.UsedCount >= _options.JournalSlotsHigh)
         {
-            Flush(force ? 1 : _options.JournalSlotsLow);
+            TailFlush.DropDead(AllStreams(), _queue.Gate);
+            _needsCheckpoint = true;
+            full = FlushWhatFits(force || isShort ? 1 : _options.JournalSlotsLow);
         }
 
-        bool merged = Merge();
-        if (flush || merged || _writer.BytesWritten - _bytesAtCheckpoint >= _options.CheckpointBytes)
+        try
+        {
+            _needsCheckpoint |= Merge();
+        }
+        catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull)
+        {
+            full = fault;
+        }
+
+        // Also where there was no space for packs: what is dead becomes free with the checkpoint.
+        if (_needsCheckpoint || _writer.BytesWritten - _bytesAtCheckpoint >= _options.CheckpointBytes)
         {
             long bytes = _writer.BytesWritten;
             _checkpointer.Take(_checkpointer.Meta.Generation, isClean: false);
-            _bytesAtCheckpoint = bytes;
-            _watch.Succeeded();
+            (_bytesAtCheckpoint, _needsCheckpoint) = (bytes, false);
         }
+
+        if (isShort && !_ring.TryKeepSpares())
+        {
+            full ??= new StorageFaultException(StorageFault.DiskFull, "There is no space for the journal to go on in.");
+        }
+
+        _room.Pulse();
+        if (full is not null)
+        {
+            throw full;
+        }
+
+        _watch.Succeeded();
     }
 
-    private void Flush(int slotsKept)
+    // On a nearly full disk the oldest slot may fit where all that are due do not.
+    private StorageFaultException? FlushWhatFits(int slotsKept)
     {
         long[] uses = [.. _ring.Slots.Where(slot => slot.IsCounted).Select(slot => slot.Use).Order()];
         if (uses.Length <= slotsKept)
         {
-            return;
+            return null;
         }
 
+        StorageFaultException? full = TryFlush(uses[uses.Length - slotsKept - 1]);
+        if (full is not null)
+        {
+            TryFlush(uses[0]);
+        }
+
+        return full;
+    }
+
+    private StorageFaultException? TryFlush(long lastUse)
+    {
+        try
+        {
+            Flush(lastUse);
+            return null;
+        }
+        catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull)
+        {
+            return fault;
+        }
+    }
+
+    private void Flush(long lastUse)
+    {
         using ExtentCopier copier = NewCopier(paced: false);
-        TailFlush.Run(AllStreams(), uses[uses.Length - slotsKept - 1], _ring, _reader, copier);
+        TailFlush.Run(AllStreams(), lastUse, _ring, _reader, copier);
         AddPacks(copier);
     }
 
@@ -248,7 +313,7 @@ internal sealed partial class Maintainer : IDisposable
         return StreamTable.Ordered(all);
     }
 
-    private ExtentCopier NewCopier(bool paced) => new(_disk, _options, _queue.Gate, _checkpointer.NextPackId, paced ? Pace : static _ => { });
+    private ExtentCopier NewCopier(bool paced) => new(_disk, _options, _queue.Gate, _checkpointer.NextPackId, 2 * _checkpointer.LastBytes, paced ? Pace : static _ => { });
 
     private void Pace(int bytes)
     {

@@ -46,6 +46,32 @@ internal static class TailFlush
         }
     }
 
+    /// <summary>
+    /// Forgets the batches and extents in which nothing lives: their slots and packs are free with the next checkpoint, and no
+    /// space is needed for that.
+    /// </summary>
+    public static void DropDead(LogStream[] streams, Lock gate)
+    {
+        foreach (LogStream stream in streams)
+        {
+            (PackExtent[] extents, TailBatch[] tail) = stream.Index.Copy();
+            PackExtent[] liveExtents = [.. extents.Where(extent => !IsDead(stream, extent.BaseOffset, extent.EndOffset, gate))];
+            TailBatch[] liveTail = [.. tail.Where(batch => !IsDead(stream, batch.BaseOffset, batch.EndOffset, gate))];
+            if (liveExtents.Length < extents.Length || liveTail.Length < tail.Length)
+            {
+                stream.Index.Replace(liveExtents, tail.Length, liveTail);
+            }
+        }
+    }
+
+    private static bool IsDead(LogStream stream, long from, long to, Lock gate)
+    {
+        lock (gate)
+        {
+            return to <= stream.Low || (stream.Released.CountAboveLow >= to - from && stream.Released.CountIn(from, to) == to - from);
+        }
+    }
+
     private static int CountUpTo(TailBatch[] tail, long lastUse)
     {
         int count = 0;
@@ -63,7 +89,7 @@ internal static class TailFlush
         foreach (TailBatch batch in moved.Tail.Span)
         {
             var place = BlockPlace.InJournal(batch, batch.Slot.Use);
-            if (!copier.IsDead(moved.Stream, batch.BaseOffset, batch.EndOffset) && !copier.TryCopy(moved.Stream, place))
+            if (!copier.TryCopy(moved.Stream, place))
             {
                 reader.Quarantine(place, moved.Stream, "copying it into a pack found it damaged", null);
                 moved.Damaged.Add(batch);

@@ -1,0 +1,164 @@
+using Messaging.TestKit;
+
+namespace Messaging.Storage.Tests;
+
+/// <summary>A full disk (engine.md section 9): sends are refused, acknowledgements and clean-up go on, and all is as before when there is space.</summary>
+public sealed class DiskFullTests
+{
+    private const long Unlimited = 1L << 30;
+    private static readonly LogEngineOptions Options = EngineRun.Small with { JournalSlotBytes = 32 << 10, DiskReserveBytes = 64 << 10, BallastBytes = 64 << 10 };
+    private readonly SimDisk _disk = new(1) { CapacityBytes = Unlimited };
+
+    [Fact]
+    public void Sends_are_refused_while_the_disk_is_nearly_full_and_accepted_afterwards()
+    {
+        using var run = new EngineRun(_disk, Options);
+        run.Engine.Maintain();
+        Assert.False(run.Engine.SendsRefused);
+        LeaveFree(Options.DiskReserveBytes - 1);
+        run.Engine.Maintain();
+        Assert.True(run.Engine.SendsRefused);
+        Assert.True(run.Engine.HasRoom);
+        Assert.Single(run.Log.Lines, line => line.StartsWith("Error: The disk is nearly full", StringComparison.Ordinal));
+
+        _disk.CapacityBytes = Unlimited;
+        run.Engine.Maintain();
+        Assert.False(run.Engine.SendsRefused);
+    }
+
+    [Fact]
+    public void Acknowledgements_and_clean_up_go_on_while_the_disk_is_full_and_packs_give_their_space_back()
+    {
+        using var run = new EngineRun(_disk, Options with { PackBytesTarget = 32 << 10 });
+        LogStream stream = Fill(run, 200);
+        LeaveFree(0);
+        run.Engine.Maintain(force: true);
+        Assert.True(run.Engine.SendsRefused);
+
+        for (int offset = 0; offset < 200; offset++)
+        {
+            Assert.True(Waits(run), "acknowledgements go on");
+            run.Release(stream, offset);
+            run.Commit();
+        }
+
+        Assert.Null(run.Fatal);
+        Assert.Equal(0, stream.LiveCount);
+        run.Engine.Maintain(force: true);
+        run.Engine.Maintain(force: true);
+        Assert.Empty(_disk.List("packs"));
+    }
+
+    [Fact]
+    public void The_ballast_gives_its_space_to_clean_up_and_comes_back()
+    {
+        using var run = new EngineRun(_disk, Options);
+        Fill(run, 20);
+        Assert.True(_disk.Exists("ballast"));
+        LeaveFree(0);
+        run.Engine.Maintain(force: true);
+        Assert.False(_disk.Exists("ballast"));
+        Assert.NotEmpty(_disk.List("packs"));
+
+        _disk.CapacityBytes = Unlimited;
+        run.Engine.Maintain();
+        run.Engine.Maintain();
+        Assert.True(_disk.Exists("ballast"));
+        Assert.False(run.Engine.SendsRefused);
+    }
+
+    [Fact]
+    public void A_ring_that_can_not_grow_makes_callers_wait_instead_of_failing()
+    {
+        using var run = new EngineRun(_disk, Options with { BallastBytes = 0 });
+        LogStream stream = run.CreateStream();
+        run.Commit();
+        run.Engine.Maintain();
+        LeaveFree(0);
+        for (int i = 0; i < 100 && run.Engine.HasRoom; i++)
+        {
+            run.Append(stream, $"{i} {new string('x', 6_000)}");
+            run.Commit();
+            run.Engine.Maintain();
+        }
+
+        Assert.Null(run.Fatal);
+        Assert.False(run.Engine.HasRoom);
+        Assert.True(run.Engine.SendsRefused);
+
+        // What was admitted before still goes through.
+        for (int bytes = 0; bytes < Options.PendingBytesMax; bytes += 8_192)
+        {
+            run.Append(stream, new string('x', 7_000));
+        }
+
+        run.Commit();
+        Assert.Null(run.Fatal);
+
+        _disk.CapacityBytes = Unlimited;
+        run.Engine.Maintain();
+        run.Engine.Maintain();
+        Assert.True(run.Engine.HasRoom);
+        Assert.False(run.Engine.SendsRefused);
+        Assert.Equal(stream.Next, run.Read(stream, [.. Enumerable.Range(0, (int)stream.Next).Select(offset => (long)offset)]).Count());
+    }
+
+    [Fact]
+    public void A_start_after_a_crash_finds_room_for_its_checkpoint_in_the_ballast()
+    {
+        var run = new EngineRun(_disk, Options);
+        LogStream stream = Fill(run, 20);
+        run.Crash(new Random(1));
+        LeaveFree(0);
+
+        using var again = new EngineRun(_disk, Options);
+        Assert.Equal(20, again.Machine.Streams[stream.Id].LiveCount);
+        Assert.True(again.Engine.SendsRefused);
+    }
+
+    [Fact]
+    public void A_failing_pack_followed_by_a_full_disk_does_not_end_the_engine()
+    {
+        using var run = new EngineRun(_disk, Options with { BallastBytes = 0 });
+        Fill(run, 20);
+        _disk.FailNext(SimCall.DataSync, StorageFault.Io, namePrefix: "packs/");
+        _disk.FailNext(SimCall.Allocate, StorageFault.DiskFull, nth: 2, namePrefix: "packs/");
+        run.Engine.Maintain(force: true);
+        Assert.Null(run.Fatal);
+        Assert.True(run.Engine.SendsRefused);
+        run.Engine.Maintain(force: true);
+        run.Engine.Maintain();
+        Assert.False(run.Engine.SendsRefused);
+    }
+
+    // What RoomAsync does: maintenance, until there is room.
+    private static bool Waits(EngineRun run)
+    {
+        for (int turn = 0; turn < 5 && !run.Engine.HasRoom; turn++)
+        {
+            run.Engine.Maintain();
+        }
+
+        return run.Engine.HasRoom;
+    }
+
+    private static LogStream Fill(EngineRun run, int records)
+    {
+        LogStream stream = run.CreateStream();
+        for (int i = 0; i < records; i++)
+        {
+            run.Append(stream, $"{i} {new string('x', 6_000)}");
+            run.Commit();
+            Assert.True(Waits(run));
+        }
+
+        run.Engine.Maintain();
+        return stream;
+    }
+
+    private void LeaveFree(long bytes)
+    {
+        _disk.CapacityBytes = Unlimited;
+        _disk.CapacityBytes = Unlimited - _disk.FreeBytes() + bytes;
+    }
+}
