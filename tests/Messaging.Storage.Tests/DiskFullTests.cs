@@ -131,6 +131,17 @@ public sealed class DiskFullTests
         Assert.False(run.Engine.SendsRefused);
     }
 
+    [Fact]
+    public void The_first_checkpoint_of_a_folder_needs_no_space_for_META()
+    {
+        using var run = new EngineRun(_disk, Options with { BallastBytes = 0 });
+        run.Engine.Maintain();
+        LeaveFree(1_000);
+        run.Engine.Maintain(force: true);
+        Assert.Null(run.Fatal);
+        Assert.Single(_disk.List("checkpoints"));
+    }
+
     // What RoomAsync does: maintenance, until there is room.
     private static bool Waits(EngineRun run)
     {

@@ -44,19 +44,31 @@ internal static class MetaFile
         return newest;
     }
 
-    /// <summary>Durable when it returns.</summary>
+    /// <summary>
+    /// Durable when it returns. The first record of a folder makes both files, so that no later one needs space: with a full disk
+    /// the engine goes on.
+    /// </summary>
     public static void Write(IDisk disk, MetaRecord record)
     {
-        string name = NameOf(record);
-        bool isNew = !disk.Exists(name);
         byte[] bytes = new byte[MetaRecord.Bytes];
+        string[] missing = [.. Names.Where(name => !disk.Exists(name))];
+        foreach (string name in missing)
+        {
+            WriteSynced(disk, name, bytes);
+        }
+
         record.Write(bytes);
-        using IDiskFile file = disk.Open(name, create: true);
-        file.Write(bytes, 0);
-        file.DataSync();
-        if (isNew)
+        WriteSynced(disk, NameOf(record), bytes);
+        if (missing.Length > 0)
         {
             disk.SyncFolder("");
         }
+    }
+
+    private static void WriteSynced(IDisk disk, string name, ReadOnlySpan<byte> bytes)
+    {
+        using IDiskFile file = disk.Open(name, create: true);
+        file.Write(bytes, 0);
+        file.DataSync();
     }
 }

@@ -1,0 +1,365 @@
+using Messaging.Simulation.Harness;
+using Messaging.Storage;
+using Messaging.Storage.Records;
+using Messaging.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Messaging.Simulation.Engine;
+
+/// <summary>
+/// The engine alone under a random workload: streams come and go, records are appended to one or many of them, released, moved
+/// from one to another in one command. Judged by an <see cref="EngineModel"/>: acknowledged is there byte for byte; of the rest a
+/// prefix of whole commands; nothing else.
+/// </summary>
+internal sealed class EngineSubject(Random random, SimulationCoverage coverage) : ISimulatedSubject
+{
+    private const int StreamsMax = 6;
+    private const int LiveBytesMax = 160 << 10;
+
+    /// <summary>Small enough that flushes, merges and recycled slots come several times in a hundred operations.</summary>
+    public static LogEngineOptions Options { get; } = new()
+    {
+        JournalSlotBytes = 32 << 10,
+        JournalSlots = 8,
+        PendingBytesMax = 48 << 10,
+        CheckpointBytes = 128 << 10,
+        PackBytesTarget = 64 << 10,
+        ReadCacheBytes = 64 << 10,
+        DiskReserveBytes = 32 << 10,
+        BallastBytes = 16 << 10,
+        RunThreads = false,
+    };
+
+    private readonly Queue<ModelCommand> _pending = new();
+    private readonly List<long> _offsets = [];
+    private HashingStateMachine _machine = new();
+    private LogEngine? _engine;
+    private LogEngineOptions _options = Options;
+
+    // What is acknowledged or has been visible, and that with all commands that are only sequenced.
+    private EngineModel _durable = new();
+    private EngineModel _sequenced = new();
+    private bool _isRotten;
+    private long _clock = 1_700_000_000_000;
+
+    public LogEngine Open(SimDisk disk, Action<Exception> fatal)
+    {
+        _options = Options with { FillRandom = bytes => random.NextBytes(bytes.Span) };
+        _machine = new HashingStateMachine();
+        return _engine = LogEngine.Open(disk, _options, _machine, NullLogger.Instance, fatal);
+    }
+
+    public void JudgeRecovery()
+    {
+        _machine.Streams[0] = _engine!.System;
+        long recovered = _machine.LastCommand;
+        SimulationException.Check(recovered >= _durable.LastCommand, $"command {_durable.LastCommand} was acknowledged; recovered up to {recovered}");
+        while (_pending.TryPeek(out ModelCommand? command) && command.Number <= recovered)
+        {
+            _durable.Apply(_pending.Dequeue());
+            coverage.Count("unacknowledged commands that survived");
+        }
+
+        coverage.Count("unacknowledged commands that vanished", _pending.Count);
+        _pending.Clear();
+        _durable.Judge(_machine);
+        _sequenced = _durable.Copy();
+    }
+
+    public void Operate()
+    {
+        long[] streams = [.. _sequenced.Streams.Keys.Where(id => id != 0).Order()];
+        bool mayAppend = !_engine!.SendsRefused;
+        int choice = random.Next(100);
+        if (_sequenced.Streams.Values.Sum(stream => stream.LiveBytes) > LiveBytesMax)
+        {
+            choice = random.Next(2) == 0 ? 50 : 60;
+        }
+
+        switch (choice)
+        {
+            case < 40 when mayAppend && streams.Length > 0:
+                Append(streams[random.Next(streams.Length)], 1 + random.Next(4));
+                break;
+            case < 48 when mayAppend && streams.Length > 1:
+                AppendToMany(streams);
+                break;
+            case < 72 when streams.Length > 0:
+                ReleaseSome(streams[random.Next(streams.Length)]);
+                break;
+            case < 78 when mayAppend && streams.Length > 1:
+                Move(streams[random.Next(streams.Length)], streams[random.Next(streams.Length)]);
+                break;
+            case < 82 when streams.Length > 0:
+                ReleaseBelow(streams[random.Next(streams.Length)]);
+                break;
+            case < 90:
+                Note(streams.Length == 0 ? 0 : streams[random.Next(streams.Length)]);
+                break;
+            case < 93:
+                Begin(0, static (_, _) => { }, isEmpty: true);
+                break;
+            case < 97 when streams.Length > 2:
+                Drop(streams[random.Next(streams.Length)]);
+                break;
+            default:
+                if (streams.Length < StreamsMax)
+                {
+                    Create();
+                }
+
+                break;
+        }
+    }
+
+    public void Settle()
+    {
+        while (_pending.TryPeek(out ModelCommand? command) && command.Commit.IsCompletedSuccessfully)
+        {
+            _durable.Apply(_pending.Dequeue());
+            coverage.Count("acknowledged commands");
+        }
+
+        SimulationException.Check(!_pending.Any(command => command.Commit.IsCompletedSuccessfully), "commands are acknowledged in their order");
+    }
+
+    public void JudgeReads(bool all)
+    {
+        foreach ((long id, ModelStream sequenced) in _sequenced.Streams)
+        {
+            if (_machine.Streams.TryGetValue(id, out LogStream? stream) && (all || random.Next(3) == 0))
+            {
+                JudgeReads(stream, sequenced, _durable.Streams.GetValueOrDefault(id), all);
+            }
+        }
+    }
+
+    public void Lost() => _engine = null;
+
+    public void Rotted() => _isRotten = true;
+
+    public void ConsumeAll()
+    {
+        foreach (long id in _sequenced.Streams.Keys.Where(id => id != 0).Order().ToArray())
+        {
+            if (id % 2 == 0)
+            {
+                Drop(id);
+            }
+            else
+            {
+                Begin(Command.StateBytes(HashingStateMachine.EntryBytes), (command, model) =>
+                    Fold(command, model, id, EntryKind.ReleaseBelow, _sequenced.Streams[id].Next));
+            }
+        }
+    }
+
+    private void JudgeReads(LogStream stream, ModelStream sequenced, ModelStream? durable, bool all)
+    {
+        _offsets.Clear();
+        foreach (long offset in sequenced.Records.Keys.Order())
+        {
+            if (all ? sequenced.Live.Contains(offset) || offset % 7 == 0 : random.Next(8) == 0)
+            {
+                _offsets.Add(offset);
+            }
+        }
+
+        using RecordSet records = _engine!.Read(stream, _offsets.ToArray());
+        for (int i = 0; i < records.Count; i++)
+        {
+            bool isVisible = durable is not null && durable.Records.ContainsKey(_offsets[i]);
+            bool isLive = isVisible && sequenced.Live.Contains(_offsets[i]) && durable!.Live.Contains(_offsets[i]);
+            Judge(stream.Id, records[i], sequenced.Records[_offsets[i]], isVisible, isLive);
+        }
+
+        coverage.Count("records read", records.Count);
+    }
+
+    private void Judge(long streamId, in StoredRecord record, in ModelEffect expected, bool isVisible, bool isLive)
+    {
+        string name = $"record {expected.Value} of stream {streamId}";
+        switch (record.State)
+        {
+            case StoredRecordState.Present:
+                SimulationException.Check(isVisible, $"{name} is not visible before its sync");
+                SimulationException.Check(
+                    record.Offset == expected.Value && record.TimestampMs == expected.Timestamp && record.Body.Span.SequenceEqual(expected.Body),
+                    $"{name} has the bytes and the time that were sent");
+                break;
+            case StoredRecordState.Missing:
+                SimulationException.Check(!isLive, $"{name} lives and is there");
+                break;
+            case StoredRecordState.Damaged:
+                SimulationException.Check(_isRotten, $"{name} is not damaged, for nothing has rotted");
+                SimulationException.Check(_engine!.QuarantinedBlocks > 0, $"{name} is damaged and that raised an alarm");
+                coverage.Count("damaged records answered");
+                break;
+        }
+    }
+
+    private void Append(long streamId, int count)
+    {
+        byte[][] bodies = [.. Enumerable.Range(0, count).Select(_ => Body())];
+        Begin(bodies.Sum(body => Command.RecordBytes(body.Length)), (command, model) =>
+        {
+            foreach (byte[] body in bodies)
+            {
+                AppendOne(command, model, streamId, body);
+            }
+        });
+    }
+
+    private void AppendToMany(long[] streams)
+    {
+        byte[] body = Body();
+        long[] targets = [.. streams.Where(_ => random.Next(2) == 0).Take(_engine!.CommandBytesMax / Command.RecordBytes(body.Length + 64))];
+        Begin(targets.Length * Command.RecordBytes(body.Length), (command, model) =>
+        {
+            foreach (long target in targets)
+            {
+                AppendOne(command, model, target, body);
+            }
+        });
+    }
+
+    private void ReleaseSome(long streamId)
+    {
+        long[] live = [.. _sequenced.Streams[streamId].Live];
+        if (live.Length == 0)
+        {
+            return;
+        }
+
+        // Mostly from the front, as a queue's consumers do; sometimes anywhere, so that stragglers stay.
+        int count = Math.Min(live.Length, 1 + random.Next(12));
+        long[] chosen = random.Next(3) > 0 ? live[..count] : [.. Enumerable.Range(0, count).Select(_ => live[random.Next(live.Length)])];
+        Begin(chosen.Length * Command.StateBytes(HashingStateMachine.EntryBytes), (command, model) =>
+        {
+            foreach (long offset in chosen)
+            {
+                Fold(command, model, streamId, EntryKind.Release, offset);
+            }
+        });
+    }
+
+    private void Move(long from, long to)
+    {
+        ModelStream source = _sequenced.Streams[from];
+        if (source.Live.Count == 0)
+        {
+            return;
+        }
+
+        long offset = source.Live.ElementAt(random.Next(source.Live.Count));
+        byte[] body = source.Records[offset].Body!;
+        Begin(Command.RecordBytes(body.Length) + Command.StateBytes(HashingStateMachine.EntryBytes), (command, model) =>
+        {
+            Fold(command, model, from, EntryKind.Release, offset);
+            AppendOne(command, model, to, body);
+        });
+    }
+
+    private void ReleaseBelow(long streamId)
+    {
+        ModelStream stream = _sequenced.Streams[streamId];
+        long below = stream.Next == 0 ? 0 : random.NextInt64(stream.Next + 1);
+        Begin(Command.StateBytes(HashingStateMachine.EntryBytes), (command, model) => Fold(command, model, streamId, EntryKind.ReleaseBelow, below));
+    }
+
+    private void Note(long streamId) =>
+        Begin(Command.StateBytes(HashingStateMachine.EntryBytes), (command, model) => Fold(command, model, streamId, EntryKind.Note, random.Next()));
+
+    private void Create()
+    {
+        Begin(Command.StateBytes(0) + Command.StateBytes(HashingStateMachine.EntryBytes), (command, model) =>
+        {
+            LogStream stream = command.CreateStream();
+            SimulationException.Check(stream.Id > _durable.LastStreamId, $"stream ids up to {_durable.LastStreamId} are used up; given was {stream.Id}");
+            _machine.Streams[stream.Id] = stream;
+            Add(model, new ModelEffect(EffectKind.StreamCreated, stream.Id));
+
+            // A state machine hears of a stream by its first entry.
+            Fold(command, model, stream.Id, EntryKind.Note, 0);
+        });
+        coverage.Count("streams created");
+    }
+
+    private void Drop(long streamId)
+    {
+        LogStream stream = _machine.Streams[streamId];
+        Begin(Command.StateBytes(0), (command, model) =>
+        {
+            command.DropStream(stream);
+            _machine.StreamDropped(stream);
+            Add(model, new ModelEffect(EffectKind.StreamDropped, streamId));
+        });
+        coverage.Count("streams dropped");
+    }
+
+    private void AppendOne(in Command command, ModelCommand model, long streamId, byte[] body)
+    {
+        LogStream stream = _machine.Streams[streamId];
+        _clock += random.Next(-2, 50);
+        long expected = _sequenced.Streams[streamId].Next;
+        long offset = command.AppendRecord(stream, _clock, body);
+        SimulationException.Check(offset == expected, $"the next offset of stream {streamId} is {expected}; given was {offset}");
+        _machine.RecordsAppended(stream, offset, 1);
+        Add(model, new ModelEffect(EffectKind.Appended, streamId, offset, Timestamp: stream.LastTimestamp, Body: body));
+    }
+
+    private void Fold(in Command command, ModelCommand model, long streamId, EntryKind kind, long value)
+    {
+        Span<byte> entry = stackalloc byte[HashingStateMachine.EntryBytes];
+        HashingStateMachine.WriteEntry(entry, kind, value);
+        LogStream stream = _machine.Streams[streamId];
+        command.AppendState(stream, entry);
+        _machine.Apply(stream, entry);
+        Add(model, new ModelEffect(EffectKind.Entry, streamId, value, kind));
+    }
+
+    private void Add(ModelCommand model, ModelEffect effect)
+    {
+        model.Effects.Add(effect);
+        _sequenced.Apply(effect);
+    }
+
+    // Every command that writes leaves its number behind, so that recovery tells how far the sequence got.
+    private void Begin(int bytes, CommandBody fill, bool isEmpty = false)
+    {
+        var model = new ModelCommand(_sequenced.LastCommand + (isEmpty ? 0 : 1));
+        using (Command command = _engine!.BeginCommand(bytes + (isEmpty ? 0 : Command.StateBytes(HashingStateMachine.EntryBytes))))
+        {
+            fill(command, model);
+            if (!isEmpty)
+            {
+                Fold(command, model, 0, EntryKind.Note, model.Number);
+                _sequenced.Apply(new ModelCommand(model.Number));
+            }
+
+            model.Commit = command.Commit().AsTask();
+        }
+
+        _pending.Enqueue(model);
+    }
+
+    private byte[] Body()
+    {
+        int length = random.Next(10) switch
+        {
+            < 6 => random.Next(200),
+            < 9 => random.Next(2_000),
+            _ => random.Next(7_000),
+        };
+        byte[] value = new byte[length];
+        random.NextBytes(value);
+        byte[] body = new byte[RecordBody.Measure(RecordBody.NullLength, length)];
+        var writer = new RecordBodyWriter(body);
+        writer.WriteNullKey();
+        writer.WriteValue(value);
+        writer.WriteHeaderCount(0);
+        return body;
+    }
+
+    private delegate void CommandBody(Command command, ModelCommand model);
+}
