@@ -1,3 +1,5 @@
+using Messaging.Storage;
+
 namespace Messaging.Api.Configuration;
 
 /// <summary>The section "Messaging" of the configuration, checked once at start; plain values from there on.</summary>
@@ -11,4 +13,7 @@ internal sealed class ServerOptions
 
     /// <summary>Open on addresses that others reach: an explicit word, logged at every start.</summary>
     public bool AllowOpenBeyondLoopback { get; init; }
+
+    /// <summary>How the engine uses the disk.</summary>
+    public LogEngineOptions Storage { get; init; } = new();
 }

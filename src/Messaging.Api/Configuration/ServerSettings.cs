@@ -14,7 +14,7 @@ internal static class ServerSettings
     private const string DataDirectoryDefault = "./data";
     private const string CatalogConnection = "ConnectionStrings:Catalog";
 
-    private static readonly string[] Known = [DataDirectory, AuthModeName, AllowOpenBeyondLoopback];
+    private static readonly string[] Known = [DataDirectory, AuthModeName, AllowOpenBeyondLoopback, .. StorageSettings.Known];
 
     /// <summary>Of the contract, with the issues that bring them.</summary>
     private static readonly string[] Later =
@@ -41,6 +41,7 @@ internal static class ServerSettings
             DataDirectory = Path.GetFullPath(directory),
             AuthMode = ReadAuthMode(configuration[AuthModeName]),
             AllowOpenBeyondLoopback = ReadBoolean(configuration, AllowOpenBeyondLoopback),
+            Storage = StorageSettings.Read(configuration, ReadBoolean(configuration, StorageSettings.AcceptJournalLoss)),
         };
     }
 

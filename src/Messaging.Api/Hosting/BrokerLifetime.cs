@@ -52,7 +52,7 @@ internal sealed partial class BrokerLifetime(
     }
 
     private MessageBroker Open() =>
-        MessageBroker.Open(new PosixDisk(options.DataDirectory), new BrokerOptions(), clock, loggers, Fatal);
+        MessageBroker.Open(new PosixDisk(options.DataDirectory), new BrokerOptions { Engine = options.Storage }, clock, loggers, Fatal);
 
     private static void Fatal(Exception exception) => Environment.FailFast(
         "The journal failed. The process ends here, so that nothing unsynced is answered; the next start recovers.", exception);

@@ -1,4 +1,5 @@
 using Messaging.Api.Configuration;
+using Messaging.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace Messaging.Api.Tests.Configuration;
@@ -17,6 +18,9 @@ public sealed class ServerSettingsTests
     [InlineData("Messaging:DataDirectory", "/srv/messages")]
     [InlineData("messaging:auth:mode", "open")]
     [InlineData("Messaging:Auth:AllowOpenBeyondLoopback", "TRUE")]
+    [InlineData("Messaging:AcceptJournalLoss", "true")]
+    [InlineData("Messaging:Storage:JournalSlotBytes", "4194304")]
+    [InlineData("messaging:storage:ballastBytes", "0")]
     [InlineData("ConnectionStrings:Catalog", "")]
     [InlineData("Kestrel:Endpoints:Http:Url", "http://localhost:9000")]
     [InlineData("Kestrel:Endpoints:Http:Url", "http://127.1.2.3:0")]
@@ -30,6 +34,15 @@ public sealed class ServerSettingsTests
     [InlineData("Messaging:Auth:Mode", "Ajar", "must be Open or Closed")]
     [InlineData("Messaging:Auth:Mode", "Closed", "not supported yet")]
     [InlineData("Messaging:Auth:AllowOpenBeyondLoopback", "yes", "must be true or false")]
+    [InlineData("Messaging:AcceptJournalLoss", "perhaps", "must be true or false")]
+    [InlineData("Messaging:Storage:JournalSlotBytes", "4194303", "must be a number from 4194304 to")]
+    [InlineData("Messaging:Storage:JournalSlotBytes", "4194305", "must be a multiple of 4096")]
+    [InlineData("Messaging:Storage:JournalSlots", "5", "must be a number from 6 to 1024")]
+    [InlineData("Messaging:Storage:CheckpointBytes", "33554431", "must be a number from 33554432")]
+    [InlineData("Messaging:Storage:PackBytesTarget", "64M", "must be a number")]
+    [InlineData("Messaging:Storage:DiskReserveBytes", "0", "must be a number from 67108864")]
+    [InlineData("Messaging:Storage:BallastBytes", "-1", "must be a number from 0")]
+    [InlineData("Messaging:Storage:SlotBytes", "1", "is not a setting")]
     [InlineData("Messaging:Definitions", "x.json", "not supported yet")]
     [InlineData("ConnectionStrings:Catalog", "Host=db", "not supported yet")]
     [InlineData("Kestrel:Endpoints:Http:Url", "http://0.0.0.0:8080", "AllowOpenBeyondLoopback")]
@@ -45,6 +58,18 @@ public sealed class ServerSettingsTests
 
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
+    }
+
+    [Fact]
+    public void Storage_is_as_configured_and_else_the_engine_s_own()
+    {
+        var defaults = new LogEngineOptions();
+        LogEngineOptions storage = Read(("Messaging:Storage:JournalSlots", "7"), ("Messaging:AcceptJournalLoss", "true")).Storage;
+
+        Assert.Equal((7, true), (storage.JournalSlots, storage.AcceptJournalLoss));
+        Assert.Equal(
+            (defaults.JournalSlotBytes, defaults.CheckpointBytes, defaults.PackBytesTarget, defaults.DiskReserveBytes, defaults.BallastBytes),
+            (storage.JournalSlotBytes, storage.CheckpointBytes, storage.PackBytesTarget, storage.DiskReserveBytes, storage.BallastBytes));
     }
 
     [Fact]
