@@ -38,7 +38,7 @@ public static class Requirement
     private static string Missing(string program) => $"{program} is not installed";
 
     // A user's PATH often lacks sbin, where mkfs and losetup live.
-    private static string? Find(string program) =>
+    internal static string? Find(string program) =>
         $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, program))
             .FirstOrDefault(File.Exists);
