@@ -88,6 +88,37 @@ public sealed class JournalFaultTests
     }
 
     [Fact]
+    public void Who_comes_while_the_process_ends_waits_too()
+    {
+        LogEngine? engine = null;
+        Task? newcomer = null;
+        engine = LogEngine.Open(_disk, EngineRun.Small, new RecordedStateMachine(), new KeptLog(), _ =>
+        {
+            newcomer = Append(engine!);
+            Assert.False(newcomer.IsCompleted);
+        });
+        _disk.FailNext(SimCall.DataSync, StorageFault.Io, namePrefix: "journal/J-0000");
+        _ = Append(engine);
+
+        engine.CommitOnce();
+
+        Assert.True(newcomer!.IsFaulted);
+        engine.Abandon();
+
+        static Task Append(LogEngine engine)
+        {
+            Task synced;
+            using (Command command = engine.BeginCommand(Command.StateBytes(1)))
+            {
+                command.AppendState(engine.System, "x"u8);
+                synced = command.Commit().AsTask();
+            }
+
+            return synced;
+        }
+    }
+
+    [Fact]
     public void The_end_of_the_process_comes_before_any_answer()
     {
         bool answered = false;

@@ -58,17 +58,17 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
         return true;
     }
 
-    // First the end of the process, so that no client is told of an outcome that nobody knows; who outlives it gets the fault.
+    // First the end of the process, so that no client is told of an outcome that nobody knows; who outlives it gets the fault. Until then
+    // newcomers wait behind the frame in flight: a queue that has failed would refuse them, and they would be answered.
     private void Fail(Exception fault)
     {
-        IReadOnlyList<PendingFrame> lost = queue.Fail(fault);
         try
         {
             failed(fault);
         }
         finally
         {
-            foreach (PendingFrame frame in lost)
+            foreach (PendingFrame frame in queue.Fail(fault))
             {
                 frame.Mark?.Fail(fault);
                 foreach (CommitWaiter waiter in frame.Waiters)
