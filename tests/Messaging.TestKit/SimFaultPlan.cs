@@ -30,8 +30,9 @@ internal sealed class SimFaultPlan
 
     public SimVerdict Next(SimCall kind, string name)
     {
-        Calls++;
+        // First, for the observer may make calls of its own: those come before this one.
         Observer?.Invoke(kind, name);
+        Calls++;
         for (var index = 0; index < _planned.Count; index++)
         {
             var planned = _planned[index];

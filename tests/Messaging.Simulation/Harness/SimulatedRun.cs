@@ -21,6 +21,8 @@ internal sealed class SimulatedRun
     private readonly int _slotsMax;
     private LogEngine? _engine;
     private Exception? _fatal;
+    private bool _isMaintaining;
+    private bool _isBetweenCalls;
 
     public SimulatedRun(int seed, Func<Random, SimulationCoverage, ISimulatedSubject> subject, int slotsMax, SimulationCoverage coverage)
     {
@@ -29,7 +31,7 @@ internal sealed class SimulatedRun
         _coverage = coverage;
         _subject = subject(_random, coverage);
         _slotsMax = slotsMax;
-        _disk.Observe((call, name) => coverage.Seen(DurableBoundary.Of(call, name)));
+        _disk.Observe((call, name) => BeforeCall(DurableBoundary.Of(call, name)));
 
         // Files that are made once in the life of a folder get their share of power cuts too.
         if (_random.Next(2) == 0)
@@ -102,6 +104,37 @@ internal sealed class SimulatedRun
         }
     }
 
+    // Commands, the journal and readers run on other threads while maintenance waits for the disk: here, between its calls.
+    private void BeforeCall(DurableBoundary boundary)
+    {
+        _coverage.Seen(boundary);
+        if (!_isMaintaining || _isBetweenCalls || boundary.Target == "journal slot" || _random.Next(5) > 0)
+        {
+            return;
+        }
+
+        _isBetweenCalls = true;
+        _subject.Settle();
+        if (_engine!.HasRoom)
+        {
+            _subject.Operate();
+        }
+
+        // While a slot is being made, a journal that needs one waits for it.
+        if (boundary.Target is not ("new journal slot" or "folder journal") && _random.Next(2) == 0)
+        {
+            Commit();
+        }
+
+        _subject.JudgeReads(all: false);
+        _isBetweenCalls = false;
+        _coverage.Count("operations inside of maintenance");
+        if (_fatal is not null)
+        {
+            throw new SimCrashException("The engine died between two calls of maintenance.");
+        }
+    }
+
     /// <summary>The schedule: what runs next.</summary>
     private void Step()
     {
@@ -153,11 +186,16 @@ internal sealed class SimulatedRun
     {
         try
         {
+            _isMaintaining = true;
             _engine!.Maintain(force);
         }
         catch (Exception fault) when (fault is StorageFaultException or SimCrashException)
         {
             _fatal ??= fault;
+        }
+        finally
+        {
+            _isMaintaining = false;
         }
 
         _subject.Settle();

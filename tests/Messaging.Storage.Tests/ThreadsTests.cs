@@ -1,0 +1,130 @@
+using Messaging.TestKit;
+
+namespace Messaging.Storage.Tests;
+
+/// <summary>The engine with its own threads, many senders at once.</summary>
+public sealed class ThreadsTests
+{
+    private static readonly LogEngineOptions Options = EngineRun.Small with { RunThreads = true, JournalSlotBytes = 256 << 10, PendingBytesMax = 256 << 10, CheckpointBytes = 1 << 20 };
+    private readonly SimDisk _disk = new(1);
+
+    [Fact]
+    public async Task Many_senders_all_complete_and_everything_is_there_after_a_power_cut()
+    {
+        const int Senders = 32;
+        const int Each = 200;
+        var machine = new RecordedStateMachine();
+        Exception? fatal = null;
+        LogEngine engine = LogEngine.Open(_disk, Options, machine, new KeptLog(), fault => fatal ??= fault);
+        var offsets = new long[Senders][];
+        LogStream[] streams = await CreateAsync(engine, 4);
+        await Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => Task.Run(async () =>
+        {
+            offsets[sender] = new long[Each];
+            for (int i = 0; i < Each; i++)
+            {
+                await engine.RoomAsync(CancellationToken.None);
+                offsets[sender][i] = await AppendAsync(engine, streams[sender % streams.Length], $"{sender} {i} {new string('x', i * 7)}");
+            }
+        })));
+        Assert.Null(fatal);
+        Judge(engine, streams, offsets);
+        await engine.DisposeAsync();
+
+        // Everything was acknowledged: a power cut at the end takes nothing.
+        _disk.Crash(new Random(1));
+        using var again = new EngineRun(_disk, Options with { RunThreads = false });
+        Judge(again.Engine, [.. streams.Select(stream => again.Machine.Streams[stream.Id])], offsets);
+    }
+
+    [Fact]
+    public async Task A_failing_sync_fails_every_sender_and_none_hangs()
+    {
+        Exception? fatal = null;
+        LogEngine engine = LogEngine.Open(_disk, Options, new RecordedStateMachine(), new KeptLog(), fault => fatal ??= fault);
+        LogStream[] streams = await CreateAsync(engine, 1);
+        _disk.FailNext(SimCall.DataSync, StorageFault.Io, nth: 20, namePrefix: "journal/J-0000.jnl");
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(sender => Task.Run(() => Assert.ThrowsAsync<StorageFaultException>(async () =>
+        {
+            while (true)
+            {
+                await AppendAsync(engine, streams[0], $"{sender}");
+            }
+        }))));
+        Assert.NotNull(fatal);
+        await engine.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Stopping_writes_what_is_pending()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            var disk = new SimDisk(round);
+            LogEngine engine = LogEngine.Open(disk, Options, new RecordedStateMachine(), new KeptLog(), static _ => { });
+            Task<long> last = AppendAsync(engine, engine.System, "last");
+            await engine.DisposeAsync();
+            Assert.Equal(0, await last);
+            using var again = new EngineRun(disk, Options with { RunThreads = false });
+            Assert.Equal(["last"], again.Read(again.Engine.System, 0));
+        }
+    }
+
+    private static void Judge(LogEngine engine, LogStream[] streams, long[][] offsets)
+    {
+        for (int sender = 0; sender < offsets.Length; sender++)
+        {
+            using RecordSet records = engine.Read(streams[sender % streams.Length], offsets[sender]);
+            for (int i = 0; i < records.Count; i++)
+            {
+                Assert.Equal(StoredRecordState.Present, records[i].State);
+                Assert.True(records[i].Body.Span.SequenceEqual(EngineRun.BodyOf($"{sender} {i} {new string('x', i * 7)}")));
+            }
+        }
+
+        Assert.Equal(offsets.Sum(each => each.Length), streams.Sum(stream => stream.LiveCount));
+    }
+
+    private static async Task<LogStream[]> CreateAsync(LogEngine engine, int count)
+    {
+        var streams = new LogStream[count];
+        await Sequence(engine, streams);
+        return streams;
+
+        static ValueTask Sequence(LogEngine engine, LogStream[] streams)
+        {
+            ValueTask synced;
+            using (Command command = engine.BeginCommand(streams.Length * (Command.StateBytes(0) + Command.StateBytes(4))))
+            {
+                for (int i = 0; i < streams.Length; i++)
+                {
+                    streams[i] = command.CreateStream();
+                    command.AppendState(streams[i], "born"u8);
+                }
+
+                synced = command.Commit();
+            }
+
+            return synced;
+        }
+    }
+
+    private static async Task<long> AppendAsync(LogEngine engine, LogStream stream, string text)
+    {
+        byte[] body = EngineRun.BodyOf(text);
+        await Sequence(engine, stream, body, out long offset);
+        return offset;
+
+        static ValueTask Sequence(LogEngine engine, LogStream stream, byte[] body, out long offset)
+        {
+            ValueTask synced;
+            using (Command command = engine.BeginCommand(Command.RecordBytes(body.Length)))
+            {
+                offset = command.AppendRecord(stream, EngineRun.Time, body);
+                synced = command.Commit();
+            }
+
+            return synced;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# Checks the checks: seeds one bug at a time into a scratch copy of the source, and verifies that the simulation or the unit
+# tests catch it. The tree itself is never touched. Prints a table; ends with 1 when a bug escapes, or can't be seeded any more.
+#
+#   tests/check-the-checks.sh              all bugs (about a quarter of a minute each)
+#   tests/check-the-checks.sh sync slot    only the bugs whose name contains one of these
+#
+#   MESSAGING_SIMULATION_CYCLES   crash-and-recover cycles of the simulation for each bug (default here 400)
+#
+# A bug is one line at the end of this file: its name, the file, and a perl substitution over the whole file. A substitution that
+# changes nothing fails the run, so that the list follows the source. A fourth word names a further test project to ask. A run
+# that hangs counts as caught.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export MESSAGING_SIMULATION_CYCLES="${MESSAGING_SIMULATION_CYCLES:-400}"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
+wanted=("$@")
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+log="$scratch/log"
+tree="$scratch/tree"
+rows=() escaped=0 caught=0
+
+mkdir "$tree"
+tar --exclude=./.git --exclude=bin --exclude=obj --exclude=artifacts -cf - . | tar -xf - -C "$tree"
+
+# build <project>...: those test projects, without analyzers, which do not judge seeded bugs
+build() {
+  local project
+  for project in "$@"; do
+    dotnet build "$tree/tests/$project/$project.csproj" -c Release -v q -nodeReuse:false \
+      -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false -p:NuGetAudit=false >"$log" 2>&1 || return 1
+  done
+}
+
+# passes <project>: whether its tests pass
+passes() {
+  timeout --kill-after=10 300 dotnet test "$tree/tests/$1/$1.csproj" --no-build -c Release >"$log" 2>&1
+}
+
+is_wanted() {
+  ((${#wanted[@]} == 0)) && return 0
+  local word
+  for word in "${wanted[@]}"; do [[ $1 == *"$word"* ]] && return 0; done
+  return 1
+}
+
+# bug <name> <file> <perl substitution> [further test project]
+bug() {
+  local name=$1 file=$2 change=$3 project verdict="NOT CAUGHT" by=""
+  local projects=(Messaging.Simulation Messaging.Storage.Tests ${4:+"$4"})
+  is_wanted "$name" || return 0
+  cp "$tree/$file" "$scratch/original"
+  perl -0pi -e "$change" "$tree/$file"
+  if cmp -s "$scratch/original" "$tree/$file"; then
+    verdict="DOES NOT APPLY"
+  elif ! build "${projects[@]}"; then
+    verdict="DOES NOT BUILD"
+    grep -m 1 'error' "$log" || true
+  else
+    for project in "${projects[@]}"; do
+      if ! passes "$project"; then verdict=caught by=$project; break; fi
+    done
+  fi
+
+  cp "$scratch/original" "$tree/$file"
+  if [[ $verdict == caught ]]; then caught=$((caught + 1)); else escaped=$((escaped + 1)); fi
+  rows+=("$(printf '%-58s %-15s %s' "$name" "$verdict" "$by")")
+  echo "${rows[-1]}"
+}
+
+echo "building the unchanged tree"
+build Messaging.Simulation Messaging.Storage.Tests || { cat "$log"; exit 1; }
+for project in Messaging.Simulation Messaging.Storage.Tests; do
+  passes "$project" || { echo "the unchanged tree fails in $project"; tail -n 40 "$log"; exit 1; }
+done
+
+storage=src/Messaging.Storage
+
+# What was acknowledged is on the disk.
+bug "answer before the sync" $storage/Journal/JournalWriter.cs 's/(_slot\.File\.Write\(bytes, offset\);)\s*(_slot\.File\.DataSync\(\);)/$2 $1/'
+bug "no sync of the journal" $storage/Journal/JournalWriter.cs 's/_slot\.File\.DataSync\(\);//'
+bug "readable before the sync" $storage/Journal/JournalWriter.cs 's/(        _slot\.File\.Write\(bytes, offset\);.*?)(        foreach.*?\n        }\n)/$2$1/s'
+bug "a failing journal goes on" $storage/Journal/JournalLoop.cs 's/            Fail\(fault\);\n            return false;/            queue.EndFlight(writer.Position);\n            FrameCompletion.Start(queue, frame, here: true);\n            return false;/'
+bug "the last frame is not made durable at a start" $storage/Recovery/FolderRecovery.cs 's/(        )WriteLastFrameAgain\(state, meta, slots\);/$1/'
+bug "META of a killed process is believed" $storage/Meta/MetaFile.cs 's/file\.DropCache\(\);//'
+bug "names of a killed process are believed" $storage/Recovery/FolderRecovery.cs 's/disk\.SyncFolder\(folder\);//'
+
+# Truncation.
+bug "wrong truncation: a torn frame counts" $storage/Recovery/JournalScan.cs 's/(header\.PreviousCrc != Position\.Crc)\s*\|\| !JournalFormat\.CrcIsValid\(bytes, header, salt\)/$1/'
+bug "wrong truncation: damage in the middle is cut off" $storage/Recovery/JournalScan.cs 's/header\.Lsn > Position\.Lsn/header.Lsn < 0/'
+bug "wrong truncation: the next slot is not looked for" $storage/Recovery/JournalScan.cs 's/slot\.Number != Position\.Slot && StartsWith/slot.Number < 0 && StartsWith/'
+bug "old frames of a recycled slot count" $storage/Recovery/JournalScan.cs 's/\|\| header\.Lsn != Position\.Lsn \+ 1\s*\|\| header\.PreviousCrc != Position\.Crc//'
+bug "frames carry no salt" $storage/Meta/MetaRecord.cs 's/return BinaryPrimitives\.ReadUInt32LittleEndian\(hash\);/return 0;/'
+
+# Offsets and ids.
+bug "reused offset: after a replay" $storage/Recovery/FolderRecovery.cs 's/stream\.Next = header\.BaseOffset \+ count;/stream.Next = header.BaseOffset;/'
+bug "reused offset: after a checkpoint" $storage/Recovery/FolderRecovery.cs 's/Next = entry\.Next,/Next = entry.Tail.Count > 0 ? entry.Tail[^1].BaseOffset + entry.Tail[^1].Count : entry.Extents.Count > 0 ? entry.Extents[^1].EndOffset : 0,/'
+bug "reused stream id" $storage/LogEngine.cs 's/state\.LastStreamId\);/System.Linq.Enumerable.Max(state.Streams.Keys));/'
+bug "copy-forward counts offsets anew" $storage/Maintenance/BatchFilter.cs 's/WriteRecord\(buffer\[length\.\.\], records\.OffsetDelta,/WriteRecord(buffer[length..], count,/'
+bug "timestamps go back after a restart" $storage/Recovery/FolderRecovery.cs 's/LastTimestamp = entry\.LastTimestamp,//'
+
+# Checkpoints, slots and packs.
+bug "checkpoint past the synced journal" $storage/Journal/CommitQueue.cs 's/else if \(_open is null or \{ HasWork: false \} && _closed\.Count == 0 && _inFlight is null\)/else if (_fault is null)/'
+bug "checkpoint after the journal has failed" $storage/Journal/CommitQueue.cs 's/if \(_fault is not null\)\n(\s+)\{\n(\s+)\/\/ What/if (_lastNumber < 0)\n$1\{\n$2\/\/ What/'
+bug "slot reused and pack deleted before META names the checkpoint" $storage/Maintenance/Checkpointer.cs 's/(        long old = Meta\.CheckpointId;\n)(        WriteMeta\(id, generation, isClean\);\n        Position = position;\n)(        Release\(old, .*?\);\n)/$1$3$2/s'
+bug "slot reused although records live in it" $storage/Maintenance/Checkpointer.cs 's/ \|\| live\.Contains\(slot\)//'
+bug "slot reused although a reader holds it" $storage/Journal/JournalRing.cs 's/slot\.Use == 0 && !slot\.IsPinned/slot.Use == 0/'
+bug "no sync of a checkpoint" $storage/Checkpoints/CheckpointFile.cs 's/file\.DataSync\(\);//'
+bug "no sync of the folder of checkpoints" $storage/Checkpoints/CheckpointFile.cs 's/disk\.SyncFolder\("checkpoints"\);//'
+bug "no sync of META" $storage/Meta/MetaFile.cs 's/file\.DataSync\(\);//'
+bug "no sync of a pack" $storage/Packs/PackWriter.cs 's/_file\.DataSync\(\);//'
+bug "no sync of the folder of packs" $storage/Packs/PackWriter.cs 's/_disk\.SyncFolder\("packs"\);//'
+bug "no sync of the folder of slots" $storage/Journal/JournalRing.cs 's/disk\.SyncFolder\("journal"\);//'
+bug "forgotten release: checkpoints leave them out" $storage/Checkpoints/StreamSnapshots.cs 's/OffsetSetCodec\.Write\(stream\.Released, _bytes\)/OffsetSetCodec.Write(new OffsetSet(), _bytes)/'
+bug "a batch with one dead record is dead" $storage/Maintenance/TailFlush.cs 's/stream\.Released\.CountAboveLow >= to - from && stream\.Released\.CountIn\(from, to\) == to - from/stream.Released.CountIn(from, to) > 0/'
+bug "maintenance never rests" $storage/Maintenance/MergePlan.cs 's/PackFormat\.HeaderBytes \+ PackFormat\.FooterBytes/0/; s/LiveBytes \+ PackFormat\.ExtentBytes \+ \(Extent\.BlockCount \* PackFormat\.BlockBytes\)/LiveBytes/'
+bug "dead packs are never deleted" $storage/Maintenance/Checkpointer.cs 's/_garbage\.Add\(pack\.Name\);//'
+
+# Damage and want of space.
+bug "damage is skipped silently" $storage/Reading/RecordReader.cs 's/state = StoredRecordState\.Damaged;/state = StoredRecordState.Missing;/'
+bug "damaged blocks are served" $storage/Reading/RecordBlock.cs 's/Crc32C\.Compute\(Bytes\) != crc/false/; s/\|\| !RecordBatch\.CrcIsValid\(batch\)//'
+bug "a full disk ends the engine" $storage/Maintenance/Maintainer.cs 's/fault\.Fault == StorageFault\.DiskFull && MayGoOn\)\n(\s+)\{\n(\s+)if \(!_watch\.ReleaseBallast/fault.Fault == StorageFault.FolderInUse && MayGoOn)\n$1\{\n$2if (!_watch.ReleaseBallast/; s/when \(!isSecond && MayGoOn\)/when (fault.Fault != StorageFault.DiskFull && !isSecond && MayGoOn)/'
+bug "sends stay refused when space is back" $storage/Maintenance/DiskWatch.cs 's/public void Succeeded\(\) => _hasFailed = false;/public void Succeeded() { }/'
+bug "no back-pressure" $storage/LogEngine.cs 's/public bool HasRoom => .*?;/public bool HasRoom => true;/s'
+
+echo
+printf '%s\n' "${rows[@]}"
+echo "$caught caught, $escaped escaped"
+((escaped == 0))
