@@ -134,6 +134,8 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
         }
     }
 
+    public void Stop() => _engine!.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
     public void Lost() => _engine = null;
 
     public void Rotted() => _isRotten = true;

@@ -12,6 +12,8 @@ internal enum CycleEnd
     /// <summary>The process dies, the machine's cache stays.</summary>
     Kill,
     CleanStop,
+    /// <summary>The power goes during a clean stop, or right after it.</summary>
+    PowerCutInStop,
     /// <summary>A write or sync of the journal or of META fails: the engine must die, and must not have acknowledged.</summary>
     JournalFault,
     /// <summary>A write or sync of a pack, checkpoint or new slot fails: the engine must go on.</summary>

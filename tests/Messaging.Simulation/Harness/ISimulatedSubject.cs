@@ -25,6 +25,9 @@ internal interface ISimulatedSubject
     /// <summary>Reads something and judges it. <paramref name="all"/>: everything that is visible.</summary>
     void JudgeReads(bool all);
 
+    /// <summary>A clean stop: all that was asked is answered, and the engine has ended. May throw what the disk threw.</summary>
+    void Stop();
+
     /// <summary>The engine is gone: what was not acknowledged is unknown from here on.</summary>
     void Lost();
 

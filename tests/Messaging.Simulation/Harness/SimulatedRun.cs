@@ -224,6 +224,9 @@ internal sealed class SimulatedRun
             case CycleEnd.CleanStop:
                 Stop();
                 break;
+            case CycleEnd.PowerCutInStop:
+                CutPowerInStop();
+                break;
             case CycleEnd.JournalFault:
                 FailJournal();
                 break;
@@ -237,6 +240,21 @@ internal sealed class SimulatedRun
                 Rot();
                 break;
         }
+    }
+
+    private void CutPowerInStop()
+    {
+        _disk.CrashAt(_disk.DurableCalls + 1 + _random.Next(15));
+        try
+        {
+            Stop();
+        }
+        catch (SimCrashException cut)
+        {
+            _fatal = cut;
+        }
+
+        PowerCut();
     }
 
     private void CutPowerAtBoundary()
@@ -412,7 +430,7 @@ internal sealed class SimulatedRun
 
     private void Stop()
     {
-        _engine!.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _subject.Stop();
         _subject.Settle();
         _engine = null;
         _subject.Lost();

@@ -1,0 +1,231 @@
+using System.Globalization;
+using System.Text;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Simulation.Harness;
+
+namespace Messaging.Simulation.Broker;
+
+/// <summary>What the clients do: one operation after the other, drawn from the run's Random.</summary>
+internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
+{
+    private const int MessagesMax = 150;
+    private const int BytesMax = 160 << 10;
+
+    private static readonly QueueKey[] Keys =
+    [
+        KeyOf("orders"), KeyOf("orders/eu"), KeyOf("orders/us"), KeyOf("ä"), KeyOf("invoices"), KeyOf("orders", "blue"), KeyOf("z", "blue"),
+    ];
+
+    private long _bodies;
+
+    private Random Random => world.Random;
+
+    public void Operate()
+    {
+        ModelQueue[] queues = [.. world.History.Current.Queues.Values];
+        int choice = Random.Next(100);
+        if (queues.Sum(queue => queue.Messages.Count) > MessagesMax || queues.Sum(queue => queue.Messages.Values.Sum(message => message.Body.Length)) > BytesMax)
+        {
+            choice = 20 + Random.Next(45);
+        }
+
+        SimulatedCall? call = choice switch
+        {
+            _ when queues.Length == 0 => Put(),
+            < 20 => new SendCall(world, AnyKey(), Messages()),
+            < 40 => Receive(),
+            < 58 => Acknowledge(),
+            < 64 => Lease(isRelease: false),
+            < 70 => Lease(isRelease: true),
+            < 75 => Put(),
+            < 77 => new DeleteCall(world, AnyKey()),
+            < 81 => new GetCall(world, AnyKey()),
+            < 84 => List(),
+            < 86 => world.Calls.OfType<TickCall>().Any() ? null : new TickCall(world),
+            _ => null,
+        };
+        if (call is not null)
+        {
+            call.Start();
+        }
+        else if (choice == 99)
+        {
+            Cancel();
+        }
+        else
+        {
+            Pass();
+        }
+    }
+
+    /// <summary>Everything that can be asked without changing it.</summary>
+    public void AskForEverything()
+    {
+        foreach (QueueKey key in Keys)
+        {
+            new GetCall(world, key).Start();
+        }
+
+        foreach (NamespaceName space in Keys.Select(key => key.Namespace).Distinct())
+        {
+            SimulatedCall? page = new ListCall(world, space, "", 2, null, null);
+            for (; page is not null; page = world.Pages.TryDequeue(out Func<SimulatedCall>? next) ? next() : null)
+            {
+                page.Start();
+            }
+        }
+    }
+
+    private static QueueKey KeyOf(string name, string space = "default") =>
+        QueueName.TryParse(name, out QueueName queue) && NamespaceName.TryParse(space, out NamespaceName parsed)
+            ? new QueueKey(AccountId.Default, parsed, queue)
+            : throw new ArgumentException(name, nameof(name));
+
+    private T Any<T>(params ReadOnlySpan<T> from) => from[Random.Next(from.Length)];
+
+    // Mostly of a queue that is there.
+    private QueueKey AnyKey()
+    {
+        ModelQueue[] queues = [.. world.History.Current.Queues.Values];
+        return queues.Length > 0 && Random.Next(20) > 0 ? queues[Random.Next(queues.Length)].Key : Any(Keys);
+    }
+
+    private PutCall Put()
+    {
+        var tags = new Dictionary<string, string>();
+        for (int i = Random.Next(3); i > 0; i--)
+        {
+            tags[$"tag{i}"] = Random.Next(100).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return new PutCall(world, Any(Keys), new QueueDefinition
+        {
+            LeaseSeconds = Any(0, 1, 5, 30),
+            DelaySeconds = Any(0, 0, 0, 1, 5),
+            RetentionSeconds = Any(60, 90, 345_600),
+            ReceiveWaitSeconds = Any(0, 0, 2, 10),
+            MaxMessageBytes = Any(2_048, 1_048_576, 1_048_576),
+            Tags = tags,
+        });
+    }
+
+    private OutgoingMessage[] Messages()
+    {
+        var messages = new OutgoingMessage[Random.Next(3) > 0 ? 1 : 1 + Random.Next(8)];
+        int largest = messages.Length == 1 ? 9_000 : 2_500;
+        for (int i = 0; i < messages.Length; i++)
+        {
+            messages[i] = new OutgoingMessage
+            {
+                Body = Body(Any(10, 100, 100, 300, 1_000, largest)),
+                ContentType = Any(null, null, "application/json", "text/x"),
+                TraceParent = Random.Next(10) == 0 ? "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" : null,
+                Attributes = Attributes(),
+                DelayMilliseconds = Random.Next(3) == 0 ? Any(0, 1, 500, 3_000, 20_000) : OutgoingMessage.QueueDelay,
+            };
+        }
+
+        return messages;
+    }
+
+    // No two bodies are the same.
+    private byte[] Body(int largest)
+    {
+        byte[] body = new byte[20 + Random.Next(largest)];
+        Random.NextBytes(body);
+        Encoding.ASCII.GetBytes($"{++_bodies:D20}", body);
+        return body;
+    }
+
+    private MessageAttribute[]? Attributes()
+    {
+        if (Random.Next(3) > 0)
+        {
+            return null;
+        }
+
+        var attributes = new MessageAttribute[1 + Random.Next(3)];
+        for (int i = 0; i < attributes.Length; i++)
+        {
+            AttributeKind kind = Any(AttributeKind.String, AttributeKind.Number, AttributeKind.Binary);
+            byte[] value = new byte[1 + Random.Next(20)];
+            Random.NextBytes(value);
+            value = kind == AttributeKind.Binary ? value : Encoding.ASCII.GetBytes(Random.Next().ToString(CultureInfo.InvariantCulture));
+            attributes[i] = new MessageAttribute($"name{i}", kind, Any(null, null, "int"), value);
+        }
+
+        return attributes;
+    }
+
+    private ReceiveCall Receive()
+    {
+        int? wait = Any<int?>(null, 0, 0, 1, 5, 30);
+        var request = new ReceiveRequest(Any(1, 1, 2, 5, 20), wait, Any<int?>(null, null, 0, 1, 10, 60));
+        return new ReceiveCall(world, AnyKey(), request, mayBeCancelled: wait > 0 && world.Engine.HasRoom && Random.Next(3) == 0);
+    }
+
+    private AcknowledgeCall? Acknowledge()
+    {
+        QueueKey key = AnyKey();
+        HeldReceipt[] receipts = world.Receipts.Choose(world.History.Current.Find(key), Any(1, 1, 3, 10), mayRepeat: true);
+        return receipts.Length == 0 ? null : new AcknowledgeCall(world, key, receipts);
+    }
+
+    private SimulatedCall? Lease(bool isRelease)
+    {
+        QueueKey key = AnyKey();
+        HeldReceipt[] receipts = world.Receipts.Choose(world.History.Current.Find(key), Any(1, 1, 4), mayRepeat: false);
+        if (receipts.Length == 0)
+        {
+            return null;
+        }
+
+        int[] seconds = [.. receipts.Select(_ => Any(0, 0, 1, 4, 30))];
+        return isRelease ? new ReleaseCall(world, key, receipts, seconds) : new ExtendCall(world, key, receipts, seconds);
+    }
+
+    private SimulatedCall List()
+    {
+        if (world.Pages.TryDequeue(out Func<SimulatedCall>? next))
+        {
+            return next();
+        }
+
+        return new ListCall(world, Any(Keys).Namespace, Any("", "o", "orders/", "x"), 1 + Random.Next(3), null, null);
+    }
+
+    private void Cancel()
+    {
+        ReceiveCall[] receives = [.. world.Calls.OfType<ReceiveCall>().Where(receive => receive.MayBeCancelled)];
+        if (receives.Length > 0)
+        {
+            receives[Random.Next(receives.Length)].Cancel();
+            world.Coverage.Count("receives that were cancelled");
+        }
+    }
+
+    // Time passes, and now and then the wall clock jumps: the broker's own never goes back, and is never off by more than a tenth.
+    private void Pass()
+    {
+        if (hasClockSteps && Random.Next(8) == 0)
+        {
+            world.Time.Step(TimeSpan.FromMilliseconds(Random.Next(-3_600_000, 3_600_000)));
+            world.Coverage.Count("steps of the wall clock");
+        }
+
+        int passed = Random.Next(10) switch
+        {
+            < 5 => Random.Next(200),
+            < 8 => Random.Next(3_000),
+            8 => Random.Next(20_000),
+            _ => Random.Next(70_000),
+        };
+        long before = world.NowMs;
+        world.Time.Advance(TimeSpan.FromMilliseconds(passed));
+        long elapsed = world.NowMs - before;
+        bool isExact = hasClockSteps ? elapsed >= (passed * 0.9) - 2 && elapsed <= (passed * 1.1) + 2 : elapsed == passed;
+        SimulationException.Check(isExact, $"{passed} ms have passed, and not {elapsed}");
+    }
+}

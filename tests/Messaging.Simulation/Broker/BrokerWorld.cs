@@ -1,0 +1,85 @@
+using Messaging.Broker;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Queues;
+using Messaging.Simulation.Harness;
+using Messaging.Storage;
+using Messaging.TestKit;
+
+namespace Messaging.Simulation.Broker;
+
+/// <summary>What the calls of one run share: the broker under test, the model that judges it, and what clients remember over its crashes.</summary>
+internal sealed class BrokerWorld
+{
+    private const string TraceVariable = "MESSAGING_SIMULATION_TRACE";
+
+    private readonly Dictionary<MessageId, (int Number, long Offset)> _messages = [];
+    private readonly Dictionary<(int Number, long Offset), MessageId> _ids = [];
+
+    public BrokerWorld(Random random, SimulationCoverage coverage)
+    {
+        (Random, Coverage) = (random, coverage);
+        Trace = Environment.GetEnvironmentVariable(TraceVariable) is { Length: > 0 } file ? line => File.AppendAllText(file, line + "\n") : null;
+        History = new History(Trace);
+        Receipts = new ReceiptBook(random);
+    }
+
+    public Random Random { get; }
+
+    public SimulationCoverage Coverage { get; }
+
+    /// <summary>Told of every step of a run that is replayed.</summary>
+    public Action<string>? Trace { get; }
+
+    public History History { get; }
+
+    public CallPump Pump { get; } = new();
+
+    /// <summary>Asked and not answered.</summary>
+    public HashSet<SimulatedCall> Calls { get; } = [];
+
+    /// <summary>Lists that go on with another page.</summary>
+    public Queue<Func<SimulatedCall>> Pages { get; } = new();
+
+    public ReceiptBook Receipts { get; }
+
+    public MessageBroker Broker { get; set; } = null!;
+
+    public ManualTimeProvider Time { get; set; } = new();
+
+    public LogEngine Engine => Broker.Engine;
+
+    /// <summary>By the broker's clock.</summary>
+    public long NowMs => Broker.Clock.NowMs();
+
+    /// <summary>Time that has passed since the broker started, whatever its clock says.</summary>
+    public TimeSpan Uptime => Time.GetElapsedTime(0);
+
+    /// <summary>Why the process is about to end.</summary>
+    public Exception? Fatal { get; set; }
+
+    public bool IsStopping { get; set; }
+
+    /// <summary>Stored bytes may be damaged.</summary>
+    public bool IsRotten { get; set; }
+
+    /// <summary>The number of the next queue: an earlier one of the same name is another one.</summary>
+    public int LastQueueNumber { get; set; }
+
+    /// <summary>A message has one id for ever, and no other message ever has it.</summary>
+    public void KnowId(int number, long offset, MessageId id)
+    {
+        _messages.TryAdd(id, (number, offset));
+        _ids.TryAdd((number, offset), id);
+        if (_messages[id] != (number, offset) || _ids[(number, offset)] != id)
+        {
+            throw new SimulationException($"message {offset} of queue {number} is {_ids[(number, offset)]} for ever, and only it; it is shown as {id}");
+        }
+    }
+
+    /// <summary>The real queue behind a queue of the current model.</summary>
+    public LiveQueue Real(ModelQueue queue)
+    {
+        SimulationException.Check(Broker.Queues.TryGet(queue.Key, out LiveQueue? real), $"queue {queue.Number}, {queue.Key.Name}, is there");
+        return real!;
+    }
+}

@@ -1,0 +1,53 @@
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+
+namespace Messaging.Simulation.Broker;
+
+/// <summary>A queue as anyone would write it: a dictionary of what is not gone. The number tells it from an earlier queue of its name.</summary>
+internal sealed class ModelQueue(int number, QueueKey key)
+{
+    public int Number { get; } = number;
+
+    public QueueKey Key { get; } = key;
+
+    public QueueDefinition Definition { get; set; } = new();
+
+    public long Version { get; set; }
+
+    public long CreatedMs { get; set; }
+
+    public long ModifiedMs { get; set; }
+
+    /// <summary>Messages that are neither acknowledged nor over their retention, by offset.</summary>
+    public Dictionary<long, ModelMessage> Messages { get; private init; } = [];
+
+    /// <summary>The offset of the next message.</summary>
+    public long Next { get; set; }
+
+    /// <summary>The latest due time that a message got by the queue's own delay.</summary>
+    public long LastDueMs { get; set; }
+
+    /// <summary>The oldest first.</summary>
+    public List<ModelMessage> Ready(long now, int max)
+    {
+        List<ModelMessage> ready = [.. Messages.Values.Where(message => message.IsReady(now))];
+        ready.Sort(static (left, right) => left.Offset.CompareTo(right.Offset));
+        return ready.Count > max ? ready[..max] : ready;
+    }
+
+    public QueueCounts Counts(long now) => new(
+        Messages.Values.Count(message => message.IsReady(now)),
+        Messages.Values.Count(message => message.IsLeased(now)),
+        Messages.Values.Count(message => message.IsDelayed(now)));
+
+    public ModelQueue Copy() => new(Number, Key)
+    {
+        Definition = Definition,
+        Version = Version,
+        CreatedMs = CreatedMs,
+        ModifiedMs = ModifiedMs,
+        Messages = new Dictionary<long, ModelMessage>(Messages),
+        Next = Next,
+        LastDueMs = LastDueMs,
+    };
+}

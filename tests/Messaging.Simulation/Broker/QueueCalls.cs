@@ -1,0 +1,154 @@
+using Messaging.Broker;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+
+namespace Messaging.Simulation.Broker;
+
+/// <summary>Creates a queue or replaces its definition.</summary>
+internal sealed class PutCall(BrokerWorld world, QueueKey key, QueueDefinition definition) : CommandCall(world, key)
+{
+    private readonly bool _isDiskFull = world.Engine.SendsRefused;
+    private Result<PutQueueResult> _answer;
+    private ExpectedQueue? _expected;
+    private bool _creates;
+
+    protected override bool IsRefusedAtOnce => _isDiskFull;
+
+    protected override bool TellsNothing => _isDiskFull;
+
+    public override string ToString() => $"put {Key.Name}";
+
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.PutQueueAsync(Key, definition, CancellationToken.None);
+
+    protected override void Decide(ModelQueue? queue, long now)
+    {
+        if (_isDiskFull)
+        {
+            return;
+        }
+
+        // By name: it may have come or gone while the call waited for room.
+        queue = World.History.Current.Find(Key);
+        _creates = queue is null;
+        int number = queue?.Number ?? ++World.LastQueueNumber;
+        World.History.Sequence(ToString(), new QueuePut(number, Key, definition, now));
+        _expected = new ExpectedQueue(World.History.Current.Queues[number], now);
+    }
+
+    protected override void JudgeAnswer()
+    {
+        CheckRefused(_answer.Error, _isDiskFull ? ErrorCode.DiskFull : null, this);
+        if (_expected is not null)
+        {
+            Check(_answer.Value.Created == _creates, $"{this} creates it: {_creates}");
+            _expected.Judge(_answer.Value.Queue);
+        }
+    }
+}
+
+/// <summary>Deletes a queue with its messages.</summary>
+internal sealed class DeleteCall(BrokerWorld world, QueueKey key) : CommandCall(world, key)
+{
+    private Result<bool> _answer;
+    private bool _finds;
+
+    protected override bool IsRefusedAtOnce => false;
+
+    public override string ToString() => $"delete {Key.Name}";
+
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.DeleteQueueAsync(Key, CancellationToken.None);
+
+    protected override void Decide(ModelQueue? queue, long now)
+    {
+        queue = World.History.Current.Find(Key);
+        _finds = queue is not null;
+        if (queue is not null)
+        {
+            World.History.Sequence(ToString(), new QueueGone(queue.Number));
+        }
+    }
+
+    protected override void JudgeAnswer() => CheckRefused(_answer.Error, _finds ? null : ErrorCode.QueueNotFound, this);
+}
+
+/// <summary>Asks for a definition and its counts; needs no room.</summary>
+internal sealed class GetCall(BrokerWorld world, QueueKey key) : CommandCall(world, key)
+{
+    private Result<QueueDescription> _answer;
+    private ExpectedQueue? _expected;
+
+    protected override bool IsRefusedAtOnce => true;
+
+    public override string ToString() => $"get {Key.Name}";
+
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.GetQueueAsync(Key, CancellationToken.None);
+
+    protected override void Decide(ModelQueue? queue, long now) => _expected = queue is null ? null : new ExpectedQueue(queue, now);
+
+    protected override void JudgeAnswer()
+    {
+        CheckRefused(_answer.Error, _expected is null ? ErrorCode.QueueNotFound : null, this);
+        _expected?.Judge(_answer.Value);
+    }
+}
+
+/// <summary>One page of a list; needs no room. The next page is asked for with the token, some time later.</summary>
+internal sealed class ListCall(BrokerWorld world, NamespaceName space, string prefix, int size, string? token, string? after)
+    : CommandCall(world, new QueueKey(AccountId.Default, space, default))
+{
+    private readonly List<ExpectedQueue> _expected = [];
+    private Result<QueuePage> _answer;
+    private bool _hasMore;
+
+    protected override bool IsRefusedAtOnce => true;
+
+    public override string ToString() => $"list \"{prefix}\" of {space} after \"{after}\"";
+
+    protected override async Task Ask(MessageBroker broker) =>
+        _answer = await broker.ListQueuesAsync(AccountId.Default, space, prefix, size, token, CancellationToken.None);
+
+    protected override void Decide(ModelQueue? queue, long now)
+    {
+        ModelQueue[] all =
+        [
+            .. World.History.Current.Queues.Values
+                .Where(one => one.Key.Namespace == space && one.Key.Name.Value.StartsWith(prefix, StringComparison.Ordinal))
+                .Where(one => after is null || string.CompareOrdinal(one.Key.Name.Value, after) > 0)
+                .OrderBy(one => one.Key.Name.Value, StringComparer.Ordinal),
+        ];
+        _expected.AddRange(all.Take(size).Select(one => new ExpectedQueue(one, now)));
+        _hasMore = all.Length > size;
+    }
+
+    protected override void JudgeAnswer()
+    {
+        CheckRefused(_answer.Error, null, this);
+        QueuePage page = _answer.Value;
+        Check(page.Queues.Count == _expected.Count, $"{this} has {_expected.Count} queues, not {page.Queues.Count}");
+        for (int i = 0; i < _expected.Count; i++)
+        {
+            _expected[i].Judge(page.Queues[i]);
+        }
+
+        Check(page.NextPageToken is not null == _hasMore, $"{this} has a next page: {_hasMore}");
+        World.Coverage.Count("pages listed");
+        if (page.NextPageToken is { } next)
+        {
+            World.Pages.Enqueue(() => new ListCall(World, space, prefix, size, next, page.Queues[^1].Key.Name.Value));
+        }
+    }
+}
+
+/// <summary>A queue as a description must say it, at the moment when it was looked at.</summary>
+internal sealed class ExpectedQueue(ModelQueue queue, long now)
+{
+    private readonly QueueDescription _expected = new(
+        queue.Key,
+        queue.Definition,
+        queue.Version,
+        DateTimeOffset.FromUnixTimeMilliseconds(queue.CreatedMs),
+        DateTimeOffset.FromUnixTimeMilliseconds(queue.ModifiedMs),
+        queue.Counts(now));
+
+    public void Judge(QueueDescription answer) => Harness.SimulationException.Check(answer == _expected, $"{_expected} is described, not {answer}");
+}

@@ -1,0 +1,303 @@
+using Messaging.Broker;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Simulation.Harness;
+using Messaging.Storage;
+using Messaging.TestKit;
+
+namespace Messaging.Simulation.Broker;
+
+/// <summary>
+/// A receive, in rounds: it leases the oldest ready messages, or waits; what it finds past its retention it drops, and looks again.
+/// Which messages it delivers is known when it is sequenced; what it answers must be those.
+/// </summary>
+internal sealed class ReceiveCall : SimulatedCall
+{
+    private readonly QueueKey _key;
+    private readonly ReceiveRequest _request;
+    private readonly ModelQueue? _found;
+    private readonly int _leaseSeconds;
+    private readonly CancellationTokenSource? _cancellation;
+    private readonly TimeSpan _leavesAt;
+    private List<ModelMessage> _taken = [];
+    private QueueDefinition _definition = new();
+    private Phase _phase;
+    private readonly HashSet<long> _unreadable = [];
+    private readonly HashSet<long> _missing = [];
+    private bool _isSynced;
+    private Result<ReceivedMessages> _answer;
+
+    public ReceiveCall(BrokerWorld world, QueueKey key, ReceiveRequest request, bool mayBeCancelled)
+        : base(world)
+    {
+        _key = key;
+        _request = request;
+        _found = world.History.Current.Find(key);
+        _definition = _found?.Definition ?? _definition;
+        _leaseSeconds = request.LeaseSeconds ?? _definition.LeaseSeconds;
+        int waitSeconds = request.WaitSeconds ?? _definition.ReceiveWaitSeconds;
+        Waits = waitSeconds > 0;
+        _leavesAt = world.Uptime + TimeSpan.FromSeconds(waitSeconds);
+        _cancellation = mayBeCancelled ? new CancellationTokenSource() : null;
+    }
+
+    private enum Phase
+    {
+        Room,
+        Taking,
+        Waiting,
+        Dropping,
+    }
+
+    public override bool MayBeCancelled => _cancellation is not null;
+
+    /// <summary>It would wait.</summary>
+    public bool Waits { get; }
+
+    /// <summary>It sleeps until a message is ready or its time is over.</summary>
+    public bool IsAsleep => _phase == Phase.Waiting && !World.Pump.IsInLine(this);
+
+    public bool IsBehindRoom => _phase == Phase.Room;
+
+    public ModelQueue? Queue => _found is null ? null : World.History.Current.Queues.GetValueOrDefault(_found.Number);
+
+    public bool HasLeft => World.Uptime >= _leavesAt || _cancellation is { IsCancellationRequested: true };
+
+    public void Cancel() => _cancellation!.Cancel();
+
+    public override string ToString() => $"receive {_request.Max} of {_key.Name}, queue {_found?.Number}, {_phase}";
+
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.ReceiveAsync(_key, _request, _cancellation?.Token ?? CancellationToken.None);
+
+    // What is no longer this receive's may be there or not: the step that comes will find what a look finds now.
+    protected override void BeforeStep()
+    {
+        _unreadable.Clear();
+        _missing.Clear();
+        if (_phase != Phase.Taking || World.Fatal is not null || Queue is not { } queue || (!World.IsRotten && _taken.TrueForAll(IsOurs)))
+        {
+            return;
+        }
+
+        try
+        {
+            _isSynced = World.Engine.SyncedAsync().AsTask().IsCompleted;
+            using RecordSet records = World.Engine.Read(World.Real(queue).Stream, [.. _taken.Select(message => message.Offset)]);
+            for (int i = 0; i < records.Count; i++)
+            {
+                if (records[i].State != StoredRecordState.Present)
+                {
+                    _unreadable.Add(records[i].Offset);
+                }
+
+                if (records[i].State == StoredRecordState.Missing)
+                {
+                    Check(IsGone(_taken[i]), "what is not gone is there");
+                    _missing.Add(records[i].Offset);
+                }
+            }
+        }
+        catch (SimCrashException)
+        {
+            // The step will find that too.
+        }
+    }
+
+    protected override void Stepped(bool hadRoom, bool isFirst)
+    {
+        if (_found is null)
+        {
+            Tells = isFirst ? World.History.Last : Tells;
+            return;
+        }
+
+        if (Task.IsFaulted || Task.IsCanceled)
+        {
+            return;
+        }
+
+        _definition = Queue?.Definition ?? _definition;
+        switch (_phase)
+        {
+            case Phase.Room:
+            case Phase.Waiting when !Task.IsCompleted:
+            case Phase.Dropping when _taken.Count == 0:
+                Round(hadRoom);
+                break;
+            case Phase.Waiting when Queue is null:
+                Tells = World.History.Last;
+                break;
+            case Phase.Taking when _taken.Count > 0:
+                Read(hadRoom);
+                break;
+        }
+    }
+
+    protected override void Judge()
+    {
+        if (Task.IsCanceled)
+        {
+            Check(_cancellation is { IsCancellationRequested: true }, $"{this} ends cancelled only where it was");
+            return;
+        }
+
+        if (_answer.Error is { } error)
+        {
+            JudgeRefusal(error);
+            World.History.Told(Tells);
+            return;
+        }
+
+        using ReceivedMessages messages = _answer.Value;
+        if (messages.Count == 0 && _phase == Phase.Waiting)
+        {
+            Check(HasLeft || World.IsStopping, $"{this} waits as long as it was asked");
+            World.Coverage.Count("receives that waited in vain");
+            return;
+        }
+
+        JudgeMessages(messages);
+        World.History.Told(Tells);
+    }
+
+    // One look at the queue, at the moment when it is sequenced.
+    private void Round(bool hadRoom)
+    {
+        if (!hadRoom && Queue is not null)
+        {
+            _phase = Phase.Room;
+            return;
+        }
+
+        long now = World.NowMs;
+        _phase = Phase.Taking;
+        _taken = [];
+        if (Queue is { } queue)
+        {
+            List<ModelMessage> ready = queue.Ready(now, _request.Max);
+            if (ready.Count == 0 && Waits && !HasLeft && !World.IsStopping)
+            {
+                _phase = Phase.Waiting;
+                return;
+            }
+
+            _taken = [.. ready.Select(message => message.Delivered(now, now + (_leaseSeconds * 1_000L)))];
+            World.History.Sequence($"{this}: {string.Join(", ", _taken.Select(message => message.Offset))}", [.. _taken.Select(message => new MessageIs(queue.Number, message))]);
+        }
+
+        Tells = World.History.Last;
+    }
+
+    // After the sync: what is past its retention goes; where nothing is left, the next round comes.
+    private void Read(bool hadRoom)
+    {
+        List<ModelMessage> past = _taken.FindAll(message => IsPastRetention(message) && !_unreadable.Contains(message.Offset));
+        List<ModelMessage> dropped = past.FindAll(IsOurs);
+        Check(dropped.TrueForAll(message => World.Real(Queue!).Stream.IsReleased(message.Offset)), "a receive drops what is past its retention");
+        _taken.RemoveAll(message => past.Contains(message) || _missing.Contains(message.Offset));
+        if (dropped.Count > 0)
+        {
+            World.History.Sequence($"{this} drops {dropped.Count}", [.. dropped.Select(message => new MessageGone(_found!.Number, message.Offset))]);
+            World.Coverage.Count("messages past their retention that a receive dropped", dropped.Count);
+            Tells = World.History.Last;
+        }
+
+        if (Task.IsCompleted && (_taken.Count > 0 || Queue is null || _answer.Error is not null))
+        {
+            Tells = Queue is null ? World.History.Last : Tells;
+        }
+        else if (!Task.IsCompleted && (dropped.Count > 0 || (past.Count > 0 && !_isSynced)))
+        {
+            _phase = Phase.Dropping;
+        }
+        else
+        {
+            Check(_taken.Count == 0 || Queue is null, "a receive answers with what it has taken");
+            Round(hadRoom);
+        }
+    }
+
+    private void JudgeRefusal(BrokerError error)
+    {
+        switch (error.Code)
+        {
+            case ErrorCode.QueueNotFound:
+                Check(Queue is null, $"{this} finds its queue");
+                break;
+            case ErrorCode.MessageDamaged:
+                Check(World.IsRotten, $"{this} finds nothing damaged");
+                World.Coverage.Count("receives that found only damaged messages");
+                break;
+            default:
+                throw new SimulationException($"{this} is not refused: {error.Code}");
+        }
+    }
+
+    private void JudgeMessages(ReceivedMessages messages)
+    {
+        HashSet<MessageId> damaged = [.. messages.Damaged.Select(message => message.Id)];
+        Check(damaged.Count == 0 || World.IsRotten, $"{this} finds nothing damaged");
+        int next = 0;
+        int missing = 0;
+        foreach (ModelMessage expected in _taken)
+        {
+            if (next < messages.Count && messages[next].Body.Span.SequenceEqual(expected.Body))
+            {
+                JudgeMessage(messages[next++], expected);
+            }
+            else
+            {
+                missing++;
+                Check(Queue is null || missing <= damaged.Count, "a receive answers with all that it has leased");
+            }
+        }
+
+        Check(next == messages.Count, "a receive answers with nothing that it has not leased");
+        World.Coverage.Count("messages delivered", next);
+        World.Coverage.Count("receives answered");
+    }
+
+    private void JudgeMessage(in ReceivedMessage message, ModelMessage expected)
+    {
+        World.KnowId(_found!.Number, expected.Offset, message.Id);
+        bool isSame = message.ReceiveCount == expected.ReceiveCount && message.FirstReceivedAtMs == expected.FirstReceivedMs
+            && message.LeasedUntilMs == expected.ReadyMs && message.SentAtMs == expected.SentMs
+            && message.ContentType == expected.ContentType && message.TraceParent == expected.TraceParent
+            && message.Attributes.Count == expected.Attributes.Length && HasAttributes(message, expected);
+        if (!isSame)
+        {
+            throw new SimulationException(
+                $"{this}: message {expected.Offset} is {expected}, and not receive {message.ReceiveCount}, first {message.FirstReceivedAtMs}, "
+                + $"until {message.LeasedUntilMs}, sent {message.SentAtMs}, {message.ContentType}, {message.TraceParent}, {message.Attributes.Count} attributes");
+        }
+
+        World.Receipts.Hold(_found.Number, expected, message.Receipt);
+        if (expected.ReceiveCount > 1)
+        {
+            World.Coverage.Count("messages delivered again");
+        }
+    }
+
+    private static bool HasAttributes(in ReceivedMessage message, ModelMessage expected)
+    {
+        for (int i = 0; i < expected.Attributes.Length; i++)
+        {
+            (MessageAttribute sent, MessageAttribute received) = (expected.Attributes[i], message.Attributes[i]);
+            if (sent.Name != received.Name || sent.Kind != received.Kind || sent.CustomType != received.CustomType || !sent.Value.Span.SequenceEqual(received.Value.Span))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsPastRetention(ModelMessage message) => message.KeptFromMs < World.NowMs - (_definition.RetentionSeconds * 1_000L);
+
+    // Not gone, and not delivered to anyone else since.
+    private bool IsOurs(ModelMessage message) =>
+        Queue is { } queue && queue.Messages.TryGetValue(message.Offset, out ModelMessage? now) && now.ReceiveCount == message.ReceiveCount;
+
+    private bool IsGone(ModelMessage message) => Queue is not { } queue || !queue.Messages.ContainsKey(message.Offset);
+}

@@ -1,0 +1,109 @@
+using Messaging.Broker;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+
+namespace Messaging.Simulation.Broker;
+
+/// <summary>A send of one or many messages: all of them or none, except those that are too large.</summary>
+internal sealed class SendCall : CommandCall
+{
+    private readonly OutgoingMessage[] _messages;
+    private readonly QueueDefinition? _definition;
+    private readonly bool _isDiskFull;
+    private readonly List<ModelMessage> _sent = [];
+    private int _number;
+    private Result<SendOutcome[]> _answer;
+
+    public SendCall(BrokerWorld world, QueueKey key, OutgoingMessage[] messages)
+        : base(world, key)
+    {
+        _messages = messages;
+        _definition = Found?.Definition;
+        _isDiskFull = world.Engine.SendsRefused;
+    }
+
+    protected override bool IsRefusedAtOnce => base.IsRefusedAtOnce || _isDiskFull || _messages.All(IsTooLarge);
+
+    protected override bool TellsNothing => _isDiskFull && Found is not null;
+
+    public override string ToString() => $"send {_messages.Length} to {Key.Name}";
+
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.SendAsync(Key, _messages, CancellationToken.None);
+
+    protected override void Decide(ModelQueue? queue, long now)
+    {
+        if (queue is null || _isDiskFull)
+        {
+            return;
+        }
+
+        _number = queue.Number;
+        var effects = new List<ModelEffect>();
+        long lastDue = queue.LastDueMs;
+        foreach (OutgoingMessage message in _messages.Where(message => !IsTooLarge(message)))
+        {
+            bool isQueueDelay = message.DelayMilliseconds == OutgoingMessage.QueueDelay;
+            long keptFrom = now + (isQueueDelay ? _definition!.DelaySeconds * 1_000L : message.DelayMilliseconds);
+            long ready = keptFrom;
+            if (isQueueDelay && keptFrom > now)
+            {
+                // The queue's own delay ends on a tick, unless an earlier message waits for longer.
+                long due = (keptFrom + 99) / 100 * 100;
+                if (lastDue <= due)
+                {
+                    ready = lastDue = due;
+                    effects.Add(new QueueDelays(queue.Number, due));
+                }
+            }
+
+            _sent.Add(new ModelMessage
+            {
+                Offset = queue.Next + _sent.Count,
+                Body = message.Body.ToArray(),
+                ContentType = message.ContentType,
+                TraceParent = message.TraceParent,
+                Attributes = [.. message.Attributes ?? []],
+                SentMs = now,
+                KeptFromMs = keptFrom,
+                ReadyMs = ready,
+            });
+            effects.Add(new MessageIs(queue.Number, _sent[^1]));
+        }
+
+        World.History.Sequence(ToString(), effects);
+    }
+
+    protected override void JudgeAnswer()
+    {
+        ErrorCode? refusal = Found is null ? ErrorCode.QueueNotFound : _isDiskFull ? ErrorCode.DiskFull : null;
+        if (refusal is null && _sent.Count == 0 && !_messages.All(IsTooLarge))
+        {
+            // It was deleted while the call waited for room.
+            refusal = ErrorCode.QueueNotFound;
+        }
+
+        CheckRefused(_answer.Error, refusal, this);
+        if (refusal is not null)
+        {
+            return;
+        }
+
+        int sent = 0;
+        for (int i = 0; i < _messages.Length; i++)
+        {
+            SendOutcome outcome = _answer.Value[i];
+            CheckRefused(outcome.Error, IsTooLarge(_messages[i]) ? ErrorCode.MessageTooLarge : null, ("message", i, this));
+            if (outcome.Error is null)
+            {
+                World.KnowId(_number, _sent[sent++].Offset, outcome.Id);
+            }
+        }
+
+        World.Coverage.Count("messages sent", sent);
+    }
+
+    private bool IsTooLarge(OutgoingMessage message) =>
+        _definition is not null
+        && message.Body.Length + (message.Attributes ?? []).Sum(one => one.Name.Length + (one.CustomType?.Length ?? 0) + one.Value.Length) > _definition.MaxMessageBytes;
+}

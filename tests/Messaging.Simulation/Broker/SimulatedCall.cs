@@ -1,0 +1,90 @@
+using Messaging.Broker;
+using Messaging.Simulation.Harness;
+using Messaging.Storage;
+using Messaging.TestKit;
+
+namespace Messaging.Simulation.Broker;
+
+/// <summary>One call of a client: what it asks, what it does to the model at the moment when it is sequenced, and what it may answer.</summary>
+internal abstract class SimulatedCall(BrokerWorld world)
+{
+    private SynchronizationContext? _context;
+
+    protected BrokerWorld World { get; } = world;
+
+    /// <summary>Where it goes on after a wait.</summary>
+    public SynchronizationContext Context => _context ??= World.Pump.ContextOf(this);
+
+    /// <summary>The latest command that the answer tells of.</summary>
+    protected long Tells { get; set; }
+
+    public Task Task { get; private set; } = Task.CompletedTask;
+
+    /// <summary>A step of it may wait on a token, which the pool would end.</summary>
+    public virtual bool MayBeCancelled => false;
+
+    public void Start()
+    {
+        bool hasRoom = World.Engine.HasRoom;
+        World.Pump.Run(this, () => Task = Ask(World.Broker));
+        Stepped(hasRoom, isFirst: true);
+        World.Trace?.Invoke($"{this} begins, {Task.Status}, room {hasRoom}");
+        Finish();
+    }
+
+    /// <summary>One step further.</summary>
+    public void Resume()
+    {
+        bool hadRoom = World.Engine.HasRoom;
+        BeforeStep();
+        World.Pump.RunNext();
+        Stepped(hadRoom, isFirst: false);
+        World.Trace?.Invoke($"{this} goes on, {Task.Status}, room {hadRoom}");
+        Finish();
+    }
+
+    protected abstract Task Ask(MessageBroker broker);
+
+    protected virtual void BeforeStep()
+    {
+    }
+
+    /// <summary>The call has made a step. Where it had no room to sequence anything, it waits for that.</summary>
+    protected abstract void Stepped(bool hadRoom, bool isFirst);
+
+    /// <summary>The answer is there.</summary>
+    protected abstract void Judge();
+
+    protected static void Check(bool condition, string expected) => SimulationException.Check(condition, expected);
+
+    /// <summary><paramref name="call"/> says itself what it is, only when it must.</summary>
+    protected static void CheckRefused(BrokerError? error, ErrorCode? expected, object call)
+    {
+        if (error?.Code != expected)
+        {
+            throw new SimulationException($"{call} answers {expected?.ToString() ?? "OK"}, not {error?.Code.ToString() ?? "OK"}");
+        }
+    }
+
+    private void Finish()
+    {
+        if (!Task.IsCompleted)
+        {
+            World.Calls.Add(this);
+            return;
+        }
+
+        World.Calls.Remove(this);
+        if (Task.IsFaulted)
+        {
+            // Nobody knows what became of it.
+            Exception fault = Task.Exception.InnerException!;
+            Check(
+                fault is SimCrashException || (fault is StorageFaultException && World.Fatal is not null), $"a call faults only when the process is about to end: {fault}");
+            World.Coverage.Count("calls that ended with the process");
+            return;
+        }
+
+        Judge();
+    }
+}

@@ -1,0 +1,36 @@
+using Messaging.Simulation.Broker;
+using Messaging.Simulation.Harness;
+using Xunit.Abstractions;
+
+namespace Messaging.Simulation;
+
+/// <summary>The queues under power cuts, kills, faults, full disks, bit rot and clean stops, judged by a model (engine.md sections 8 and 10).</summary>
+public sealed class BrokerSimulationTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Every_answer_is_kept_over_every_crash()
+    {
+        var sweep = new SimulationSweep("queue simulation", BrokerSubject.Options.JournalSlots, static (random, coverage) => new BrokerSubject(random, coverage));
+        sweep.Run();
+        output.WriteLine($"{sweep.Cycles} cycles in {sweep.Elapsed.TotalSeconds:F1} s, {sweep.Cycles / sweep.Elapsed.TotalMinutes:F0} a minute");
+        output.WriteLine(sweep.Coverage.ToString());
+        if (sweep.IsWhole)
+        {
+            Assert.Empty(sweep.Coverage.Missed());
+        }
+    }
+
+    [Fact]
+    public void One_seed_gives_one_run()
+    {
+        Assert.Equal(DurableCalls(7), DurableCalls(7));
+        Assert.NotEqual(DurableCalls(7), DurableCalls(8));
+    }
+
+    private static long DurableCalls(int seed)
+    {
+        var run = new SimulatedRun(seed, static (random, coverage) => new BrokerSubject(random, coverage), BrokerSubject.Options.JournalSlots, new SimulationCoverage());
+        run.Run();
+        return run.DurableCalls;
+    }
+}
