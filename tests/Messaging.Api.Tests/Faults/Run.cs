@@ -35,6 +35,7 @@ internal static class Run
     /// <summary>All promises are kept.</summary>
     public static void Holds(ClientHistory history)
     {
+        Assert.Equal(0, history.Damages);
         IReadOnlyList<string> broken = HistoryChecker.Check(history);
         Assert.True(broken.Count == 0, $"{broken.Count} broken promises:\n{string.Join('\n', broken.Take(20))}");
     }

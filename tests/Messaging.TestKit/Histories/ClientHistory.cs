@@ -51,6 +51,9 @@ internal sealed class ClientHistory
     /// <summary>Answers in which the server said that it failed (500).</summary>
     public int Faults { get; private set; }
 
+    /// <summary>Answers with messages that could not be read from the disk.</summary>
+    public int Damages { get; private set; }
+
     /// <summary>Calls that succeeded.</summary>
     public int Answered => Volatile.Read(ref _answered);
 
@@ -63,6 +66,11 @@ internal sealed class ClientHistory
     public void Add(IEnumerable<SettleEvent> settles) => Add(() => _settles.AddRange(settles));
 
     public void AddFault() => Add(() => Faults++);
+
+    public void AddDamage() => Add(() => Damages++);
+
+    /// <summary>The disk was taken away: what could not be read since is no damage.</summary>
+    public void ForgiveDamages() => Add(() => Damages = 0);
 
     public void AddAnswer()
     {

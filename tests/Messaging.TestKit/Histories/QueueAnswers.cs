@@ -28,6 +28,9 @@ internal sealed class RefusedException(HttpStatusCode status, string code, TimeS
     public bool IsFault => Status == HttpStatusCode.InternalServerError;
 }
 
+/// <summary>A receive of messages that the server could not read.</summary>
+internal sealed class DamagedException(string messages) : Exception($"The server reports damaged messages: {messages}");
+
 /// <summary>Reads the bodies of the REST front's answers.</summary>
 internal static class QueueAnswers
 {
@@ -36,7 +39,7 @@ internal static class QueueAnswers
     public static Delivery[] Deliveries(JsonElement answer)
     {
         if (answer.TryGetProperty("damaged", out JsonElement damaged))
-            throw new InvalidDataException($"The server reports damaged messages: {damaged}");
+            throw new DamagedException(damaged.ToString());
         return [.. answer.GetProperty("messages").EnumerateArray().Select(message => new Delivery(
             message.GetProperty("id").GetString()!,
             message.GetProperty("bodyBase64").GetBytesFromBase64(),

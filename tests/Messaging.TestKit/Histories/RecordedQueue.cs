@@ -77,6 +77,11 @@ internal sealed class RecordedQueue(Uri server, string queue, ClientHistory hist
             if (refused.IsFault) history.AddFault();
             return (refused.IsFault ? Outcome.Unknown : Outcome.Refused, null, Time());
         }
+        catch (DamagedException)
+        {
+            history.AddDamage();
+            return (Outcome.Unknown, null, Time());
+        }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             return (Outcome.Unknown, null, Time());
