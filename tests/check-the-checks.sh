@@ -87,7 +87,7 @@ bug "META of a killed process is believed" $storage/Meta/MetaFile.cs 's/file\.Dr
 bug "names of a killed process are believed" $storage/Recovery/FolderRecovery.cs 's/disk\.SyncFolder\(folder\);//'
 
 # Truncation.
-bug "wrong truncation: a torn frame counts" $storage/Recovery/JournalScan.cs 's/(header\.PreviousCrc != Position\.Crc)\s*\|\| !JournalFormat\.CrcIsValid\(bytes, header, salt\)/$1/'
+bug "wrong truncation: a torn frame counts" $storage/Recovery/JournalScan.cs 's/(header\.PreviousCrc != Position\.Crc)\s*\|\| !JournalFormat\.CrcIsValid\(bytes, header, \w+\)/$1/'
 bug "wrong truncation: damage in the middle is cut off" $storage/Recovery/JournalScan.cs 's/header\.Lsn > Position\.Lsn/header.Lsn < 0/'
 bug "wrong truncation: the next slot is not looked for" $storage/Recovery/JournalScan.cs 's/slot\.Number != Position\.Slot && StartsWith/slot.Number < 0 && StartsWith/'
 bug "old frames of a recycled slot count" $storage/Recovery/JournalScan.cs 's/\|\| header\.Lsn != Position\.Lsn \+ 1\s*\|\| header\.PreviousCrc != Position\.Crc//'

@@ -10,7 +10,7 @@ public sealed class EngineSimulationTests(ITestOutputHelper output)
     [Fact]
     public void What_was_acknowledged_survives_every_crash_and_nothing_else_appears()
     {
-        var sweep = new SimulationSweep("engine simulation", EngineSubject.Options.JournalSlots, static (random, coverage) => new EngineSubject(random, coverage));
+        var sweep = new SimulationSweep("engine simulation", static (random, coverage) => new EngineSubject(random, coverage));
         sweep.Run();
         output.WriteLine($"{sweep.Cycles} cycles in {sweep.Elapsed.TotalSeconds:F1} s, {sweep.Cycles / sweep.Elapsed.TotalMinutes:F0} a minute");
         output.WriteLine(sweep.Coverage.ToString());
@@ -29,7 +29,7 @@ public sealed class EngineSimulationTests(ITestOutputHelper output)
 
     private static long DurableCalls(int seed)
     {
-        var run = new SimulatedRun(seed, static (random, coverage) => new EngineSubject(random, coverage), EngineSubject.Options.JournalSlots, new SimulationCoverage());
+        var run = new SimulatedRun(seed, static (random, coverage) => new EngineSubject(random, coverage), new SimulationCoverage());
         run.Run();
         return run.DurableCalls;
     }

@@ -16,25 +16,12 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
     private const int StreamsMax = 6;
     private const int LiveBytesMax = 160 << 10;
 
-    /// <summary>Small enough that flushes, merges and recycled slots come several times in a hundred operations.</summary>
-    public static LogEngineOptions Options { get; } = new()
-    {
-        JournalSlotBytes = 32 << 10,
-        JournalSlots = 8,
-        PendingBytesMax = 48 << 10,
-        CheckpointBytes = 128 << 10,
-        PackBytesTarget = 64 << 10,
-        ReadCacheBytes = 64 << 10,
-        DiskReserveBytes = 32 << 10,
-        BallastBytes = 16 << 10,
-        RunThreads = false,
-    };
+    private readonly LogEngineOptions _options = ChooseOptions(random);
 
     private readonly Queue<ModelCommand> _pending = new();
     private readonly List<long> _offsets = [];
     private HashingStateMachine _machine = new();
     private LogEngine? _engine;
-    private LogEngineOptions _options = Options;
 
     // What is acknowledged or has been visible, and that with all commands that are only sequenced.
     private EngineModel _durable = new();
@@ -42,9 +29,10 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
     private bool _isRotten;
     private long _clock = 1_700_000_000_000;
 
+    public int JournalSlots => _options.JournalSlots;
+
     public LogEngine Open(SimDisk disk, Action<Exception> fatal)
     {
-        _options = Options with { FillRandom = bytes => random.NextBytes(bytes.Span) };
         _machine = new HashingStateMachine();
         return _engine = LogEngine.Open(disk, _options, _machine, NullLogger.Instance, fatal);
     }
@@ -156,6 +144,25 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
         }
     }
 
+    // Small enough that flushes, merges and recycled slots come several times in a hundred operations.
+    private static LogEngineOptions ChooseOptions(Random random)
+    {
+        int slotBytes = (16 << 10) << random.Next(3);
+        return new LogEngineOptions
+        {
+            JournalSlotBytes = slotBytes,
+            JournalSlots = random.Next(6, 9),
+            PendingBytesMax = slotBytes * random.Next(2, 5) / 2,
+            CheckpointBytes = slotBytes * random.Next(1, 6),
+            PackBytesTarget = 64 << 10,
+            ReadCacheBytes = (16 << 10) << random.Next(4),
+            DiskReserveBytes = 32 << 10,
+            BallastBytes = slotBytes,
+            RunThreads = false,
+            FillRandom = bytes => random.NextBytes(bytes.Span),
+        };
+    }
+
     private void JudgeReads(LogStream stream, ModelStream sequenced, ModelStream? durable, bool all)
     {
         _offsets.Clear();
@@ -202,7 +209,9 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
 
     private void Append(long streamId, int count)
     {
-        byte[][] bodies = [.. Enumerable.Range(0, count).Select(_ => Body())];
+        byte[] first = Body();
+        count = Math.Min(count, _engine!.CommandBytesMax / Command.RecordBytes(first.Length + 64));
+        byte[][] bodies = [first, .. Enumerable.Range(1, count - 1).Select(_ => Body(first.Length))];
         Begin(bodies.Sum(body => Command.RecordBytes(body.Length)), (command, model) =>
         {
             foreach (byte[] body in bodies)
@@ -345,14 +354,17 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
         _pending.Enqueue(model);
     }
 
-    private byte[] Body()
+    private byte[] Body() => Body(random.Next(20) switch
     {
-        int length = random.Next(10) switch
-        {
-            < 6 => random.Next(200),
-            < 9 => random.Next(2_000),
-            _ => random.Next(7_000),
-        };
+        < 12 => 200,
+        < 18 => 2_000,
+        < 19 => 7_000,
+        _ => _engine!.CommandBytesMax - (2 * Command.RecordBytes(64)),
+    });
+
+    private byte[] Body(int lengthMax)
+    {
+        int length = random.Next(lengthMax + 1);
         byte[] value = new byte[length];
         random.NextBytes(value);
         byte[] body = new byte[RecordBody.Measure(RecordBody.NullLength, length)];

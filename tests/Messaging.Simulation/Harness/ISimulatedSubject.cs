@@ -10,6 +10,9 @@ namespace Messaging.Simulation.Harness;
 /// </summary>
 internal interface ISimulatedSubject
 {
+    /// <summary>What bounds the ring.</summary>
+    int JournalSlots { get; }
+
     /// <summary>Opens the folder, without threads. May throw what the disk threw.</summary>
     LogEngine Open(SimDisk disk, Action<Exception> fatal);
 

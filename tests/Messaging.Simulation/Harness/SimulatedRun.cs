@@ -18,19 +18,17 @@ internal sealed class SimulatedRun
     private readonly SimDisk _disk;
     private readonly ISimulatedSubject _subject;
     private readonly SimulationCoverage _coverage;
-    private readonly int _slotsMax;
     private LogEngine? _engine;
     private Exception? _fatal;
     private bool _isMaintaining;
     private bool _isBetweenCalls;
 
-    public SimulatedRun(int seed, Func<Random, SimulationCoverage, ISimulatedSubject> subject, int slotsMax, SimulationCoverage coverage)
+    public SimulatedRun(int seed, Func<Random, SimulationCoverage, ISimulatedSubject> subject, SimulationCoverage coverage)
     {
         _random = new Random(seed);
         _disk = new SimDisk(seed) { CapacityBytes = CapacityUnlimited };
         _coverage = coverage;
         _subject = subject(_random, coverage);
-        _slotsMax = slotsMax;
         _disk.Observe((call, name) => BeforeCall(DurableBoundary.Of(call, name)));
 
         // Files that are made once in the life of a folder get their share of power cuts too.
@@ -54,7 +52,7 @@ internal sealed class SimulatedRun
                 Check(_fatal is null or SimCrashException, $"nothing was planned to fail and the engine died: {_fatal}");
                 if (_fatal is not null)
                 {
-                    PowerCut();
+                    Die();
                     Open();
                 }
             }
@@ -67,7 +65,7 @@ internal sealed class SimulatedRun
         }
 
         Open();
-        new SpaceCheck(_engine!, _disk, _subject, _slotsMax).Run();
+        new SpaceCheck(_engine!, _disk, _subject).Run();
         Stop();
     }
 
@@ -99,7 +97,7 @@ internal sealed class SimulatedRun
             {
                 _fatal = cut;
                 _coverage.Count("power cuts inside Open");
-                PowerCut();
+                Die();
             }
         }
     }
@@ -208,15 +206,15 @@ internal sealed class SimulatedRun
             case CycleEnd.PowerCutAtCall:
                 _disk.CrashAt(_disk.DurableCalls + 1 + _random.Next(60));
                 RunUntilDead();
-                PowerCut();
+                Die();
                 break;
             case CycleEnd.PowerCutAtBoundary:
                 CutPowerAtBoundary();
                 RunUntilDead();
-                PowerCut();
+                Die();
                 break;
             case CycleEnd.PowerCutAtRest:
-                PowerCut();
+                Die();
                 break;
             case CycleEnd.Kill:
                 Kill();
@@ -300,7 +298,7 @@ internal sealed class SimulatedRun
         }
         else
         {
-            PowerCut();
+            Die();
         }
     }
 
@@ -394,7 +392,7 @@ internal sealed class SimulatedRun
         switch (_random.Next(3))
         {
             case 0:
-                PowerCut();
+                Die();
                 break;
             case 1:
                 Kill();
@@ -405,7 +403,7 @@ internal sealed class SimulatedRun
         }
     }
 
-    private void PowerCut()
+    private void Die()
     {
         _engine?.Abandon();
         if (_fatal is SimCrashException && _disk.LastCrash is { } cut)
@@ -414,7 +412,17 @@ internal sealed class SimulatedRun
         }
 
         _disk.ClearPlan();
-        _disk.Crash(_random);
+        if (_random.Next(4) == 0)
+        {
+            // kill -9 in the middle of the call: what the machine's cache has is all there, and synced is none of it.
+            _coverage.Count("kills inside durable calls");
+            _disk.Kill();
+        }
+        else
+        {
+            _disk.Crash(_random);
+        }
+
         _engine = null;
         _subject.Lost();
     }

@@ -7,7 +7,7 @@ namespace Messaging.Simulation.Harness;
 /// Runs seeds one after the other on all processors, until the cycles are done or the time is up; the first seed that fails is
 /// reported with the way to replay it.
 /// </summary>
-internal sealed class SimulationSweep(string name, int slotsMax, Func<Random, SimulationCoverage, ISimulatedSubject> subject)
+internal sealed class SimulationSweep(string name, Func<Random, SimulationCoverage, ISimulatedSubject> subject)
 {
     /// <summary>Half of the test command's two minutes for simulations, less some room for a busy machine.</summary>
     private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(45);
@@ -63,7 +63,7 @@ internal sealed class SimulationSweep(string name, int slotsMax, Func<Random, Si
         var coverage = new SimulationCoverage();
         try
         {
-            new SimulatedRun(seed, subject, slotsMax, coverage).Run();
+            new SimulatedRun(seed, subject, coverage).Run();
         }
         catch (Exception fault)
         {

@@ -7,7 +7,7 @@ namespace Messaging.Simulation.Harness;
 /// The end of a run: maintenance comes to rest, what lives takes a bounded multiple of its own bytes, and when everything is
 /// consumed the packs go away.
 /// </summary>
-internal sealed class SpaceCheck(LogEngine engine, SimDisk disk, ISimulatedSubject subject, int slotsMax)
+internal sealed class SpaceCheck(LogEngine engine, SimDisk disk, ISimulatedSubject subject)
 {
     private const int TurnsMax = 40;
 
@@ -22,7 +22,7 @@ internal sealed class SpaceCheck(LogEngine engine, SimDisk disk, ISimulatedSubje
         engine.Maintain(force: true);
         Commit();
         SimulationException.Check(disk.List("packs").Count == 0, $"packs of dead data go away; there are {string.Join(", ", disk.List("packs"))}");
-        SimulationException.Check(disk.List("journal").Count <= slotsMax, $"the ring is bounded; there are {disk.List("journal").Count} slots");
+        SimulationException.Check(disk.List("journal").Count <= subject.JournalSlots, $"the ring is bounded; there are {disk.List("journal").Count} slots");
         SimulationException.Check(disk.List("checkpoints").Count == 1, "one checkpoint is kept");
         subject.JudgeReads(all: true);
     }
