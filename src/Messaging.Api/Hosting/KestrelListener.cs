@@ -29,6 +29,9 @@ internal static class KestrelListener
     public static void ListenByKestrel(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseKestrelHttpsConfiguration();
+        // Bytes go to and come from the socket on the thread that has them: two hand-overs between threads less for each request. An operation
+        // never blocks before its commit, and goes on after it on a thread of the pool.
+        builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

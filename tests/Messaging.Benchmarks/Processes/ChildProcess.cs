@@ -26,6 +26,8 @@ internal class ChildProcess : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["DOTNET_ENVIRONMENT"] = "Production";
+        // As the server's runtimeconfig says: no side of a pair gains by how its thread pool waits.
+        start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Keep(line.Data, isAnswer: true);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data, isAnswer: false);
