@@ -62,6 +62,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     internal QueueDirectory Queues => _host.Queues;
 
+    internal MessageKeys Keys => _host.Keys;
+
     /// <summary>
     /// Recovers what the folder holds and is ready when it returns. <paramref name="fatal"/> is told of a fault of the journal, and must end the process.
     /// </summary>

@@ -12,4 +12,10 @@ public static class EngineByHand
         {
         }
     }
+
+    /// <summary>Writes packs and a checkpoint, whether they are due or not.</summary>
+    public static void Checkpoint(this LogEngine engine) => engine.Maintain(force: true);
+
+    /// <summary>Lets go of everything, as a killed process does.</summary>
+    public static void Kill(this LogEngine engine) => engine.Abandon();
 }

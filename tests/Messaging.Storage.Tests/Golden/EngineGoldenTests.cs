@@ -1,3 +1,4 @@
+using System.Reflection;
 using Messaging.Storage.Check;
 using Messaging.Storage.Disk;
 using Messaging.Storage.Tests.Check;
@@ -12,13 +13,15 @@ public sealed class EngineGoldenTests
     private const string WriteVariable = "MESSAGING_WRITE_GOLDEN";
     private const string Current = "v1/engine";
 
+    private static readonly Assembly Tests = typeof(EngineGoldenTests).Assembly;
+
     public static TheoryData<string> Versions { get; } = [Current];
 
     [Theory]
     [MemberData(nameof(Versions))]
     public void A_golden_folder_has_no_damage(string version)
     {
-        CheckReport report = FolderCheck.Run(GoldenFolder.Load(version));
+        CheckReport report = FolderCheck.Run(GoldenFolder.Load(Tests, version));
 
         Assert.Empty(report.Damages);
         Assert.True(report.Summary is { StoppedClean: false, FramesAfterCheckpoint: > 3, TailBytes: > 0, Packs: > 1, CheckpointId: > 1 });
@@ -29,7 +32,7 @@ public sealed class EngineGoldenTests
     public void A_golden_folder_on_a_real_disk_is_checked_without_a_trace(string version)
     {
         using var folder = new TemporaryFolder();
-        GoldenFolder.Extract(version, folder.Path);
+        GoldenFolder.Extract(Tests, version, folder.Path);
         string[] before = Files(folder.Path);
 
         Assert.Empty(FolderCheck.Run(PosixDisk.OpenReadOnly(folder.Path)).Damages);
@@ -46,8 +49,8 @@ public sealed class EngineGoldenTests
     [MemberData(nameof(Versions))]
     public void A_golden_folder_holds_exactly_what_was_written_and_takes_more(string version)
     {
-        SimDisk disk = GoldenFolder.Load(version);
-        string expected = GoldenFolder.LoadText(version);
+        SimDisk disk = GoldenFolder.Load(Tests, version);
+        string expected = GoldenFolder.LoadText(Tests, version);
         var run = new SampleRun(disk);
         Assert.Equal(expected, run.Describe());
 
@@ -78,7 +81,7 @@ public sealed class EngineGoldenTests
             return;
         }
 
-        Assert.Equal(GoldenFolder.LoadText(Current), text);
+        Assert.Equal(GoldenFolder.LoadText(Tests, Current), text);
     }
 
     private static string[] Files(string folder) =>

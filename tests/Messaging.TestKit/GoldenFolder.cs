@@ -1,15 +1,16 @@
 using System.IO.Compression;
+using System.Reflection;
 using System.Text;
 using Messaging.Storage.Disk;
-using Messaging.TestKit;
+using Xunit;
 
-namespace Messaging.Storage.Tests.Golden;
+namespace Messaging.TestKit;
 
 /// <summary>
-/// A data folder in one .zip that is embedded in the tests, beside a .txt of what it holds: written once by each format
-/// version, opened by every later one. README.md of this folder says how one is made.
+/// A data folder in one .zip that is embedded in a test project, beside a .txt of what it holds: written once by each format
+/// version, opened by every later one. README.md of that project's folder Golden says how one is made.
 /// </summary>
-internal static class GoldenFolder
+public static class GoldenFolder
 {
     private static readonly string[] Folders = ["", "journal", "packs", "checkpoints"];
 
@@ -17,10 +18,10 @@ internal static class GoldenFolder
     private static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The folder on a simulated disk, synced. <paramref name="name"/> is such as "v1/engine".</summary>
-    public static SimDisk Load(string name)
+    public static SimDisk Load(Assembly tests, string name)
     {
         var disk = new SimDisk(1);
-        using var zip = new ZipArchive(Open(name + ".zip"), ZipArchiveMode.Read);
+        using var zip = new ZipArchive(Open(tests, name + ".zip"), ZipArchiveMode.Read);
         foreach (ZipArchiveEntry entry in zip.Entries)
         {
             disk.CreateFolder(DiskName.FolderOf(entry.FullName));
@@ -40,15 +41,15 @@ internal static class GoldenFolder
         return disk;
     }
 
-    public static void Extract(string name, string folder)
+    public static void Extract(Assembly tests, string name, string folder)
     {
-        using var zip = new ZipArchive(Open(name + ".zip"), ZipArchiveMode.Read);
+        using var zip = new ZipArchive(Open(tests, name + ".zip"), ZipArchiveMode.Read);
         zip.ExtractToDirectory(folder);
     }
 
-    public static string LoadText(string name)
+    public static string LoadText(Assembly tests, string name)
     {
-        using var reader = new StreamReader(Open(name + ".txt"), Encoding.UTF8);
+        using var reader = new StreamReader(Open(tests, name + ".txt"), Encoding.UTF8);
         return reader.ReadToEnd();
     }
 
@@ -72,6 +73,6 @@ internal static class GoldenFolder
         return bytes.ToArray();
     }
 
-    private static Stream Open(string name) =>
-        typeof(GoldenFolder).Assembly.GetManifestResourceStream("Golden/" + name) ?? throw new FileNotFoundException($"Golden/{name} is not embedded.");
+    private static Stream Open(Assembly tests, string name) =>
+        tests.GetManifestResourceStream("Golden/" + name) ?? throw new FileNotFoundException($"Golden/{name} is not embedded.");
 }

@@ -1,0 +1,79 @@
+using System.Reflection;
+using Messaging.Broker.Names;
+using Messaging.Storage.Check;
+using Messaging.TestKit;
+
+namespace Messaging.Broker.Tests.Golden;
+
+/// <summary>Every format version that was ever released opens with exactly the queues, messages and receipts that it held, and goes on.</summary>
+public sealed class BrokerGoldenTests
+{
+    private const string WriteVariable = "MESSAGING_WRITE_GOLDEN";
+    private const string Current = "v1/broker";
+    private const string ReceiptsSuffix = ".receipts";
+    private static readonly Assembly Tests = typeof(BrokerGoldenTests).Assembly;
+
+    public static TheoryData<string> Versions { get; } = [Current];
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void A_golden_folder_holds_exactly_the_queues_and_messages_that_were_written(string version)
+    {
+        SimDisk disk = GoldenFolder.Load(Tests, version);
+        Assert.Empty(FolderCheck.Run(disk).Damages);
+        using var broker = new SampleBroker(disk, SampleQueues.Read);
+        Assert.Equal(GoldenFolder.LoadText(Tests, version), SampleQueues.Describe(broker));
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void A_golden_folder_is_the_same_after_a_clean_stop_and_after_a_crash(string version)
+    {
+        string expected = GoldenFolder.LoadText(Tests, version);
+        SimDisk disk = GoldenFolder.Load(Tests, version);
+        new SampleBroker(disk, SampleQueues.Read).Stop();
+        using (var stopped = new SampleBroker(disk, SampleQueues.Read)) Assert.Equal(expected, SampleQueues.Describe(stopped));
+        disk.Crash(new Random(3));
+        using var crashed = new SampleBroker(disk, SampleQueues.Read);
+        Assert.Equal(expected, SampleQueues.Describe(crashed));
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void A_receipt_that_was_minted_then_is_worth_the_same_now(string version)
+    {
+        using var broker = new SampleBroker(GoldenFolder.Load(Tests, version), SampleQueues.Read);
+        string expected = GoldenFolder.LoadText(Tests, version + ReceiptsSuffix);
+        IEnumerable<(QueueKey, string)> receipts = expected.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' '))
+            .Select(words => (BrokerHarness.Key(words[1], words[0]), words[2]));
+        Assert.Equal(expected, Worth(broker, receipts));
+    }
+
+    /// <summary>Makes the current version's folder anew in memory; with the variable set to this folder's path, in files. See README.md.</summary>
+    [Fact]
+    public void The_generator_makes_the_same_content_as_the_current_golden_folder()
+    {
+        var disk = new SimDisk(1);
+        IReadOnlyList<(QueueKey, string)> receipts;
+        using (var writer = new SampleBroker(disk, SampleQueues.Written)) receipts = SampleQueues.Fill(writer);
+        disk.Kill();
+        byte[] zip = GoldenFolder.Pack(disk);
+        string text, worth;
+        using (var reader = new SampleBroker(disk, SampleQueues.Read)) (text, worth) = (SampleQueues.Describe(reader), Worth(reader, receipts));
+        if (Environment.GetEnvironmentVariable(WriteVariable) is { Length: > 0 } folder)
+        {
+            File.WriteAllBytes(Path.Combine(folder, Current + ".zip"), zip);
+            File.WriteAllText(Path.Combine(folder, Current + ".txt"), text);
+            File.WriteAllText(Path.Combine(folder, Current + ReceiptsSuffix + ".txt"), worth);
+            return;
+        }
+
+        Assert.Equal(GoldenFolder.LoadText(Tests, Current), text);
+        Assert.Equal(GoldenFolder.LoadText(Tests, Current + ReceiptsSuffix), worth);
+    }
+
+    // "namespace queue receipt code": what an acknowledgement answers, one after the other.
+    private static string Worth(SampleBroker broker, IEnumerable<(QueueKey Key, string Receipt)> receipts) => string.Concat(
+        receipts.Select(held => $"{held.Key.Namespace} {held.Key.Name} {held.Receipt} {broker.Acknowledge(held.Key, held.Receipt)?.ToString() ?? "OK"}\n"));
+}
