@@ -10,7 +10,7 @@ public sealed class BrokerSimulationTests(ITestOutputHelper output)
     [Fact]
     public void Every_answer_is_kept_over_every_crash()
     {
-        var sweep = new SimulationSweep("queue simulation", BrokerSubject.Options.JournalSlots, static (random, coverage) => new BrokerSubject(random, coverage));
+        var sweep = new SimulationSweep("queue simulation", static (random, coverage) => new BrokerSubject(random, coverage));
         sweep.Run();
         output.WriteLine($"{sweep.Cycles} cycles in {sweep.Elapsed.TotalSeconds:F1} s, {sweep.Cycles / sweep.Elapsed.TotalMinutes:F0} a minute");
         output.WriteLine(sweep.Coverage.ToString());
@@ -29,7 +29,7 @@ public sealed class BrokerSimulationTests(ITestOutputHelper output)
 
     private static long DurableCalls(int seed)
     {
-        var run = new SimulatedRun(seed, static (random, coverage) => new BrokerSubject(random, coverage), BrokerSubject.Options.JournalSlots, new SimulationCoverage());
+        var run = new SimulatedRun(seed, static (random, coverage) => new BrokerSubject(random, coverage), new SimulationCoverage());
         run.Run();
         return run.DurableCalls;
     }

@@ -19,6 +19,7 @@ internal sealed class BrokerSubject : ISimulatedSubject
     private readonly BrokerWorld _world;
     private readonly BrokerWorkload _workload;
     private readonly RecoveryJudge _judge;
+    private readonly LogEngineOptions _options;
     private readonly bool _hasClockSteps;
     private DateTimeOffset _wall = new(2040, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private bool _isOpen;
@@ -29,27 +30,16 @@ internal sealed class BrokerSubject : ISimulatedSubject
         _hasClockSteps = random.Next(2) == 0;
         _workload = new BrokerWorkload(_world, _hasClockSteps);
         _judge = new RecoveryJudge(_world);
+        _options = ChooseOptions(random);
     }
 
-    /// <summary>As small as a definition's entry allows, so that flushes, merges and recycled slots come often.</summary>
-    public static LogEngineOptions Options { get; } = new()
-    {
-        JournalSlotBytes = 72 << 10,
-        JournalSlots = 8,
-        PendingBytesMax = 48 << 10,
-        CheckpointBytes = 96 << 10,
-        PackBytesTarget = 64 << 10,
-        ReadCacheBytes = 64 << 10,
-        DiskReserveBytes = 32 << 10,
-        BallastBytes = 16 << 10,
-        RunThreads = false,
-    };
+    public int JournalSlots => _options.JournalSlots;
 
     public LogEngine Open(SimDisk disk, Action<Exception> fatal)
     {
         _world.Time = new ManualTimeProvider(_wall);
         _world.Fatal = null;
-        BrokerOptions options = new() { Engine = Options with { FillRandom = bytes => _world.Random.NextBytes(bytes.Span) } };
+        BrokerOptions options = new() { Engine = _options };
         _world.Broker = MessageBroker.Open(disk, options, _world.Time, NullLoggerFactory.Instance, fault =>
         {
             _world.Fatal ??= fault;
@@ -157,6 +147,25 @@ internal sealed class BrokerSubject : ISimulatedSubject
         }
 
         Finish();
+    }
+
+    // As small as a definition's entry allows, so that flushes, merges and recycled slots come often.
+    private static LogEngineOptions ChooseOptions(Random random)
+    {
+        int slotBytes = (72 << 10) + (random.Next(3) * (24 << 10));
+        return new LogEngineOptions
+        {
+            JournalSlotBytes = slotBytes,
+            JournalSlots = random.Next(6, 9),
+            PendingBytesMax = slotBytes / random.Next(1, 4),
+            CheckpointBytes = slotBytes * random.Next(1, 4),
+            PackBytesTarget = 64 << 10,
+            ReadCacheBytes = (16 << 10) << random.Next(4),
+            DiskReserveBytes = 32 << 10,
+            BallastBytes = slotBytes,
+            RunThreads = false,
+            FillRandom = bytes => random.NextBytes(bytes.Span),
+        };
     }
 
     private void Finish()

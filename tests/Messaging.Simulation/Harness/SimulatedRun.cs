@@ -252,7 +252,7 @@ internal sealed class SimulatedRun
             _fatal = cut;
         }
 
-        PowerCut();
+        Die();
     }
 
     private void CutPowerAtBoundary()
