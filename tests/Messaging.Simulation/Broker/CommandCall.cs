@@ -17,8 +17,14 @@ internal abstract class CommandCall(BrokerWorld world, QueueKey key) : Simulated
 
     protected override void Stepped(bool hadRoom, bool isFirst)
     {
-        if (_isDecided || !(hadRoom || (isFirst && IsRefusedAtOnce)))
+        if (_isDecided)
         {
+            return;
+        }
+
+        if (!hadRoom && !(isFirst && IsRefusedAtOnce))
+        {
+            World.Coverage.Count("waits for room");
             return;
         }
 

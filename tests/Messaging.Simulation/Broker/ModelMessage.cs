@@ -36,6 +36,25 @@ internal sealed record ModelMessage
 
     public bool IsDelayed(long now) => !IsHeld && ReadyMs > now;
 
+    public bool HasAttributes(IReadOnlyList<MessageAttribute> shown)
+    {
+        if (shown.Count != Attributes.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < Attributes.Length; i++)
+        {
+            (MessageAttribute mine, MessageAttribute other) = (Attributes[i], shown[i]);
+            if (mine.Name != other.Name || mine.Kind != other.Kind || mine.CustomType != other.CustomType || !mine.Value.Span.SequenceEqual(other.Value.Span))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public ModelMessage Delivered(long now, long deadline) => this with
     {
         IsHeld = true,

@@ -167,10 +167,12 @@ internal sealed class ReceiveCall : SimulatedCall
         if (!hadRoom && Queue is not null)
         {
             _phase = Phase.Room;
+            World.Coverage.Count("waits for room");
             return;
         }
 
         long now = World.NowMs;
+        bool hasWaited = _phase == Phase.Waiting;
         _phase = Phase.Taking;
         _taken = [];
         if (Queue is { } queue)
@@ -182,6 +184,7 @@ internal sealed class ReceiveCall : SimulatedCall
                 return;
             }
 
+            World.Coverage.Count(hasWaited && ready.Count > 0 ? "receives woken for a message" : "looks at a queue");
             _taken = [.. ready.Select(message => message.Delivered(now, now + (_leaseSeconds * 1_000L)))];
             World.History.Sequence($"{this}: {string.Join(", ", _taken.Select(message => message.Offset))}", [.. _taken.Select(message => new MessageIs(queue.Number, message))]);
         }
@@ -264,7 +267,7 @@ internal sealed class ReceiveCall : SimulatedCall
         bool isSame = message.ReceiveCount == expected.ReceiveCount && message.FirstReceivedAtMs == expected.FirstReceivedMs
             && message.LeasedUntilMs == expected.ReadyMs && message.SentAtMs == expected.SentMs
             && message.ContentType == expected.ContentType && message.TraceParent == expected.TraceParent
-            && message.Attributes.Count == expected.Attributes.Length && HasAttributes(message, expected);
+            && expected.HasAttributes(message.Attributes);
         if (!isSame)
         {
             throw new SimulationException(
@@ -277,20 +280,6 @@ internal sealed class ReceiveCall : SimulatedCall
         {
             World.Coverage.Count("messages delivered again");
         }
-    }
-
-    private static bool HasAttributes(in ReceivedMessage message, ModelMessage expected)
-    {
-        for (int i = 0; i < expected.Attributes.Length; i++)
-        {
-            (MessageAttribute sent, MessageAttribute received) = (expected.Attributes[i], message.Attributes[i]);
-            if (sent.Name != received.Name || sent.Kind != received.Kind || sent.CustomType != received.CustomType || !sent.Value.Span.SequenceEqual(received.Value.Span))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private bool IsPastRetention(ModelMessage message) => message.KeptFromMs < World.NowMs - (_definition.RetentionSeconds * 1_000L);

@@ -108,7 +108,7 @@ internal sealed class RecoveryJudge(BrokerWorld world)
         }
 
         bool isSame = record.State == StoredRecordState.Present && RecordDecoder.TryRead(record.Body, out RecordDecoder.Decoded decoded)
-            && decoded.Body.Span.SequenceEqual(message.Body) && decoded.Attributes.Count == message.Attributes.Length
+            && decoded.Body.Span.SequenceEqual(message.Body) && message.HasAttributes(decoded.Attributes)
             && decoded.ContentType == message.ContentType && decoded.TraceParent == message.TraceParent && record.TimestampMs == message.SentMs;
         if (!isSame)
         {
