@@ -133,6 +133,8 @@ public sealed class SendMessagesTests
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = await broker.Create();
         await broker.Send(key, "a");
+        // A ring without its spare slots (here 2) makes all callers wait, and a new folder gets them in the background.
+        for (int i = 0; i < 200 && broker.Disk.List("journal").Count < 3; i++) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, default);
         broker.Disk.CapacityBytes = 1;
         for (int i = 0; i < 200 && !broker.Broker.SendsRefused; i++)
         {
