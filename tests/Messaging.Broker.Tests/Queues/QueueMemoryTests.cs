@@ -38,12 +38,18 @@ public sealed class QueueMemoryTests
         {
             await Create(few, 1);
             await Create(many, queues);
-            // Once before, so that pools and caches have what they want; and twice the small one, so that nothing of the last one lingers.
+            // Pairs, and their median: a broker that was just closed may linger through one collection, on either side of the difference.
             await Settled(many);
-            await Settled(few);
-            long before = await Settled(few);
-            long cost = await Settled(many) - before;
-            Assert.InRange(cost, 1, 10 * Million);
+            var costs = new List<long>();
+            for (int pair = 0; pair < 5; pair++)
+            {
+                await Settled(few);
+                long before = await Settled(few);
+                costs.Add(await Settled(many) - before);
+            }
+
+            costs.Sort();
+            Assert.True(costs[2] is > 1 * Million and < 10 * Million, string.Join(", ", costs));
         }
         finally
         {
