@@ -12,6 +12,7 @@ namespace Messaging.Broker.Tests;
 internal sealed class BrokerHarness : IAsyncDisposable
 {
     private Exception? _fatal;
+    private MortalDisk _view = null!;
 
     private BrokerHarness(MessageBroker broker) => Broker = broker;
 
@@ -117,6 +118,7 @@ internal sealed class BrokerHarness : IAsyncDisposable
     public void Kill()
     {
         Broker.Abandon();
+        _view.Die();
         Disk.Kill();
         Open();
     }
@@ -129,8 +131,15 @@ internal sealed class BrokerHarness : IAsyncDisposable
 
     private void Open()
     {
-        _fatal = null;
-        Broker = MessageBroker.Open(Disk, new BrokerOptions { Engine = SmallEngine() }, Time, NullLoggerFactory.Instance, fault => _fatal = fault);
+        var view = new MortalDisk(Disk);
+        _view = view;
+        // What a killed engine's threads find is nobody's fault.
+        void Fatal(Exception fault)
+        {
+            if (ReferenceEquals(_view, view) && !view.IsDead) _fatal = fault;
+        }
+
+        Broker = MessageBroker.Open(view, new BrokerOptions { Engine = SmallEngine() }, Time, NullLoggerFactory.Instance, Fatal);
     }
 }
 
