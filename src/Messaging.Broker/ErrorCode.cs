@@ -59,7 +59,4 @@ public enum ErrorCode
 
     /// <summary>The server is stopping.</summary>
     Stopping,
-
-    /// <summary>The bytes of these messages can't be read from the disk; they are in quarantine.</summary>
-    MessageDamaged,
 }

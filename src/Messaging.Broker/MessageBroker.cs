@@ -31,15 +31,17 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly ReleaseMessages _releaseMessages;
     private readonly Retention _retention;
     private readonly ILogger _logger;
+    private readonly Action<Exception> _fatal;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _stopLock = new();
     private readonly Task _heartbeat;
     private Task? _stopped;
 
-    private MessageBroker(QueueHost host, LocalCatalog catalog, ILogger logger, bool hasHeartbeat)
+    private MessageBroker(QueueHost host, LocalCatalog catalog, ILogger logger, Action<Exception> fatal, bool hasHeartbeat)
     {
         _host = host;
         _logger = logger;
+        _fatal = fatal;
         _putQueue = new PutQueue(host, catalog);
         _getQueue = new GetQueue(host);
         _listQueues = new ListQueues(host, catalog);
@@ -65,7 +67,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     internal MessageKeys Keys => _host.Keys;
 
     /// <summary>
-    /// Recovers what the folder holds and is ready when it returns. <paramref name="fatal"/> is told of a fault of the journal, and must end the process.
+    /// Recovers what the folder holds and is ready when it returns. <paramref name="fatal"/> is told of a fault of the journal or of the heartbeat, and must end the process.
     /// </summary>
     /// <exception cref="StorageFaultException">The folder is in use, damaged, of another format, or can't be read or written.</exception>
     public static MessageBroker Open(IDisk disk, BrokerOptions options, TimeProvider time, ILoggerFactory loggers, Action<Exception> fatal)
@@ -82,7 +84,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         var wakes = new Wakes(time, clock, engine);
         var host = new QueueHost(engine, queues, catalog.NewKeys(), clock, wakes, time);
         LogOpened(logger, queues.Count);
-        return new MessageBroker(host, catalog, logger, options.Engine.RunThreads);
+        return new MessageBroker(host, catalog, logger, fatal, options.Engine.RunThreads);
     }
 
     /// <summary>Creates the queue or replaces its definition; the type can't change (<see cref="ErrorCode.Immutable"/>).</summary>
@@ -189,6 +191,12 @@ public sealed partial class MessageBroker : IAsyncDisposable
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The broker stops.
+        }
+        catch (Exception fault)
+        {
+            // Retention would end without a word, and state that broke an invariant can't be trusted.
+            _fatal(fault);
+            throw;
         }
     }
 

@@ -86,8 +86,9 @@ public ref struct Command
     /// <summary>Leaves the sequencer.</summary>
     public readonly void Dispose()
     {
-        Invariant.Check(_isCommitted || _frame.Bytes == _bytesBefore, "a command that appended is committed");
+        bool isWhole = _isCommitted || _frame.Bytes == _bytesBefore;
         _queue.Gate.Exit();
         _queue.Wake();
+        Invariant.Check(isWhole, "a command that appended is committed");
     }
 }

@@ -48,6 +48,7 @@ internal sealed class AcknowledgeMessages(QueueHost host)
         if (!found) return;
         QueueState state = queue.State;
         state.Advance(now);
+        bool wasFull = state.Leased >= BrokerLimits.LeasedPerQueueMax;
         var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Acknowledged, now);
         for (int i = 0; i < receipts.Length; i++)
         {
@@ -70,5 +71,7 @@ internal sealed class AcknowledgeMessages(QueueHost host)
 
         if (!entry.HasElements) return;
         command.AppendState(queue.Stream, entry.Written);
+        // A receive that was refused for the bound gave its promise back to nobody.
+        if (wasFull) host.Wakes.Wake(queue, now);
     }
 }

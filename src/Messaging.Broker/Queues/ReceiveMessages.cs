@@ -18,8 +18,6 @@ internal sealed class ReceiveMessages(QueueHost host)
     private static readonly BrokerError TooManyWaiting = new(
         ErrorCode.TooManyWaiting, $"The queue has {BrokerLimits.WaitingPerQueueMax} waiting receivers.");
 
-    private static readonly BrokerError Damaged = new(ErrorCode.MessageDamaged, "The bytes can't be read from the disk.");
-
     public async ValueTask<Result<ReceivedMessages>> RunAsync(QueueKey key, ReceiveRequest request, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
@@ -97,9 +95,9 @@ internal sealed class ReceiveMessages(QueueHost host)
             ReceivedMessages messages = Read(queue, take, out int dead, out int read);
             if (dead > 0) await SequenceLost(queue, take, 0, dead, QueueEntryKind.Expired);
             if (read < take.Count) await SequenceLost(queue, take, read, take.Count, QueueEntryKind.Untaken);
-            if (messages.Count > 0) return messages;
+            // Damaged ones alone are an answer too: with their receipts they can be acknowledged.
+            if (messages.Count > 0 || messages.Damaged.Count > 0) return messages;
             messages.Dispose();
-            if (messages.Damaged.Count > 0) return Refuse(messages.Damaged);
             expired += dead;
             if (expired >= BrokerLimits.ExpiredPerReceiveMax) return ReceivedMessages.Empty;
         }
@@ -248,9 +246,6 @@ internal sealed class ReceiveMessages(QueueHost host)
         command.AppendState(queue.Stream, entry.Written);
         host.Wakes.Wake(queue, now);
     }
-
-    private static BrokerError Refuse(IReadOnlyList<DamagedMessage> damaged) =>
-        Damaged with { Detail = $"The bytes of {damaged.Count} messages can't be read from the disk: {string.Join(", ", damaged.Take(10).Select(message => message.Id))}." };
 
     /// <summary>What one receive has taken in its current round; its arrays are rented, and given back by the receive.</summary>
     private sealed class Take

@@ -35,7 +35,6 @@ internal static class ProblemTable
         ErrorCode.DiskFull => new(503, "diskFull", "The disk is nearly full", RetryLaterSeconds),
         ErrorCode.Overloaded => new(429, "overloaded", "Too much is in flight", RetrySoonSeconds),
         ErrorCode.Stopping => new(503, "stopping", "The server is stopping", RetrySoonSeconds),
-        ErrorCode.MessageDamaged => new(500, "messageDamaged", "The message can't be read from the disk"),
     };
 
     public static ProblemKind Of(FrontCode code) => code switch

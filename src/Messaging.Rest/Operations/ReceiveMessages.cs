@@ -64,14 +64,16 @@ internal sealed class ReceiveMessages(Front front)
         Result<ReceivedMessages> received = await broker.ReceiveAsync(queue, request, leaving);
         if (!received.IsOk)
             return Problem.Of(received.Error);
+        using var answer = JsonAnswer.Rent();
+        // Given back before the answer goes out: a client that reads slowly holds the answer only.
         using (received.Value)
-            await AnswerAsync(context, received.Value, encoding);
+            Compose(answer, received.Value, encoding);
+        await answer.SendAsync(context, StatusCodes.Status200OK);
         return null;
     }
 
-    private static async Task AnswerAsync(HttpContext context, ReceivedMessages messages, BodyEncoding encoding)
+    private static void Compose(JsonAnswer answer, ReceivedMessages messages, BodyEncoding encoding)
     {
-        using var answer = JsonAnswer.Rent();
         answer.Writer.WriteStartObject();
         answer.Writer.WriteStartArray("messages"u8);
         for (int index = 0; index < messages.Count; index++)
@@ -80,7 +82,6 @@ internal sealed class ReceiveMessages(Front front)
         if (messages.Damaged.Count > 0)
             WriteDamaged(answer.Writer, messages.Damaged);
         answer.Writer.WriteEndObject();
-        await answer.SendAsync(context, StatusCodes.Status200OK);
     }
 
     private static void WriteDamaged(Utf8JsonWriter writer, IReadOnlyList<DamagedMessage> messages)

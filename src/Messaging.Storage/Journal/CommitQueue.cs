@@ -75,7 +75,7 @@ internal sealed class CommitQueue(int frameBytesMax, RoomGate room) : IDisposabl
         return mark;
     }
 
-    /// <summary>Ends the frame in flight and takes the next one; null when there is none.</summary>
+    /// <summary>Takes the next frame, which is in flight until <see cref="EndFlight"/>; null when there is none.</summary>
     public PendingFrame? Take()
     {
         lock (Gate)

@@ -13,8 +13,6 @@ internal sealed class SimulationSweep(string name, Func<Random, SimulationCovera
     private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(45);
     private const int CyclesDefault = 2_000;
 
-    /// <summary>So many hit every boundary many times over.</summary>
-    private const int CyclesWhole = 1_000;
     private const string CyclesVariable = "MESSAGING_SIMULATION_CYCLES";
     private const string SeedVariable = "MESSAGING_SIMULATION_SEED";
 
@@ -26,8 +24,11 @@ internal sealed class SimulationSweep(string name, Func<Random, SimulationCovera
 
     public int Cycles { get; private set; }
 
-    /// <summary>Whether so much was run that every boundary must have been hit.</summary>
-    public bool IsWhole => Cycles >= CyclesWhole;
+    /// <summary>
+    /// Whether all default seeds were run, which hit every boundary, always the same ones: on a machine too busy for them nothing is
+    /// said about boundaries.
+    /// </summary>
+    public bool IsWhole => Cycles >= CyclesDefault;
 
     public void Run()
     {
