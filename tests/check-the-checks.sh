@@ -124,6 +124,41 @@ bug "a full disk ends the engine" $storage/Maintenance/Maintainer.cs 's/fault\.F
 bug "sends stay refused when space is back" $storage/Maintenance/DiskWatch.cs 's/public void Succeeded\(\) => _hasFailed = false;/public void Succeeded() { }/'
 bug "no back-pressure" $storage/LogEngine.cs 's/public bool HasRoom => .*?;/public bool HasRoom => true;/s'
 
+broker=src/Messaging.Broker
+
+# Queues: an answer tells only what is on the disk.
+bug "queues: a send answers before the sync" $broker/Queues/SendMessages.cs 's/await (Sequence\(queue, buffer, .*?out bool found\));/_ = $1.AsTask();/'
+bug "queues: a receive answers before the sync" $broker/Queues/ReceiveMessages.cs 's/if \(!take\.Waits\) await synced;/_ = synced.AsTask();/'
+bug "queues: an acknowledgement answers before the sync" $broker/Queues/AcknowledgeMessages.cs 's/await (Sequence\(queue, receipts\.Span, outcomes, out bool found\));/_ = $1.AsTask();/'
+bug "queues: a refusal is told before the sync" $broker/Queues/QueueHost.cs 's/if \(refusal\.Code != ErrorCode\.Stopping\) await engine\.SyncedAsync\(\);/await Task.CompletedTask;/'
+bug "queues: counts are told before the sync" $broker/Catalog/GetQueue.cs 's/await host\.Engine\.SyncedAsync\(\);//'
+
+# Queues: what is folded is what was done.
+bug "queues: lost receive count: the fold" $broker/Queues/QueueEntries.cs 's/state\.ApplyReceived\(offset \+= reader\.Signed\(\), now, deadline\);/\{ offset += reader.Signed(); if (!state.TryGet(offset, out _)) state.ApplyReceived(offset, now, deadline); else state.ApplyExtended(offset, deadline); \}/'
+bug "queues: lost receive count: the snapshot" $broker/Queues/QueueState.cs 's/writer\.Unsigned\(delivery\.ReceiveCount\);/writer.Unsigned(1);/'
+bug "queues: forgotten acknowledgement: the fold" $broker/Queues/QueueEntries.cs 's/state\.ApplyGone\(offset \+= reader\.Signed\(\)\);/offset += reader.Signed();/'
+bug "queues: forgotten acknowledgement: not journaled" $broker/Queues/AcknowledgeMessages.cs 's/command\.AppendState\(queue\.Stream, entry\.Written\);//'
+bug "queues: lease lost over a restart: the fold" $broker/Queues/QueueEntries.cs 's/long deadline = now \+ reader\.Unsigned\(\);/long deadline = now + (0 * reader.Unsigned());/'
+bug "queues: lease lost over a restart: the snapshot" $broker/Queues/QueueState.cs 's/writer\.Signed\(delivery\.State\);/writer.Signed(0);/'
+bug "queues: an extended lease is forgotten" $broker/Queues/QueueEntries.cs 's/state\.ApplyExtended\(offset \+= reader\.Signed\(\), now \+ reader\.Unsigned\(\)\);/offset += reader.Signed() + (0 * reader.Unsigned());/'
+bug "queues: a release is forgotten" $broker/Queues/QueueEntries.cs 's/state\.ApplyReleased\(offset \+= reader\.Signed\(\), now \+ reader\.Unsigned\(\)\);/offset += reader.Signed() + (0 * reader.Unsigned());/'
+bug "queues: a deleted queue comes back" $broker/Catalog/DeleteQueue.cs 's/command\.DropStream\(queue\.Stream\);//; s/command\.AppendState\(host\.Engine\.System, LocalCatalog\.DeletedEntry.*?\);//'
+bug "queues: keys are lost with a checkpoint" $broker/Catalog/LocalCatalog.cs 's/if \(idKey\.Length == MessageKeys\.KeyBytes\) ApplyKeys\(idKey, receiptKey\);//'
+bug "queues: the clock forgets what it has written" $broker/Time/BrokerClock.cs 's/_nowMs = Math\.Max\(WallMs\(\), floorMs\);/_nowMs = WallMs();/'
+
+# Queues: when, how often and to whom.
+bug "queues: delivered early: a delay of its own, in the fold" $broker/Queues/QueueEntries.cs 's/state\.ApplyDelayed\(offset \+= reader\.Signed\(\), now \+ reader\.Unsigned\(\)\);/state.ApplyDelayed(offset += reader.Signed(), now + (reader.Unsigned() \/ 2));/'
+bug "queues: delivered early: a delay of its own, in the snapshot" $broker/Queues/QueueState.cs 's/(WriteDelayed\(ref BufferEntryWriter writer, long offset, long due\)\s*\{\s*writer\.Unsigned\(offset\);\s*writer\.Unsigned\()due\)/$1due - 1)/'
+bug "queues: delivered early: the queue's delay" $broker/Queues/DelayMarks.cs 's/_ring\[_head\]\.Due <= now/_ring[_head].Due <= now + 100/'
+bug "queues: a lease ends early" $broker/Queues/QueueState.cs 's/_timed\.PeekKey\(\) <= now/_timed.PeekKey() <= now + 1/'
+bug "queues: a stale receipt acknowledges" $broker/Queues/AcknowledgeMessages.cs 's/delivery\.ReceiveCount != receipt\.ReceiveCount/delivery.ReceiveCount < receipt.ReceiveCount/'
+bug "queues: forged receipts are genuine" $broker/Messages/MessageKeys.cs 's/genuine\[i\] = .*?;/genuine[i] = true;/'
+bug "queues: lost wake-up: by a release" $broker/Queues/ReleaseMessages.cs 's/host\.Wakes\.Wake\(queue, now\);//'
+bug "queues: lost wake-up: by time" $broker/Queues/Wakes.cs 's/(if \(!queue\.Deleted\)) Wake\(queue, now\);/$1 _ = now;/'
+bug "queues: what is past its retention is delivered" $broker/Queues/ReceiveMessages.cs 's/Math\.Max\(record\.TimestampMs, message\.NotBeforeMs\) < oldest/record.TimestampMs < 0/'
+bug "queues: retention drops what is leased" $broker/Queues/QueueState.cs 's/if \(delivery\.State == 0 && delivery\.DueMs < dueBefore\) ApplyGone/if (delivery.DueMs < dueBefore) ApplyGone/'
+bug "queues: retention forgets a delay" $broker/Queues/Retention.cs 's/dueBefore - state\.Backlog\.DelayMsMax/dueBefore/'
+
 echo
 printf '%s\n' "${rows[@]}"
 echo "$caught caught, $escaped escaped"
