@@ -17,7 +17,8 @@ internal abstract class CommandCall(BrokerWorld world, QueueKey key) : Simulated
 
     protected override void Stepped(bool hadRoom, bool isFirst)
     {
-        if (_isDecided)
+        // Where the journal has failed before, nothing is sequenced any more.
+        if (_isDecided || Task.IsFaulted)
         {
             return;
         }
