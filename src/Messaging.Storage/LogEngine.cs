@@ -49,7 +49,7 @@ public sealed partial class LogEngine : IAsyncDisposable
             fatal(fault);
         }
 
-        _maintainer = new Maintainer(disk, options, machine, _queue, writer, _ring, _room, _streams, _reader, state, logger, Fail);
+        _maintainer = new Maintainer(new EngineParts(disk, options, _queue, writer, _ring, _room, _streams, _reader), machine, state, logger, Fail);
         _journal = new JournalLoop(_queue, writer, _maintainer.Signal, Fail);
         _maintainer.CommitByHand = options.RunThreads ? null : _journal.CommitOnce;
     }

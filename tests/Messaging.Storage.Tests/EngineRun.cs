@@ -1,4 +1,5 @@
 using System.Text;
+using Messaging.Storage.Disk;
 using Messaging.Storage.Records;
 using Messaging.TestKit;
 using Microsoft.Extensions.Logging;
@@ -12,10 +13,11 @@ internal sealed class EngineRun : IDisposable
     private readonly SimDisk _disk;
     private bool _isGone;
 
-    public EngineRun(SimDisk disk, LogEngineOptions options)
+    /// <summary>The engine may see the disk through a wrapper.</summary>
+    public EngineRun(SimDisk disk, LogEngineOptions options, IDisk? seen = null)
     {
         _disk = disk;
-        Engine = LogEngine.Open(disk, options, Machine, Log, fault => Fatal ??= fault);
+        Engine = LogEngine.Open(seen ?? disk, options, Machine, Log, fault => Fatal ??= fault);
     }
 
     public static LogEngineOptions Small { get; } = new()

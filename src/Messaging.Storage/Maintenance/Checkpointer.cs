@@ -1,6 +1,5 @@
 using System.Buffers;
 using Messaging.Storage.Checkpoints;
-using Messaging.Storage.Disk;
 using Messaging.Storage.Journal;
 using Messaging.Storage.Meta;
 using Messaging.Storage.Packs;
@@ -12,8 +11,7 @@ namespace Messaging.Storage.Maintenance;
 /// Takes checkpoints: state inside the sequencer into memory, then, once the journal is synced up to that moment, the file,
 /// then META; only then are slots retired and packs deleted (engine.md invariants 4, 5 and 7). Owned by the maintenance thread.
 /// </summary>
-internal sealed class Checkpointer(
-    IDisk disk, IStateMachine machine, CommitQueue queue, JournalRing ring, StreamTable streams, RoomGate room, Action<JournalMark> waitFor, MetaRecord meta)
+internal sealed class Checkpointer(EngineParts parts, IStateMachine machine, Action<JournalMark> waitFor, MetaRecord meta)
 {
     private readonly List<string> _garbage = [];
     private Dictionary<long, Pack> _packs = [];
@@ -50,11 +48,11 @@ internal sealed class Checkpointer(
         var snapshots = new StreamSnapshots();
         JournalMark mark;
         long lastStreamId;
-        lock (queue.Gate)
+        lock (parts.Queue.Gate)
         {
-            lastStreamId = streams.LastId;
-            snapshots.Take(streams.System, machine);
-            foreach (LogStream stream in streams.ToArray())
+            lastStreamId = parts.Streams.LastId;
+            snapshots.Take(parts.Streams.System, machine);
+            foreach (LogStream stream in parts.Streams.ToArray())
             {
                 if (stream.Id != 0)
                 {
@@ -62,15 +60,15 @@ internal sealed class Checkpointer(
                 }
             }
 
-            mark = queue.Mark();
+            mark = parts.Queue.Mark();
         }
 
         waitFor(mark);
         JournalPosition position = mark.Wait();
         StreamPlaces[] places = CollectPlaces(snapshots);
         var live = new HashSet<JournalSlot>(places.SelectMany(place => place.Tail).Select(batch => batch.Slot));
-        JournalSlot current = ring.Get(position.Slot);
-        JournalSlot[] used = [.. ring.Slots.Where(slot => slot.Use > 0)];
+        JournalSlot current = parts.Ring.Get(position.Slot);
+        JournalSlot[] used = [.. parts.Ring.Slots.Where(slot => slot.Use > 0)];
         JournalSlot[] kept = [.. used.Where(slot => slot.Use >= current.Use || live.Contains(slot))];
         Dictionary<long, Pack> packs = places.SelectMany(place => place.Extents).Select(extent => extent.Pack).Distinct().ToDictionary(pack => pack.Id);
 
@@ -81,7 +79,7 @@ internal sealed class Checkpointer(
             [.. kept.Where(slot => slot.Use <= current.Use).Select(slot => new SlotUse(slot.Number, slot.Use))],
             [.. packs.Values.Select(pack => new PackEntry(pack.Id, pack.Bytes))]);
         WriteStreams(body, snapshots, places);
-        CheckpointFile.Write(disk, id, body.WrittenSpan);
+        CheckpointFile.Write(parts.Disk, id, body.WrittenSpan);
         LastBytes = body.WrittenCount;
 
         long old = Meta.CheckpointId;
@@ -134,7 +132,7 @@ internal sealed class Checkpointer(
     {
         MetaRecord next = Meta with { Counter = Meta.Counter + 1, CheckpointId = checkpointId, Generation = generation, IsClean = isClean };
         MetaHasFailed = true;
-        MetaFile.Write(disk, next);
+        MetaFile.Write(parts.Disk, next);
         MetaHasFailed = false;
         Meta = next;
     }
@@ -143,10 +141,10 @@ internal sealed class Checkpointer(
     {
         foreach (JournalSlot slot in retired)
         {
-            ring.Retire(slot);
+            parts.Ring.Retire(slot);
         }
 
-        room.Pulse();
+        parts.Room.Pulse();
         foreach (Pack pack in _packs.Values.Where(pack => !packs.ContainsKey(pack.Id)))
         {
             pack.Doom();
@@ -167,9 +165,9 @@ internal sealed class Checkpointer(
     {
         try
         {
-            if (disk.Exists(name))
+            if (parts.Disk.Exists(name))
             {
-                disk.Delete(name);
+                parts.Disk.Delete(name);
             }
 
             return true;

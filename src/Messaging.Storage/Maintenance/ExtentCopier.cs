@@ -43,6 +43,7 @@ internal sealed class ExtentCopier(
         }
 
         block.Release();
+        pace(place.Length);
         return true;
     }
 
@@ -134,7 +135,6 @@ internal sealed class ExtentCopier(
 
         _writer ??= Create(Math.Min(_expected, options.PackBytesTarget));
         _writer.Add(streamId, header, batch);
-        pace(batch.Length);
     }
 
     // A pack may not take the space of the checkpoint that follows: without that, nothing becomes free any more.

@@ -1,16 +1,12 @@
-using Messaging.Storage.Disk;
 using Messaging.Storage.Journal;
-using Messaging.Storage.Packs;
-using Messaging.Storage.Reading;
 using Messaging.Storage.Recovery;
-using Messaging.Storage.Streams;
 using Microsoft.Extensions.Logging;
 
 namespace Messaging.Storage.Maintenance;
 
 /// <summary>
-/// The engine's second thread: keeps a spare journal slot, flushes the oldest ones, takes checkpoints, merges packs, watches
-/// the disk. A full disk discards what was being written, refuses sends and is tried again; another failure is tried once
+/// The engine's second thread: one <see cref="MaintenanceTurn"/> after the other, from the end of recovery to the last
+/// checkpoint. A full disk discards what was being written, refuses sends and is tried again; another failure is tried once
 /// more with a new file, then stops the engine (engine.md section 9).
 /// </summary>
 internal sealed partial class Maintainer : IDisposable
@@ -18,40 +14,24 @@ internal sealed partial class Maintainer : IDisposable
     /// <summary>How often the disk is looked at and merging is considered when nothing else happens.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Merging gives the disk back to senders for so long after each <see cref="PaceBytes"/>: at most 50 MiB/s.</summary>
-    private static readonly TimeSpan PacePause = TimeSpan.FromMilliseconds(20);
-    private const int PaceBytes = 1 << 20;
-
-    private readonly IDisk _disk;
-    private readonly LogEngineOptions _options;
     private readonly CommitQueue _queue;
-    private readonly JournalWriter _writer;
-    private readonly JournalRing _ring;
-    private readonly RoomGate _room;
-    private readonly StreamTable _streams;
-    private readonly RecordReader _reader;
     private readonly Checkpointer _checkpointer;
     private readonly DiskWatch _watch;
+    private readonly MaintenanceTurn _turn;
     private readonly ILogger _logger;
     private readonly Action<Exception> _failed;
     private readonly ManualResetEventSlim _signal = new();
     private readonly ManualResetEventSlim _stopping = new();
     private Thread? _thread;
-    private long _bytesAtCheckpoint;
-    private long _bytesAtMerge;
-    private int _pacedBytes;
-    private bool _needsCheckpoint;
     private bool _hasFailed;
 
-    public Maintainer(
-        IDisk disk, LogEngineOptions options, IStateMachine machine, CommitQueue queue, JournalWriter writer, JournalRing ring, RoomGate room,
-        StreamTable streams, RecordReader reader, RecoveredState state, ILogger logger, Action<Exception> failed)
+    public Maintainer(EngineParts parts, IStateMachine machine, RecoveredState state, ILogger logger, Action<Exception> failed)
     {
-        (_disk, _options, _queue, _writer, _ring, _room, _streams, _reader) = (disk, options, queue, writer, ring, room, streams, reader);
-        (_logger, _failed) = (logger, failed);
-        _watch = new DiskWatch(disk, options, logger);
-        _checkpointer = new Checkpointer(disk, machine, queue, ring, streams, room, WaitFor, state.Meta);
+        (_queue, _logger, _failed) = (parts.Queue, logger, failed);
+        _watch = new DiskWatch(parts.Disk, parts.Options, logger);
+        _checkpointer = new Checkpointer(parts, machine, WaitFor, state.Meta);
         _checkpointer.Restore(state.Packs, state.LastPackId, state.Position);
+        _turn = new MaintenanceTurn(parts, _checkpointer, _watch, new CopyPace(parts, _watch, Rest));
     }
 
     public bool DiskIsNearlyFull => _watch.IsNearlyFull;
@@ -132,7 +112,7 @@ internal sealed partial class Maintainer : IDisposable
         {
             try
             {
-                Attempt(force);
+                _turn.Run(force);
                 return;
             }
             catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull && MayGoOn)
@@ -183,145 +163,12 @@ internal sealed partial class Maintainer : IDisposable
         }
     }
 
-    private void Attempt(bool force)
+    // Where no threads run nobody needs the disk meanwhile.
+    private void Rest(TimeSpan pause)
     {
-        _watch.Look();
-
-        // Where the ring can't grow, slots must come back: all but the writer's are emptied.
-        bool isShort = !_ring.TryKeepSpares();
-        StorageFaultException? full = null;
-        if (force || (isShort && _ring.UsedCount > 1) || _ring.UsedCount >= _options.JournalSlotsHigh)
+        if (CommitByHand is null)
         {
-            TailFlush.DropDead(AllStreams(), _queue.Gate);
-            _needsCheckpoint = true;
-            full = FlushWhatFits(force || isShort ? 1 : _options.JournalSlotsLow);
-        }
-
-        try
-        {
-            _needsCheckpoint |= Merge();
-        }
-        catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull)
-        {
-            full = fault;
-        }
-
-        // Also where there was no space for packs: what is dead becomes free with the checkpoint.
-        if (_needsCheckpoint || _writer.BytesWritten - _bytesAtCheckpoint >= _options.CheckpointBytes)
-        {
-            long bytes = _writer.BytesWritten;
-            _checkpointer.Take(_checkpointer.Meta.Generation, isClean: false);
-            (_bytesAtCheckpoint, _needsCheckpoint) = (bytes, false);
-        }
-
-        if (isShort && !_ring.TryKeepSpares())
-        {
-            full ??= new StorageFaultException(StorageFault.DiskFull, "There is no space for the journal to go on in.");
-        }
-
-        _room.Pulse();
-        if (full is not null)
-        {
-            throw full;
-        }
-
-        _watch.Succeeded();
-    }
-
-    // On a nearly full disk the oldest slot may fit where all that are due do not.
-    private StorageFaultException? FlushWhatFits(int slotsKept)
-    {
-        long[] uses = [.. _ring.Slots.Where(slot => slot.IsCounted).Select(slot => slot.Use).Order()];
-        if (uses.Length <= slotsKept)
-        {
-            return null;
-        }
-
-        StorageFaultException? full = TryFlush(uses[uses.Length - slotsKept - 1]);
-        if (full is not null)
-        {
-            TryFlush(uses[0]);
-        }
-
-        return full;
-    }
-
-    private StorageFaultException? TryFlush(long lastUse)
-    {
-        try
-        {
-            Flush(lastUse);
-            return null;
-        }
-        catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull)
-        {
-            return fault;
-        }
-    }
-
-    private void Flush(long lastUse)
-    {
-        using ExtentCopier copier = NewCopier(paced: false);
-        TailFlush.Run(AllStreams(), lastUse, _ring, _reader, copier);
-        AddPacks(copier);
-    }
-
-    private bool Merge()
-    {
-        if (_writer.BytesWritten == _bytesAtMerge || _checkpointer.Packs.Count == 0)
-        {
-            return false;
-        }
-
-        long bytes = _writer.BytesWritten;
-        List<StreamMerge> plan = MergePlan.Make(AllStreams(), _queue.Gate, _options.PackBytesTarget);
-        if (plan.Count == 0)
-        {
-            _bytesAtMerge = bytes;
-            return false;
-        }
-
-        using ExtentCopier copier = NewCopier(paced: true);
-        if (!PackMerge.Run(plan, _reader, copier))
-        {
-            _bytesAtMerge = bytes;
-            return false;
-        }
-
-        // A plan is bounded: there may be more to do without anything new being written.
-        _bytesAtMerge = -1;
-        AddPacks(copier);
-        return true;
-    }
-
-    private void AddPacks(ExtentCopier copier)
-    {
-        foreach (Pack pack in copier.Packs)
-        {
-            _checkpointer.Add(pack);
-        }
-    }
-
-    private LogStream[] AllStreams()
-    {
-        LogStream[] all;
-        lock (_queue.Gate)
-        {
-            all = _streams.ToArray();
-        }
-
-        return StreamTable.Ordered(all);
-    }
-
-    private ExtentCopier NewCopier(bool paced) => new(_disk, _options, _queue.Gate, _checkpointer.NextPackId, 2 * _checkpointer.LastBytes, paced ? Pace : static _ => { });
-
-    private void Pace(int bytes)
-    {
-        _pacedBytes += bytes;
-        if (_pacedBytes >= PaceBytes && CommitByHand is null)
-        {
-            _pacedBytes = 0;
-            _stopping.Wait(PacePause);
+            _stopping.Wait(pause);
         }
     }
 

@@ -19,11 +19,16 @@ internal static class MergePlan
     /// </summary>
     private const int RunLengthMin = 8;
 
+    /// <summary>A plan reads at most so much for what it may write: what is little alive is read nearly for nothing.</summary>
+    private const int ReadFactor = 4;
+
     private static readonly long[] TierBytes = [4 << 10, 32 << 10, 256 << 10, 2 << 20];
 
+    /// <summary>At most about <paramref name="bytesMax"/> to write, one pack: what is left over is the next plan's.</summary>
     public static List<StreamMerge> Make(LogStream[] streams, Lock gate, long bytesMax)
     {
         List<StreamExtents> all = Measure(streams, gate);
+        var budget = new Budget(bytesMax);
 
         // What is joined must fit into one pack, or it would be joined again and again.
         long[] tiers = [.. TierBytes.Where(tier => tier * RunLengthMin <= bytesMax)];
@@ -33,7 +38,7 @@ internal static class MergePlan
         {
             bool[] chosen = [.. stream.Extents.Select(extent => packs.Contains(extent.Extent.Pack) && !extent.Extent.IsUnreadable)];
             ChooseRuns(stream.Extents, tiers, chosen);
-            StreamMerge merge = Limit(stream, chosen, ref bytesMax);
+            StreamMerge merge = Limit(stream, chosen, budget);
             if (merge.Copied.Count > 0 || merge.Dropped.Count > 0)
             {
                 plan.Add(merge);
@@ -120,7 +125,7 @@ internal static class MergePlan
         }
     }
 
-    private static StreamMerge Limit(in StreamExtents stream, bool[] chosen, ref long bytesLeft)
+    private static StreamMerge Limit(in StreamExtents stream, bool[] chosen, Budget budget)
     {
         var copied = new HashSet<PackExtent>(ReferenceEqualityComparer.Instance);
         var dropped = new HashSet<PackExtent>(ReferenceEqualityComparer.Instance);
@@ -131,10 +136,9 @@ internal static class MergePlan
             {
                 dropped.Add(extent.Extent);
             }
-            else if (chosen[i] && bytesLeft > 0)
+            else if (chosen[i] && budget.TryTake(extent))
             {
                 copied.Add(extent.Extent);
-                bytesLeft -= (long)extent.LiveBytes;
             }
         }
 
@@ -149,6 +153,22 @@ internal static class MergePlan
     }
 
     private readonly record struct StreamExtents(LogStream Stream, ExtentLife[] Extents);
+
+    // Ends at the first extent that does not fit, so that runs are cut at their end and not in their middle; the first always fits.
+    private sealed class Budget(long bytesMax)
+    {
+        private double _written;
+        private long _read;
+        private bool _isSpent;
+
+        public bool TryTake(in ExtentLife extent)
+        {
+            _written += extent.LiveBytes;
+            _isSpent |= _read > 0 && (_written > bytesMax || _read + extent.Extent.Bytes > ReadFactor * bytesMax);
+            _read += extent.Extent.Bytes;
+            return !_isSpent;
+        }
+    }
 }
 
 /// <summary>One stream's part of a merge.</summary>

@@ -138,6 +138,79 @@ public sealed class MergeTests
         Assert.Equal(StoredRecordState.Missing, run.StateOf(stream, 4));
     }
 
+    [Fact]
+    public void A_merge_reads_sound_blocks_once()
+    {
+        var hooked = new HookedDisk(_disk);
+        using var run = new EngineRun(_disk, Options, hooked);
+        LogStream stream = run.CreateStream();
+        AppendRounds(run, stream, rounds: 3);
+        long packed = _disk.List("packs").Sum(name => LengthOf("packs/" + name));
+        run.Release(stream, Enumerable.Range(0, 30).Select(offset => (long)offset).Where(offset => offset % 10 > 3));
+        run.Commit();
+        long read = 0;
+        hooked.OnRead = (name, bytes) => read += name.StartsWith("packs/", StringComparison.Ordinal) ? bytes : 0;
+        run.Engine.Maintain();
+
+        Assert.InRange(read, packed / 2, packed);
+        Assert.Equal("23", Assert.Single(run.Read(stream, 23))[..2]);
+    }
+
+    [Fact]
+    public void Draining_a_backlog_takes_no_checkpoint_for_each_dead_pack()
+    {
+        using var run = new EngineRun(_disk, Options);
+        LogStream stream = run.CreateStream();
+        AppendRounds(run, stream, rounds: 24);
+        int packs = _disk.List("packs").Count;
+        int checkpoints = 0;
+        _disk.Observe((call, name) => checkpoints += call == SimCall.Rename && name.StartsWith("checkpoints/", StringComparison.Ordinal) ? 1 : 0);
+        for (int first = 0; first < 200; first += 10)
+        {
+            run.Release(stream, Enumerable.Range(first, 10).Select(offset => (long)offset));
+            run.Commit();
+            run.Engine.Maintain();
+        }
+
+        // 600 KB are dead: one checkpoint for each four packs of 128 KiB, and no more.
+        Assert.Equal(1, checkpoints);
+        Assert.InRange(_disk.List("packs").Count, 1, packs - 10);
+    }
+
+    [Fact]
+    public void On_a_nearly_full_disk_a_dead_pack_gives_its_space_back_at_once()
+    {
+        using var run = new EngineRun(_disk, Options with { DiskReserveBytes = 1 << 20 });
+        LogStream stream = run.CreateStream();
+        AppendRounds(run, stream, rounds: 3);
+        run.Release(stream, Enumerable.Range(0, 10).Select(offset => (long)offset));
+        run.Commit();
+        int packs = _disk.List("packs").Count;
+        run.Engine.Maintain();
+        Assert.Equal(packs, _disk.List("packs").Count);
+
+        _disk.CapacityBytes -= _disk.FreeBytes() - (1 << 19);
+        run.Release(stream, Enumerable.Range(10, 10).Select(offset => (long)offset));
+        run.Commit();
+        run.Engine.Maintain();
+        Assert.Equal(packs - 2, _disk.List("packs").Count);
+    }
+
+    // Ten records of 3 KB a round, one pack a round.
+    private static void AppendRounds(EngineRun run, LogStream stream, int rounds)
+    {
+        for (int round = 0; round < rounds; round++)
+        {
+            for (int i = 0; i < 10; i++)
+            {
+                run.Append(stream, $"{stream.Next} {new string('x', 3_000)}");
+            }
+
+            run.Commit();
+            FlushAll(run);
+        }
+    }
+
     // The journal's current slot is not flushed: fills it, so that everything before it is.
     private static void FlushAll(EngineRun run)
     {
