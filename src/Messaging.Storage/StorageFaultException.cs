@@ -7,6 +7,8 @@ public enum StorageFault
     Io,
     /// <summary>ENOSPC or EDQUOT.</summary>
     DiskFull,
+    /// <summary>EMFILE, ENFILE or ENOMEM: nothing is wrong with the file, and the same call may go well a moment later.</summary>
+    Exhausted,
     /// <summary>Bytes that should be valid are not: the text names file and position.</summary>
     Corruption,
     /// <summary>Another process holds the folder.</summary>

@@ -7,6 +7,22 @@ public sealed class JournalFaultTests
 {
     private readonly SimDisk _disk = new(1);
 
+    [Fact]
+    public void META_is_written_without_opening_it_again()
+    {
+        var hooked = new HookedDisk(_disk);
+        using var run = new EngineRun(_disk, EngineRun.Small, hooked);
+        hooked.OnOpen = name => Assert.DoesNotContain("META", name, StringComparison.Ordinal);
+        for (int turn = 0; turn < 3; turn++)
+        {
+            run.State(run.Engine.System, "entry");
+            run.Commit();
+            run.Engine.Maintain(force: true);
+        }
+
+        hooked.OnOpen = null;
+    }
+
     [Theory]
     [InlineData(SimCall.Write, StorageFault.Io)]
     [InlineData(SimCall.Write, StorageFault.DiskFull)]

@@ -105,6 +105,70 @@ public sealed class QuarantineTests
     }
 
     [Fact]
+    public void A_pack_that_can_not_be_opened_for_want_of_descriptors_is_read_by_the_next_one()
+    {
+        using var first = new EngineRun(_disk, EngineRun.Small);
+        long id = FillPack(first, records: 12).Id;
+        first.Kill();
+        var hooked = new HookedDisk(_disk);
+        using var run = new EngineRun(_disk, EngineRun.Small, hooked);
+        LogStream stream = run.Machine.Streams[id];
+        hooked.OnOpen = OutOfDescriptors;
+        Assert.Equal(StoredRecordState.Unreadable, run.StateOf(stream, 0));
+        Assert.Equal(0, run.Engine.QuarantinedBlocks);
+
+        hooked.OnOpen = null;
+        Assert.Equal(StoredRecordState.Present, run.StateOf(stream, 0));
+
+        hooked.OnRead = (name, _) => OutOfDescriptors(name);
+        Assert.Equal(StoredRecordState.Unreadable, run.StateOf(stream, 11));
+        hooked.OnRead = null;
+        Assert.Equal(StoredRecordState.Present, run.StateOf(stream, 11));
+        Assert.DoesNotContain(run.Log.Lines, line => line.StartsWith("Critical", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Maintenance_without_descriptors_waits_and_takes_nothing_for_damage()
+    {
+        var hooked = new HookedDisk(_disk);
+        using var run = new EngineRun(_disk, EngineRun.Small, hooked);
+        LogStream stream = FillPack(run, records: 12);
+        run.Release(stream, Enumerable.Range(1, 10).Select(offset => (long)offset));
+        for (int turn = 0; turn < 3; turn++)
+        {
+            run.Append(stream, "goes on");
+            run.Commit();
+            hooked.OnOpen = OutOfDescriptors;
+            run.Engine.Maintain(force: true);
+            hooked.OnOpen = null;
+            hooked.OnRead = (name, _) => OutOfDescriptors(name);
+            run.Engine.Maintain(force: true);
+            hooked.OnRead = null;
+        }
+
+        Assert.Null(run.Fatal);
+        Assert.Equal(0, run.Engine.QuarantinedBlocks);
+        run.Engine.Maintain(force: true);
+        Assert.Equal(["0 x", "11 "], run.Read(stream, 0, 11).Select(text => text[..3]));
+    }
+
+    [Fact]
+    public void A_pack_that_is_gone_leaves_quarantine()
+    {
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = FillPack(run, records: 12);
+        _disk.FlipBit("packs/" + Assert.Single(_disk.List("packs")), 200, 3);
+        Assert.Equal(StoredRecordState.Damaged, run.StateOf(stream, 0));
+        run.Engine.Maintain(force: true);
+        Assert.Equal(1, run.Engine.QuarantinedBlocks);
+
+        run.Release(stream, Enumerable.Range(0, 12).Select(offset => (long)offset));
+        run.Commit();
+        run.Engine.Maintain(force: true);
+        Assert.Equal(0, run.Engine.QuarantinedBlocks);
+    }
+
+    [Fact]
     public void A_damaged_batch_of_the_journal_stays_alone_and_the_ring_goes_round_without_it()
     {
         using var run = new EngineRun(_disk, EngineRun.Small);
@@ -139,6 +203,15 @@ public sealed class QuarantineTests
         again.Commit();
         again.Engine.Maintain(force: true);
         Assert.Equal(StoredRecordState.Missing, again.StateOf(found, 0));
+        Assert.Equal(0, again.Engine.QuarantinedBlocks);
+    }
+
+    private static void OutOfDescriptors(string name)
+    {
+        if (name.StartsWith("packs/", StringComparison.Ordinal))
+        {
+            throw new StorageFaultException(StorageFault.Exhausted, $"open of '{name}' failed: errno 24 (Too many open files)");
+        }
     }
 
     private static void Judge(EngineRun run, LogStream stream)

@@ -22,6 +22,9 @@ internal static partial class LibC
     internal const int AdviseDontNeed = 4;
 
     internal const int ErrnoInterrupted = 4;
+    internal const int ErrnoNoMemory = 12;
+    internal const int ErrnoFilesOfMachine = 23;
+    internal const int ErrnoFilesOfProcess = 24;
     internal const int ErrnoWouldBlock = 11;
     internal const int ErrnoNoSpace = 28;
     internal const int ErrnoQuota = 122;

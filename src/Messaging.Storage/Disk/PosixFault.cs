@@ -11,7 +11,12 @@ internal static class PosixFault
 
     internal static StorageFaultException OfErrno(int errno, string call, string name, Exception? inner = null)
         => new(
-            errno is LibC.ErrnoNoSpace or LibC.ErrnoQuota ? StorageFault.DiskFull : StorageFault.Io,
+            errno switch
+            {
+                LibC.ErrnoNoSpace or LibC.ErrnoQuota => StorageFault.DiskFull,
+                LibC.ErrnoNoMemory or LibC.ErrnoFilesOfMachine or LibC.ErrnoFilesOfProcess => StorageFault.Exhausted,
+                _ => StorageFault.Io,
+            },
             $"{call} of '{name}' failed: errno {errno} ({Marshal.GetPInvokeErrorMessage(errno)})",
             inner);
 

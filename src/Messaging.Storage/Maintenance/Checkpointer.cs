@@ -11,8 +11,9 @@ namespace Messaging.Storage.Maintenance;
 /// Takes checkpoints: state inside the sequencer into memory, then, once the journal is synced up to that moment, the file,
 /// then META; only then are slots retired and packs deleted (engine.md invariants 4, 5 and 7). Owned by the maintenance thread.
 /// </summary>
-internal sealed class Checkpointer(EngineParts parts, IStateMachine machine, Action<JournalMark> waitFor, MetaRecord meta)
+internal sealed class Checkpointer(EngineParts parts, IStateMachine machine, Action<JournalMark> waitFor, MetaRecord meta) : IDisposable
 {
+    private readonly MetaFile _metaFile = new(parts.Disk);
     private readonly List<string> _garbage = [];
     private Dictionary<long, Pack> _packs = [];
 
@@ -88,6 +89,8 @@ internal sealed class Checkpointer(EngineParts parts, IStateMachine machine, Act
         Release(old, used.Except(kept), packs);
     }
 
+    public void Dispose() => _metaFile.Dispose();
+
     private static StreamPlaces[] CollectPlaces(StreamSnapshots snapshots)
     {
         var places = new StreamPlaces[snapshots.Streams.Count];
@@ -132,7 +135,7 @@ internal sealed class Checkpointer(EngineParts parts, IStateMachine machine, Act
     {
         MetaRecord next = Meta with { Counter = Meta.Counter + 1, CheckpointId = checkpointId, Generation = generation, IsClean = isClean };
         MetaHasFailed = true;
-        MetaFile.Write(parts.Disk, next);
+        _metaFile.Write(next);
         MetaHasFailed = false;
         Meta = next;
     }

@@ -90,7 +90,7 @@ internal sealed class ExtentCopier(
         {
             return RecordBlock.TryLoad(place);
         }
-        catch (StorageFaultException)
+        catch (StorageFaultException fault) when (fault.Fault != StorageFault.Exhausted)
         {
             return null;
         }

@@ -6,8 +6,9 @@ namespace Messaging.Storage.Maintenance;
 
 /// <summary>
 /// The engine's second thread: one <see cref="MaintenanceTurn"/> after the other, from the end of recovery to the last
-/// checkpoint. A full disk discards what was being written, refuses sends and is tried again; another failure is tried once
-/// more with a new file, then stops the engine (engine.md section 9).
+/// checkpoint. A full disk discards what was being written, refuses sends and is tried again; where descriptors or memory have
+/// run out, the next turn tries again; another failure is tried once more with a new file, then stops the engine (engine.md
+/// section 9).
 /// </summary>
 internal sealed partial class Maintainer : IDisposable
 {
@@ -122,6 +123,11 @@ internal sealed partial class Maintainer : IDisposable
                     return;
                 }
             }
+            catch (StorageFaultException fault) when (fault.Fault == StorageFault.Exhausted && MayGoOn)
+            {
+                LogExhausted(fault);
+                return;
+            }
             catch (StorageFaultException fault) when (!isSecond && MayGoOn)
             {
                 isSecond = true;
@@ -139,6 +145,7 @@ internal sealed partial class Maintainer : IDisposable
     {
         _signal.Dispose();
         _stopping.Dispose();
+        _checkpointer.Dispose();
     }
 
     private void Run()
@@ -183,6 +190,9 @@ internal sealed partial class Maintainer : IDisposable
 
     [LoggerMessage(EventId = 4020, Level = LogLevel.Error, Message = "Writing a pack or checkpoint failed; trying once more with a new file.")]
     private partial void LogTryingAgain(Exception fault);
+
+    [LoggerMessage(EventId = 4022, Level = LogLevel.Error, Message = "Maintenance has no file descriptor or memory left; the next turn tries again.")]
+    private partial void LogExhausted(Exception fault);
 
     [LoggerMessage(EventId = 4021, Level = LogLevel.Warning, Message = "The last checkpoint could not be written: the next start replays the journal.")]
     private partial void LogNoLastCheckpoint(Exception fault);

@@ -54,6 +54,7 @@ internal sealed class MaintenanceTurn(EngineParts parts, Checkpointer checkpoint
             long bytes = parts.Writer.BytesWritten;
             checkpointer.Take(checkpointer.Meta.Generation, isClean: false);
             (_bytesAtCheckpoint, _bytesDropped, _needsCheckpoint) = (bytes, 0, false);
+            ForgetDamageOfGoneFiles();
         }
 
         if (isShort && !parts.Ring.TryKeepSpares())
@@ -68,6 +69,16 @@ internal sealed class MaintenanceTurn(EngineParts parts, Checkpointer checkpoint
         }
 
         watch.Succeeded();
+    }
+
+    // Blocks are named by their pack's id, or by the negative use of their slot.
+    private void ForgetDamageOfGoneFiles()
+    {
+        if (parts.Reader.QuarantinedBlocks > 0)
+        {
+            HashSet<long> uses = [.. parts.Ring.Slots.Select(slot => slot.Use)];
+            parts.Reader.ForgetAllBut(file => file > 0 ? checkpointer.Packs.ContainsKey(file) : uses.Contains(-file));
+        }
     }
 
     // On a nearly full disk the oldest slot may fit where all that are due do not.

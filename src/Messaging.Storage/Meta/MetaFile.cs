@@ -4,10 +4,13 @@ namespace Messaging.Storage.Meta;
 
 /// <summary>
 /// META-a and META-b, written in turns, so that a torn write leaves the one before. A failing write is a failure of the
-/// journal: the engine stops (engine.md section 9).
+/// journal: the engine stops (engine.md section 9). So both stay open from the first write on: to open them again may fail for
+/// want of a descriptor, which is no reason to stop. Owned by the maintenance thread.
 /// </summary>
-internal static class MetaFile
+internal sealed class MetaFile(IDisk disk) : IDisposable
 {
+    private IDiskFile[] _files = [];
+
     public static readonly string[] Names = ["META-a", "META-b"];
 
     /// <summary>Where a record stands: its counter decides.</summary>
@@ -48,26 +51,41 @@ internal static class MetaFile
     /// Durable when it returns. The first record of a folder makes both files, so that no later one needs space: with a full disk
     /// the engine goes on.
     /// </summary>
-    public static void Write(IDisk disk, MetaRecord record)
+    public void Write(MetaRecord record)
     {
         byte[] bytes = new byte[MetaRecord.Bytes];
-        string[] missing = [.. Names.Where(name => !disk.Exists(name))];
-        foreach (string name in missing)
-        {
-            WriteSynced(disk, name, bytes);
-        }
-
+        bool isNew = _files.Length == 0 && OpenOrCreate(bytes);
         record.Write(bytes);
-        WriteSynced(disk, NameOf(record), bytes);
-        if (missing.Length > 0)
+        WriteSynced(_files[record.Counter % Names.Length], bytes);
+        if (isNew)
         {
             disk.SyncFolder("");
         }
     }
 
-    private static void WriteSynced(IDisk disk, string name, ReadOnlySpan<byte> bytes)
+    public void Dispose()
     {
-        using IDiskFile file = disk.Open(name, create: true);
+        foreach (IDiskFile file in _files)
+        {
+            file.Dispose();
+        }
+    }
+
+    // True when a file was missing and has been made.
+    private bool OpenOrCreate(ReadOnlySpan<byte> zeros)
+    {
+        string[] missing = [.. Names.Where(name => !disk.Exists(name))];
+        _files = [.. Names.Select(name => disk.Open(name, create: true))];
+        foreach (string name in missing)
+        {
+            WriteSynced(_files[Array.IndexOf(Names, name)], zeros);
+        }
+
+        return missing.Length > 0;
+    }
+
+    private static void WriteSynced(IDiskFile file, ReadOnlySpan<byte> bytes)
+    {
         file.Write(bytes, 0);
         file.DataSync();
     }

@@ -5,24 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace Messaging.Storage.Reading;
 
 /// <summary>
-/// Reads bodies outside of the sequencer, after their sync. What can't be read or fails its CRC goes into quarantine: it is
-/// reported as damaged, logged once, never skipped silently and never read again (engine.md section 9). Hot path.
+/// Reads bodies outside of the sequencer, after their sync. What the disk can't read or fails its CRC goes into quarantine: it is
+/// reported as damaged, logged once, never skipped silently and never read again (engine.md section 9). Where only descriptors
+/// or memory have run out, this read answers that, and the next one tries again. Hot path.
 /// </summary>
 internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
 {
-    private readonly Lock _quarantineLock = new();
-    private readonly HashSet<BlockKey> _quarantine = [];
+    private readonly Quarantine _quarantine = new();
 
-    public int QuarantinedBlocks
-    {
-        get
-        {
-            lock (_quarantineLock)
-            {
-                return _quarantine.Count;
-            }
-        }
-    }
+    public int QuarantinedBlocks => _quarantine.Count;
 
     public RecordSet Read(LogStream stream, ReadOnlySpan<long> offsets, long bodyBytesMax)
     {
@@ -58,12 +49,15 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
         }
     }
 
-    /// <summary>The block at the place, with a reference for the caller; null when it is damaged. Takes the place's pin.</summary>
-    public RecordBlock? LoadBlock(in BlockPlace place, LogStream stream)
+    /// <summary>Files of packs and uses of slots are gone with a checkpoint, and what was damaged in them with them.</summary>
+    public void ForgetAllBut(Func<long, bool> fileIsAlive) => _quarantine.Keep(fileIsAlive);
+
+    // The block at the place, with a reference for the caller; null when it is damaged. Takes the place's pin.
+    private RecordBlock? LoadBlock(in BlockPlace place, LogStream stream)
     {
         try
         {
-            if (IsQuarantined(place.Key))
+            if (_quarantine.Contains(place.Key))
             {
                 return null;
             }
@@ -76,7 +70,7 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
 
             return block;
         }
-        catch (StorageFaultException fault)
+        catch (StorageFaultException fault) when (fault.Fault != StorageFault.Exhausted)
         {
             Quarantine(place, stream, "reading it failed", fault);
             return null;
@@ -87,11 +81,11 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
         }
     }
 
-    /// <summary>Where the extent's blocks stand; false when the pack's index is damaged. May read it from the disk.</summary>
+    /// <summary>Where the extent's blocks stand; false when the pack's index is damaged. May read it from the disk; throws where descriptors have run out.</summary>
     public bool TryGetBlocks(PackExtent extent, LogStream stream, out ReadOnlySpan<PackBlock> blocks)
     {
         blocks = default;
-        if (IsQuarantined(IndexKey(extent)))
+        if (_quarantine.Contains(IndexKey(extent)))
         {
             return false;
         }
@@ -103,7 +97,7 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
             blocks = extent.Blocks;
             return true;
         }
-        catch (StorageFaultException fault)
+        catch (StorageFaultException fault) when (fault.Fault != StorageFault.Exhausted)
         {
             QuarantineIndex(extent, stream, fault);
             return false;
@@ -113,15 +107,10 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
     /// <summary>The block's bytes are not those that were written: logged once, never read again.</summary>
     public void Quarantine(in BlockPlace place, LogStream stream, string why, Exception? fault)
     {
-        lock (_quarantineLock)
+        if (_quarantine.Add(place.Key))
         {
-            if (!_quarantine.Add(place.Key))
-            {
-                return;
-            }
+            LogQuarantined(fault, place.FileName, place.Position, place.Length, stream.Id, place.BaseOffset, why);
         }
-
-        LogQuarantined(fault, place.FileName, place.Position, place.Length, stream.Id, place.BaseOffset, why);
     }
 
     private RecordBlock? Load(LogStream stream, long offset, RecordSet set, out StoredRecordState state)
@@ -133,18 +122,34 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
         }
 
         state = StoredRecordState.Damaged;
-        if (placement.Extent is not { } extent)
+        try
         {
-            return Hold(LoadBlock(placement.ToBatch(), stream), set);
+            RecordBlock? block = placement.Extent is { } extent ? LoadBlock(extent, offset, stream) : LoadBlock(placement.ToBatch(), stream);
+            return Hold(block, set);
         }
-
-        if (TryGetBlocks(extent, stream, out ReadOnlySpan<PackBlock> blocks))
+        catch (StorageFaultException fault) when (fault.Fault == StorageFault.Exhausted)
         {
-            return Hold(LoadBlock(BlockPlace.InPack(extent.Pack, PackExtent.FindBlock(blocks, offset)), stream), set);
+            LogUnreadable(fault, stream.Id, offset);
+            state = StoredRecordState.Unreadable;
+            return null;
         }
+    }
 
-        extent.Pack.Unpin();
-        return null;
+    private RecordBlock? LoadBlock(PackExtent extent, long offset, LogStream stream)
+    {
+        bool isPlaced = false;
+        try
+        {
+            isPlaced = TryGetBlocks(extent, stream, out ReadOnlySpan<PackBlock> blocks);
+            return isPlaced ? LoadBlock(BlockPlace.InPack(extent.Pack, PackExtent.FindBlock(blocks, offset)), stream) : null;
+        }
+        finally
+        {
+            if (!isPlaced)
+            {
+                extent.Pack.Unpin();
+            }
+        }
     }
 
     private static RecordBlock? Hold(RecordBlock? block, RecordSet set)
@@ -159,27 +164,17 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
 
     private void QuarantineIndex(PackExtent extent, LogStream stream, StorageFaultException fault)
     {
-        lock (_quarantineLock)
+        if (_quarantine.Add(IndexKey(extent)))
         {
-            if (!_quarantine.Add(IndexKey(extent)))
-            {
-                return;
-            }
+            LogQuarantined(fault, extent.Pack.Name, 0, extent.Pack.Bytes, stream.Id, extent.BaseOffset, "its index can't be read");
         }
-
-        LogQuarantined(fault, extent.Pack.Name, 0, extent.Pack.Bytes, stream.Id, extent.BaseOffset, "its index can't be read");
     }
 
     // No block begins where a pack begins.
     private static BlockKey IndexKey(PackExtent extent) => new(extent.Pack.Id, 0);
 
-    private bool IsQuarantined(BlockKey key)
-    {
-        lock (_quarantineLock)
-        {
-            return _quarantine.Count > 0 && _quarantine.Contains(key);
-        }
-    }
+    [LoggerMessage(EventId = 4003, Level = LogLevel.Error, Message = "Stream {Stream} can't be read at offset {Offset} for want of file descriptors or memory; the next read tries again.")]
+    private partial void LogUnreadable(Exception fault, long stream, long offset);
 
     [LoggerMessage(EventId = 4001, Level = LogLevel.Critical,
         Message = "Quarantined {File} at {Position} ({Bytes} bytes; stream {Stream} from offset {Offset}): {Why}. Its messages answer an error; everything else is served.")]

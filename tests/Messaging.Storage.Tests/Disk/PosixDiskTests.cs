@@ -142,6 +142,19 @@ public sealed class PosixDiskTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(12, StorageFault.Exhausted)]
+    [InlineData(23, StorageFault.Exhausted)]
+    [InlineData(24, StorageFault.Exhausted)]
+    [InlineData(5, StorageFault.Io)]
+    [InlineData(2, StorageFault.Io)]
+    [InlineData(28, StorageFault.DiskFull)]
+    public void Want_of_descriptors_or_memory_is_told_apart_from_a_broken_disk(int errno, StorageFault expected)
+    {
+        Assert.Equal(expected, PosixFault.OfErrno(errno, "open", "a").Fault);
+        Assert.Equal(expected, PosixFault.OfException(new IOException("failed", errno), "open", "a").Fault);
+    }
+
     [Fact]
     public void A_root_that_is_missing_is_created()
     {
