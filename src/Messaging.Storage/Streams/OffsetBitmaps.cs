@@ -1,7 +1,7 @@
 namespace Messaging.Storage.Streams;
 
 /// <summary>
-/// One spare bitmap and one spare list of runs per thread: a stream whose offsets come slightly out of order needs one
+/// One spare bitmap and one spare list of blocks per thread: a stream whose offsets come slightly out of order needs one
 /// again and again for a moment, and an idle stream should not keep it.
 /// </summary>
 internal static class OffsetBitmaps
@@ -13,7 +13,7 @@ internal static class OffsetBitmaps
     private static ulong[]? _bitmap;
 
     [ThreadStatic]
-    private static OffsetRuns? _runs;
+    private static OffsetBlocks? _blocks;
 
     /// <summary>All bits clear.</summary>
     public static ulong[] Rent()
@@ -30,12 +30,12 @@ internal static class OffsetBitmaps
 
     public static void Return(ulong[] bitmap) => _bitmap = bitmap;
 
-    public static OffsetRuns RentRuns()
+    public static OffsetBlocks RentBlocks()
     {
-        var runs = _runs ?? new OffsetRuns();
-        _runs = null;
-        return runs;
+        var blocks = _blocks ?? new OffsetBlocks();
+        _blocks = null;
+        return blocks;
     }
 
-    public static void Return(OffsetRuns emptied) => _runs = emptied;
+    public static void Return(OffsetBlocks emptied) => _blocks = emptied;
 }

@@ -24,7 +24,7 @@ internal static class OffsetSetCodec
 
     public static void Write(OffsetSet set, IBufferWriter<byte> destination)
     {
-        set.TryGetRuns(out var runs);
+        var runs = set.Runs;
         var head = destination.GetSpan(HeadBytes);
         BinaryPrimitives.WriteInt64LittleEndian(head, set.Low);
         BinaryPrimitives.WriteInt32LittleEndian(head[8..], runs?.Count ?? 0);

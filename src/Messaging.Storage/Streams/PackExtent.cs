@@ -12,27 +12,8 @@ internal sealed record PackExtent(Pack Pack, long BaseOffset, long EndOffset, lo
     public bool IsUnreadable { get; set; }
 
     /// <summary>The block that holds the offset, if any of the extent's blocks does.</summary>
-    public static PackBlock FindBlock(ReadOnlySpan<PackBlock> blocks, long offset)
-    {
-        int low = 0;
-        int high = blocks.Length - 1;
-        int found = 0;
-        while (low <= high)
-        {
-            int middle = (low + high) >>> 1;
-            if (blocks[middle].BaseOffset <= offset)
-            {
-                found = middle;
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle - 1;
-            }
-        }
-
-        return blocks[found];
-    }
+    public static PackBlock FindBlock(ReadOnlySpan<PackBlock> blocks, long offset) =>
+        blocks[Math.Max(0, OffsetKey.FindLast(blocks, new OffsetKey(offset)))];
 
     /// <summary>May read the pack's index from the disk; throws when it is damaged.</summary>
     public ReadOnlySpan<PackBlock> Blocks => Pack.Blocks.AsSpan(FirstBlock, BlockCount);

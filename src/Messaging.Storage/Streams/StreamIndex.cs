@@ -39,14 +39,15 @@ internal sealed class StreamIndex
             }
 
             // A damaged batch stays in the tail when those after it have moved into packs.
-            int index = FindTail(offset);
-            if (index >= 0 && offset < _tail[index].EndOffset)
+            ReadOnlySpan<TailBatch> tail = _tail.AsSpan(_tailStart, _tailCount);
+            int index = OffsetKey.FindLast(tail, new OffsetKey(offset));
+            if (index >= 0 && offset < tail[index].EndOffset)
             {
-                placement = new RecordPlacement(_tail[index]);
+                placement = new RecordPlacement(tail[index]);
                 return placement.Pin();
             }
 
-            index = FindExtent(offset);
+            index = OffsetKey.FindLast<PackExtent, OffsetKey>(_extents, new OffsetKey(offset));
             placement = index < 0 ? default : new RecordPlacement(_extents[index]);
             return index >= 0 && offset < _extents[index].EndOffset && placement.Pin();
         }
@@ -120,50 +121,6 @@ internal sealed class StreamIndex
 
             return Math.Max(low, first);
         }
-    }
-
-    private int FindTail(long offset)
-    {
-        int low = _tailStart;
-        int high = _tailStart + _tailCount - 1;
-        int found = -1;
-        while (low <= high)
-        {
-            int middle = (low + high) >>> 1;
-            if (_tail[middle].BaseOffset <= offset)
-            {
-                found = middle;
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle - 1;
-            }
-        }
-
-        return found;
-    }
-
-    private int FindExtent(long offset)
-    {
-        int low = 0;
-        int high = _extents.Length - 1;
-        int found = -1;
-        while (low <= high)
-        {
-            int middle = (low + high) >>> 1;
-            if (_extents[middle].BaseOffset <= offset)
-            {
-                found = middle;
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle - 1;
-            }
-        }
-
-        return found;
     }
 
     private void MakeRoom()
