@@ -82,7 +82,7 @@ bug "answer before the sync" $storage/Journal/JournalWriter.cs 's/(_slot\.File\.
 bug "no sync of the journal" $storage/Journal/JournalWriter.cs 's/_slot\.File\.DataSync\(\);//'
 bug "readable before the sync" $storage/Journal/JournalWriter.cs 's/(        _slot\.File\.Write\(bytes, offset\);.*?)(        foreach.*?\n        }\n)/$2$1/s'
 bug "a failing journal goes on" $storage/Journal/JournalLoop.cs 's/            Fail\(fault\);\n            return false;/            queue.EndFlight(writer.Position);\n            FrameCompletion.Start(queue, frame, here: true);\n            return false;/'
-bug "the last frame is not made durable at a start" $storage/Recovery/FolderRecovery.cs 's/(        )WriteLastFrameAgain\(state, meta, slots\);/$1/'
+bug "the last frame is not made durable at a start" $storage/Recovery/JournalReplay.cs 's/(        )WriteLastFrameAgain\(meta, slots\);/$1/'
 bug "META of a killed process is believed" $storage/Meta/MetaFile.cs 's/file\.DropCache\(\);//'
 bug "names of a killed process are believed" $storage/Recovery/FolderRecovery.cs 's/disk\.SyncFolder\(folder\);//'
 
@@ -94,7 +94,7 @@ bug "old frames of a recycled slot count" $storage/Recovery/JournalScan.cs 's/\|
 bug "frames carry no salt" $storage/Meta/MetaRecord.cs 's/return BinaryPrimitives\.ReadUInt32LittleEndian\(hash\);/return 0;/'
 
 # Offsets and ids.
-bug "reused offset: after a replay" $storage/Recovery/FolderRecovery.cs 's/stream\.Next = header\.BaseOffset \+ count;/stream.Next = header.BaseOffset;/'
+bug "reused offset: after a replay" $storage/Recovery/JournalReplay.cs 's/stream\.Next = header\.BaseOffset \+ count;/stream.Next = header.BaseOffset;/'
 bug "reused offset: after a checkpoint" $storage/Recovery/FolderRecovery.cs 's/Next = entry\.Next,/Next = entry.Tail.Count > 0 ? entry.Tail[^1].BaseOffset + entry.Tail[^1].Count : entry.Extents.Count > 0 ? entry.Extents[^1].EndOffset : 0,/'
 bug "reused stream id" $storage/LogEngine.cs 's/state\.LastStreamId\);/state.Streams.Keys.Max());/'
 bug "copy-forward counts offsets anew" $storage/Maintenance/BatchFilter.cs 's/WriteRecord\(buffer\[length\.\.\], records\.OffsetDelta,/WriteRecord(buffer[length..], count,/'

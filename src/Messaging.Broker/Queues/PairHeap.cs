@@ -24,8 +24,6 @@ internal sealed class PairHeap
     /// <summary>The least key; only when not empty.</summary>
     public long PeekKey() => _pages[0][0].Key;
 
-    public long PeekValue() => _pages[0][0].Value;
-
     public (long Key, long Value) At(int index)
     {
         Pair pair = Slot(index);
