@@ -9,8 +9,22 @@ namespace Messaging.Storage.Checkpoints;
 /// </summary>
 internal sealed class StreamSnapshots
 {
-    private readonly ArrayBufferWriter<byte> _bytes = new(64 << 10);
-    private readonly List<Taken> _taken = [];
+    private const int BytesMin = 64 << 10;
+    private readonly ArrayBufferWriter<byte> _bytes;
+    private readonly List<Taken> _taken;
+
+    /// <summary>
+    /// Outside of the sequencer, with the memory that snapshots and streams took the last time and a quarter more: to grow
+    /// inside doubled the time for which a million leases hold everybody up (35 against 17 ms).
+    /// </summary>
+    public StreamSnapshots(int bytesExpected = 0, int streamsExpected = 0)
+    {
+        _bytes = new ArrayBufferWriter<byte>(Math.Max(BytesMin, bytesExpected + (bytesExpected / 4)));
+        _taken = new List<Taken>(streamsExpected + (streamsExpected / 4));
+
+        // The kernel gives memory at the first touch.
+        _bytes.GetSpan(_bytes.FreeCapacity).Clear();
+    }
 
     public IReadOnlyList<Taken> Streams => _taken;
 

@@ -15,6 +15,8 @@ internal sealed class Checkpointer(EngineParts parts, IStateMachine machine, Act
 {
     private readonly MetaFile _metaFile = new(parts.Disk);
     private readonly List<string> _garbage = [];
+    private int _snapshotBytes;
+    private int _snapshotStreams;
     private Dictionary<long, Pack> _packs = [];
 
     public MetaRecord Meta { get; private set; } = meta;
@@ -46,7 +48,7 @@ internal sealed class Checkpointer(EngineParts parts, IStateMachine machine, Act
     /// <summary>Durable when it returns. On a full disk it throws and everything is as before.</summary>
     public void Take(uint generation, bool isClean)
     {
-        var snapshots = new StreamSnapshots();
+        var snapshots = new StreamSnapshots(_snapshotBytes, _snapshotStreams);
         JournalMark mark;
         long lastStreamId;
         lock (parts.Queue.Gate)
@@ -64,6 +66,7 @@ internal sealed class Checkpointer(EngineParts parts, IStateMachine machine, Act
             mark = parts.Queue.Mark();
         }
 
+        (_snapshotBytes, _snapshotStreams) = (snapshots.Bytes.Length, snapshots.Streams.Count);
         waitFor(mark);
         JournalPosition position = mark.Wait();
         StreamPlaces[] places = CollectPlaces(snapshots);
