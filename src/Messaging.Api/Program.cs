@@ -30,6 +30,7 @@ internal static class Program
         builder.Services.AddHostedService<BrokerLifetime>();
 
         WebApplication server = builder.Build();
+        server.GuardOpenMode();
         server.MapHealth();
         server.MapRest();
         server.MapHome();

@@ -45,6 +45,8 @@ internal static class ProblemTable
         FrontCode.MissingField => new(400, "missingField", "A field is missing"),
         FrontCode.BodyTooLarge => new(413, "bodyTooLarge", "The body is too large"),
         FrontCode.UnsupportedMediaType => new(415, "unsupportedMediaType", "The content type is not application/json"),
+        FrontCode.ForbiddenHost => new(403, "forbiddenHost", "The server is not served by this name"),
+        FrontCode.ForbiddenOrigin => new(403, "forbiddenOrigin", "Pages of other sites may not call"),
         FrontCode.RouteNotFound => new(404, "routeNotFound", "Nothing is served at this path"),
         FrontCode.MethodNotAllowed => new(405, "methodNotAllowed", "The path is not served by this method"),
         FrontCode.RequestTimeout => new(408, "requestTimeout", "The body came too slowly"),

@@ -104,7 +104,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     {
         string queue = await server.CreateQueueAsync();
         using Socket socket = await ConnectAsync();
-        await SendAsync(socket, $"POST {queue}{path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await SendAsync(socket, $"POST {queue}{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
         Task<string> answer = ReadAnswerAsync(socket);
         byte[] chunk = [.. "10000\r\n"u8, .. new byte[0x10000], .. "\r\n"u8];
         try
@@ -133,7 +133,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     {
         string queue = await server.CreateQueueAsync();
         using Socket socket = await ConnectAsync();
-        await SendAsync(socket, $"POST {queue}{path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100000000\r\n\r\n");
+        await SendAsync(socket, $"POST {queue}{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000000\r\n\r\n");
 
         string answer = await ReadAnswerAsync(socket);
 
@@ -146,7 +146,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     {
         string queue = await server.CreateQueueAsync();
         using Socket socket = await ConnectAsync();
-        await SendAsync(socket, $"POST {queue}/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{\"mess");
+        await SendAsync(socket, $"POST {queue}/messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{\"mess");
 
         string answer = await ReadAnswerAsync(socket);
 
