@@ -63,7 +63,7 @@ internal sealed class ReceiveMessages(Front front)
         CancellationToken leaving = request.WaitSeconds == 0 ? CancellationToken.None : context.RequestAborted;
         Result<ReceivedMessages> received = await broker.ReceiveAsync(queue, request, leaving);
         if (!received.IsOk)
-            return Problem.Of(received.Error);
+            return Problem.Of(received.Error, queue);
         using var answer = JsonAnswer.Rent();
         // Given back before the answer goes out: a client that reads slowly holds the answer only.
         using (received.Value)

@@ -21,7 +21,7 @@ internal sealed class SendRawMessage(Front front)
             return refused;
         Result<QueueDescription> found = await broker.GetQueueAsync(queue, context.RequestAborted);
         if (!found.IsOk)
-            return Problem.Of(found.Error);
+            return Problem.Of(found.Error, queue);
         using var headers = new MessageHeaders(front.Clock.GetUtcNow());
         if (headers.Read(context.Request) is { } problem)
             return problem;
@@ -39,7 +39,7 @@ internal sealed class SendRawMessage(Front front)
         one.Accept(message);
         Result<SendOutcome[]> sent = await broker.SendAsync(queue, one.Accepted, CancellationToken.None);
         if (!sent.IsOk)
-            return Problem.Of(sent.Error);
+            return Problem.Of(sent.Error, queue);
         if (sent.Value[0].Error is { } error)
             return MessageHeaders.ProblemOf(error);
         using var answer = JsonAnswer.Rent();

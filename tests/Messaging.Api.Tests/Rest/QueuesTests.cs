@@ -79,6 +79,8 @@ public sealed class QueuesTests(RunningServer server) : IClassFixture<RunningSer
         await server.CallAsync("PUT", "/v1/queues/apart", "{}", other);
 
         Assert.Equal(404, (await server.CallAsync("GET", "/v1/queues/apart")).Status);
+        Answer missing = await server.CallAsync("POST", "/v1/queues/elsewhere/receive", "{}", other);
+        Assert.Equal("There is no queue \"elsewhere\" in the namespace \"other\".", missing.Json["detail"]!.GetValue<string>());
         Assert.Equal(200, (await server.CallAsync("GET", "/v1/queues/apart", null as string, other)).Status);
         Assert.Equal((400, "invalidName", "Messaging-Namespace"), (await server.CallAsync("GET", "/v1/queues/apart", null as string, ("Messaging-Namespace", new string('n', 256)))).Problem);
     }
