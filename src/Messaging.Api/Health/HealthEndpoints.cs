@@ -5,12 +5,14 @@ namespace Messaging.Api.Health;
 /// <summary>Live: the process answers. Ready: the data is recovered, and the server is not stopping.</summary>
 internal static class HealthEndpoints
 {
+    private static readonly string[] Methods = ["GET", "HEAD"];
+
     public static void MapHealth(this WebApplication server)
     {
         RestGate gate = server.Services.GetRequiredService<RestGate>();
         CancellationToken stopping = server.Lifetime.ApplicationStopping;
-        server.MapGet("/health/live", static context => SayAsync(context, StatusCodes.Status200OK, "live"));
-        server.MapGet("/health/ready", context => (gate.Broker, stopping.IsCancellationRequested) switch
+        server.MapMethods("/health/live", Methods, static context => SayAsync(context, StatusCodes.Status200OK, "live"));
+        server.MapMethods("/health/ready", Methods, context => (gate.Broker, stopping.IsCancellationRequested) switch
         {
             (_, true) => SayAsync(context, StatusCodes.Status503ServiceUnavailable, "stopping"),
             (null, _) => SayAsync(context, StatusCodes.Status503ServiceUnavailable, "starting"),
