@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Messaging.Api.Tests.Hosting;
@@ -44,7 +45,12 @@ public sealed class ProcessTests
     [Theory]
     [InlineData("--Messaging:Auth:Mode=Closed")]
     [InlineData("--Messaging:Colour=red")]
+    [InlineData("--Messaging:DataDirectory")]
     [InlineData("--Kestrel:Endpoints:Http:Url=http://0.0.0.0:0")]
+    [InlineData("--Kestrel:Endpoints:Http:Urls=http://127.0.0.1:0")]
+    [InlineData("--port=8080")]
+    [InlineData("serve")]
+    [InlineData("-v")]
     public async Task A_wrong_setting_ends_it_with_2_and_one_line(string argument)
     {
         await using var process = new ServerProcess(argument);
@@ -52,6 +58,41 @@ public sealed class ProcessTests
 
         Assert.Equal((2, ""), (exitCode, output));
         Assert.Single(errors.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("help")]
+    public async Task Asked_for_help_it_says_how_it_is_used(string word)
+    {
+        await using var process = new ServerProcess(word);
+        var (exitCode, output, errors) = await process.WaitForExitAsync();
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.StartsWith("usage: ", output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(process.Folder));
+    }
+
+    [Fact]
+    public async Task An_upload_that_a_stop_cuts_off_is_no_fault()
+    {
+        await using var process = new ServerProcess(FreePort);
+        Uri address = ServerProcess.AddressIn(await process.ReadUntilReadyAsync());
+        using var client = new HttpClient { BaseAddress = address };
+        await client.PutAsync("/v1/queues/q", null);
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(address.Host, address.Port);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(
+            "POST /v1/queues/q/messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n" + new string(' ', 50_000)));
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, CancellationToken.None);
+
+        process.Terminate();
+
+        var (exitCode, output, errors) = await process.WaitForExitAsync();
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.False(output.Contains("   at ", StringComparison.Ordinal), output);
+        Assert.Contains("Stopped", output, StringComparison.Ordinal);
     }
 
     [Fact]
