@@ -58,6 +58,9 @@ public sealed partial class MessageBroker : IAsyncDisposable
     /// <summary>Sends are refused with <see cref="ErrorCode.DiskFull"/>: the disk is nearly full.</summary>
     public bool SendsRefused => _host.Engine.SendsRefused;
 
+    /// <summary>Blocks of messages that are damaged on the disk: receives name their messages as damaged, and everything else is served.</summary>
+    public int DamagedBlocks => _host.Engine.QuarantinedBlocks;
+
     internal LogEngine Engine => _host.Engine;
 
     internal BrokerClock Clock => _host.Clock;
