@@ -18,7 +18,7 @@ public sealed class ConnectionLimitTests
     public async Task A_low_limit_of_the_system_is_followed_and_told()
     {
         using var folder = new TemporaryFolder();
-        await using var server = await Messaging.TestKit.Processes.ServerProcess.StartAsync(
+        await using ServerProcess server = await ServerProcess.StartAsync(
             new ServerStart(folder["data"]) { Launcher = ["sh", "-c", "ulimit -n 2048 && exec \"$0\" \"$@\""] });
 
         Assert.Contains("At most 1024 connections and not 20000: the process may open 2048 files", server.Output, StringComparison.Ordinal);
