@@ -122,7 +122,8 @@ bug "damage is skipped silently" $storage/Reading/RecordReader.cs 's/state = Sto
 bug "damaged blocks are served" $storage/Reading/RecordBlock.cs 's/Crc32C\.Compute\(Bytes\) != crc/false/; s/\|\| !RecordBatch\.CrcIsValid\(batch\)//'
 bug "a full disk ends the engine" $storage/Maintenance/Maintainer.cs 's/fault\.Fault == StorageFault\.DiskFull && MayGoOn\)\n(\s+)\{\n(\s+)if \(!_watch\.ReleaseBallast/fault.Fault == StorageFault.FolderInUse && MayGoOn)\n$1\{\n$2if (!_watch.ReleaseBallast/; s/when \(!isSecond && MayGoOn\)/when (fault.Fault != StorageFault.DiskFull && !isSecond && MayGoOn)/'
 bug "sends stay refused when space is back" $storage/Maintenance/DiskWatch.cs 's/public void Succeeded\(\) => _hasFailed = false;/public void Succeeded() { }/'
-bug "no back-pressure" $storage/LogEngine.cs 's/public bool HasRoom => .*?;/public bool HasRoom => true;/s'
+bug "no back-pressure" $storage/Journal/AdmissionGate.cs 's/return free > SlotsForState && after <= slotBytes;/return true;/'
+bug "records take the slots of state" $storage/Journal/AdmissionGate.cs 's/return free > SlotsForState && after/return free > 0 && after/'
 
 broker=src/Messaging.Broker
 

@@ -132,6 +132,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     {
         if (_host.IsStopping) return;
         _host.IsStopping = true;
+        _host.Engine.StopAdmitting();
         using Command command = _host.Engine.BeginCommand(0);
         _host.Wakes.CloseAll();
     }

@@ -83,9 +83,10 @@ internal sealed class ReceiveMessages(QueueHost host)
         int expired = 0;
         while (true)
         {
-            if (!host.Engine.HasRoom) await host.Engine.RoomAsync(cancellationToken);
-            cancellationToken.ThrowIfCancellationRequested();
-            ValueTask synced = Sequence(queue, take, waiter, out bool found);
+            int bytes = Command.StateBytes(QueueEntryWriter.BytesMax(take.Max));
+            using Admission admission = await host.Engine.AdmitStateAsync(bytes, cancellationToken);
+            if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
+            ValueTask synced = Sequence(queue, take, waiter, bytes, out bool found);
             // Whoever waits has nothing to tell, and need not be held up.
             if (!take.Waits) await synced;
             if (!found) return QueueHost.QueueNotFound(queue.Key);
@@ -103,10 +104,10 @@ internal sealed class ReceiveMessages(QueueHost host)
         }
     }
 
-    private ValueTask Sequence(LiveQueue queue, Take take, Waiter? waiter, out bool found)
+    private ValueTask Sequence(LiveQueue queue, Take take, Waiter? waiter, int bytes, out bool found)
     {
         ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(Command.StateBytes(QueueEntryWriter.BytesMax(take.Max))))
+        using (Command command = host.Engine.BeginCommand(bytes))
         {
             Decide(command, queue, take, waiter, out found);
             synced = command.Commit();

@@ -23,10 +23,11 @@ internal sealed class ReleaseMessages(QueueHost host)
             return outcomes;
         }
 
-        if (!host.Engine.HasRoom) await host.Engine.RoomAsync(cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
+        int bytes = Command.StateBytes(QueueEntryWriter.BytesMax(entries.Length));
+        using Admission admission = await host.Engine.AdmitStateAsync(bytes, cancellationToken);
+        if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
         // Also where nothing changed: what was found may stem from a command that is not synced yet.
-        await Sequence(queue, entries.Span, outcomes, out bool found);
+        await Sequence(queue, entries.Span, outcomes, bytes, out bool found);
         return found ? outcomes : QueueHost.QueueNotFound(key);
     }
 
@@ -46,10 +47,10 @@ internal sealed class ReleaseMessages(QueueHost host)
         return true;
     }
 
-    private ValueTask Sequence(LiveQueue queue, ReadOnlySpan<ReleaseEntry> entries, BrokerError?[] outcomes, out bool found)
+    private ValueTask Sequence(LiveQueue queue, ReadOnlySpan<ReleaseEntry> entries, BrokerError?[] outcomes, int bytes, out bool found)
     {
         ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(Command.StateBytes(QueueEntryWriter.BytesMax(entries.Length))))
+        using (Command command = host.Engine.BeginCommand(bytes))
         {
             Decide(command, queue, entries, outcomes, out found);
             synced = command.Commit();

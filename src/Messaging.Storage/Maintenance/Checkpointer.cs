@@ -13,7 +13,7 @@ namespace Messaging.Storage.Maintenance;
 /// then META; only then are slots retired and packs deleted (engine.md invariants 4, 5 and 7). Owned by the maintenance thread.
 /// </summary>
 internal sealed class Checkpointer(
-    IDisk disk, IStateMachine machine, CommitQueue queue, JournalRing ring, StreamTable streams, RoomGate room, Action<JournalMark> waitFor, MetaRecord meta)
+    IDisk disk, IStateMachine machine, CommitQueue queue, JournalRing ring, StreamTable streams, AdmissionGate admission, Action<JournalMark> waitFor, MetaRecord meta)
 {
     private readonly List<string> _garbage = [];
     private Dictionary<long, Pack> _packs = [];
@@ -146,7 +146,7 @@ internal sealed class Checkpointer(
             ring.Retire(slot);
         }
 
-        room.Pulse();
+        admission.Pulse();
         foreach (Pack pack in _packs.Values.Where(pack => !packs.ContainsKey(pack.Id)))
         {
             pack.Doom();

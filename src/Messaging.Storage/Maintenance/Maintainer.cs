@@ -27,7 +27,7 @@ internal sealed partial class Maintainer : IDisposable
     private readonly CommitQueue _queue;
     private readonly JournalWriter _writer;
     private readonly JournalRing _ring;
-    private readonly RoomGate _room;
+    private readonly AdmissionGate _admission;
     private readonly StreamTable _streams;
     private readonly RecordReader _reader;
     private readonly Checkpointer _checkpointer;
@@ -44,13 +44,13 @@ internal sealed partial class Maintainer : IDisposable
     private bool _hasFailed;
 
     public Maintainer(
-        IDisk disk, LogEngineOptions options, IStateMachine machine, CommitQueue queue, JournalWriter writer, JournalRing ring, RoomGate room,
+        IDisk disk, LogEngineOptions options, IStateMachine machine, CommitQueue queue, JournalWriter writer, JournalRing ring, AdmissionGate admission,
         StreamTable streams, RecordReader reader, RecoveredState state, ILogger logger, Action<Exception> failed)
     {
-        (_disk, _options, _queue, _writer, _ring, _room, _streams, _reader) = (disk, options, queue, writer, ring, room, streams, reader);
+        (_disk, _options, _queue, _writer, _ring, _admission, _streams, _reader) = (disk, options, queue, writer, ring, admission, streams, reader);
         (_logger, _failed) = (logger, failed);
         _watch = new DiskWatch(disk, options, logger);
-        _checkpointer = new Checkpointer(disk, machine, queue, ring, streams, room, WaitFor, state.Meta);
+        _checkpointer = new Checkpointer(disk, machine, queue, ring, streams, admission, WaitFor, state.Meta);
         _checkpointer.Restore(state.Packs, state.LastPackId, state.Position);
     }
 
@@ -93,6 +93,9 @@ internal sealed partial class Maintainer : IDisposable
     {
         _thread = new Thread(Run) { Name = "maintenance", IsBackground = true };
         _thread.Start();
+
+        // A new folder has no spare slots yet, and nothing is admitted without.
+        Signal();
     }
 
     public void Signal() => _signal.Set();
@@ -137,7 +140,11 @@ internal sealed partial class Maintainer : IDisposable
             }
             catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull && MayGoOn)
             {
-                if (!_watch.ReleaseBallast())
+                bool mayHelp = _watch.ReleaseBallast();
+
+                // Records are refused from here on.
+                _admission.Pulse();
+                if (!mayHelp)
                 {
                     return;
                 }
@@ -189,6 +196,7 @@ internal sealed partial class Maintainer : IDisposable
 
         // Where the ring can't grow, slots must come back: all but the writer's are emptied.
         bool isShort = !_ring.TryKeepSpares();
+        _admission.Pulse();
         StorageFaultException? full = null;
         if (force || (isShort && _ring.UsedCount > 1) || _ring.UsedCount >= _options.JournalSlotsHigh)
         {
@@ -219,7 +227,7 @@ internal sealed partial class Maintainer : IDisposable
             full ??= new StorageFaultException(StorageFault.DiskFull, "There is no space for the journal to go on in.");
         }
 
-        _room.Pulse();
+        _admission.Pulse();
         if (full is not null)
         {
             throw full;
