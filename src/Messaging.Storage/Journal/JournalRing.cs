@@ -8,7 +8,6 @@ namespace Messaging.Storage.Journal;
 /// </summary>
 internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDisposable
 {
-    private const int ZeroChunkBytes = 1 << 20;
     private readonly Lock _lock = new();
     private readonly Lock _growing = new();
     private readonly List<JournalSlot> _slots = [];
@@ -188,12 +187,7 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
         {
             using IDiskFile file = disk.Open(temporary, create: true);
             file.Allocate(options.JournalSlotBytes);
-            byte[] zeros = new byte[Math.Min(ZeroChunkBytes, options.JournalSlotBytes)];
-            for (long position = 0; position < options.JournalSlotBytes; position += zeros.Length)
-            {
-                file.Write(zeros.AsSpan(0, (int)Math.Min(zeros.Length, options.JournalSlotBytes - position)), position);
-            }
-
+            file.WriteZeros(options.JournalSlotBytes);
             file.DataSync();
         }
         catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull)

@@ -78,6 +78,8 @@ public sealed class DropDuringCheckpointTests
             file.DataSync();
         }
 
+        public void WriteZeros(long length) => file.WriteZeros(length);
+
         public void Allocate(long length) => file.Allocate(length);
 
         public void SetLength(long length) => file.SetLength(length);
