@@ -27,8 +27,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly SendMessages _sendMessages;
     private readonly ReceiveMessages _receiveMessages;
     private readonly AcknowledgeMessages _acknowledgeMessages;
-    private readonly ExtendLeases _extendLeases;
-    private readonly ReleaseMessages _releaseMessages;
+    private readonly ChangeLeases<ExtendEntry> _extendLeases;
+    private readonly ChangeLeases<ReleaseEntry> _releaseMessages;
     private readonly Retention _retention;
     private readonly ILogger _logger;
     private readonly Action<Exception> _fatal;
@@ -49,8 +49,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _sendMessages = new SendMessages(host);
         _receiveMessages = new ReceiveMessages(host);
         _acknowledgeMessages = new AcknowledgeMessages(host);
-        _extendLeases = new ExtendLeases(host);
-        _releaseMessages = new ReleaseMessages(host);
+        _extendLeases = new ChangeLeases<ExtendEntry>(host, LeaseChange.Extend);
+        _releaseMessages = new ChangeLeases<ReleaseEntry>(host, LeaseChange.Release);
         _retention = new Retention(host);
         _heartbeat = hasHeartbeat ? BeatAsync() : Task.CompletedTask;
     }
