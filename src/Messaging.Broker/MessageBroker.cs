@@ -98,6 +98,17 @@ public sealed partial class MessageBroker : IAsyncDisposable
     public ValueTask<Result<QueueDescription>> GetQueueAsync(QueueKey key, CancellationToken cancellationToken) =>
         _getQueue.RunAsync(key, cancellationToken);
 
+    /// <summary>
+    /// The queue's limit of a message at this moment, in bytes, without waiting for what is not synced yet: for bounding a body before it is read.
+    /// Whoever tells of it, or of a queue that is not there, asks <see cref="GetQueueAsync"/> first.
+    /// </summary>
+    public bool TryGetMaxMessageBytes(in QueueKey key, out int bytes)
+    {
+        bool found = _host.Queues.TryGet(key, out LiveQueue? queue);
+        bytes = found ? queue!.Definition!.MaxMessageBytes : 0;
+        return found;
+    }
+
     /// <summary>A page of the queues whose names begin with <paramref name="prefix"/>, in ordinal order of names.</summary>
     public ValueTask<Result<QueuePage>> ListQueuesAsync(
         AccountId account, NamespaceName space, string? prefix, int pageSize, string? pageToken, CancellationToken cancellationToken) =>
