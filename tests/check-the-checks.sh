@@ -122,14 +122,15 @@ bug "damage is skipped silently" $storage/Reading/RecordReader.cs 's/state = Sto
 bug "damaged blocks are served" $storage/Reading/RecordBlock.cs 's/Crc32C\.Compute\(Bytes\) != crc/false/; s/\|\| !RecordBatch\.CrcIsValid\(batch\)//'
 bug "a full disk ends the engine" $storage/Maintenance/Maintainer.cs 's/fault\.Fault == StorageFault\.DiskFull && MayGoOn\)\n(\s+)\{\n(\s+)if \(!_watch\.ReleaseBallast/fault.Fault == StorageFault.FolderInUse && MayGoOn)\n$1\{\n$2if (!_watch.ReleaseBallast/; s/when \(!isSecond && MayGoOn\)/when (fault.Fault != StorageFault.DiskFull && !isSecond && MayGoOn)/'
 bug "sends stay refused when space is back" $storage/Maintenance/DiskWatch.cs 's/public void Succeeded\(\) => _hasFailed = false;/public void Succeeded() { }/'
-bug "no back-pressure" $storage/LogEngine.cs 's/public bool HasRoom => .*?;/public bool HasRoom => true;/s'
+bug "no back-pressure" $storage/Journal/AdmissionGate.cs 's/return free > SlotsForState && after <= slotBytes;/return true;/'
+bug "records take the slots of state" $storage/Journal/AdmissionGate.cs 's/return free > SlotsForState && after/return free > 0 && after/'
 
 broker=src/Messaging.Broker
 
 # Queues: an answer tells only what is on the disk.
 bug "queues: a send answers before the sync" $broker/Queues/SendMessages.cs 's/await (Sequence\(queue, buffer, .*?out bool found\));/_ = $1.AsTask();/'
 bug "queues: a receive answers before the sync" $broker/Queues/ReceiveMessages.cs 's/if \(!take\.Waits\) await synced;/_ = synced.AsTask();/'
-bug "queues: an acknowledgement answers before the sync" $broker/Queues/AcknowledgeMessages.cs 's/await (Sequence\(queue, receipts\.Span, outcomes, out bool found\));/_ = $1.AsTask();/'
+bug "queues: an acknowledgement answers before the sync" $broker/Queues/AcknowledgeMessages.cs 's/await (Sequence\(queue, receipts\.Span, outcomes, bytes, out bool found\));/_ = $1.AsTask();/'
 bug "queues: a refusal is told before the sync" $broker/Queues/QueueHost.cs 's/if \(refusal\.Code != ErrorCode\.Stopping\) await engine\.SyncedAsync\(\);/await Task.CompletedTask;/'
 bug "queues: counts are told before the sync" $broker/Catalog/GetQueue.cs 's/await host\.Engine\.SyncedAsync\(\);//'
 
@@ -153,9 +154,9 @@ bug "queues: delivered early: the queue's delay" $broker/Queues/DelayMarks.cs 's
 bug "queues: a lease ends early" $broker/Queues/QueueState.cs 's/_timed\.PeekKey\(\) <= now/_timed.PeekKey() <= now + 1/'
 bug "queues: a stale receipt acknowledges" $broker/Queues/AcknowledgeMessages.cs 's/delivery\.ReceiveCount != receipt\.ReceiveCount/delivery.ReceiveCount < receipt.ReceiveCount/'
 bug "queues: forged receipts are genuine" $broker/Messages/MessageKeys.cs 's/genuine\[i\] = .*?;/genuine[i] = true;/'
-bug "queues: lost wake-up: by a release" $broker/Queues/ReleaseMessages.cs 's/host\.Wakes\.Wake\(queue, now\);//'
-bug "queues: lost wake-up: by time" $broker/Queues/Wakes.cs 's/(if \(!queue\.Deleted\)) Wake\(queue, now\);/$1 _ = now;/'
-bug "queues: what is past its retention is delivered" $broker/Queues/ReceiveMessages.cs 's/Math\.Max\(record\.TimestampMs, message\.NotBeforeMs\) < oldest/record.TimestampMs < 0/'
+bug "queues: lost wake-up: by a release" $broker/Queues/ChangeLeases.cs 's/host\.Wakes\.Wake\(queue, now\);//'
+bug "queues: lost wake-up: by time" $broker/Queues/Wakes.cs 's/Cancel\(queue\);\n(\s+)Wake\(queue, now\);/Cancel(queue);\n$1_ = now;/'
+bug "queues: what is past its retention is delivered" $broker/Queues/TakenReader.cs 's/Math\.Max\(record\.TimestampMs, message\.NotBeforeMs\) < oldest/record.TimestampMs < 0/'
 bug "queues: retention drops what is leased" $broker/Queues/QueueState.cs 's/if \(delivery\.State == 0 && delivery\.DueMs < dueBefore\) ApplyGone/if (delivery.DueMs < dueBefore) ApplyGone/'
 bug "queues: retention forgets a delay" $broker/Queues/Retention.cs 's/dueBefore - state\.Backlog\.DelayMsMax/dueBefore/'
 

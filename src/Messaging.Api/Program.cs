@@ -9,13 +9,26 @@ namespace Messaging.Api;
 /// <summary>The server, as a table of contents.</summary>
 internal static class Program
 {
-    private static Task<int> Main(string[] args) => args is ["check", .. string[] folder]
-        ? Task.FromResult(CheckCommand.Run(folder, Console.Out, Console.Error))
-        : ServerRun.ToExitCodeAsync(async () =>
+    private static async Task<int> Main(string[] args)
+    {
+        if (CommandLine.AsksForHelp(args))
+        {
+            Console.Out.WriteLine(CommandLine.Usage);
+            return ServerRun.Stopped;
+        }
+        if (args is ["check", .. string[] folder])
+            return CheckCommand.Run(folder, Console.Out, Console.Error);
+        if (CommandLine.Refuse(args) is { } wrong)
+        {
+            Console.Error.WriteLine($"{wrong} Try --help.");
+            return ServerRun.WrongSetting;
+        }
+        return await ServerRun.ToExitCodeAsync(async () =>
         {
             await using WebApplication server = Build(args, TimeProvider.System);
             await server.RunAsync();
         });
+    }
 
     /// <summary>The whole server, not yet started. Tests bring their own clock.</summary>
     internal static WebApplication Build(string[] args, TimeProvider clock)
@@ -30,6 +43,7 @@ internal static class Program
         builder.Services.AddHostedService<BrokerLifetime>();
 
         WebApplication server = builder.Build();
+        server.GuardOpenMode();
         server.MapHealth();
         server.MapRest();
         server.MapHome();

@@ -27,8 +27,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly SendMessages _sendMessages;
     private readonly ReceiveMessages _receiveMessages;
     private readonly AcknowledgeMessages _acknowledgeMessages;
-    private readonly ExtendLeases _extendLeases;
-    private readonly ReleaseMessages _releaseMessages;
+    private readonly ChangeLeases<ExtendEntry> _extendLeases;
+    private readonly ChangeLeases<ReleaseEntry> _releaseMessages;
     private readonly Retention _retention;
     private readonly ILogger _logger;
     private readonly Action<Exception> _fatal;
@@ -49,14 +49,17 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _sendMessages = new SendMessages(host);
         _receiveMessages = new ReceiveMessages(host);
         _acknowledgeMessages = new AcknowledgeMessages(host);
-        _extendLeases = new ExtendLeases(host);
-        _releaseMessages = new ReleaseMessages(host);
+        _extendLeases = new ChangeLeases<ExtendEntry>(host, LeaseChange.Extend);
+        _releaseMessages = new ChangeLeases<ReleaseEntry>(host, LeaseChange.Release);
         _retention = new Retention(host);
         _heartbeat = hasHeartbeat ? BeatAsync() : Task.CompletedTask;
     }
 
     /// <summary>Sends are refused with <see cref="ErrorCode.DiskFull"/>: the disk is nearly full.</summary>
     public bool SendsRefused => _host.Engine.SendsRefused;
+
+    /// <summary>Blocks of messages that are damaged on the disk: receives name their messages as damaged, and everything else is served.</summary>
+    public int DamagedBlocks => _host.Engine.QuarantinedBlocks;
 
     internal LogEngine Engine => _host.Engine;
 
@@ -95,6 +98,17 @@ public sealed partial class MessageBroker : IAsyncDisposable
     public ValueTask<Result<QueueDescription>> GetQueueAsync(QueueKey key, CancellationToken cancellationToken) =>
         _getQueue.RunAsync(key, cancellationToken);
 
+    /// <summary>
+    /// The queue's limit of a message at this moment, in bytes, without waiting for what is not synced yet: for bounding a body before it is read.
+    /// Whoever tells of it, or of a queue that is not there, asks <see cref="GetQueueAsync"/> first.
+    /// </summary>
+    public bool TryGetMaxMessageBytes(in QueueKey key, out int bytes)
+    {
+        bool found = _host.Queues.TryGet(key, out LiveQueue? queue);
+        bytes = found ? queue!.Definition!.MaxMessageBytes : 0;
+        return found;
+    }
+
     /// <summary>A page of the queues whose names begin with <paramref name="prefix"/>, in ordinal order of names.</summary>
     public ValueTask<Result<QueuePage>> ListQueuesAsync(
         AccountId account, NamespaceName space, string? prefix, int pageSize, string? pageToken, CancellationToken cancellationToken) =>
@@ -129,6 +143,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     {
         if (_host.IsStopping) return;
         _host.IsStopping = true;
+        _host.Engine.StopAdmitting();
         using Command command = _host.Engine.BeginCommand(0);
         _host.Wakes.CloseAll();
     }

@@ -2,6 +2,8 @@ using Messaging.Rest.Documents;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Operations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -15,6 +17,17 @@ public static class RestFront
 {
     /// <summary>Registers the front. The host opens its <see cref="RestGate"/> when the broker has recovered.</summary>
     public static IServiceCollection AddRest(this IServiceCollection services) => services.AddSingleton<RestGate>();
+
+    /// <summary>
+    /// Refuses web pages of other sites on every path, Swagger UI, health and the document included: one rule, no exceptions to remember. For a
+    /// server that is open to everyone who reaches it; <paramref name="anyHost"/> where it is reached by other names than this machine's own.
+    /// </summary>
+    public static void UseBrowserGuard(this IApplicationBuilder app, bool anyHost)
+    {
+        var guard = new BrowserGuard(anyHost);
+        app.Use((HttpContext context, RequestDelegate next) =>
+            guard.Check(context.Request) is { } refused ? ProblemAnswer.WriteAsync(context, refused) : next(context));
+    }
 
     /// <summary>Maps the operations of openapi.yaml, the document itself, Swagger UI, and a problem for every other path.</summary>
     public static void MapRest(this IEndpointRouteBuilder endpoints)

@@ -1,3 +1,4 @@
+using Messaging.Broker;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Microsoft.AspNetCore.Builder;
@@ -21,6 +22,11 @@ internal sealed class RouteTable(IEndpointRouteBuilder endpoints, ILoggerFactory
 {
     /// <summary>Behind the endpoints that name a method, before the one for unknown paths.</summary>
     private const int OrderOfWrongMethods = 1;
+
+    public static readonly string[] ReadMethods = ["GET", "HEAD"];
+
+    private static readonly Problem DotName =
+        Problem.Of(ErrorCode.InvalidName, "A path resolves \".\" and \"..\", so that no queue can have this name.", QueuePath.RouteValue);
 
     private readonly ILogger _logger = loggers.CreateLogger("Messaging.Rest");
     private readonly SortedDictionary<string, List<string>> _methods = new(StringComparer.Ordinal);
@@ -50,17 +56,20 @@ internal sealed class RouteTable(IEndpointRouteBuilder endpoints, ILoggerFactory
 
     private IEndpointConventionBuilder Map(string method, string path, Operation operation)
     {
+        // Who may GET may HEAD: the same operation, and Kestrel leaves the body out.
+        string[] served = HttpMethods.IsGet(method) ? ReadMethods : [method];
         if (!_methods.TryGetValue(path, out List<string>? methods))
             _methods.Add(path, methods = []);
-        methods.Add(method);
-        return endpoints.MapMethods(path, [method], Guard(operation));
+        methods.AddRange(served);
+        return endpoints.MapMethods(path, served, Guard(operation));
     }
 
     private RequestDelegate Guard(Operation operation) => async context =>
     {
         try
         {
-            if (await operation(context) is { } problem)
+            Problem? problem = QueuePath.IsDotName(context) ? DotName : await operation(context);
+            if (problem is not null)
                 await ProblemAnswer.WriteAsync(context, problem);
         }
         catch (Exception exception)

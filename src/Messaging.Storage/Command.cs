@@ -80,7 +80,7 @@ public ref struct Command
         int bytes = _frame.Bytes - _bytesBefore;
         Invariant.Check(bytes <= _bytesMax, "a command appends no more than it has announced: else it would not fit into its frame");
         _isCommitted = true;
-        return _queue.Commit(bytes);
+        return _queue.Commit(hasAppended: bytes > 0);
     }
 
     /// <summary>Leaves the sequencer.</summary>

@@ -25,7 +25,7 @@ public sealed partial class LogEngine : IAsyncDisposable
     private readonly RecordReader _reader;
     private readonly StreamTable _streams;
     private readonly Maintainer _maintainer;
-    private readonly RoomGate _room = new();
+    private readonly AdmissionGate _admission;
     private bool _isDisposed;
 
     private LogEngine(IDisk disk, IDisposable folderLock, LogEngineOptions options, IStateMachine machine, RecoveredState state, ILogger logger, Action<Exception> fatal)
@@ -40,7 +40,9 @@ public sealed partial class LogEngine : IAsyncDisposable
         // The folder's slots, whatever the options say today.
         int slotBytes = state.Meta.JournalSlotBytes;
         CommandBytesMax = slotBytes - JournalFormat.FrameHeaderBytes;
-        _queue = new CommitQueue(slotBytes, _room) { Position = state.Position };
+        _queue = new CommitQueue(slotBytes) { Position = state.Position };
+        _ring.WriterBytesLeft = slotBytes - state.Position.Offset;
+        _admission = new AdmissionGate(_ring, slotBytes, () => SendsRefused);
         var writer = new JournalWriter(
             _ring, slotBytes, state.Meta.Generation + 1, MetaRecord.SaltOf(state.Meta.Seed.Span, state.Meta.Generation + 1), _ring.Get(state.Position.Slot), state.Position);
         void Fail(Exception fault)
@@ -49,7 +51,7 @@ public sealed partial class LogEngine : IAsyncDisposable
             fatal(fault);
         }
 
-        _maintainer = new Maintainer(new EngineParts(disk, options, _queue, writer, _ring, _room, _streams, _reader), machine, state, logger, Fail);
+        _maintainer = new Maintainer(new EngineParts(disk, options, _queue, writer, _ring, _admission, _streams, _reader), machine, state, logger, Fail);
         _journal = new JournalLoop(_queue, writer, _maintainer.Signal, Fail);
         _maintainer.CommitByHand = options.RunThreads ? null : _journal.CommitOnce;
     }
@@ -60,9 +62,6 @@ public sealed partial class LogEngine : IAsyncDisposable
     /// <summary>Sends should be refused: the disk is nearly full. Everything else goes on (engine.md section 9).</summary>
     public bool SendsRefused => _maintainer.DiskIsNearlyFull;
 
-    /// <summary>False: wait for <see cref="RoomAsync"/> before the next command. Bounds what waits for the journal.</summary>
-    public bool HasRoom => _queue.PendingBytes < _options.PendingBytesMax && _ring.UsedCount <= _options.JournalSlotsAdmitted && !_ring.IsShort;
-
     /// <summary>Blocks of records that are damaged on the disk and answer errors.</summary>
     public int QuarantinedBlocks => _reader.QuarantinedBlocks;
 
@@ -70,6 +69,7 @@ public sealed partial class LogEngine : IAsyncDisposable
     /// <exception cref="StorageFaultException">The folder is in use, damaged, of another format, or can't be read or written.</exception>
     public static LogEngine Open(IDisk disk, LogEngineOptions options, IStateMachine machine, ILogger logger, Action<Exception> fatal)
     {
+        Invariant.Check(options.JournalSlots >= StorageLimits.JournalSlotsMin, "the ring is large enough for admission");
         IDisposable folderLock = disk.Lock();
         try
         {
@@ -93,17 +93,28 @@ public sealed partial class LogEngine : IAsyncDisposable
     }
 
     /// <summary>
+    /// Admits a command of at most <paramref name="bytes"/> that appends records, or else adds to what is stored: at once, or when there is room
+    /// in the journal, in the order of the calls. Refused while <see cref="SendsRefused"/>, also while it waits. Hold it until the commit has completed.
+    /// </summary>
+    public ValueTask<Admission> AdmitRecordsAsync(int bytes, CancellationToken cancellationToken) => _admission.EnterAsync(bytes, hasRecords: true, cancellationToken);
+
+    /// <summary>
+    /// Admits a command of at most <paramref name="bytes"/> of state, such as a receive or an acknowledgement: it has room of its own,
+    /// also where the disk is full. Refused only after <see cref="StopAdmitting"/>.
+    /// </summary>
+    public ValueTask<Admission> AdmitStateAsync(int bytes, CancellationToken cancellationToken) => _admission.EnterAsync(bytes, hasRecords: false, cancellationToken);
+
+    /// <summary>The engine is about to stop: refuses whoever waits for room, and whoever comes.</summary>
+    public void StopAdmitting() => _admission.Close();
+
+    /// <summary>
     /// Enters the sequencer for one command of at most <paramref name="bytes"/> (<see cref="Command.RecordBytes"/>,
-    /// <see cref="Command.StateBytes"/>). Dispose it in the same block, without waiting in between.
+    /// <see cref="Command.StateBytes"/>), admitted before or small. Dispose it in the same block, without waiting in between.
     /// </summary>
     public Command BeginCommand(int bytes) => new(this, _queue, bytes);
 
     /// <summary>The most that one command may append. Bytes.</summary>
     public int CommandBytesMax { get; }
-
-    /// <summary>Completes when <see cref="HasRoom"/>.</summary>
-    public ValueTask RoomAsync(CancellationToken cancellationToken) =>
-        HasRoom ? ValueTask.CompletedTask : new ValueTask(_room.WaitAsync(() => HasRoom, cancellationToken));
 
     /// <summary>Completes when everything that was sequenced so far is synced: reads answer only what is on the disk.</summary>
     public ValueTask SyncedAsync()
@@ -123,6 +134,9 @@ public sealed partial class LogEngine : IAsyncDisposable
     /// reported as damaged, never thrown.
     /// </summary>
     public RecordSet Read(LogStream stream, ReadOnlySpan<long> offsets, long bodyBytesMax = long.MaxValue) => _reader.Read(stream, offsets, bodyBytesMax);
+
+    /// <summary>What admits commands.</summary>
+    internal AdmissionGate Admission => _admission;
 
     /// <summary>One turn of the journal; only without threads.</summary>
     internal bool CommitOnce() => _journal.CommitOnce();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Messaging.Storage.Journal;
 
 namespace Messaging.Storage;
 
@@ -9,16 +10,13 @@ public sealed record LogEngineOptions
     public int JournalSlotBytes { get; init; } = 32 << 20;
 
     /// <summary>
-    /// Files in the ring. Their total (512 MiB) is what may be consumed before it is ever written a second time, and what a
+    /// Files in the ring, at least <see cref="StorageLimits.JournalSlotsMin"/>. Their total (512 MiB) is what may be consumed before it is ever written a second time, and what a
     /// start after a power cut reads at most.
     /// </summary>
     public int JournalSlots { get; init; } = 16;
 
     /// <summary>Journal bytes after which state is checkpointed, so that recovery replays little. Bytes.</summary>
     public long CheckpointBytes { get; init; } = 128L << 20;
-
-    /// <summary>Bytes of commands that wait for the journal before callers are held back.</summary>
-    public int PendingBytesMax { get; init; } = 64 << 20;
 
     /// <summary>Bytes of decoded blocks kept for readers.</summary>
     public int ReadCacheBytes { get; init; } = 8 << 20;
@@ -38,13 +36,8 @@ public sealed record LogEngineOptions
     /// <summary>Fills ids and the seed of the journal's salts; the simulation brings its own.</summary>
     public Action<Memory<byte>> FillRandom { get; init; } = bytes => RandomNumberGenerator.Fill(bytes.Span);
 
-    /// <summary>
-    /// Slots at which callers are held back: what is admitted already, and the checkpoint that frees slots, still fit into the rest.
-    /// </summary>
-    internal int JournalSlotsAdmitted => Math.Max(2, JournalSlots - 4);
-
-    /// <summary>Slots that are kept free: what may be pending fits into them, wherever the writer stands in its own.</summary>
-    internal int JournalSlotsSpare => 1 + ((PendingBytesMax + JournalSlotBytes - 1) / JournalSlotBytes);
+    /// <summary>Slots that are kept free: those of <see cref="AdmissionGate"/>, one for records, and one more while the next is being made.</summary>
+    internal const int JournalSlotsSpare = AdmissionGate.SlotsForState + 2;
 
     /// <summary>Slots in use at which the oldest are flushed into packs.</summary>
     internal int JournalSlotsHigh => Math.Max(2, JournalSlots * 5 / 8);

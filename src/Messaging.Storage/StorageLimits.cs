@@ -1,3 +1,5 @@
+using Messaging.Storage.Journal;
+
 namespace Messaging.Storage;
 
 /// <summary>Every bound of the engine that is not an option, by name.</summary>
@@ -17,6 +19,9 @@ public static class StorageLimits
 
     /// <summary>Frame buffers above this size are given back after their frame. Bytes.</summary>
     public const int FrameBufferKeptBytes = 4 << 20;
+
+    /// <summary>Journal slots in one ring, at least: the writer's, those of <see cref="AdmissionGate.SlotsForState"/>, one for records, one that is being made.</summary>
+    public const int JournalSlotsMin = AdmissionGate.SlotsForState + 3;
 
     /// <summary>Journal slots in one ring.</summary>
     public const int JournalSlotsMax = 1024;

@@ -32,7 +32,7 @@ internal sealed class BrokerHarness : IAsyncDisposable
     }
 
     /// <summary>Small files, so that a test starts in no time.</summary>
-    public static LogEngineOptions SmallEngine() => new() { JournalSlotBytes = 20 << 20, JournalSlots = 6, PendingBytesMax = 20 << 20, BallastBytes = 4_096, DiskReserveBytes = 4_096 };
+    public static LogEngineOptions SmallEngine() => new() { JournalSlotBytes = 20 << 20, JournalSlots = 6, BallastBytes = 4_096, DiskReserveBytes = 4_096 };
 
     public static QueueKey Key(string name, string space = "default")
     {

@@ -147,39 +147,4 @@ public sealed class CommandTests
         Assert.Equal(["first"], again.Read(again.Machine.Streams[id], 0));
         Assert.Equal(["last"], again.Read(again.Machine.Streams[id], 2));
     }
-
-    [Fact]
-    public async Task A_command_waits_for_room_when_too_much_is_pending_and_goes_on_when_it_is_written()
-    {
-        using var run = new EngineRun(_disk, EngineRun.Small);
-        LogStream stream = run.CreateStream();
-        Assert.True(run.Engine.RoomAsync(CancellationToken.None).AsTask().IsCompleted);
-        while (run.Engine.HasRoom)
-        {
-            run.Append(stream, new string('x', 10_000));
-        }
-
-        Task room = run.Engine.RoomAsync(CancellationToken.None).AsTask();
-        Assert.False(room.IsCompleted);
-        run.Commit();
-        run.Engine.Maintain();
-        Assert.True(run.Engine.HasRoom);
-        await room;
-    }
-
-    [Fact]
-    public async Task Who_waits_for_room_may_leave()
-    {
-        using var run = new EngineRun(_disk, EngineRun.Small);
-        LogStream stream = run.CreateStream();
-        while (run.Engine.HasRoom)
-        {
-            run.Append(stream, new string('x', 10_000));
-        }
-
-        using var leaving = new CancellationTokenSource();
-        Task room = run.Engine.RoomAsync(leaving.Token).AsTask();
-        await leaving.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => room);
-    }
 }

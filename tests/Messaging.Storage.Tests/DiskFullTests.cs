@@ -18,7 +18,7 @@ public sealed class DiskFullTests
         LeaveFree(Options.DiskReserveBytes - 1);
         run.Engine.Maintain();
         Assert.True(run.Engine.SendsRefused);
-        Assert.True(run.Engine.HasRoom);
+        Assert.True(run.HasRoomForState);
         Assert.Single(run.Log.Lines, line => line.StartsWith("Error: The disk is nearly full", StringComparison.Ordinal));
 
         _disk.CapacityBytes = Unlimited;
@@ -68,14 +68,14 @@ public sealed class DiskFullTests
     }
 
     [Fact]
-    public void A_ring_that_can_not_grow_makes_callers_wait_instead_of_failing()
+    public void A_ring_that_can_not_grow_refuses_records_and_keeps_its_last_slots_for_state()
     {
         using var run = new EngineRun(_disk, Options with { BallastBytes = 0 });
         LogStream stream = run.CreateStream();
         run.Commit();
         run.Engine.Maintain();
         LeaveFree(0);
-        for (int i = 0; i < 100 && run.Engine.HasRoom; i++)
+        for (int i = 0; i < 100 && run.HasRoom; i++)
         {
             run.Append(stream, $"{i} {new string('x', 6_000)}");
             run.Commit();
@@ -83,11 +83,11 @@ public sealed class DiskFullTests
         }
 
         Assert.Null(run.Fatal);
-        Assert.False(run.Engine.HasRoom);
+        Assert.False(run.HasRoom);
         Assert.True(run.Engine.SendsRefused);
 
         // What was admitted before still goes through.
-        for (int bytes = 0; bytes < Options.PendingBytesMax; bytes += 8_192)
+        for (int bytes = 0; bytes < Options.JournalSlotBytes; bytes += 8_192)
         {
             run.Append(stream, new string('x', 7_000));
         }
@@ -98,8 +98,39 @@ public sealed class DiskFullTests
         _disk.CapacityBytes = Unlimited;
         run.Engine.Maintain();
         run.Engine.Maintain();
-        Assert.True(run.Engine.HasRoom);
+        Assert.True(run.HasRoom);
         Assert.False(run.Engine.SendsRefused);
+        Assert.Equal(stream.Next, run.Read(stream, [.. Enumerable.Range(0, (int)stream.Next).Select(offset => (long)offset)]).Count());
+    }
+
+    [Fact]
+    public void State_goes_on_for_ever_where_the_disk_is_full_and_all_other_slots_hold_records_that_live()
+    {
+        using var run = new EngineRun(_disk, Options);
+        LogStream stream = run.CreateStream();
+        run.Commit();
+        run.Engine.Maintain();
+        for (int i = 0; i < 100 && run.HasRoom; i++)
+        {
+            run.Append(stream, $"{i} {new string('x', 6_000)}");
+            run.Commit();
+            LeaveFree(16 << 10);
+            run.Engine.Maintain();
+        }
+
+        Assert.False(run.HasRoom);
+        Assert.Empty(_disk.List("packs"));
+        string receive = "receive " + new string('x', 2_000);
+        for (int i = 0; i < 1_000; i++)
+        {
+            Assert.True(Waits(run), $"state has room, also after {i} commands");
+            run.State(stream, receive);
+            run.Commit();
+        }
+
+        Assert.Null(run.Fatal);
+        Assert.True(run.Engine.SendsRefused);
+        Assert.InRange(_disk.List("journal").Count, 1, Options.JournalSlots);
         Assert.Equal(stream.Next, run.Read(stream, [.. Enumerable.Range(0, (int)stream.Next).Select(offset => (long)offset)]).Count());
     }
 
@@ -142,15 +173,15 @@ public sealed class DiskFullTests
         Assert.Single(_disk.List("checkpoints"));
     }
 
-    // What RoomAsync does: maintenance, until there is room.
+    // What callers wait for: maintenance, until there is room.
     private static bool Waits(EngineRun run)
     {
-        for (int turn = 0; turn < 5 && !run.Engine.HasRoom; turn++)
+        for (int turn = 0; turn < 5 && !run.HasRoomForState; turn++)
         {
             run.Engine.Maintain();
         }
 
-        return run.Engine.HasRoom;
+        return run.HasRoomForState;
     }
 
     private static LogStream Fill(EngineRun run, int records)

@@ -24,7 +24,6 @@ internal sealed class EngineRun : IDisposable
     {
         JournalSlotBytes = 64 << 10,
         JournalSlots = 8,
-        PendingBytesMax = 64 << 10,
         CheckpointBytes = 256 << 10,
         PackBytesTarget = 256 << 10,
         BallastBytes = 0,
@@ -37,6 +36,12 @@ internal sealed class EngineRun : IDisposable
     public KeptLog Log { get; } = new();
 
     public LogEngine Engine { get; }
+
+    /// <summary>Whether records of a few bytes would be admitted at once.</summary>
+    public bool HasRoom => Engine.Admission.HasRoom(1, hasRecords: true);
+
+    /// <summary>Whether an acknowledgement would be admitted at once.</summary>
+    public bool HasRoomForState => Engine.Admission.HasRoom(1, hasRecords: false);
 
     /// <summary>What would have ended the process.</summary>
     public Exception? Fatal { get; private set; }

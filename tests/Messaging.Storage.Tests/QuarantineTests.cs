@@ -183,7 +183,7 @@ public sealed class QuarantineTests
             run.Append(stream, $"{i} {new string('x', 12_000)}");
             run.Commit();
             run.Engine.Maintain();
-            Assert.True(run.Engine.HasRoom);
+            Assert.True(run.HasRoom);
         }
 
         Assert.Null(run.Fatal);

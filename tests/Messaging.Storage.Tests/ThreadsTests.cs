@@ -5,7 +5,7 @@ namespace Messaging.Storage.Tests;
 /// <summary>The engine with its own threads, many senders at once.</summary>
 public sealed class ThreadsTests
 {
-    private static readonly LogEngineOptions Options = EngineRun.Small with { RunThreads = true, JournalSlotBytes = 256 << 10, PendingBytesMax = 256 << 10, CheckpointBytes = 1 << 20 };
+    private static readonly LogEngineOptions Options = EngineRun.Small with { RunThreads = true, JournalSlotBytes = 256 << 10, CheckpointBytes = 1 << 20 };
     private readonly SimDisk _disk = new(1);
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class ThreadsTests
             offsets[sender] = new long[Each];
             for (int i = 0; i < Each; i++)
             {
-                await engine.RoomAsync(CancellationToken.None);
+                using Admission admission = await engine.AdmitRecordsAsync(2_000, CancellationToken.None);
                 offsets[sender][i] = await AppendAsync(engine, streams[sender % streams.Length], $"{sender} {i} {new string('x', i * 7)}");
             }
         })));

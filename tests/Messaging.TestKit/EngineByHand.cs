@@ -13,6 +13,9 @@ public static class EngineByHand
         }
     }
 
+    /// <summary>Does what is due, such as making the spare slots of a new folder, without which nothing is admitted.</summary>
+    public static void MaintainOnce(this LogEngine engine) => engine.Maintain();
+
     /// <summary>Writes packs and a checkpoint, whether they are due or not.</summary>
     public static void Checkpoint(this LogEngine engine) => engine.Maintain(force: true);
 

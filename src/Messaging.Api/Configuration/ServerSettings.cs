@@ -23,6 +23,7 @@ internal static class ServerSettings
     public static void AddServerOptions(this WebApplicationBuilder builder)
     {
         ServerOptions options = Read(builder.Configuration);
+        KestrelWords.RefuseUnknown(builder.Configuration);
         KestrelAddresses.AddDefault(builder.Configuration);
         KestrelAddresses.RequireLoopbackWhenOpen(builder.Configuration, options);
         builder.Services.AddSingleton(options);

@@ -23,7 +23,6 @@ internal static class StorageSettings
     private const int JournalSlotBytesMin = 4 << 20;
 
     /// <summary>Two in use while four are kept back for what a checkpoint needs.</summary>
-    private const int JournalSlotsMin = 6;
 
     private const int BytesMax = 1 << 30;
 
@@ -39,7 +38,7 @@ internal static class StorageSettings
         return defaults with
         {
             JournalSlotBytes = slotBytes,
-            JournalSlots = (int)ReadNumber(configuration, JournalSlots, defaults.JournalSlots, JournalSlotsMin, StorageLimits.JournalSlotsMax),
+            JournalSlots = (int)ReadNumber(configuration, JournalSlots, defaults.JournalSlots, StorageLimits.JournalSlotsMin, StorageLimits.JournalSlotsMax),
             CheckpointBytes = ReadNumber(configuration, CheckpointBytes, defaults.CheckpointBytes, slotBytes, long.MaxValue),
             PackBytesTarget = (int)ReadNumber(configuration, PackBytesTarget, defaults.PackBytesTarget, 1 << 20, BytesMax),
             // A growing ring and the checkpoint that frees it must find room behind the last send.

@@ -4,7 +4,7 @@ namespace Messaging.Api.Hosting;
 internal static class Home
 {
     public static void MapHome(this WebApplication server) =>
-        server.MapGet("/", static context =>
+        server.MapMethods("/", ["GET", "HEAD"], static context =>
         {
             context.Response.Redirect("/swagger");
             return Task.CompletedTask;

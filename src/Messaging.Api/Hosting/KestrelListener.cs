@@ -3,11 +3,8 @@ namespace Messaging.Api.Hosting;
 /// <summary>
 /// Kestrel's limits, by name. Its minimum body rate (240 bytes a second after 5 seconds of grace) stays on: it is what ends slow clients.
 /// </summary>
-internal static class KestrelListener
+internal static partial class KestrelListener
 {
-    /// <summary>A waiting receive holds a connection; beyond this many new ones are closed at once.</summary>
-    private const int ConnectionsMax = 20_000;
-
     private const int HeadersMax = 64;
 
     /// <summary>Room for attributes in headers (10 of a few hundred bytes), well below a buffer that hurts.</summary>
@@ -35,7 +32,7 @@ internal static class KestrelListener
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
+            kestrel.Limits.MaxConcurrentConnections = LimitConnections(kestrel.ApplicationServices);
             // Each operation has its own limit, and answers it with a problem.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MaxRequestHeaderCount = HeadersMax;
@@ -46,4 +43,18 @@ internal static class KestrelListener
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
     }
+
+    private static int LimitConnections(IServiceProvider services)
+    {
+        ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Messaging.Api");
+        long descriptors = ConnectionLimit.Descriptors();
+        int connections = ConnectionLimit.Of(descriptors);
+        if (connections < ConnectionLimit.Wanted)
+            LogFewDescriptors(logger, connections, ConnectionLimit.Wanted, descriptors);
+        return connections;
+    }
+
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Information,
+        Message = "At most {Connections} connections and not {Wanted}: the process may open {Descriptors} files (ulimit -n).")]
+    private static partial void LogFewDescriptors(ILogger logger, int connections, int wanted, long descriptors);
 }

@@ -14,8 +14,8 @@ internal sealed class DeleteQueue(QueueHost host, LocalCatalog catalog)
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = host.WhyStopping();
         if (refusal is not null) return refusal;
-        if (!host.Engine.HasRoom) await host.Engine.RoomAsync(cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
+        using Admission admission = await host.Engine.AdmitStateAsync(EntryBytesMax, cancellationToken);
+        if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
         await Sequence(key, out bool found);
         return found ? true : QueueHost.QueueNotFound(key);
     }

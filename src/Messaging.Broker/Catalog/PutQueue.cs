@@ -7,7 +7,7 @@ namespace Messaging.Broker.Catalog;
 /// <summary>Creates a queue or replaces its definition: stream and entry in one frame. Cancellation counts until the command is sequenced.</summary>
 internal sealed class PutQueue(QueueHost host, LocalCatalog catalog)
 {
-    private static readonly BrokerError DiskFull = new(ErrorCode.DiskFull, "The disk is nearly full: definitions are refused until there is space again.");
+    private static readonly int BytesMax = Command.StateBytes(CatalogRecord.BytesMax) + Command.StateBytes(0) + Command.StateBytes(1);
 
     public async ValueTask<Result<PutQueueResult>> RunAsync(QueueKey key, QueueDefinition definition, CancellationToken cancellationToken)
     {
@@ -15,9 +15,8 @@ internal sealed class PutQueue(QueueHost host, LocalCatalog catalog)
         BrokerError? refusal = host.WhyStopping() ?? definition.Validate();
         if (refusal is not null) return refusal;
         if (key.Name.Value.Length == 0) return new BrokerError(ErrorCode.InvalidName, "A queue has a name.", "queue");
-        if (host.Engine.SendsRefused) return DiskFull;
-        if (!host.Engine.HasRoom) await host.Engine.RoomAsync(cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
+        using Admission admission = await host.Engine.AdmitRecordsAsync(BytesMax, cancellationToken);
+        if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
         await Sequence(key, Own(definition), out Result<PutQueueResult> result);
         return result;
     }
@@ -29,7 +28,7 @@ internal sealed class PutQueue(QueueHost host, LocalCatalog catalog)
     private ValueTask Sequence(QueueKey key, QueueDefinition definition, out Result<PutQueueResult> result)
     {
         ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(Command.StateBytes(CatalogRecord.BytesMax) + Command.StateBytes(0) + Command.StateBytes(1)))
+        using (Command command = host.Engine.BeginCommand(BytesMax))
         {
             Decide(command, key, definition, out result);
             synced = command.Commit();

@@ -11,7 +11,7 @@ public sealed class ReceivedMessages : IDisposable
     internal static readonly ReceivedMessages Empty = new([], 0, null, null);
 
     private readonly IDisposable? _records;
-    private ReceivedMessage[] _messages;
+    private ReceivedMessage[]? _messages;
 
     /// <summary><paramref name="messages"/> is rented from the shared pool; both it and the records are owned from here on.</summary>
     internal ReceivedMessages(ReceivedMessage[] messages, int count, IDisposable? records, IReadOnlyList<DamagedMessage>? damaged)
@@ -32,18 +32,19 @@ public sealed class ReceivedMessages : IDisposable
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
-            return ref _messages[index];
+            return ref _messages![index];
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        ReceivedMessage[] messages = _messages;
-        if (messages.Length == 0) return;
-        _messages = [];
+        if (_messages is not { } messages) return;
+        // What is empty is shared, and holds nothing.
+        if (_records is null) return;
+        _messages = null;
         Count = 0;
         ArrayPool<ReceivedMessage>.Shared.Return(messages, clearArray: true);
-        _records?.Dispose();
+        _records.Dispose();
     }
 }

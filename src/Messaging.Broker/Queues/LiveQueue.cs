@@ -33,6 +33,9 @@ internal sealed class LiveQueue(LogStream stream)
     /// <summary>When the broker's timer will look at this queue; <see cref="long.MaxValue"/> for never.</summary>
     public long WakeAtMs { get; set; } = long.MaxValue;
 
+    /// <summary>That look; null for never.</summary>
+    public DueWake? DueWake { get; set; }
+
     /// <summary>Where the last trim ended, and when one that ends there may find more.</summary>
     public long TrimmedBelow { get; set; }
 

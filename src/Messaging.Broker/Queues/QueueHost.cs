@@ -9,6 +9,7 @@ namespace Messaging.Broker.Queues;
 internal sealed class QueueHost(LogEngine engine, QueueDirectory queues, MessageKeys keys, BrokerClock clock, Wakes wakes, TimeProvider time)
 {
     private static readonly BrokerError StoppingError = new(ErrorCode.Stopping, "The server is stopping.");
+    private static readonly BrokerError DiskFull = new(ErrorCode.DiskFull, "The disk is nearly full: nothing is stored until there is space again.");
 
     public LogEngine Engine => engine;
 
@@ -62,6 +63,9 @@ internal sealed class QueueHost(LogEngine engine, QueueDirectory queues, Message
         if (refusal.Code != ErrorCode.Stopping) await engine.SyncedAsync();
         return refusal;
     }
+
+    /// <summary>Why the engine has not admitted a command; told once the queue that it speaks of is synced.</summary>
+    public ValueTask<BrokerError> WhyNotAdmittedAsync() => ToldAsync(IsStopping ? StoppingError : DiskFull);
 
     /// <summary>For calls that name no queue.</summary>
     public BrokerError? WhyStopping() => IsStopping ? StoppingError : null;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Storage;
@@ -15,8 +14,12 @@ internal sealed class ReceiveMessages(QueueHost host)
     private static readonly BrokerError TooManyLeased = new(
         ErrorCode.TooManyLeased, $"The queue has {BrokerLimits.LeasedPerQueueMax} leased messages; acknowledge or release some.");
 
+    private static readonly BrokerError Exhausted = new(ErrorCode.Overloaded, "The server has no file descriptors or memory left to read the messages with.");
+
     private static readonly BrokerError TooManyWaiting = new(
         ErrorCode.TooManyWaiting, $"The queue has {BrokerLimits.WaitingPerQueueMax} waiting receivers.");
+
+    private readonly TakenReader _reader = new(host);
 
     public async ValueTask<Result<ReceivedMessages>> RunAsync(QueueKey key, ReceiveRequest request, CancellationToken cancellationToken)
     {
@@ -24,14 +27,15 @@ internal sealed class ReceiveMessages(QueueHost host)
         BrokerError? refusal = host.Find(key, out LiveQueue queue) ?? Check(request);
         if (refusal is not null) return await host.ToldAsync(refusal);
         QueueDefinition definition = queue.Definition!;
-        int waitSeconds = request.WaitSeconds ?? definition.ReceiveWaitSeconds;
-        Take take = RentTake(request.Max, (request.LeaseSeconds ?? definition.LeaseSeconds) * 1_000L);
-        Waiter? waiter = waitSeconds > 0 ? new Waiter(request.Max) : null;
+        var take = new Take(request.Max, (request.LeaseSeconds ?? definition.LeaseSeconds) * 1_000L)
+        {
+            Wait = TimeSpan.FromSeconds(request.WaitSeconds ?? definition.ReceiveWaitSeconds),
+            Started = host.Time.GetTimestamp(),
+        };
         try
         {
-            return waiter is null
-                ? await TakeLiveAsync(queue, take, null, cancellationToken)
-                : await TakeOrWaitAsync(queue, take, waiter, TimeSpan.FromSeconds(waitSeconds), cancellationToken);
+            Result<ReceivedMessages> taken = await TakeAsync(queue, take, cancellationToken);
+            return take.Waits ? await WaitAsync(queue, take, take.Waiter!, cancellationToken) : taken;
         }
         finally
         {
@@ -49,25 +53,24 @@ internal sealed class ReceiveMessages(QueueHost host)
     private static BrokerError Range(string field, int min, int max, int value) =>
         new(ErrorCode.InvalidValue, $"{field} is {min} to {max}, not {value}.", field);
 
-    private static Take RentTake(int max, long leaseMs) =>
-        new() { Max = max, LeaseMs = leaseMs, Offsets = ArrayPool<long>.Shared.Rent(max), Deliveries = ArrayPool<Delivery>.Shared.Rent(max) };
-
-    private async ValueTask<Result<ReceivedMessages>> TakeOrWaitAsync(
-        LiveQueue queue, Take take, Waiter waiter, TimeSpan wait, CancellationToken cancellationToken)
+    // Only who has found nothing needs a timer.
+    private async ValueTask<Result<ReceivedMessages>> WaitAsync(LiveQueue queue, Take take, Waiter waiter, CancellationToken cancellationToken)
     {
+        TimeSpan left = WaitLeft(take);
+        TimeSpan wait = left > TimeSpan.Zero ? left : TimeSpan.Zero;
         await using ITimer timer = host.Time.CreateTimer(static waiter => ((Waiter)waiter!).Leave(), waiter, wait, Timeout.InfiniteTimeSpan);
         await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static waiter => ((Waiter)waiter!).Leave(), waiter);
         try
         {
             while (true)
             {
-                Result<ReceivedMessages> taken = await TakeLiveAsync(queue, take, waiter, cancellationToken);
-                if (!taken.IsOk || taken.Value.Count > 0 || !take.Waits) return taken;
                 bool closed = await waiter.Ended == WaitEnd.Closed;
                 if (closed && queue.Deleted) return await host.ToldAsync(QueueHost.QueueNotFound(queue.Key));
                 if (closed) return ReceivedMessages.Empty;
                 cancellationToken.ThrowIfCancellationRequested();
                 if (waiter.HasLeft) return ReceivedMessages.Empty;
+                Result<ReceivedMessages> taken = await TakeAsync(queue, take, cancellationToken);
+                if (!taken.IsOk || !take.Waits) return taken;
             }
         }
         finally
@@ -78,47 +81,49 @@ internal sealed class ReceiveMessages(QueueHost host)
     }
 
     // Until there is something to deliver or nothing left to take. A waiter is enlisted in the command that found nothing.
-    private async ValueTask<Result<ReceivedMessages>> TakeLiveAsync(LiveQueue queue, Take take, Waiter? waiter, CancellationToken cancellationToken)
+    private async ValueTask<Result<ReceivedMessages>> TakeAsync(LiveQueue queue, Take take, CancellationToken cancellationToken)
     {
         int expired = 0;
         while (true)
         {
-            if (!host.Engine.HasRoom) await host.Engine.RoomAsync(cancellationToken);
-            cancellationToken.ThrowIfCancellationRequested();
-            ValueTask synced = Sequence(queue, take, waiter, out bool found);
+            int bytes = Command.StateBytes(QueueEntryWriter.BytesMax(take.Max));
+            using Admission admission = await host.Engine.AdmitStateAsync(bytes, cancellationToken);
+            if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
+            ValueTask synced = Sequence(queue, take, bytes, out bool found);
             // Whoever waits has nothing to tell, and need not be held up.
             if (!take.Waits) await synced;
             if (!found) return QueueHost.QueueNotFound(queue.Key);
             if (take.Refusal is not null) return take.Refusal;
             if (take.Count == 0) return ReceivedMessages.Empty;
 
-            ReceivedMessages messages = Read(queue, take, out int dead, out int read);
+            ReceivedMessages messages = _reader.Read(queue, take, out int dead, out int read);
             if (dead > 0) await SequenceLost(queue, take, 0, dead, QueueEntryKind.Expired);
             if (read < take.Count) await SequenceLost(queue, take, read, take.Count, QueueEntryKind.Untaken);
             // Damaged ones alone are an answer too: with their receipts they can be acknowledged.
             if (messages.Count > 0 || messages.Damaged.Count > 0) return messages;
             messages.Dispose();
+            if (read == 0) return Exhausted;
             expired += dead;
             if (expired >= BrokerLimits.ExpiredPerReceiveMax) return ReceivedMessages.Empty;
         }
     }
 
-    private ValueTask Sequence(LiveQueue queue, Take take, Waiter? waiter, out bool found)
+    private ValueTask Sequence(LiveQueue queue, Take take, int bytes, out bool found)
     {
         ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(Command.StateBytes(QueueEntryWriter.BytesMax(take.Max))))
+        using (Command command = host.Engine.BeginCommand(bytes))
         {
-            Decide(command, queue, take, waiter, out found);
+            Decide(command, queue, take, out found);
             synced = command.Commit();
         }
 
         return synced;
     }
 
-    private void Decide(in Command command, LiveQueue queue, Take take, Waiter? waiter, out bool found)
+    private void Decide(in Command command, LiveQueue queue, Take take, out bool found)
     {
         take.Clear();
-        if (waiter is not null) host.Wakes.Settle(queue, waiter);
+        if (take.Waiter is { } waiter) host.Wakes.Settle(queue, waiter);
         found = !queue.Deleted;
         if (!found) return;
         QueueState state = queue.State;
@@ -130,7 +135,7 @@ internal sealed class ReceiveMessages(QueueHost host)
         while (take.Count < max && state.TryTake(now, take.Deadline, out long offset, out Delivery delivery)) take.Add(offset, delivery);
         if (take.Count == 0)
         {
-            if (waiter is not null && take.Refusal is null && !host.Wakes.IsClosed) Wait(queue, take, waiter);
+            if (take.Refusal is null && WaitLeft(take) > TimeSpan.Zero && !host.Wakes.IsClosed) Wait(queue, take);
             return;
         }
 
@@ -142,8 +147,11 @@ internal sealed class ReceiveMessages(QueueHost host)
         host.Wakes.Wake(queue, now);
     }
 
-    private void Wait(LiveQueue queue, Take take, Waiter waiter)
+    private TimeSpan WaitLeft(Take take) => take.Wait > TimeSpan.Zero ? take.Wait - host.Time.GetElapsedTime(take.Started) : TimeSpan.Zero;
+
+    private void Wait(LiveQueue queue, Take take)
     {
+        Waiter waiter = take.Waiter ??= new Waiter(take.Max);
         if (waiter.HasLeft) return;
         bool again = waiter.Rounds++ > 0;
         waiter.Again();
@@ -157,60 +165,6 @@ internal sealed class ReceiveMessages(QueueHost host)
         using Command command = host.Engine.BeginCommand(0);
         host.Wakes.Settle(queue, waiter);
         if (!queue.Deleted && !host.Wakes.IsClosed) host.Wakes.Wake(queue, host.Clock.NowMs());
-    }
-
-    // After the sync. Takes the dead ones' offsets to the front of the take. Reads as many as one answer may carry: the sizes are known only here.
-    private ReceivedMessages Read(LiveQueue queue, Take take, out int dead, out int read)
-    {
-        RecordSet records = host.Engine.Read(queue.Stream, take.Offsets.AsSpan(0, take.Count), BrokerLimits.CallBytesMax);
-        read = records.Count;
-        var messages = ArrayPool<ReceivedMessage>.Shared.Rent(read);
-        MessageId[] ids = ArrayPool<MessageId>.Shared.Rent(read);
-        Receipt[] receipts = ArrayPool<Receipt>.Shared.Rent(read);
-        for (int i = 0; i < read; i++) receipts[i] = new Receipt(queue.Stream.Id, take.Offsets[i], take.Deliveries[i].ReceiveCount, 0);
-        host.Keys.Identify(queue.Stream.Id, take.Offsets.AsSpan(0, read), ids);
-        host.Keys.Sign(receipts.AsSpan(0, read));
-
-        long oldest = host.Clock.NowMs() - (queue.Definition!.RetentionSeconds * 1_000L);
-        List<DamagedMessage>? damaged = null;
-        int count = 0;
-        dead = 0;
-        for (int i = 0; i < read; i++)
-        {
-            StoredRecord record = records[i];
-            if (record.State == StoredRecordState.Missing) continue;
-            RecordDecoder.Decoded message = default;
-            if (record.State == StoredRecordState.Damaged || !RecordDecoder.TryRead(record.Body, out message))
-            {
-                (damaged ??= []).Add(new DamagedMessage(ids[i], receipts[i]));
-                continue;
-            }
-
-            if (Math.Max(record.TimestampMs, message.NotBeforeMs) < oldest)
-            {
-                (take.Offsets[dead], take.Deliveries[dead]) = (take.Offsets[i], take.Deliveries[i]);
-                dead++;
-                continue;
-            }
-
-            messages[count++] = new ReceivedMessage
-            {
-                Id = ids[i],
-                Receipt = receipts[i],
-                Body = message.Body,
-                ContentType = message.ContentType,
-                Attributes = message.Attributes,
-                TraceParent = message.TraceParent,
-                SentAtMs = record.TimestampMs,
-                FirstReceivedAtMs = take.Deliveries[i].FirstReceivedMs,
-                LeasedUntilMs = take.Deadline,
-                ReceiveCount = take.Deliveries[i].ReceiveCount,
-            };
-        }
-
-        ArrayPool<MessageId>.Shared.Return(ids);
-        ArrayPool<Receipt>.Shared.Return(receipts);
-        return new ReceivedMessages(messages, count, records, damaged);
     }
 
     // Those of the take that the answer does not carry: past their retention, or too much for one answer. Only while they are still ours: a lease of
@@ -245,35 +199,5 @@ internal sealed class ReceiveMessages(QueueHost host)
         if (!entry.HasElements) return;
         command.AppendState(queue.Stream, entry.Written);
         host.Wakes.Wake(queue, now);
-    }
-
-    /// <summary>What one receive has taken in its current round; its arrays are rented, and given back by the receive.</summary>
-    private sealed class Take
-    {
-        public required int Max { get; init; }
-
-        public required long LeaseMs { get; init; }
-
-        public required long[] Offsets { get; init; }
-
-        public required Delivery[] Deliveries { get; init; }
-
-        public int Count { get; private set; }
-
-        public long Deadline { get; set; }
-
-        public bool Waits { get; set; }
-
-        public BrokerError? Refusal { get; set; }
-
-        public void Clear() => (Count, Waits, Refusal) = (0, false, null);
-
-        public void Add(long offset, in Delivery delivery) => (Offsets[Count], Deliveries[Count++]) = (offset, delivery);
-
-        public void Return()
-        {
-            ArrayPool<long>.Shared.Return(Offsets);
-            ArrayPool<Delivery>.Shared.Return(Deliveries);
-        }
     }
 }

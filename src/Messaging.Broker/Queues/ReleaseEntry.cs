@@ -3,4 +3,7 @@ using Messaging.Broker.Messages;
 namespace Messaging.Broker.Queues;
 
 /// <summary>Give this message back; it is ready again so many seconds from now.</summary>
-public readonly record struct ReleaseEntry(Receipt Receipt, int DelaySeconds);
+public readonly record struct ReleaseEntry(Receipt Receipt, int DelaySeconds) : ILeaseEntry
+{
+    int ILeaseEntry.Seconds => DelaySeconds;
+}

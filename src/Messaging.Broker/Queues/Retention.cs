@@ -12,20 +12,27 @@ internal sealed class Retention(QueueHost host)
     private const int BeatsPerRound = 30;
     private const int QueuesPerBeatMin = 1_000;
 
+    private static readonly int StepBytes = Command.StateBytes(QueueEntryWriter.HeadBytesMax);
+
     private int _next;
 
     /// <summary>One beat. Not to be called twice at once.</summary>
     public async ValueTask BeatAsync()
     {
         int left = Math.Min(host.Queues.Count, Math.Max(QueuesPerBeatMin, host.Queues.Count / BeatsPerRound));
-        while (left > 0 && !host.IsStopping) await Step(ref left);
+        while (left > 0 && !host.IsStopping)
+        {
+            using Admission admission = await host.Engine.AdmitStateAsync(StepBytes, CancellationToken.None);
+            if (admission.IsRefused) return;
+            await Step(ref left);
+        }
     }
 
     // One command: past all queues that have nothing to drop, up to one step of one that has.
     private ValueTask Step(ref int left)
     {
         ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(Command.StateBytes(QueueEntryWriter.HeadBytesMax)))
+        using (Command command = host.Engine.BeginCommand(StepBytes))
         {
             long now = host.Clock.NowMs();
             bool dropped = false;

@@ -15,8 +15,6 @@ namespace Messaging.Broker.Queues;
 /// </remarks>
 internal sealed class SendMessages(QueueHost host)
 {
-    private static readonly BrokerError DiskFull = new(ErrorCode.DiskFull, "The disk is nearly full: sends are refused until there is space again.");
-
     /// <summary>One accepted message within the buffer. <see cref="Length"/> 0: refused.</summary>
     private struct Encoded
     {
@@ -31,7 +29,6 @@ internal sealed class SendMessages(QueueHost host)
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = host.Find(key, messages.Length, out LiveQueue queue);
         if (refusal is not null) return await host.ToldAsync(refusal);
-        if (host.Engine.SendsRefused) return DiskFull;
         var outcomes = new SendOutcome[messages.Length];
         QueueDefinition definition = queue.Definition!;
         refusal = Check(messages.Span, definition.MaxMessageBytes, outcomes, out int bytes, out int commandBytes);
@@ -42,9 +39,8 @@ internal sealed class SendMessages(QueueHost host)
             return outcomes;
         }
 
-        if (!host.Engine.HasRoom) await host.Engine.RoomAsync(cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-
+        using Admission admission = await host.Engine.AdmitRecordsAsync(commandBytes, cancellationToken);
+        if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
         byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes);
         Encoded[] encoded = ArrayPool<Encoded>.Shared.Rent(messages.Length);
         long[] offsets = ArrayPool<long>.Shared.Rent(messages.Length);

@@ -14,7 +14,7 @@ internal sealed class Wakes : IAsyncDisposable
     private const int QueuesPerRound = 1_000;
 
     private readonly BrokerClock _clock;
-    private readonly PriorityQueue<LiveQueue, long> _due = new();
+    private readonly PriorityQueue<DueWake, long> _due = new();
     private readonly HashSet<LiveQueue> _waitedOn = [];
     private readonly ITimer _timer;
     private readonly LogEngine _engine;
@@ -88,6 +88,7 @@ internal sealed class Wakes : IAsyncDisposable
         }
 
         _waitedOn.Remove(queue);
+        Cancel(queue);
     }
 
     /// <summary>Ends all waiting.</summary>
@@ -110,12 +111,21 @@ internal sealed class Wakes : IAsyncDisposable
     {
         long due = queue.State.NextDueMs;
         if (queue.Waiting is not { Count: > 0 } || due >= queue.WakeAtMs) return;
+        Cancel(queue);
         queue.WakeAtMs = due;
-        _due.Enqueue(queue, due);
+        queue.DueWake = new DueWake { Queue = queue };
+        _due.Enqueue(queue.DueWake, due);
         Arm();
     }
 
-    // The queue's earlier, later entries in the heap are stale: only the one at WakeAtMs counts.
+    // It stays in the heap until it is due, and holds nothing meanwhile.
+    private static void Cancel(LiveQueue queue)
+    {
+        if (queue.DueWake is not { } wake) return;
+        wake.Queue = null;
+        (queue.DueWake, queue.WakeAtMs) = (null, long.MaxValue);
+    }
+
     private void Arm()
     {
         if (!_due.TryPeek(out _, out long due) || due >= _timerAtMs) return;
@@ -129,15 +139,21 @@ internal sealed class Wakes : IAsyncDisposable
         using Command command = _engine.BeginCommand(0);
         if (IsClosed) return;
         long now = _clock.NowMs();
-        for (int round = 0; round < QueuesPerRound && _due.TryPeek(out LiveQueue? queue, out long due) && due <= now; round++)
+        for (int round = 0; round < QueuesPerRound && _due.TryPeek(out DueWake? wake, out long due) && due <= now; round++)
         {
             _due.Dequeue();
-            if (queue.WakeAtMs != due) continue;
-            queue.WakeAtMs = long.MaxValue;
-            if (!queue.Deleted) Wake(queue, now);
+            if (wake.Queue is not { } queue) continue;
+            Cancel(queue);
+            Wake(queue, now);
         }
 
         _timerAtMs = long.MaxValue;
         Arm();
     }
+}
+
+/// <summary>A look at a queue that is due at some time; null when it is cancelled.</summary>
+internal sealed class DueWake
+{
+    public LiveQueue? Queue { get; set; }
 }

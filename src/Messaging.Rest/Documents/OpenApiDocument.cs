@@ -15,7 +15,7 @@ internal static class OpenApiDocument
 
     private static readonly byte[] Bytes = Load();
 
-    public static void MapOpenApiDocument(this IEndpointRouteBuilder endpoints) => endpoints.MapGet(Path, ServeAsync);
+    public static void MapOpenApiDocument(this IEndpointRouteBuilder endpoints) => endpoints.MapMethods(Path, RouteTable.ReadMethods, ServeAsync);
 
     private static async Task ServeAsync(HttpContext context)
     {

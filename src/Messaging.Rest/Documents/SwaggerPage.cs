@@ -27,6 +27,6 @@ internal static class SwaggerPage
             options.DocumentTitle = "Messaging API";
             options.SwaggerEndpoint(OpenApiDocument.Path, "Messaging API v1");
         });
-        endpoints.MapGet("/" + Prefix + "/{**path}", branch.Build());
+        endpoints.MapMethods("/" + Prefix + "/{**path}", RouteTable.ReadMethods, branch.Build());
     }
 }

@@ -11,6 +11,11 @@ internal enum FrontCode
     MissingField,
     BodyTooLarge,
     UnsupportedMediaType,
+    UnsupportedContentEncoding,
+    /// <summary>The server was called by a name that is not this machine's.</summary>
+    ForbiddenHost,
+    /// <summary>A web page of another site called.</summary>
+    ForbiddenOrigin,
     RouteNotFound,
     MethodNotAllowed,
     RequestTimeout,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Messaging.Broker;
+using Messaging.Broker.Names;
 
 namespace Messaging.Rest.Errors;
 
@@ -17,6 +18,11 @@ internal sealed record Problem(ProblemKind Kind, string Detail, string? Field = 
     public static Problem Of(FrontCode code, string detail, string? field = null) => new(ProblemTable.Of(code), detail, field);
 
     public static Problem Of(BrokerError error) => new(ProblemTable.Of(error.Code), error.Detail, error.Field);
+
+    /// <summary>Of a call on a queue. A queue that is missing is often looked for in the wrong namespace.</summary>
+    public static Problem Of(BrokerError error, in QueueKey queue) => error.Code == ErrorCode.QueueNotFound && queue.Namespace != NamespaceName.Default
+        ? Of(ErrorCode.QueueNotFound, $"There is no queue \"{queue.Name}\" in the namespace \"{queue.Namespace}\".")
+        : Of(error);
 
     /// <summary>
     /// Of one entry. The broker counts the entries that it was given; the client counts those that it sent, and its <paramref

@@ -39,12 +39,15 @@ internal static class ProblemTable
 
     public static ProblemKind Of(FrontCode code) => code switch
     {
-        FrontCode.MalformedJson => new(400, "malformedJson", "The body is not well-formed JSON"),
+        FrontCode.MalformedJson => new(400, "malformedJson", "Not well-formed JSON"),
         FrontCode.UnknownField => new(400, "unknownField", "The field is unknown"),
         FrontCode.DuplicateField => new(400, "duplicateField", "The field stands there twice"),
         FrontCode.MissingField => new(400, "missingField", "A field is missing"),
         FrontCode.BodyTooLarge => new(413, "bodyTooLarge", "The body is too large"),
         FrontCode.UnsupportedMediaType => new(415, "unsupportedMediaType", "The content type is not application/json"),
+        FrontCode.UnsupportedContentEncoding => new(415, "unsupportedContentEncoding", "The body is encoded"),
+        FrontCode.ForbiddenHost => new(403, "forbiddenHost", "The server is not served by this name"),
+        FrontCode.ForbiddenOrigin => new(403, "forbiddenOrigin", "Pages of other sites may not call"),
         FrontCode.RouteNotFound => new(404, "routeNotFound", "Nothing is served at this path"),
         FrontCode.MethodNotAllowed => new(405, "methodNotAllowed", "The path is not served by this method"),
         FrontCode.RequestTimeout => new(408, "requestTimeout", "The body came too slowly"),

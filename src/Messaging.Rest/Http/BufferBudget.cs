@@ -3,7 +3,7 @@ using Messaging.Rest.Wire;
 namespace Messaging.Rest.Http;
 
 /// <summary>
-/// Counts the bytes of request bodies that are buffered over all connections, so that slow or many uploads can't exhaust the memory.
+/// Counts the bytes that are buffered over all connections, of request bodies or of answers, so that slow or many clients can't exhaust the memory.
 /// Thread-safe.
 /// </summary>
 internal sealed class BufferBudget(long bytesMax = RestLimits.BufferedBytesMax)

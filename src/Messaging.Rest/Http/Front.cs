@@ -1,12 +1,13 @@
 using Messaging.Broker;
 using Messaging.Broker.Names;
 using Messaging.Rest.Errors;
+using Messaging.Rest.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace Messaging.Rest.Http;
 
 /// <summary>
-/// What every operation starts from: the broker once it is there, the clock, the bound on buffered bodies, and the checks that all calls
+/// What every operation starts from: the broker once it is there, the clock, the bounds on buffered bodies and answers, and the checks that all calls
 /// share. One for the process, thread-safe; no session of a client lives here. Hot path.
 /// </summary>
 internal sealed class Front(RestGate gate, TimeProvider clock)
@@ -16,6 +17,8 @@ internal sealed class Front(RestGate gate, TimeProvider clock)
     public TimeProvider Clock { get; } = clock;
 
     public BufferBudget Budget { get; } = new();
+
+    public BufferBudget AnswerBudget { get; } = new(RestLimits.AnswerBytesMax);
 
     /// <summary>Opens a call on the namespace.</summary>
     public Problem? Open(HttpContext context, out MessageBroker broker, out NamespaceName space)

@@ -1,14 +1,18 @@
+using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Messaging.Rest.Wire;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.ObjectPool;
 
 namespace Messaging.Rest.Http;
 
 /// <summary>
 /// A JSON answer in the making: a writer and its buffer, both used again for later answers. It is composed whole before the first byte goes
-/// out, so that the status can still change and Content-Length is known. Rent, write, send, dispose; one owner at a time. Hot path.
+/// out, so that the status can still change and Content-Length is known. A large one asks for its place in a budget; those of puts and settled entries,
+/// which are done and can't be refused any more, are short (BrokerLimits.CallEntriesMax) and go out without. Rent, write, send, dispose; one owner at a time. Hot path.
 /// </summary>
 internal sealed class JsonAnswer : IDisposable
 {
@@ -30,11 +34,29 @@ internal sealed class JsonAnswer : IDisposable
 
     private readonly PooledBuffer _buffer = new(BytesInitial);
 
+    private BufferBudget? _budget;
+    private long _reserved;
+
     private JsonAnswer() => Writer = new Utf8JsonWriter(_buffer, WriterOptions);
 
     public Utf8JsonWriter Writer { get; }
 
     public static JsonAnswer Rent() => Pool.Get();
+
+    /// <summary>
+    /// Takes the place that a large answer holds until its client has read it. False when there is none left: then it is not sent. Asked when it is
+    /// composed, since only then its size is known; composing has no await, so that at one time only a few answers are being composed.
+    /// </summary>
+    public bool TryReserve(BufferBudget budget)
+    {
+        Writer.Flush();
+        if (_buffer.Length <= RestLimits.AnswerBytesKept)
+            return true;
+        if (!budget.TryTake(_buffer.Capacity))
+            return false;
+        (_budget, _reserved) = (budget, _buffer.Capacity);
+        return true;
+    }
 
     public async Task SendAsync(HttpContext context, int status, string mediaType = MediaType)
     {
@@ -43,11 +65,30 @@ internal sealed class JsonAnswer : IDisposable
         response.StatusCode = status;
         response.ContentType = mediaType;
         response.ContentLength = _buffer.Length;
+        if (_buffer.Length > RestLimits.AnswerBytesKept)
+            BoundReading(context);
+        // In pieces, each flushed before the next: given all at once, Kestrel would copy all of it and hold it beside ours.
+        ReadOnlyMemory<byte> rest = _buffer.Written;
+        while (rest.Length > RestLimits.AnswerBytesWritten)
+        {
+            FlushResult flushed = await response.BodyWriter.WriteAsync(rest[..RestLimits.AnswerBytesWritten], CancellationToken.None);
+            if (flushed.IsCompleted)
+                return;
+            rest = rest[RestLimits.AnswerBytesWritten..];
+        }
         // Not cancelled: when the client is gone, the pipe swallows the bytes.
-        await response.BodyWriter.WriteAsync(_buffer.Written, CancellationToken.None);
+        await response.BodyWriter.WriteAsync(rest, CancellationToken.None);
     }
 
     public void Dispose() => Pool.Return(this);
+
+    private void BoundReading(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is not { MinDataRate: { } rate } feature)
+            return;
+        double bytesPerSecond = (double)_buffer.Length / RestLimits.AnswerSecondsMax;
+        feature.MinDataRate = new MinDataRate(Math.Max(bytesPerSecond, rate.BytesPerSecond), rate.GracePeriod);
+    }
 
     private sealed class Policy : PooledObjectPolicy<JsonAnswer>
     {
@@ -55,6 +96,8 @@ internal sealed class JsonAnswer : IDisposable
 
         public override bool Return(JsonAnswer answer)
         {
+            answer._budget?.Return(answer._reserved);
+            (answer._budget, answer._reserved) = (null, 0);
             bool keep = answer._buffer.Capacity <= RestLimits.AnswerBytesKept;
             answer._buffer.Clear();
             answer.Writer.Reset();

@@ -1,5 +1,7 @@
+using System.Net;
 using Messaging.Rest.Errors;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Messaging.Rest.Http;
@@ -10,6 +12,11 @@ namespace Messaging.Rest.Http;
 /// </summary>
 internal static class MediaTypes
 {
+    private const string Identity = "identity";
+
+    private static readonly Problem EncodingRefused =
+        Problem.Of(FrontCode.UnsupportedContentEncoding, "Bodies are taken as they are, without Content-Encoding.", "Content-Encoding");
+
     /// <summary>
     /// Null for JSON, and with <paramref name="bodyIsOptional"/> for no body at all. <paramref name="example"/> is a body that the
     /// operation takes, for the corrected command.
@@ -25,6 +32,16 @@ internal static class MediaTypes
         return Problem.Of(FrontCode.UnsupportedMediaType, $"{said} Try: {Curl(request, example)}", "Content-Type");
     }
 
+    /// <summary>A body comes as it is: what a gzip holds could be of any size, and a raw message would lose that it is one.</summary>
+    public static Problem? CheckEncoding(HttpContext context)
+    {
+        StringValues encoding = context.Request.Headers.ContentEncoding;
+        if (encoding.Count == 0 || (encoding.Count == 1 && string.Equals(encoding[0], Identity, StringComparison.OrdinalIgnoreCase)))
+            return null;
+        context.Response.Headers.AcceptEncoding = Identity;
+        return EncodingRefused;
+    }
+
     private static bool IsJson(string? type) =>
         MediaTypeHeaderValue.TryParse(type, out MediaTypeHeaderValue? parsed)
         && parsed.MediaType.Equals(JsonAnswer.MediaType, StringComparison.OrdinalIgnoreCase)
@@ -32,9 +49,15 @@ internal static class MediaTypes
 
     private static string Curl(HttpRequest request, string example)
     {
-        // Encoded by these three, so that nothing in them can end the quotes of a shell.
+        // Encoded by these two, so that nothing in them can end the quotes of a shell.
         string path = request.Path.ToUriComponent() + request.QueryString.ToUriComponent();
-        string url = $"{request.Scheme}://{request.Host.ToUriComponent()}{path}".Replace("'", "%27", StringComparison.Ordinal);
+        string url = $"{request.Scheme}://{Address(request.HttpContext.Connection)}{path}".Replace("'", "%27", StringComparison.Ordinal);
         return $"curl -X {request.Method} '{url}' -H 'Content-Type: application/json' -d '{example}'";
     }
+
+    // Where the call came in. The Host is the client's own text, and may be missing.
+    private static string Address(ConnectionInfo connection) =>
+        connection.LocalIpAddress is { } address
+            ? new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, connection.LocalPort).ToString()
+            : "localhost";
 }

@@ -31,7 +31,9 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
 
     public Problem? Read(HttpRequest request)
     {
-        _contentType = request.ContentType;
+        _contentType = request.ContentType is { Length: > 0 } contentType ? contentType : null;
+        if (_contentType is not null && !ContentTypes.IsValid(_contentType))
+            return Problem.Invalid("Content-Type", ContentTypes.Rule);
         foreach ((string name, StringValues values) in request.Headers)
         {
             if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && ReadOne(name, values) is { } problem)
@@ -40,6 +42,17 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
         return request.Headers.ContainsKey(Served[0]) && request.Headers.ContainsKey(Served[1])
             ? Problem.Invalid(Served[1], $"A message has only one of {Served[0]} and {Served[1]}.")
             : null;
+    }
+
+    /// <summary>A message in JSON says all this in its body; a header that was meant for it would change nothing.</summary>
+    public static Problem? RefuseAny(HttpRequest request)
+    {
+        foreach ((string name, _) in request.Headers)
+        {
+            if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+                return Problem.Of(FrontCode.UnknownField, "Headers of this prefix belong to …/messages/raw; here they are fields of each message.", name);
+        }
+        return null;
     }
 
     /// <summary>The broker names a field of a message; here it stands in a header, or is the body.</summary>
@@ -77,7 +90,7 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
                 return ReadAttributes(value);
             case 3:
                 _traceParent = value;
-                return null;
+                return TraceParents.IsValid(value) ? null : Problem.Invalid(Served[3], TraceParents.Rule);
         }
         return IndexOf(Later, name) >= 0
             ? Problem.NotSupported($"The header {name} is not supported yet.", name)
@@ -93,7 +106,7 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
 
     private Problem? ReadAttributes(string value)
     {
-        _attributesDocument = new RequestDocument(Encoding.UTF8.GetBytes(value), _now);
+        _attributesDocument = new RequestDocument(Encoding.UTF8.GetBytes(value), _now, "The header");
         Problem? problem = JsonRequest.Parse(_attributesDocument, this, static (ref reader, document, headers) =>
             AttributeParser.Read(ref reader, document, out headers._attributes));
         if (problem is null)

@@ -35,6 +35,33 @@ internal static class QueuePath
     /// <summary>The path segment of a name.</summary>
     public static string Format(QueueName name) => Prefix + Uri.EscapeDataString(name.Value);
 
+    /// <summary>
+    /// The name in the request line is "." or "..". Kestrel has resolved it, and the path that is left means something else: the list of queues,
+    /// or another queue.
+    /// </summary>
+    public static bool IsDotName(HttpContext context)
+    {
+        ReadOnlySpan<char> target = RawTarget(context);
+        return target.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && IsDots(target[Prefix.Length..]);
+    }
+
+    // One or two dots, as they are or as %2E, and then the segment's end.
+    private static bool IsDots(ReadOnlySpan<char> rest)
+    {
+        for (int dots = 0; dots <= 2; dots++)
+        {
+            if (rest.IsEmpty || rest[0] is '/' or '?')
+                return dots > 0;
+            if (rest[0] == '.')
+                rest = rest[1..];
+            else if (rest.StartsWith("%2e", StringComparison.OrdinalIgnoreCase))
+                rest = rest[3..];
+            else
+                return false;
+        }
+        return false;
+    }
+
     private static string RawTarget(HttpContext context) => context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
 
     /// <summary>Decodes the first segment behind the prefix.</summary>

@@ -32,7 +32,8 @@ internal sealed class RequestBody : IDisposable
         var body = new RequestBody(context.Request.BodyReader, budget);
         try
         {
-            Problem? problem = context.Request.ContentLength > limit.BytesMax ? limit.Exceeded : await body.FillAsync(context, limit);
+            Problem? problem = MediaTypes.CheckEncoding(context)
+                ?? (context.Request.ContentLength > limit.BytesMax ? limit.Exceeded : await body.FillAsync(context, limit));
             if (problem is not null)
             {
                 body.Dispose();

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Messaging.Rest.Http;
 
 /// <summary>
-/// Exceptions that reach the end of an operation: a request that Kestrel finds broken or too slow, a client that has left, or a fault of
+/// Exceptions that reach the end of an operation: a request that Kestrel finds broken or too slow, a client that has left or that a
+/// stop has cut off, or a fault of
 /// ours, which is logged and answered without details. A broken invariant ends the process: what it left behind in memory can't be trusted, and the
 /// journal brings back what was acknowledged. Event ids 3000 to 3999 are the front's.
 /// </summary>
@@ -17,7 +18,7 @@ internal static partial class RequestFaults
     {
         if (exception is UnreachableException)
             Environment.FailFast("A broken invariant: the process ends here, and the next start recovers.", exception);
-        if (context.RequestAborted.IsCancellationRequested || exception is ConnectionResetException)
+        if (context.RequestAborted.IsCancellationRequested || HasNoReader(exception))
             return;
         Problem problem = ToProblem(exception);
         if (exception is not BadHttpRequestException)
@@ -30,6 +31,10 @@ internal static partial class RequestFaults
         context.Response.Headers.Connection = "close";
         await ProblemAnswer.WriteAsync(context, problem);
     }
+
+    // A body that breaks off throws the one or the other, and when a stop cuts it off, a cancellation around it.
+    private static bool HasNoReader(Exception exception) =>
+        exception is ConnectionResetException or ConnectionAbortedException or OperationCanceledException { InnerException: ConnectionAbortedException };
 
     private static Problem ToProblem(Exception exception) => exception switch
     {

@@ -15,7 +15,7 @@ internal sealed class DeleteQueue(Front front)
             return refused;
         Result<bool> deleted = await broker.DeleteQueueAsync(queue, CancellationToken.None);
         if (!deleted.IsOk)
-            return Problem.Of(deleted.Error);
+            return Problem.Of(deleted.Error, queue);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return null;
     }

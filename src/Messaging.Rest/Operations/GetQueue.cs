@@ -17,7 +17,7 @@ internal sealed class GetQueue(Front front)
             return refused;
         Result<QueueDescription> found = await broker.GetQueueAsync(queue, context.RequestAborted);
         if (!found.IsOk)
-            return Problem.Of(found.Error);
+            return Problem.Of(found.Error, queue);
         using var answer = JsonAnswer.Rent();
         QueueWriter.Write(answer.Writer, found.Value);
         await answer.SendAsync(context, StatusCodes.Status200OK);

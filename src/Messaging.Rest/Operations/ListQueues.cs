@@ -13,6 +13,8 @@ internal sealed class ListQueues(Front front)
 {
     public static readonly string[] QueryParameters = ["prefix", "pageSize", "pageToken"];
 
+    private static readonly Problem Overloaded = Problem.Of(ErrorCode.Overloaded, "Too many large answers are being read; ask for smaller pages, or again later.");
+
     public async Task<Problem?> InvokeAsync(HttpContext context)
     {
         int pageSize = BrokerLimits.ListPageSizeDefault;
@@ -26,11 +28,10 @@ internal sealed class ListQueues(Front front)
             AccountId.Default, space, query["prefix"], pageSize, query["pageToken"], context.RequestAborted);
         if (!page.IsOk)
             return Problem.Of(page.Error);
-        await AnswerAsync(context, page.Value);
-        return null;
+        return await AnswerAsync(context, page.Value);
     }
 
-    private static async Task AnswerAsync(HttpContext context, QueuePage page)
+    private async Task<Problem?> AnswerAsync(HttpContext context, QueuePage page)
     {
         using var answer = JsonAnswer.Rent();
         answer.Writer.WriteStartObject();
@@ -41,6 +42,9 @@ internal sealed class ListQueues(Front front)
         if (page.NextPageToken is not null)
             answer.Writer.WriteString("nextPageToken"u8, page.NextPageToken);
         answer.Writer.WriteEndObject();
+        if (!answer.TryReserve(front.AnswerBudget))
+            return Overloaded;
         await answer.SendAsync(context, StatusCodes.Status200OK);
+        return null;
     }
 }

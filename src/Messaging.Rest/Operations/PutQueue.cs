@@ -28,7 +28,7 @@ internal sealed class PutQueue(Front front)
             return problem;
         Result<PutQueueResult> put = await broker.PutQueueAsync(queue, definition, CancellationToken.None);
         if (!put.IsOk)
-            return Problem.Of(put.Error);
+            return Problem.Of(put.Error, queue);
         await AnswerAsync(context, put.Value);
         return null;
     }

@@ -30,7 +30,7 @@ internal static class ReceiptCall
             return problem;
         Result<BrokerError?[]> done = entries.Accepted.IsEmpty ? Array.Empty<BrokerError?>() : await call(broker, queue, entries.Accepted);
         if (!done.IsOk)
-            return Problem.Of(done.Error);
+            return Problem.Of(done.Error, queue);
         await JsonBatch.AnswerAsync(context, place, entries, done.Value, ErrorOf, Write);
         return null;
     }
@@ -45,7 +45,7 @@ internal static class ReceiptCall
             if (fields.Next(ref reader, ref seen, out int field) is { } refused)
                 return refused;
             if (field == FieldTable.End)
-                return seen == 0 ? Problem.Of(FrontCode.MissingField, "The call is about these.", name) : null;
+                return seen == 0 ? Problem.Of(FrontCode.MissingField, $"The call has {name}, an array with at least one entry.", name) : null;
             if (JsonRequest.Entries(ref reader, document, name, entries, parseEntry) is { } problem)
                 return problem;
         }
@@ -64,7 +64,7 @@ internal static class ReceiptCall
             if (fields.Next(ref reader, ref seen, out int field) is { } refused)
                 return refused;
             if (field == FieldTable.End)
-                return (seen & 1u << ReceiptField) == 0 ? Problem.Of(FrontCode.MissingField, "The receipt of a delivery.", "receipt") : null;
+                return (seen & 1u << ReceiptField) == 0 ? Problem.Of(FrontCode.MissingField, "An entry has the receipt of its message.", "receipt") : null;
             Problem? problem = field == ReceiptField
                 ? ReceiptParser.Read(ref reader, document, out receipt)?.Under("receipt")
                 : ReadSeconds(ref reader, fields.Served[field], secondsMax, out seconds);

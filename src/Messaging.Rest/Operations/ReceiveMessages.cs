@@ -24,6 +24,8 @@ internal sealed class ReceiveMessages(Front front)
 
     public static readonly FieldTable Fields = new(["max", "waitSeconds", "leaseSeconds"], later: ["attemptId"]);
 
+    private static readonly Problem Overloaded = Problem.Of(ErrorCode.Overloaded, "Too many large answers are being read; receive fewer messages at once, or again later.");
+
     private static readonly Problem StreamRefused = Problem.NotSupported($"Streaming by {StreamType} is not supported yet.", "Accept");
 
     public async Task<Problem?> InvokeAsync(HttpContext context)
@@ -56,20 +58,42 @@ internal sealed class ReceiveMessages(Front front)
         }
     }
 
-    private static async Task<Problem?> ReceiveAsync(
+    private async Task<Problem?> ReceiveAsync(
         HttpContext context, MessageBroker broker, QueueKey queue, ReceiveRequest request, BodyEncoding encoding)
     {
         // A receive that does not wait has nothing to cancel, and Kestrel makes the token only for who asks.
         CancellationToken leaving = request.WaitSeconds == 0 ? CancellationToken.None : context.RequestAborted;
         Result<ReceivedMessages> received = await broker.ReceiveAsync(queue, request, leaving);
         if (!received.IsOk)
-            return Problem.Of(received.Error);
+            return Problem.Of(received.Error, queue);
         using var answer = JsonAnswer.Rent();
         // Given back before the answer goes out: a client that reads slowly holds the answer only.
         using (received.Value)
+        {
             Compose(answer, received.Value, encoding);
+            if (!answer.TryReserve(front.AnswerBudget))
+            {
+                await GiveBackAsync(broker, queue, received.Value);
+                return Overloaded;
+            }
+        }
         await answer.SendAsync(context, StatusCodes.Status200OK);
         return null;
+    }
+
+    /// <summary>
+    /// The messages are leased when their size is known. They are ready again at once and not after their lease; what the refusal costs is one
+    /// receive count. Refused before the receive, all the small answers would be refused with the large ones.
+    /// </summary>
+    private static async Task GiveBackAsync(MessageBroker broker, QueueKey queue, ReceivedMessages messages)
+    {
+        var entries = new ReleaseEntry[messages.Count + messages.Damaged.Count];
+        for (int index = 0; index < messages.Count; index++)
+            entries[index] = new ReleaseEntry(messages[index].Receipt, 0);
+        for (int index = 0; index < messages.Damaged.Count; index++)
+            entries[messages.Count + index] = new ReleaseEntry(messages.Damaged[index].Receipt, 0);
+        // Whatever it answers: at the latest their lease gives them back.
+        await broker.ReleaseAsync(queue, entries, CancellationToken.None);
     }
 
     private static void Compose(JsonAnswer answer, ReceivedMessages messages, BodyEncoding encoding)

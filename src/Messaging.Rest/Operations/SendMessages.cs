@@ -23,7 +23,8 @@ internal sealed class SendMessages(Front front)
     {
         Problem? refused = front.OpenQueue(context, out MessageBroker broker, out QueueKey queue)
             ?? QueryFields.Check(context.Request)
-            ?? MediaTypes.CheckJson(context.Request, Example);
+            ?? MediaTypes.CheckJson(context.Request, Example)
+            ?? MessageHeaders.RefuseAny(context.Request);
         if (refused is not null)
             return refused;
         (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, BodyLimit.Send);
@@ -39,7 +40,7 @@ internal sealed class SendMessages(Front front)
                 ? Array.Empty<SendOutcome>()
                 : await broker.SendAsync(queue, messages.Accepted, CancellationToken.None);
             if (!sent.IsOk)
-                return Problem.Of(sent.Error);
+                return Problem.Of(sent.Error, queue);
             await JsonBatch.AnswerAsync(context, "messages", messages, sent.Value, ErrorOf, Write);
             return null;
         }
@@ -53,7 +54,7 @@ internal sealed class SendMessages(Front front)
             if (Fields.Next(ref reader, ref seen, out int field) is { } refused)
                 return refused;
             if (field == FieldTable.End)
-                return seen == 0 ? Problem.Of(FrontCode.MissingField, "A send has messages.", "messages") : null;
+                return seen == 0 ? Problem.Of(FrontCode.MissingField, "The call has messages, an array with at least one entry.", "messages") : null;
             if (JsonRequest.Entries(ref reader, document, "messages", messages, MessageParser.Read) is { } problem)
                 return problem;
         }

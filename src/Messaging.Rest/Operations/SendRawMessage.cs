@@ -19,16 +19,23 @@ internal sealed class SendRawMessage(Front front)
     {
         if ((front.OpenQueue(context, out MessageBroker broker, out QueueKey queue) ?? QueryFields.Check(context.Request)) is { } refused)
             return refused;
-        Result<QueueDescription> found = await broker.GetQueueAsync(queue, context.RequestAborted);
-        if (!found.IsOk)
-            return Problem.Of(found.Error);
+        if (!broker.TryGetMaxMessageBytes(queue, out int bytesMax))
+        {
+            Result<QueueDescription> found = await broker.GetQueueAsync(queue, context.RequestAborted);
+            if (!found.IsOk)
+                return Problem.Of(found.Error, queue);
+            bytesMax = found.Value.Definition.MaxMessageBytes;
+        }
         using var headers = new MessageHeaders(front.Clock.GetUtcNow());
         if (headers.Read(context.Request) is { } problem)
             return problem;
-        var limit = BodyLimit.OfMessage(found.Value.Definition.MaxMessageBytes);
-        (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, limit);
+        (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, BodyLimit.OfMessage(bytesMax));
         if (unread is not null)
+        {
+            // It tells of the definition, which is synced once that is answered.
+            await broker.GetQueueAsync(queue, context.RequestAborted);
             return unread;
+        }
         using (body)
             return await SendAsync(context, broker, queue, headers.ToMessage(body.Bytes));
     }
@@ -39,7 +46,7 @@ internal sealed class SendRawMessage(Front front)
         one.Accept(message);
         Result<SendOutcome[]> sent = await broker.SendAsync(queue, one.Accepted, CancellationToken.None);
         if (!sent.IsOk)
-            return Problem.Of(sent.Error);
+            return Problem.Of(sent.Error, queue);
         if (sent.Value[0].Error is { } error)
             return MessageHeaders.ProblemOf(error);
         using var answer = JsonAnswer.Rent();

@@ -25,16 +25,16 @@ internal static class JsonRequest
     {
         ReadOnlySpan<byte> bytes = document.Bytes.Span;
         if (bytes.IsEmpty)
-            return Problem.Of(FrontCode.MalformedJson, "The body is empty; a JSON object is expected.");
+            return Problem.Of(FrontCode.MalformedJson, $"{document.Name} is empty; a JSON object is expected.");
         // The reader does not look into strings, so this is the one check that keeps foreign bytes out of bodies that are text.
         if (!Utf8.IsValid(bytes))
-            return Problem.Of(FrontCode.MalformedJson, "The body is not valid UTF-8.");
+            return Problem.Of(FrontCode.MalformedJson, $"{document.Name} is not valid UTF-8.");
         var reader = new Utf8JsonReader(bytes, ReaderOptions);
         try
         {
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
-                return Problem.Of(ErrorCode.InvalidValue, "The body must be a JSON object.");
+                return Problem.Of(ErrorCode.InvalidValue, $"{document.Name} must be a JSON object.");
             if (parse(ref reader, document, target) is { } problem)
                 return problem;
             // Throws on anything but white space.
@@ -43,7 +43,7 @@ internal static class JsonRequest
         }
         catch (JsonException exception)
         {
-            return Malformed(exception, reader.CurrentDepth);
+            return Malformed(document, exception, reader.CurrentDepth);
         }
     }
 
@@ -79,12 +79,12 @@ internal static class JsonRequest
             reader.Read();
     }
 
-    private static Problem Malformed(JsonException exception, int depth)
+    private static Problem Malformed(RequestDocument document, JsonException exception, int depth)
     {
         // The reader stops on the bracket that is one too many, and counts it only when it is behind it.
         string why = depth >= RestLimits.DepthMax - 1 ? $", or is nested deeper than {RestLimits.DepthMax} levels" : "";
         return Problem.Of(
             FrontCode.MalformedJson,
-            $"The body is not well-formed JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}{why}.");
+            $"{document.Name} is not well-formed JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}{why}.");
     }
 }

@@ -49,11 +49,20 @@ internal static class JsonText
         return problem;
     }
 
+    /// <summary>A whole number, however it is written: 30.0 and 3e1 are integers to JSON Schema too.</summary>
     public static Problem? Integer(ref Utf8JsonReader reader, string field, int min, int max, out int value)
     {
         value = 0;
-        bool inRange = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out value) && value >= min && value <= max;
+        bool inRange = reader.TokenType == JsonTokenType.Number && (reader.TryGetInt32(out value) || TryGetWhole(ref reader, out value))
+            && value >= min && value <= max;
         return inRange ? null : Problem.Invalid(field, $"Must be a whole number from {min} to {max}.");
+    }
+
+    private static bool TryGetWhole(ref Utf8JsonReader reader, out int value)
+    {
+        bool isWhole = reader.TryGetDecimal(out decimal number) && number is >= int.MinValue and <= int.MaxValue && decimal.IsInteger(number);
+        value = isWhole ? (int)number : 0;
+        return isWhole;
     }
 
     /// <summary>The name or value under the reader, cut to what a problem may repeat. Never throws.</summary>

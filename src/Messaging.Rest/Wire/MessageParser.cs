@@ -43,11 +43,13 @@ internal static class MessageParser
         Body => JsonText.Bytes(ref reader, document, "body", out draft.Body),
         Json => ReadJson(ref reader, document, out draft.Body),
         BodyBase64 => JsonText.Base64Bytes(ref reader, document, "bodyBase64", out draft.Body),
-        ContentType => JsonText.Text(ref reader, document, "contentType", out draft.ContentType!),
+        ContentType => JsonText.Text(ref reader, document, "contentType", out draft.ContentType!)
+            ?? (ContentTypes.IsValid(draft.ContentType) ? null : Problem.Invalid("contentType", ContentTypes.Rule)),
         Attributes => AttributeParser.Read(ref reader, document, out draft.Attributes),
         DelaySeconds => ReadDelay(ref reader, out draft.DelayMilliseconds),
         DeliverAt => ReadDeliverAt(ref reader, document, out draft.DelayMilliseconds),
-        TraceParent => JsonText.Text(ref reader, document, "traceparent", out draft.TraceParent!),
+        TraceParent => JsonText.Text(ref reader, document, "traceparent", out draft.TraceParent!)
+            ?? (TraceParents.IsValid(draft.TraceParent) ? null : Problem.Invalid("traceparent", TraceParents.Rule)),
         _ => throw new UnreachableException($"Field {field} has no case."),
     };
 

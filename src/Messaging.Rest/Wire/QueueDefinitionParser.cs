@@ -8,8 +8,7 @@ namespace Messaging.Rest.Wire;
 
 /// <summary>
 /// A queue's definition. By hand as everything else here, and not by a serializer: so all documents of the front share one rule and one
-/// table for unknown, doubled and later fields, and answer with the same codes and places. Ranges are the broker's to check
-/// (QueueDefinition.Validate).
+/// table for unknown, doubled and later fields, and answer with the same codes and places.
 /// </summary>
 internal static class QueueDefinitionParser
 {
@@ -47,8 +46,9 @@ internal static class QueueDefinitionParser
                 return refused;
         }
         string name = Fields.Served[field];
-        if (JsonText.Integer(ref reader, name, int.MinValue, int.MaxValue, out int value) is not null)
-            return Problem.Invalid(name, "Must be a whole number.");
+        (int min, int max) = Range(field);
+        if (JsonText.Integer(ref reader, name, min, max, out int value) is { } problem)
+            return problem;
         definition = field switch
         {
             LeaseSeconds => definition with { LeaseSeconds = value },
@@ -60,6 +60,16 @@ internal static class QueueDefinitionParser
         };
         return null;
     }
+
+    private static (int Min, int Max) Range(int field) => field switch
+    {
+        LeaseSeconds => (0, BrokerLimits.LeaseSecondsMax),
+        DelaySeconds => (0, BrokerLimits.DelaySecondsMax),
+        RetentionSeconds => (BrokerLimits.RetentionSecondsMin, BrokerLimits.RetentionSecondsMax),
+        ReceiveWaitSeconds => (0, BrokerLimits.ReceiveWaitSecondsMax),
+        MaxMessageBytes => (BrokerLimits.MessageBytesMin, BrokerLimits.MessageBytesMax),
+        _ => throw new UnreachableException($"Field {field} has no range."),
+    };
 
     private static Problem? ReadType(ref Utf8JsonReader reader, RequestDocument document)
     {

@@ -4,7 +4,7 @@ namespace Messaging.Storage.Journal;
 /// The sequencer's lock and the frames that gather under it (engine.md section 5). Commands fill the open frame one at a
 /// time; the journal's thread takes whole frames, oldest first; at most one is in flight. Thread-safe.
 /// </summary>
-internal sealed class CommitQueue(int frameBytesMax, RoomGate room) : IDisposable
+internal sealed class CommitQueue(int frameBytesMax) : IDisposable
 {
     private const int IdleFramesKept = 4;
     private readonly Queue<PendingFrame> _closed = new();
@@ -13,7 +13,6 @@ internal sealed class CommitQueue(int frameBytesMax, RoomGate room) : IDisposabl
     private PendingFrame? _open;
     private PendingFrame? _inFlight;
     private long _lastNumber;
-    private long _pendingBytes;
     private bool _isWaiting;
     private Exception? _fault;
 
@@ -21,9 +20,6 @@ internal sealed class CommitQueue(int frameBytesMax, RoomGate room) : IDisposabl
     public Lock Gate { get; } = new();
 
     public bool HasFailed => Volatile.Read(ref _fault) is not null;
-
-    /// <summary>Bytes of commands whose frame is not synced yet. A momentary value.</summary>
-    public long PendingBytes => Volatile.Read(ref _pendingBytes);
 
     /// <summary>The position after the newest written frame; inside the gate and only while nothing is in flight.</summary>
     public JournalPosition Position { get; set; }
@@ -46,11 +42,10 @@ internal sealed class CommitQueue(int frameBytesMax, RoomGate room) : IDisposabl
     }
 
     /// <summary>Inside the gate: a wait for everything that was sequenced so far; completed where that is synced.</summary>
-    public ValueTask Commit(long bytesAdded)
+    public ValueTask Commit(bool hasAppended)
     {
-        _pendingBytes += bytesAdded;
         bool allSynced = _inFlight is null && _closed.Count == 0 && _open is null or { HasWork: false };
-        return allSynced && bytesAdded == 0 ? ValueTask.CompletedTask : OpenFrame().AddWaiter().Task;
+        return allSynced && !hasAppended ? ValueTask.CompletedTask : OpenFrame().AddWaiter().Task;
     }
 
     /// <summary>Inside the gate: the place after the newest command; later commands go into later frames.</summary>
@@ -98,11 +93,9 @@ internal sealed class CommitQueue(int frameBytesMax, RoomGate room) : IDisposabl
             frame = _inFlight!;
             _inFlight = null;
             Position = position;
-            _pendingBytes -= frame.Bytes - JournalFormat.FrameHeaderBytes;
         }
 
         frame.Mark?.Reach(position);
-        room.Pulse();
     }
 
     /// <summary>Gives a completed frame back.</summary>

@@ -73,9 +73,22 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
                 frame.Mark?.Fail(fault);
                 foreach (CommitWaiter waiter in frame.Waiters)
                 {
-                    waiter.Complete(fault);
+                    Complete(waiter, fault);
                 }
             }
+        }
+    }
+
+    // Not here where this is the journal's thread: who goes on may dispose the engine, which waits for this thread.
+    private void Complete(CommitWaiter waiter, Exception fault)
+    {
+        if (_thread is null)
+        {
+            waiter.Complete(fault);
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static failed => failed.waiter.Complete(failed.fault), (waiter, fault), preferLocal: false);
         }
     }
 

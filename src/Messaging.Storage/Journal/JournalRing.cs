@@ -8,17 +8,26 @@ namespace Messaging.Storage.Journal;
 /// </summary>
 internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDisposable
 {
-    private const int ZeroChunkBytes = 1 << 20;
     private readonly Lock _lock = new();
     private readonly Lock _growing = new();
     private readonly List<JournalSlot> _slots = [];
     private long _lastUse;
     private int _usedCount;
     private int _freeCount;
-    private bool _isShort;
+    private int _writerBytesLeft;
 
     /// <summary>Slots in use, the writer's included, condemned ones not. A momentary value.</summary>
     public int UsedCount => Volatile.Read(ref _usedCount);
+
+    /// <summary>Slots that the writer may take next; one that a reader still holds is free in a moment. A momentary value.</summary>
+    public int FreeCount => Volatile.Read(ref _freeCount);
+
+    /// <summary>What is left of the writer's slot. Bytes; a momentary value, set by the writer.</summary>
+    public int WriterBytesLeft
+    {
+        get => Volatile.Read(ref _writerBytesLeft);
+        set => Volatile.Write(ref _writerBytesLeft, value);
+    }
 
     public IReadOnlyList<JournalSlot> Slots
     {
@@ -68,14 +77,8 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
     }
 
     /// <summary>
-    /// There was no space for spares, and those that are left are for what has been admitted already: callers wait, or the
-    /// journal would fail for want of a slot, and with it the engine.
-    /// </summary>
-    public bool IsShort => Volatile.Read(ref _isShort) && Volatile.Read(ref _freeCount) < options.JournalSlotsSpare;
-
-    /// <summary>
-    /// The next slot for the writer. Maintenance keeps spare ones ready and admission keeps a reserve; where both failed, the ring
-    /// grows here and now rather than hold up a checkpoint that waits for the frames before it.
+    /// The next slot for the writer. Maintenance keeps spare ones ready and admission lets in only what fits; where a reader holds on to the
+    /// last free one, or commands came that nobody had admitted, the ring grows here and now.
     /// </summary>
     public JournalSlot Take()
     {
@@ -126,15 +129,13 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
         {
             while (NeedsSpare())
             {
-                Grow(options.JournalSlotsSpare);
+                Grow(LogEngineOptions.JournalSlotsSpare);
             }
 
-            Volatile.Write(ref _isShort, false);
             return true;
         }
         catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull)
         {
-            Volatile.Write(ref _isShort, true);
             return false;
         }
     }
@@ -143,8 +144,7 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
     {
         lock (_lock)
         {
-            Count();
-            return _freeCount < options.JournalSlotsSpare && _slots.Count(slot => !slot.IsCondemned) < options.JournalSlots;
+            return _freeCount < LogEngineOptions.JournalSlotsSpare && _slots.Count(slot => !slot.IsCondemned) < options.JournalSlots;
         }
     }
 
@@ -158,7 +158,7 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
 
     private static bool IsFree(JournalSlot slot) => slot.Use == 0 && !slot.IsPinned;
 
-    private void Count() => (_usedCount, _freeCount) = (_slots.Count(slot => slot.IsCounted), _slots.Count(IsFree));
+    private void Count() => (_usedCount, _freeCount) = (_slots.Count(slot => slot.IsCounted), _slots.Count(slot => slot.Use == 0));
 
     private void Grow(int sparesMax)
     {
@@ -187,12 +187,7 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
         {
             using IDiskFile file = disk.Open(temporary, create: true);
             file.Allocate(options.JournalSlotBytes);
-            byte[] zeros = new byte[Math.Min(ZeroChunkBytes, options.JournalSlotBytes)];
-            for (long position = 0; position < options.JournalSlotBytes; position += zeros.Length)
-            {
-                file.Write(zeros.AsSpan(0, (int)Math.Min(zeros.Length, options.JournalSlotBytes - position)), position);
-            }
-
+            file.WriteZeros(options.JournalSlotBytes);
             file.DataSync();
         }
         catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull)

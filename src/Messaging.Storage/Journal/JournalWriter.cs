@@ -38,6 +38,7 @@ internal sealed class JournalWriter(JournalRing ring, int slotBytes, uint genera
         _slot.File.DataSync();
         BytesWritten += bytes.Length;
         Position = new JournalPosition(_slot.Number, offset + bytes.Length, Position.Lsn + 1, _builder.Crc);
+        ring.WriterBytesLeft = slotBytes - Position.Offset;
         foreach (ref readonly BuiltBatch batch in _builder.Batches)
         {
             batch.Stream.Index.AddTail(new TailBatch(

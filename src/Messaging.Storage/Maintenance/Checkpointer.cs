@@ -150,7 +150,7 @@ internal sealed class Checkpointer(EngineParts parts, IStateMachine machine, Act
             parts.Ring.Retire(slot);
         }
 
-        parts.Room.Pulse();
+        parts.Admission.Pulse();
         foreach (Pack pack in _packs.Values.Where(pack => !packs.ContainsKey(pack.Id)))
         {
             pack.Doom();

@@ -49,7 +49,7 @@ internal sealed class CopyPace(EngineParts parts, DiskWatch watch, Action<TimeSp
     private bool KeepSpares()
     {
         bool isShort = watch.IsNearlyFull || !parts.Ring.TryKeepSpares();
-        parts.Room.Pulse();
+        parts.Admission.Pulse();
         return !isShort;
     }
 }

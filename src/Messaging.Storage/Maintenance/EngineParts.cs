@@ -7,4 +7,4 @@ namespace Messaging.Storage.Maintenance;
 
 /// <summary>The parts of an open engine that maintenance works on; the engine owns them. Each has its own threading rule.</summary>
 internal sealed record EngineParts(
-    IDisk Disk, LogEngineOptions Options, CommitQueue Queue, JournalWriter Writer, JournalRing Ring, RoomGate Room, StreamTable Streams, RecordReader Reader);
+    IDisk Disk, LogEngineOptions Options, CommitQueue Queue, JournalWriter Writer, JournalRing Ring, AdmissionGate Admission, StreamTable Streams, RecordReader Reader);

@@ -16,6 +16,7 @@ internal sealed partial class Maintainer : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly CommitQueue _queue;
+    private readonly AdmissionGate _admission;
     private readonly Checkpointer _checkpointer;
     private readonly DiskWatch _watch;
     private readonly MaintenanceTurn _turn;
@@ -28,7 +29,7 @@ internal sealed partial class Maintainer : IDisposable
 
     public Maintainer(EngineParts parts, IStateMachine machine, RecoveredState state, ILogger logger, Action<Exception> failed)
     {
-        (_queue, _logger, _failed) = (parts.Queue, logger, failed);
+        (_queue, _admission, _logger, _failed) = (parts.Queue, parts.Admission, logger, failed);
         _watch = new DiskWatch(parts.Disk, parts.Options, logger);
         _checkpointer = new Checkpointer(parts, machine, WaitFor, state.Meta);
         _checkpointer.Restore(state.Packs, state.LastPackId, state.Position);
@@ -74,6 +75,9 @@ internal sealed partial class Maintainer : IDisposable
     {
         _thread = new Thread(Run) { Name = "maintenance", IsBackground = true };
         _thread.Start();
+
+        // A new folder has no spare slots yet, and nothing is admitted without.
+        Signal();
     }
 
     public void Signal() => _signal.Set();
@@ -118,7 +122,11 @@ internal sealed partial class Maintainer : IDisposable
             }
             catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull && MayGoOn)
             {
-                if (!_watch.ReleaseBallast())
+                bool mayHelp = _watch.ReleaseBallast();
+
+                // Records are refused from here on.
+                _admission.Pulse();
+                if (!mayHelp)
                 {
                     return;
                 }

@@ -31,6 +31,7 @@ internal sealed class MaintenanceTurn(EngineParts parts, Checkpointer checkpoint
 
         // Where the ring can't grow, slots must come back: all but the writer's are emptied.
         bool isShort = !parts.Ring.TryKeepSpares();
+        parts.Admission.Pulse();
         StorageFaultException? full = null;
         if (force || (isShort && parts.Ring.UsedCount > 1) || parts.Ring.UsedCount >= parts.Options.JournalSlotsHigh)
         {
@@ -62,7 +63,7 @@ internal sealed class MaintenanceTurn(EngineParts parts, Checkpointer checkpoint
             full ??= new StorageFaultException(StorageFault.DiskFull, "There is no space for the journal to go on in.");
         }
 
-        parts.Room.Pulse();
+        parts.Admission.Pulse();
         if (full is not null)
         {
             throw full;

@@ -1,26 +1,30 @@
 using System.Text;
-using Messaging.Api.Tests.Hosting;
+using Messaging.TestKit.Processes;
 
 namespace Messaging.Api.Tests.Commands;
 
 /// <summary>The check command as its operator runs it: the built program, on the folder of a real server.</summary>
-public sealed class CheckCommandTests
+public sealed class CheckCommandTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly TemporaryFolder _folder = new();
+
     [Fact]
     public async Task It_refuses_a_folder_in_use_then_passes_it_then_names_its_damage()
     {
-        await using var server = new ServerProcess("--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0");
-        using (var client = new HttpClient { BaseAddress = ServerProcess.AddressIn(await server.ReadUntilReadyAsync()) })
+        string data = _folder["data"];
+        await using ServerProcess server = await ServerProcess.StartAsync(new ServerStart(data));
+        using (var client = new HttpClient { BaseAddress = server.Address })
         {
             await client.PutAsync("/v1/queues/q", null);
             await client.PostAsync("/v1/queues/q/messages", new StringContent("""{"messages":[{"body":"kept"}]}""", Encoding.UTF8, "application/json"));
         }
 
-        string data = Path.Combine(server.Folder, "data");
         Assert.Equal((2, ""), await CheckAsync(data));
 
         server.Terminate();
-        await server.WaitForExitAsync();
+        await server.ExitAsync(Patience);
         string[] before = Files(data);
         var (exitCode, output) = await CheckAsync(data);
         Assert.Equal((0, "no damage"), (exitCode, LastLine(output)));
@@ -38,22 +42,23 @@ public sealed class CheckCommandTests
     [Fact]
     public async Task It_creates_nothing_where_there_is_no_data_folder()
     {
-        string folder = Directory.CreateTempSubdirectory("messaging-").FullName;
+        string folder = _folder.FullName;
 
         Assert.Equal((2, ""), await CheckAsync(Path.Combine(folder, "missing")));
         Assert.Equal((2, ""), await CheckAsync(folder));
         Assert.Equal((2, ""), await CheckAsync());
 
         Assert.Empty(Directory.GetFileSystemEntries(folder));
-        Directory.Delete(folder);
     }
 
-    private static async Task<(int ExitCode, string Output)> CheckAsync(params string[] arguments)
+    public void Dispose() => _folder.Dispose();
+
+    private async Task<(int ExitCode, string Output)> CheckAsync(params string[] arguments)
     {
-        await using var process = new ServerProcess(["check", .. arguments]);
-        var (exitCode, output, errors) = await process.WaitForExitAsync();
-        Assert.Equal(exitCode == 2, errors.Length > 0);
-        return (exitCode, output);
+        await using ServerProcess process = ServerProcess.Launch(ServerStart.In(_folder.FullName, ["check", .. arguments]));
+        int exitCode = await process.ExitAsync(Patience);
+        Assert.Equal(exitCode == 2, process.Errors.Length > 0);
+        return (exitCode, process.Output == process.Errors ? "" : process.Output);
     }
 
     private static string LastLine(string output) => output.TrimEnd().Split('\n')[^1];

@@ -25,6 +25,7 @@ public sealed class ServerSettingsTests
     [InlineData("Kestrel:Endpoints:Http:Url", "http://localhost:9000")]
     [InlineData("Kestrel:Endpoints:Http:Url", "http://127.1.2.3:0")]
     [InlineData("Kestrel:Endpoints:Http:Url", "http://[::1]:9000")]
+    [InlineData("Kestrel:EndpointDefaults:Protocols", "Http1")]
     public void What_is_sound_starts(string name, string value) => Read((name, value));
 
     [Theory]
@@ -52,6 +53,10 @@ public sealed class ServerSettingsTests
     [InlineData("Kestrel:Endpoints:Other:Url", "http://10.0.0.7:8080", "AllowOpenBeyondLoopback")]
     [InlineData("Kestrel:Endpoints:Http:Url", "8080", "is not an address")]
     [InlineData("Kestrel:Endpoints:Http:Protocols", "Http1", "Url is missing")]
+    [InlineData("Kestrel:Endpoint:Http:Url", "http://127.0.0.1:1", "Kestrel:Endpoint is not a setting")]
+    [InlineData("Kestrel:Limits:MaxConcurrentConnections", "5", "Kestrel:Limits is not a setting")]
+    [InlineData("Kestrel:EndpointDefaults:Protocol", "Http1", "Kestrel:EndpointDefaults:Protocol is not a setting")]
+    [InlineData("Kestrel:Endpoints:Http:Uri", "http://127.0.0.1:1", "Kestrel:Endpoints:Http:Uri is not a setting")]
     public void What_is_wrong_is_said_in_one_line(string name, string value, string message)
     {
         var exception = Assert.Throws<SettingException>(() => Read((name, value)));
@@ -81,6 +86,7 @@ public sealed class ServerSettingsTests
         var configuration = new ConfigurationManager();
         configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
         ServerOptions options = ServerSettings.Read(configuration);
+        KestrelWords.RefuseUnknown(configuration);
         KestrelAddresses.AddDefault(configuration);
         KestrelAddresses.RequireLoopbackWhenOpen(configuration, options);
         return options;

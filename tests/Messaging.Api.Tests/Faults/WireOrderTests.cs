@@ -9,6 +9,7 @@ namespace Messaging.Api.Tests.Faults;
 /// <summary>From a trace of the real server under load: every success on the wire follows a returned sync that began after its journal write.</summary>
 public sealed class WireOrderTests(ITestOutputHelper output)
 {
+    private const int Doctored = 8;
     private const int Clients = 6;
     private const int Turns = 40;
 
@@ -36,9 +37,14 @@ public sealed class WireOrderTests(ITestOutputHelper output)
             history.Settles.GroupBy(settle => (settle.Kind, settle.Time)).Count(),
             verdict.Held["POST/acknowledge"] + verdict.Held["POST/extend"] + verdict.Held["POST/release"]);
 
-        // The same trace without one sync in the middle of it: what that sync carried is caught.
+        // The same trace without one of its syncs: what that sync carried is caught. Some carry what nobody waits for.
         int[] syncs = [.. Enumerable.Range(0, trace.Length).Where(line => trace[line].Contains("fdatasync(", StringComparison.Ordinal) && trace[line].Contains(".jnl>) ", StringComparison.Ordinal))];
-        string[] doctored = [.. trace.Where((_, line) => line != syncs[syncs.Length / 2])];
-        Assert.NotEmpty(WireChecker.Check(StraceLog.Parse(doctored)).Broken);
+        int caught = Enumerable.Range(1, Doctored).Count(number =>
+        {
+            int left = syncs[syncs.Length * number / (Doctored + 1)];
+            return WireChecker.Check(StraceLog.Parse([.. trace.Where((_, line) => line != left)])).Broken.Count > 0;
+        });
+        output.WriteLine($"{caught} of {Doctored} missing syncs are caught");
+        Assert.InRange(caught, Doctored / 2, Doctored);
     }
 }

@@ -21,6 +21,9 @@ public sealed class RunningServer : IAsyncLifetime
 
     public WebApplication Server { get; private set; } = null!;
 
+    /// <summary>The data folder.</summary>
+    public string Folder => _folder;
+
     public HttpClient Client { get; private set; } = null!;
 
     public async Task InitializeAsync()

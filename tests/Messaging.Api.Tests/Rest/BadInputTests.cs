@@ -97,6 +97,58 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [Theory]
+    [InlineData("Message-Attributes", "{}")]
+    [InlineData("message-delay-seconds", "5")]
+    [InlineData("Message-Color", "red")]
+    public async Task A_header_of_the_raw_send_is_refused_with_messages_in_JSON(string header, string value)
+    {
+        string queue = await server.CreateQueueAsync();
+
+        Assert.Equal((400, "unknownField", header), (await server.CallAsync("POST", queue + "/messages", """{"messages":[{"body":"x"}]}""", (header, value))).Problem);
+        Assert.Equal((0, 0, 0), await server.CountsAsync(queue));
+    }
+
+    [Theory]
+    [InlineData("PUT", "", "gzip")]
+    [InlineData("POST", "/messages", "br")]
+    [InlineData("POST", "/messages/raw", "x-own")]
+    [InlineData("POST", "/receive", "deflate")]
+    [InlineData("POST", "/acknowledge", "zstd")]
+    public async Task An_encoded_body_is_refused(string method, string path, string encoding)
+    {
+        string queue = await server.CreateQueueAsync();
+        HttpContent Content(string said) => new StringContent("{}", Encoding.UTF8, "application/json") { Headers = { ContentEncoding = { said } } };
+
+        Answer answer = await server.CallAsync(method, queue + path, Content(encoding));
+
+        Assert.Equal((415, "unsupportedContentEncoding", "Content-Encoding"), answer.Problem);
+        Assert.Equal("identity", answer.Response.Headers.GetValues("Accept-Encoding").Single());
+        Assert.NotEqual(415, (await server.CallAsync(method, queue + path, Content("Identity"))).Status);
+    }
+
+    [Fact]
+    public async Task A_raw_message_of_no_media_type_is_refused()
+    {
+        string queue = await server.CreateQueueAsync();
+        using Socket socket = await ConnectAsync();
+        await SendAsync(socket, $"POST {queue}/messages/raw HTTP/1.1\r\nHost: localhost\r\nContent-Type: text\u0001/plain\r\nContent-Length: 1\r\n\r\nx");
+
+        string answer = await ReadAnswerAsync(socket);
+
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("\"field\":\"Content-Type\"", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_header_that_is_no_JSON_is_called_a_header()
+    {
+        string queue = await server.CreateQueueAsync();
+        Answer answer = await server.CallAsync("POST", queue + "/messages/raw", new ByteArrayContent([1]), ("Message-Attributes", "{"));
+
+        Assert.StartsWith("The header is not well-formed JSON", answer.Json["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/messages", "bodyTooLarge")]
     [InlineData("/receive", "bodyTooLarge")]
     [InlineData("/messages/raw", "messageTooLarge")]
@@ -104,7 +156,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     {
         string queue = await server.CreateQueueAsync();
         using Socket socket = await ConnectAsync();
-        await SendAsync(socket, $"POST {queue}{path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await SendAsync(socket, $"POST {queue}{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
         Task<string> answer = ReadAnswerAsync(socket);
         byte[] chunk = [.. "10000\r\n"u8, .. new byte[0x10000], .. "\r\n"u8];
         try
@@ -133,7 +185,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     {
         string queue = await server.CreateQueueAsync();
         using Socket socket = await ConnectAsync();
-        await SendAsync(socket, $"POST {queue}{path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100000000\r\n\r\n");
+        await SendAsync(socket, $"POST {queue}{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000000\r\n\r\n");
 
         string answer = await ReadAnswerAsync(socket);
 
@@ -146,7 +198,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     {
         string queue = await server.CreateQueueAsync();
         using Socket socket = await ConnectAsync();
-        await SendAsync(socket, $"POST {queue}/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{\"mess");
+        await SendAsync(socket, $"POST {queue}/messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{\"mess");
 
         string answer = await ReadAnswerAsync(socket);
 

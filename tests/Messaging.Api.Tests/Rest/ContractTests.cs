@@ -28,7 +28,8 @@ public sealed class ContractTests(RunningServer server) : IClassFixture<RunningS
         var mapped = server.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}") ?? []);
         List<string> served = [];
-        foreach (string route in mapped.Except(Pages))
+        // A HEAD is a GET of which the body is left out; OpenAPI has no word for that.
+        foreach (string route in mapped.Except(Pages).Where(route => !route.StartsWith("HEAD ", StringComparison.Ordinal)))
         {
             string[] words = route.Split(' ');
             string path = words[1].Replace("{queue}", "probed", StringComparison.Ordinal).Replace("{id}", "7", StringComparison.Ordinal);

@@ -117,6 +117,7 @@ public sealed class MessagesTests(RunningServer server) : IClassFixture<RunningS
     [InlineData("Message-Deliver-At", "soon", "invalidValue")]
     [InlineData("Message-Attributes", "{", "malformedJson")]
     [InlineData("Message-Attributes", """{"n":{"type":"x","value":""}}""", "invalidValue")]
+    [InlineData("Message-Traceparent", "00-1-2-01", "invalidValue")]
     [InlineData("Message-Group", "g", "notSupported")]
     [InlineData("Message-Color", "red", "unknownField")]
     public async Task A_wrong_header_of_a_raw_message_is_named(string header, string value, string code)

@@ -65,6 +65,52 @@ public sealed class QueuesTests(RunningServer server) : IClassFixture<RunningSer
     [InlineData("/v1/queues/a%zz")]
     public async Task A_name_that_is_none_is_refused(string path) => Assert.Equal((400, "invalidName", "queue"), (await server.CallAsync("PUT", path)).Problem);
 
+    [Theory]
+    [InlineData("GET", "/v1/queues/.")]
+    [InlineData("PUT", "/v1/queues/..")]
+    [InlineData("PUT", "/v1/queues/%2E")]
+    [InlineData("DELETE", "/v1/queues/%2e.?x=1")]
+    [InlineData("POST", "/v1/queues/../messages")]
+    [InlineData("POST", "/v1/queues/./receive")]
+    public async Task A_name_that_a_path_resolves_is_refused(string method, string path) =>
+        Assert.Equal((400, "invalidName", "queue"), (await server.CallAsync(method, path)).Problem);
+
+    [Theory]
+    [InlineData("...")]
+    [InlineData(".hidden")]
+    [InlineData("a..")]
+    public async Task A_name_may_begin_and_end_with_dots(string name) => Assert.Equal(201, (await server.CallAsync("PUT", "/v1/queues/" + name)).Status);
+
+    [Theory]
+    [InlineData("/v1/queues", 200)]
+    [InlineData("/v1/queues/nobody", 404)]
+    [InlineData("/v1/operations", 400)]
+    [InlineData("/health/live", 200)]
+    [InlineData("/health/ready", 200)]
+    [InlineData("/openapi.yaml", 200)]
+    [InlineData("/swagger/index.html", 200)]
+    public async Task Head_answers_as_get_does_without_the_body(string path, int status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using HttpResponseMessage head = await server.Client.SendAsync(request);
+        using HttpResponseMessage get = await server.Client.GetAsync(path);
+
+        Assert.Equal((status, get.StatusCode), ((int)head.StatusCode, head.StatusCode));
+        Assert.Equal("", await head.Content.ReadAsStringAsync());
+        Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+    }
+
+    [Theory]
+    [InlineData("HEAD", "/v1/queues/q/receive")]
+    [InlineData("OPTIONS", "/v1/queues/q/receive")]
+    public async Task Another_method_is_told_what_is_allowed(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using HttpResponseMessage answer = await server.Client.SendAsync(request);
+
+        Assert.Equal((405, "POST"), ((int)answer.StatusCode, string.Join(",", answer.Content.Headers.Allow)));
+    }
+
     [Fact]
     public async Task A_name_has_at_most_255_bytes()
     {
@@ -79,6 +125,8 @@ public sealed class QueuesTests(RunningServer server) : IClassFixture<RunningSer
         await server.CallAsync("PUT", "/v1/queues/apart", "{}", other);
 
         Assert.Equal(404, (await server.CallAsync("GET", "/v1/queues/apart")).Status);
+        Answer missing = await server.CallAsync("POST", "/v1/queues/elsewhere/receive", "{}", other);
+        Assert.Equal("There is no queue \"elsewhere\" in the namespace \"other\".", missing.Json["detail"]!.GetValue<string>());
         Assert.Equal(200, (await server.CallAsync("GET", "/v1/queues/apart", null as string, other)).Status);
         Assert.Equal((400, "invalidName", "Messaging-Namespace"), (await server.CallAsync("GET", "/v1/queues/apart", null as string, ("Messaging-Namespace", new string('n', 256)))).Problem);
     }

@@ -50,15 +50,18 @@ internal sealed class EngineCallers : ICallers
     public SyncCounts Counts => _disk.Counts;
 
     /// <summary>Completes when the record is synced.</summary>
-    public ValueTask AppendAsync(int caller) => _engine.HasRoom ? Append() : AppendWhenThereIsRoomAsync();
-
-    public ValueTask DisposeAsync() => _engine.DisposeAsync();
-
-    private async ValueTask AppendWhenThereIsRoomAsync()
+    public async ValueTask AppendAsync(int caller)
     {
-        await _engine.RoomAsync(CancellationToken.None).ConfigureAwait(false);
+        using Admission admission = await _engine.AdmitRecordsAsync(_commandBytes, CancellationToken.None).ConfigureAwait(false);
+        if (admission.IsRefused)
+        {
+            throw new InvalidOperationException("The disk is nearly full.");
+        }
+
         await Append().ConfigureAwait(false);
     }
+
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
     private ValueTask Append()
     {

@@ -19,7 +19,6 @@ internal sealed class SampleBroker : IDisposable
         {
             JournalSlotBytes = 72 << 10,
             JournalSlots = 6,
-            PendingBytesMax = 72 << 10,
             DiskReserveBytes = 4_096,
             BallastBytes = 4_096,
             RunThreads = false,
@@ -28,6 +27,7 @@ internal sealed class SampleBroker : IDisposable
         Time = new ManualTimeProvider(now);
         _broker = MessageBroker.Open(disk, new BrokerOptions { Engine = engine }, Time, NullLoggerFactory.Instance, static fault => throw fault);
         _broker.Engine.CommitAll();
+        _broker.Engine.MaintainOnce();
     }
 
     public ManualTimeProvider Time { get; }

@@ -13,10 +13,13 @@ public sealed class RefusalTests
     private readonly QueueKey _key = BrokerHarness.Key("q");
     private readonly MessageBroker _broker = MessageBroker.Open(
         new SimDisk(1),
-        new BrokerOptions { Engine = new LogEngineOptions { JournalSlotBytes = 128 << 10, JournalSlots = 4, BallastBytes = 4_096, DiskReserveBytes = 4_096, RunThreads = false } },
+        new BrokerOptions { Engine = new LogEngineOptions { JournalSlotBytes = 128 << 10, JournalSlots = 6, BallastBytes = 4_096, DiskReserveBytes = 4_096, RunThreads = false } },
         new ManualTimeProvider(),
         NullLoggerFactory.Instance,
         static fault => throw fault);
+
+    // The first spare slots: nothing is admitted without.
+    public RefusalTests() => _broker.Engine.MaintainOnce();
 
     [Theory]
     [InlineData("send")]

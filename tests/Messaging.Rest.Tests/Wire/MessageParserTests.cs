@@ -40,13 +40,13 @@ public sealed class MessageParserTests
     public void All_fields_arrive()
     {
         var (messages, problem) = Parsing.Send("""
-            {"messages":[{"json":{},"contentType":"application/cloudevents+json","traceparent":"00-1-2-01","delaySeconds":5,
+            {"messages":[{"json":{},"contentType":"application/cloudevents+json","traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","delaySeconds":5,
               "attributes":{"s":{"type":"string","value":"x"},"n":{"type":"number.int","value":"7"},"b":{"type":"binary","valueBase64":"AP8="}}}]}
             """);
 
         Assert.Null(problem);
         OutgoingMessage message = Assert.Single(messages);
-        Assert.Equal(("application/cloudevents+json", "00-1-2-01", 5_000), (message.ContentType, message.TraceParent, message.DelayMilliseconds));
+        Assert.Equal(("application/cloudevents+json", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", 5_000), (message.ContentType, message.TraceParent, message.DelayMilliseconds));
         Assert.Equal(
             [("s", AttributeKind.String, null, "78"), ("n", AttributeKind.Number, "int", "37"), ("b", AttributeKind.Binary, null, "00FF")],
             message.Attributes!.Select(attribute => (attribute.Name, attribute.Kind, attribute.CustomType, Convert.ToHexString(attribute.Value.Span))));
@@ -63,6 +63,16 @@ public sealed class MessageParserTests
     [Fact]
     public void A_json_body_has_the_content_type_of_json() =>
         Assert.Equal("application/json", Assert.Single(Parsing.Send("""{"messages":[{"json":1}]}""").Messages).ContentType);
+
+    [Theory]
+    [InlineData("5", 5_000)]
+    [InlineData("5.0", 5_000)]
+    [InlineData("3e1", 30_000)]
+    [InlineData("3.15360E7", 31_536_000_000)]
+    [InlineData("-0", 0)]
+    [InlineData("-0.0", 0)]
+    public void A_number_is_whole_by_its_value(string number, long milliseconds) =>
+        Assert.Equal(milliseconds, Assert.Single(Parsing.Send($$"""{"messages":[{"body":"x","delaySeconds":{{number}}}]}""").Messages).DelayMilliseconds);
 
     [Theory]
     [InlineData("2026-01-31T09:00:01.250Z", 1_250)]
@@ -103,6 +113,10 @@ public sealed class MessageParserTests
     [InlineData("""{"body":"a","deliverAt":"2026-01-31T09:00:00"}""", "invalidValue", "messages[0].deliverAt")]
     [InlineData("""{"body":"a","deliverAt":"2028-01-31T09:00:00Z"}""", "invalidValue", "messages[0].deliverAt")]
     [InlineData("""{"body":"a","deliverAt":"2026-01-31T09:00:00Z","delaySeconds":1}""", "invalidValue", "messages[0].deliverAt")]
+    [InlineData("""{"body":"a","contentType":"text"}""", "invalidValue", "messages[0].contentType")]
+    [InlineData("""{"body":"a","contentType":"text/plain\r\nX: 1"}""", "invalidValue", "messages[0].contentType")]
+    [InlineData("""{"body":"a","contentType":null}""", "invalidValue", "messages[0].contentType")]
+    [InlineData("""{"body":"a","traceparent":"00-1-2-01"}""", "invalidValue", "messages[0].traceparent")]
     [InlineData("""{"body":"a","attributes":[]}""", "invalidValue", "messages[0].attributes")]
     [InlineData("""{"body":"a","attributes":{"n":7}}""", "invalidValue", "messages[0].attributes.n")]
     [InlineData("""{"body":"a","attributes":{"n":{}}}""", "missingField", "messages[0].attributes.n.type")]

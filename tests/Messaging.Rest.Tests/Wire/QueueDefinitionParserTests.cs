@@ -54,6 +54,15 @@ public sealed class QueueDefinitionParserTests
         Assert.Equal((code, field), (problem?.Kind.Code, problem?.Field));
     }
 
+    [Theory]
+    [InlineData("""{"leaseSeconds":99999999999}""", "Must be a whole number from 0 to 43200.")]
+    [InlineData("""{"leaseSeconds":-1}""", "Must be a whole number from 0 to 43200.")]
+    [InlineData("""{"delaySeconds":31536001}""", "Must be a whole number from 0 to 31536000.")]
+    [InlineData("""{"retentionSeconds":59}""", "Must be a whole number from 60 to 31536000.")]
+    [InlineData("""{"receiveWaitSeconds":"60"}""", "Must be a whole number from 0 to 60.")]
+    [InlineData("""{"maxMessageBytes":1024.5}""", "Must be a whole number from 1024 to 16777216.")]
+    public void A_number_out_of_range_is_told_the_range(string json, string detail) => Assert.Equal(detail, Parse(json).Problem?.Detail);
+
     [Fact]
     public void Random_mutations_never_throw()
     {

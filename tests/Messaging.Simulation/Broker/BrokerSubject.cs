@@ -157,7 +157,6 @@ internal sealed class BrokerSubject : ISimulatedSubject
         {
             JournalSlotBytes = slotBytes,
             JournalSlots = random.Next(6, 9),
-            PendingBytesMax = slotBytes / random.Next(1, 4),
             CheckpointBytes = slotBytes * random.Next(1, 4),
             PackBytesTarget = 64 << 10,
             ReadCacheBytes = (16 << 10) << random.Next(4),
@@ -182,11 +181,6 @@ internal sealed class BrokerSubject : ISimulatedSubject
         int steps = all ? int.MaxValue : _world.Random.Next(4);
         for (; steps > 0 && _world.Pump.Count > 0; steps--)
         {
-            if (_world.Pump.Next.MayBeCancelled && !_world.Engine.HasRoom)
-            {
-                return;
-            }
-
             _world.Pump.Next.Resume();
         }
 

@@ -163,7 +163,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
     {
         int? wait = Any<int?>(null, 0, 0, 1, 5, 30);
         var request = new ReceiveRequest(Any(1, 1, 2, 5, 20), wait, Any<int?>(null, null, 0, 1, 10, 60));
-        return new ReceiveCall(world, AnyKey(), request, mayBeCancelled: wait > 0 && world.Engine.HasRoom && Random.Next(3) == 0);
+        return new ReceiveCall(world, AnyKey(), request, mayBeCancelled: wait > 0 && Random.Next(3) == 0);
     }
 
     private AcknowledgeCall? Acknowledge()

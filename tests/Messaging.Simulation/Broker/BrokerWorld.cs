@@ -21,6 +21,7 @@ internal sealed class BrokerWorld
         Trace = Environment.GetEnvironmentVariable(TraceVariable) is { Length: > 0 } file ? line => File.AppendAllText(file, line + "\n") : null;
         History = new History(Trace);
         Receipts = new ReceiptBook(random);
+        Pump = new CallPump(() => Engine.SendsRefused, () => IsStopping);
     }
 
     public Random Random { get; }
@@ -32,7 +33,7 @@ internal sealed class BrokerWorld
 
     public History History { get; }
 
-    public CallPump Pump { get; } = new();
+    public CallPump Pump { get; }
 
     /// <summary>Asked and not answered.</summary>
     public HashSet<SimulatedCall> Calls { get; } = [];

@@ -4,9 +4,9 @@ namespace Messaging.Simulation.Broker;
 /// Where calls go on after a wait: in one line, on the simulation's thread, one step at a time and when the schedule says so. Every call has a
 /// context of its own, so that each step is known to be of one call. No pool thread decides anything.
 /// </summary>
-internal sealed class CallPump
+internal sealed class CallPump(Func<bool> recordsAreRefused, Func<bool> isStopping)
 {
-    private readonly Queue<(SimulatedCall Call, SendOrPostCallback Step, object? State)> _line = new();
+    private readonly Queue<(SimulatedCall Call, SendOrPostCallback Run, object? State, Step Step)> _line = new();
 
     public int Count => _line.Count;
 
@@ -31,11 +31,16 @@ internal sealed class CallPump
         }
     }
 
-    public void RunNext()
+    public Step RunNext()
     {
-        (SimulatedCall call, SendOrPostCallback step, object? state) = _line.Dequeue();
-        Run(call, () => step(state));
+        (SimulatedCall call, SendOrPostCallback run, object? state, Step step) = _line.Dequeue();
+        Run(call, () => run(state));
+        return step;
     }
+
+    private bool RecordsAreRefused => recordsAreRefused();
+
+    private bool IsStopping => isStopping();
 
     /// <summary>The process is gone: nothing goes on.</summary>
     public void Clear() => _line.Clear();
@@ -47,9 +52,12 @@ internal sealed class CallPump
         public override void Post(SendOrPostCallback d, object? state)
         {
             Harness.SimulationException.Check(Environment.CurrentManagedThreadId == _thread, "every step is posted by the simulation's own thread");
-            pump._line.Enqueue((call, d, state));
+            pump._line.Enqueue((call, d, state, new Step(pump.RecordsAreRefused, pump.IsStopping)));
         }
 
         public override SynchronizationContext CreateCopy() => this;
     }
 }
+
+/// <summary>How it was when a call was told to go on: where it waited for room, whether it has been given that or refused.</summary>
+internal readonly record struct Step(bool RecordsAreRefused, bool IsStopping);

@@ -1,3 +1,4 @@
+using Messaging.Broker;
 using Messaging.Broker.Names;
 
 namespace Messaging.Simulation.Broker;
@@ -6,16 +7,23 @@ namespace Messaging.Simulation.Broker;
 internal abstract class CommandCall(BrokerWorld world, QueueKey key) : SimulatedCall(world)
 {
     private bool _isDecided;
+    private bool _waitsForRoom;
 
     protected QueueKey Key { get; } = key;
 
     /// <summary>The queue of that name when the call came; null without one.</summary>
     protected ModelQueue? Found { get; } = world.History.Current.Find(key);
 
-    /// <summary>Refused before it needs any room.</summary>
-    protected virtual bool IsRefusedAtOnce => Found is null;
+    /// <summary>Answered before it needs any room.</summary>
+    protected virtual bool NeedsNoRoom => Found is null;
 
-    protected override void Stepped(bool hadRoom, bool isFirst)
+    /// <summary>It adds to what is stored, and so is refused while the disk is nearly full.</summary>
+    protected virtual bool Adds => false;
+
+    /// <summary>Why it was not admitted; null where it was.</summary>
+    protected ErrorCode? Refusal { get; private set; }
+
+    protected override void Stepped(Step step, bool waitsForRoom, bool isFirst)
     {
         // Where the journal has failed before, nothing is sequenced any more.
         if (_isDecided || Task.IsFaulted)
@@ -23,19 +31,29 @@ internal abstract class CommandCall(BrokerWorld world, QueueKey key) : Simulated
             return;
         }
 
-        if (!hadRoom && !(isFirst && IsRefusedAtOnce))
+        if (waitsForRoom)
         {
+            _waitsForRoom = true;
             World.Coverage.Count("waits for room");
             return;
         }
 
         _isDecided = true;
-        Decide(Found is { } found ? World.History.Current.Queues.GetValueOrDefault(found.Number) : null, World.NowMs);
-        Tells = TellsNothing ? 0 : World.History.Last;
-    }
+        if (_waitsForRoom || !NeedsNoRoom)
+        {
+            Refusal = step.IsStopping ? ErrorCode.Stopping : Adds && step.RecordsAreRefused ? ErrorCode.DiskFull : null;
+        }
 
-    /// <summary>Its answer says nothing about any queue.</summary>
-    protected virtual bool TellsNothing => false;
+        if (Refusal is not null)
+        {
+            World.Coverage.Count($"refused: {Refusal}");
+            Tells = World.History.Last;
+            return;
+        }
+
+        Decide(Found is { } found ? World.History.Current.Queues.GetValueOrDefault(found.Number) : null, World.NowMs);
+        Tells = World.History.Last;
+    }
 
     /// <summary>What it does to the queue, which may be gone meanwhile.</summary>
     protected abstract void Decide(ModelQueue? queue, long now);

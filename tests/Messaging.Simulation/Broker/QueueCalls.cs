@@ -7,14 +7,13 @@ namespace Messaging.Simulation.Broker;
 /// <summary>Creates a queue or replaces its definition.</summary>
 internal sealed class PutCall(BrokerWorld world, QueueKey key, QueueDefinition definition) : CommandCall(world, key)
 {
-    private readonly bool _isDiskFull = world.Engine.SendsRefused;
     private Result<PutQueueResult> _answer;
     private ExpectedQueue? _expected;
     private bool _creates;
 
-    protected override bool IsRefusedAtOnce => _isDiskFull;
+    protected override bool NeedsNoRoom => false;
 
-    protected override bool TellsNothing => _isDiskFull;
+    protected override bool Adds => true;
 
     public override string ToString() => $"put {Key.Name}";
 
@@ -22,11 +21,6 @@ internal sealed class PutCall(BrokerWorld world, QueueKey key, QueueDefinition d
 
     protected override void Decide(ModelQueue? queue, long now)
     {
-        if (_isDiskFull)
-        {
-            return;
-        }
-
         // By name: it may have come or gone while the call waited for room.
         queue = World.History.Current.Find(Key);
         _creates = queue is null;
@@ -37,7 +31,7 @@ internal sealed class PutCall(BrokerWorld world, QueueKey key, QueueDefinition d
 
     protected override void JudgeAnswer()
     {
-        CheckRefused(_answer.Error, _isDiskFull ? ErrorCode.DiskFull : null, this);
+        CheckRefused(_answer.Error, Refusal, this);
         if (_expected is not null)
         {
             Check(_answer.Value.Created == _creates, $"{this} creates it: {_creates}");
@@ -52,7 +46,7 @@ internal sealed class DeleteCall(BrokerWorld world, QueueKey key) : CommandCall(
     private Result<bool> _answer;
     private bool _finds;
 
-    protected override bool IsRefusedAtOnce => false;
+    protected override bool NeedsNoRoom => false;
 
     public override string ToString() => $"delete {Key.Name}";
 
@@ -68,7 +62,7 @@ internal sealed class DeleteCall(BrokerWorld world, QueueKey key) : CommandCall(
         }
     }
 
-    protected override void JudgeAnswer() => CheckRefused(_answer.Error, _finds ? null : ErrorCode.QueueNotFound, this);
+    protected override void JudgeAnswer() => CheckRefused(_answer.Error, Refusal ?? (_finds ? null : ErrorCode.QueueNotFound), this);
 }
 
 /// <summary>Asks for a definition and its counts; needs no room.</summary>
@@ -77,7 +71,7 @@ internal sealed class GetCall(BrokerWorld world, QueueKey key) : CommandCall(wor
     private Result<QueueDescription> _answer;
     private ExpectedQueue? _expected;
 
-    protected override bool IsRefusedAtOnce => true;
+    protected override bool NeedsNoRoom => true;
 
     public override string ToString() => $"get {Key.Name}";
 
@@ -100,7 +94,7 @@ internal sealed class ListCall(BrokerWorld world, NamespaceName space, string pr
     private Result<QueuePage> _answer;
     private bool _hasMore;
 
-    protected override bool IsRefusedAtOnce => true;
+    protected override bool NeedsNoRoom => true;
 
     public override string ToString() => $"list \"{prefix}\" of {space} after \"{after}\"";
 

@@ -14,7 +14,7 @@ internal abstract class ReceiptCall(BrokerWorld world, QueueKey key, HeldReceipt
 
     protected Result<BrokerError?[]> Answer { get; set; }
 
-    protected override bool IsRefusedAtOnce => base.IsRefusedAtOnce || Array.TrueForAll(receipts, held => WorthWithoutState(held) is not null);
+    protected override bool NeedsNoRoom => base.NeedsNoRoom || Array.TrueForAll(receipts, held => WorthWithoutState(held) is not null);
 
     public override string ToString() => $"{GetType().Name} of {receipts.Length} on {Key.Name}";
 
@@ -55,7 +55,7 @@ internal abstract class ReceiptCall(BrokerWorld world, QueueKey key, HeldReceipt
 
     protected override void JudgeAnswer()
     {
-        CheckRefused(Answer.Error, _isGone || Found is null ? ErrorCode.QueueNotFound : null, this);
+        CheckRefused(Answer.Error, Refusal ?? (_isGone || Found is null ? ErrorCode.QueueNotFound : null), this);
         for (int i = 0; i < _expected.Count; i++)
         {
             CheckRefused(Answer.Value[i], _expected[i], ("receipt", receipts[i], this));

@@ -50,7 +50,7 @@ internal sealed class ReceiveCall : SimulatedCall
         Dropping,
     }
 
-    public override bool MayBeCancelled => _cancellation is not null;
+    public bool MayBeCancelled => _cancellation is not null;
 
     /// <summary>It would wait.</summary>
     public bool Waits { get; }
@@ -104,7 +104,7 @@ internal sealed class ReceiveCall : SimulatedCall
         }
     }
 
-    protected override void Stepped(bool hadRoom, bool isFirst)
+    protected override void Stepped(Step step, bool waitsForRoom, bool isFirst)
     {
         if (_found is null)
         {
@@ -112,7 +112,8 @@ internal sealed class ReceiveCall : SimulatedCall
             return;
         }
 
-        if (Task.IsFaulted || Task.IsCanceled)
+        // Where its next round is refused, it has sequenced nothing in this step.
+        if (Task.IsFaulted || Task.IsCanceled || (Task.IsCompleted && _answer.Error?.Code == ErrorCode.Stopping))
         {
             return;
         }
@@ -123,13 +124,13 @@ internal sealed class ReceiveCall : SimulatedCall
             case Phase.Room:
             case Phase.Waiting when !Task.IsCompleted:
             case Phase.Dropping when _taken.Count == 0:
-                Round(hadRoom);
+                Round(waitsForRoom);
                 break;
             case Phase.Waiting when Queue is null:
                 Tells = World.History.Last;
                 break;
             case Phase.Taking when _taken.Count > 0:
-                Read(hadRoom);
+                Read(waitsForRoom);
                 break;
         }
     }
@@ -162,9 +163,9 @@ internal sealed class ReceiveCall : SimulatedCall
     }
 
     // One look at the queue, at the moment when it is sequenced.
-    private void Round(bool hadRoom)
+    private void Round(bool waitsForRoom)
     {
-        if (!hadRoom && Queue is not null)
+        if (waitsForRoom)
         {
             _phase = Phase.Room;
             World.Coverage.Count("waits for room");
@@ -193,7 +194,7 @@ internal sealed class ReceiveCall : SimulatedCall
     }
 
     // After the sync: what is past its retention goes; where nothing is left, the next round comes.
-    private void Read(bool hadRoom)
+    private void Read(bool waitsForRoom)
     {
         List<ModelMessage> past = _taken.FindAll(message => IsPastRetention(message) && !_unreadable.Contains(message.Offset));
         List<ModelMessage> dropped = past.FindAll(IsOurs);
@@ -217,7 +218,7 @@ internal sealed class ReceiveCall : SimulatedCall
         else
         {
             Check(_taken.Count == 0 || Queue is null, "a receive answers with what it has taken");
-            Round(hadRoom);
+            Round(waitsForRoom);
         }
     }
 
@@ -227,6 +228,10 @@ internal sealed class ReceiveCall : SimulatedCall
         {
             case ErrorCode.QueueNotFound:
                 Check(Queue is null, $"{this} finds its queue");
+                break;
+            case ErrorCode.Stopping:
+                Check(World.IsStopping, $"{this} goes on until a stop");
+                World.Coverage.Count("refused: Stopping");
                 break;
             default:
                 throw new SimulationException($"{this} is not refused: {error.Code}");

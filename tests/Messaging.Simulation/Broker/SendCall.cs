@@ -10,7 +10,6 @@ internal sealed class SendCall : CommandCall
 {
     private readonly OutgoingMessage[] _messages;
     private readonly QueueDefinition? _definition;
-    private readonly bool _isDiskFull;
     private readonly List<ModelMessage> _sent = [];
     private int _number;
     private Result<SendOutcome[]> _answer;
@@ -20,12 +19,11 @@ internal sealed class SendCall : CommandCall
     {
         _messages = messages;
         _definition = Found?.Definition;
-        _isDiskFull = world.Engine.SendsRefused;
     }
 
-    protected override bool IsRefusedAtOnce => base.IsRefusedAtOnce || _isDiskFull || _messages.All(IsTooLarge);
+    protected override bool NeedsNoRoom => base.NeedsNoRoom || _messages.All(IsTooLarge);
 
-    protected override bool TellsNothing => _isDiskFull && Found is not null;
+    protected override bool Adds => true;
 
     public override string ToString() => $"send {_messages.Length} to {Key.Name}";
 
@@ -33,7 +31,7 @@ internal sealed class SendCall : CommandCall
 
     protected override void Decide(ModelQueue? queue, long now)
     {
-        if (queue is null || _isDiskFull)
+        if (queue is null)
         {
             return;
         }
@@ -76,7 +74,7 @@ internal sealed class SendCall : CommandCall
 
     protected override void JudgeAnswer()
     {
-        ErrorCode? refusal = Found is null ? ErrorCode.QueueNotFound : _isDiskFull ? ErrorCode.DiskFull : null;
+        ErrorCode? refusal = Found is null ? ErrorCode.QueueNotFound : Refusal;
         if (refusal is null && _sent.Count == 0 && !_messages.All(IsTooLarge))
         {
             // It was deleted while the call waited for room.

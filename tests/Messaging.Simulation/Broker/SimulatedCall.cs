@@ -20,26 +20,25 @@ internal abstract class SimulatedCall(BrokerWorld world)
 
     public Task Task { get; private set; } = Task.CompletedTask;
 
-    /// <summary>A step of it may wait on a token, which the pool would end.</summary>
-    public virtual bool MayBeCancelled => false;
-
     public void Start()
     {
-        bool hasRoom = World.Engine.HasRoom;
+        long waits = World.Engine.Admission.Waits;
         World.Pump.Run(this, () => Task = Ask(World.Broker));
-        Stepped(hasRoom, isFirst: true);
-        World.Trace?.Invoke($"{this} begins, {Task.Status}, room {hasRoom}");
+        bool waitsForRoom = World.Engine.Admission.Waits > waits;
+        Stepped(new Step(World.Engine.SendsRefused, World.IsStopping), waitsForRoom, isFirst: true);
+        World.Trace?.Invoke($"{this} begins, {Task.Status}, waits for room {waitsForRoom}");
         Finish();
     }
 
     /// <summary>One step further.</summary>
     public void Resume()
     {
-        bool hadRoom = World.Engine.HasRoom;
+        long waits = World.Engine.Admission.Waits;
         BeforeStep();
-        World.Pump.RunNext();
-        Stepped(hadRoom, isFirst: false);
-        World.Trace?.Invoke($"{this} goes on, {Task.Status}, room {hadRoom}");
+        Step step = World.Pump.RunNext();
+        bool waitsForRoom = World.Engine.Admission.Waits > waits;
+        Stepped(step, waitsForRoom, isFirst: false);
+        World.Trace?.Invoke($"{this} goes on, {Task.Status}, waits for room {waitsForRoom}");
         Finish();
     }
 
@@ -49,8 +48,8 @@ internal abstract class SimulatedCall(BrokerWorld world)
     {
     }
 
-    /// <summary>The call has made a step. Where it had no room to sequence anything, it waits for that.</summary>
-    protected abstract void Stepped(bool hadRoom, bool isFirst);
+    /// <summary>The call has made a step, and may wait for room now, so that it has sequenced nothing.</summary>
+    protected abstract void Stepped(Step step, bool waitsForRoom, bool isFirst);
 
     /// <summary>The answer is there.</summary>
     protected abstract void Judge();

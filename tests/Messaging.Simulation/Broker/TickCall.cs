@@ -13,7 +13,7 @@ internal sealed class TickCall(BrokerWorld world) : SimulatedCall(world)
 
     protected override Task Ask(MessageBroker broker) => broker.TickAsync().AsTask();
 
-    protected override void Stepped(bool hadRoom, bool isFirst)
+    protected override void Stepped(Step step, bool waitsForRoom, bool isFirst)
     {
         if (Task.IsFaulted)
         {

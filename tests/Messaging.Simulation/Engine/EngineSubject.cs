@@ -104,6 +104,7 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
     {
         while (_pending.TryPeek(out ModelCommand? command) && command.Commit.IsCompletedSuccessfully)
         {
+            command.Admission.Dispose();
             _durable.Apply(_pending.Dequeue());
             coverage.Count("acknowledged commands");
         }
@@ -152,7 +153,6 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
         {
             JournalSlotBytes = slotBytes,
             JournalSlots = random.Next(6, 9),
-            PendingBytesMax = slotBytes * random.Next(2, 5) / 2,
             CheckpointBytes = slotBytes * random.Next(1, 6),
             PackBytesTarget = 64 << 10,
             ReadCacheBytes = (16 << 10) << random.Next(4),
@@ -218,7 +218,7 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
             {
                 AppendOne(command, model, streamId, body);
             }
-        });
+        }, hasRecords: true);
     }
 
     private void AppendToMany(long[] streams)
@@ -231,7 +231,7 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
             {
                 AppendOne(command, model, target, body);
             }
-        });
+        }, hasRecords: true);
     }
 
     private void ReleaseSome(long streamId)
@@ -268,7 +268,7 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
         {
             Fold(command, model, from, EntryKind.Release, offset);
             AppendOne(command, model, to, body);
-        });
+        }, hasRecords: true);
     }
 
     private void ReleaseBelow(long streamId)
@@ -336,10 +336,19 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
     }
 
     // Every command that writes leaves its number behind, so that recovery tells how far the sequence got.
-    private void Begin(int bytes, CommandBody fill, bool isEmpty = false)
+    private void Begin(int bytes, CommandBody fill, bool isEmpty = false, bool hasRecords = false)
     {
-        var model = new ModelCommand(_sequenced.LastCommand + (isEmpty ? 0 : 1));
-        using (Command command = _engine!.BeginCommand(bytes + (isEmpty ? 0 : Command.StateBytes(HashingStateMachine.EntryBytes))))
+        bytes += isEmpty ? 0 : Command.StateBytes(HashingStateMachine.EntryBytes);
+        if (!_engine!.Admission.HasRoom(bytes, hasRecords))
+        {
+            coverage.Count("commands not admitted");
+            return;
+        }
+
+        Task<Admission> admitted = _engine.Admission.EnterAsync(bytes, hasRecords, CancellationToken.None).AsTask();
+        SimulationException.Check(admitted.IsCompletedSuccessfully, "where there is room, a command is admitted at once");
+        var model = new ModelCommand(_sequenced.LastCommand + (isEmpty ? 0 : 1)) { Admission = admitted.Result };
+        using (Command command = _engine.BeginCommand(bytes))
         {
             fill(command, model);
             if (!isEmpty)

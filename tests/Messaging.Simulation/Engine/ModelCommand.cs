@@ -1,3 +1,5 @@
+using Messaging.Storage;
+
 namespace Messaging.Simulation.Engine;
 
 /// <summary>What one command does, effect by effect, and the engine's promise that it is on the disk.</summary>
@@ -8,6 +10,9 @@ internal sealed class ModelCommand(long number)
     public List<ModelEffect> Effects { get; } = [];
 
     public Task Commit { get; set; } = Task.CompletedTask;
+
+    /// <summary>Its room in the journal, held until it is acknowledged.</summary>
+    public Admission Admission { get; init; }
 }
 
 internal enum EffectKind

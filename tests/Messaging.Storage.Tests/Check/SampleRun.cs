@@ -27,7 +27,6 @@ internal sealed class SampleRun
     {
         JournalSlotBytes = 16 << 10,
         JournalSlots = 6,
-        PendingBytesMax = 16 << 10,
         CheckpointBytes = 1 << 20,
         PackBytesTarget = 24 << 10,
         BallastBytes = 4096,

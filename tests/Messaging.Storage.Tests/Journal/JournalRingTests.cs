@@ -45,29 +45,29 @@ public sealed class JournalRingTests
     [Fact]
     public void Spares_are_kept_as_far_as_the_ring_may_grow()
     {
-        LogEngineOptions options = EngineRun.Small with { JournalSlots = 4 };
+        LogEngineOptions options = EngineRun.Small with { JournalSlots = 6 };
         using var ring = new JournalRing(_disk, options);
         ring.Take();
         Assert.True(ring.TryKeepSpares());
-        Assert.Equal(1 + options.JournalSlotsSpare, _disk.List("journal").Count);
+        Assert.Equal(1 + LogEngineOptions.JournalSlotsSpare, _disk.List("journal").Count);
         ring.Take();
         ring.Take();
         Assert.True(ring.TryKeepSpares());
         Assert.Equal(options.JournalSlots, _disk.List("journal").Count);
-        Assert.False(ring.IsShort);
+        Assert.Equal(options.JournalSlots - 3, ring.FreeCount);
     }
 
     [Fact]
-    public void Without_space_for_spares_the_ring_says_that_it_is_short()
+    public void Without_space_for_spares_the_ring_says_so_and_leaves_nothing_behind()
     {
         using var ring = new JournalRing(_disk, EngineRun.Small);
         ring.Take();
         _disk.CapacityBytes = EngineRun.Small.JournalSlotBytes * 2;
         Assert.False(ring.TryKeepSpares());
-        Assert.True(ring.IsShort);
+        Assert.Equal(1, ring.FreeCount);
         Assert.DoesNotContain(_disk.List("journal"), name => name.EndsWith(".new", StringComparison.Ordinal));
         _disk.CapacityBytes = 1 << 30;
         Assert.True(ring.TryKeepSpares());
-        Assert.False(ring.IsShort);
+        Assert.Equal(LogEngineOptions.JournalSlotsSpare, ring.FreeCount);
     }
 }

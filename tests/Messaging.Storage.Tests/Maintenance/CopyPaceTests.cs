@@ -13,21 +13,22 @@ public sealed class CopyPaceTests : IDisposable
     private static readonly LogEngineOptions Options = EngineRun.Small with { JournalSlots = 8 };
     private readonly SimDisk _disk = new(1);
     private readonly List<TimeSpan> _rests = [];
-    private readonly RoomGate _room = new();
     private readonly CommitQueue _queue;
     private readonly JournalRing _ring;
+    private readonly AdmissionGate _admission;
     private readonly DiskWatch _watch;
     private readonly CopyPace _pace;
 
     public CopyPaceTests()
     {
         _disk.CreateFolder("journal");
-        _queue = new CommitQueue(Options.JournalSlotBytes, _room);
+        _queue = new CommitQueue(Options.JournalSlotBytes);
         _ring = new JournalRing(_disk, Options);
+        _admission = new AdmissionGate(_ring, Options.JournalSlotBytes, static () => false);
         _watch = new DiskWatch(_disk, Options, NullLogger.Instance);
         var writer = new JournalWriter(_ring, Options.JournalSlotBytes, 1, 1, _ring.Take(), default);
         var reader = new RecordReader(new BlockCache(0), NullLogger.Instance);
-        var parts = new EngineParts(_disk, Options, _queue, writer, _ring, _room, new StreamTable([], 0), reader);
+        var parts = new EngineParts(_disk, Options, _queue, writer, _ring, _admission, new StreamTable([], 0), reader);
         _pace = new CopyPace(parts, _watch, _rests.Add);
     }
 
@@ -76,18 +77,19 @@ public sealed class CopyPaceTests : IDisposable
         step(CopyPace.StepBytes - 1);
         Assert.Empty(Spares());
         step(1);
-        Assert.Equal(Options.JournalSlotsSpare, Spares().Count());
+        Assert.Equal(LogEngineOptions.JournalSlotsSpare, Spares().Count());
         _ring.Take();
         step(CopyPace.StepBytes);
-        Assert.Equal(Options.JournalSlotsSpare, Spares().Count());
+        Assert.Equal(LogEngineOptions.JournalSlotsSpare, Spares().Count());
     }
 
     [Fact]
     public async Task Callers_that_wait_for_spare_slots_look_again()
     {
-        Task waiting = _room.WaitAsync(() => Spares().Any(), CancellationToken.None);
+        Task<Admission> waiting = _admission.EnterAsync(1, hasRecords: true, CancellationToken.None).AsTask();
+        Assert.False(waiting.IsCompleted);
         _pace.AfterMerging(CopyPace.StepBytes);
-        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+        (await waiting.WaitAsync(TimeSpan.FromSeconds(30))).Dispose();
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Messaging.Storage.Tests.Recovery;
 /// <summary>A killed process leaves its last writes in the machine's cache: what the next one reads there must be on the disk before it counts.</summary>
 public sealed class KillThenPowerCutTests
 {
-    private static readonly LogEngineOptions Options = EngineRun.Small with { JournalSlots = 3 };
+    private static readonly LogEngineOptions Options = EngineRun.Small with { JournalSlots = 6 };
 
     [Theory]
     [InlineData(SimCall.Write, "META")]

@@ -7,20 +7,39 @@ namespace Messaging.TestKit.Processes;
 internal sealed partial class ServerOutput
 {
     private const string AddressLine = "Ready at ";
+    // What listens on all addresses is called on this one.
+    private const string AnyAddress = "0.0.0.0";
+    private const string Loopback = "127.0.0.1";
+
     private readonly StringBuilder _text = new();
+    private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes with the address when the server has said that it is ready; is cancelled when the output ended without.</summary>
     public Task<Uri> Address => _address.Task;
 
-    public void Add(string? line)
+    /// <summary>The lines of the stream of errors.</summary>
+    public string Errors
     {
-        if (line is null) return;
+        get
+        {
+            lock (_text)
+                return _errors.ToString();
+        }
+    }
+
+    public void Add(string line, bool isError)
+    {
         lock (_text)
+        {
             _text.AppendLine(line);
+            if (isError)
+                _errors.AppendLine(line);
+        }
+
         Match match = AddressPattern().Match(line);
         if (match.Success && line.Contains(AddressLine, StringComparison.Ordinal))
-            _address.TrySetResult(new Uri(match.Value));
+            _address.TrySetResult(new Uri(match.Value.Replace(AnyAddress, Loopback, StringComparison.Ordinal)));
     }
 
     public void End() => _address.TrySetCanceled();
@@ -31,6 +50,6 @@ internal sealed partial class ServerOutput
             return _text.ToString();
     }
 
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    [GeneratedRegex(@"http://\d+\.\d+\.\d+\.\d+:\d+")]
     private static partial Regex AddressPattern();
 }

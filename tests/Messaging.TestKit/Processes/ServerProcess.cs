@@ -21,17 +21,22 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         string[] command =
         [
-            .. start.Launcher, DotnetPath(), ServerPath(), $"--Messaging:DataDirectory={start.DataFolder}", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
-            .. start.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
+            .. start.Launcher, DotnetPath(), ServerPath(),
+            .. start.Words ??
+            [
+                $"--Messaging:DataDirectory={start.DataFolder}", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
+                .. start.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
+            ],
         ];
         _process = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
+            WorkingDirectory = start.WorkingFolder ?? "",
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         })!;
-        _outputEnd = Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError))
+        _outputEnd = Task.WhenAll(ReadAsync(_process.StandardOutput, isError: false), ReadAsync(_process.StandardError, isError: true))
             .ContinueWith(_ => _output.End(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
@@ -42,6 +47,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Everything that it has printed so far.</summary>
     public string Output => _output.ToString();
+
+    /// <summary>The part of it on the stream of errors.</summary>
+    public string Errors => _output.Errors;
 
     /// <summary>Starts it without waiting for anything.</summary>
     public static ServerProcess Launch(ServerStart start) => new(start);
@@ -139,10 +147,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    private async Task ReadAsync(StreamReader reader)
+    private async Task ReadAsync(StreamReader reader, bool isError)
     {
         while (await reader.ReadLineAsync(CancellationToken.None) is { } line)
-            _output.Add(line);
+            _output.Add(line, isError);
     }
 
     // tests/Messaging.X.Tests/bin/<configuration>/<framework>/ beside src/Messaging.Api/bin/<configuration>/<framework>/

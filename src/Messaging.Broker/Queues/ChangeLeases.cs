@@ -6,12 +6,13 @@ using Messaging.Storage;
 namespace Messaging.Broker.Queues;
 
 /// <summary>
-/// Gives leased messages back, ready now or after a delay. The receipt stays good for an acknowledgement until the message is received again.
+/// Changes when running leases end: extend, and release, which gives the message back. Only the latest receipt holds a message.
 /// Cancellation counts until the command is sequenced.
 /// </summary>
-internal sealed class ReleaseMessages(QueueHost host)
+internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
+    where TEntry : struct, ILeaseEntry
 {
-    public async ValueTask<Result<BrokerError?[]>> RunAsync(QueueKey key, ReadOnlyMemory<ReleaseEntry> entries, CancellationToken cancellationToken)
+    public async ValueTask<Result<BrokerError?[]>> RunAsync(QueueKey key, ReadOnlyMemory<TEntry> entries, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = host.Find(key, entries.Length, out LiveQueue queue);
@@ -23,14 +24,15 @@ internal sealed class ReleaseMessages(QueueHost host)
             return outcomes;
         }
 
-        if (!host.Engine.HasRoom) await host.Engine.RoomAsync(cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
+        int bytes = Command.StateBytes(QueueEntryWriter.BytesMax(entries.Length));
+        using Admission admission = await host.Engine.AdmitStateAsync(bytes, cancellationToken);
+        if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
         // Also where nothing changed: what was found may stem from a command that is not synced yet.
-        await Sequence(queue, entries.Span, outcomes, out bool found);
+        await Sequence(queue, entries.Span, outcomes, bytes, out bool found);
         return found ? outcomes : QueueHost.QueueNotFound(key);
     }
 
-    private bool Verify(LiveQueue queue, ReadOnlySpan<ReleaseEntry> entries, BrokerError?[] outcomes)
+    private bool Verify(LiveQueue queue, ReadOnlySpan<TEntry> entries, BrokerError?[] outcomes)
     {
         Receipt[] receipts = ArrayPool<Receipt>.Shared.Rent(entries.Length);
         for (int i = 0; i < entries.Length; i++) receipts[i] = entries[i].Receipt;
@@ -39,17 +41,17 @@ internal sealed class ReleaseMessages(QueueHost host)
         if (!good) return false;
         for (int i = 0; i < entries.Length; i++)
         {
-            if (entries[i].DelaySeconds is >= 0 and <= BrokerLimits.DelaySecondsMax) continue;
-            outcomes[i] ??= new BrokerError(ErrorCode.InvalidValue, $"delaySeconds is 0 to {BrokerLimits.DelaySecondsMax}, not {entries[i].DelaySeconds}.", $"entries[{i}].delaySeconds");
+            if (entries[i].Seconds >= 0 && entries[i].Seconds <= change.SecondsMax) continue;
+            outcomes[i] ??= new BrokerError(ErrorCode.InvalidValue, $"{change.Field} is 0 to {change.SecondsMax}, not {entries[i].Seconds}.", $"entries[{i}].{change.Field}");
         }
 
         return true;
     }
 
-    private ValueTask Sequence(LiveQueue queue, ReadOnlySpan<ReleaseEntry> entries, BrokerError?[] outcomes, out bool found)
+    private ValueTask Sequence(LiveQueue queue, ReadOnlySpan<TEntry> entries, BrokerError?[] outcomes, int bytes, out bool found)
     {
         ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(Command.StateBytes(QueueEntryWriter.BytesMax(entries.Length))))
+        using (Command command = host.Engine.BeginCommand(bytes))
         {
             Decide(command, queue, entries, outcomes, out found);
             synced = command.Commit();
@@ -58,21 +60,21 @@ internal sealed class ReleaseMessages(QueueHost host)
         return synced;
     }
 
-    private void Decide(in Command command, LiveQueue queue, ReadOnlySpan<ReleaseEntry> entries, BrokerError?[] outcomes, out bool found)
+    private void Decide(in Command command, LiveQueue queue, ReadOnlySpan<TEntry> entries, BrokerError?[] outcomes, out bool found)
     {
         long now = host.Clock.NowMs();
         found = !queue.Deleted;
         if (!found) return;
         queue.State.Advance(now);
-        var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Released, now);
+        var entry = new QueueEntryWriter(host.Scratch, change.Kind, now);
         for (int i = 0; i < entries.Length; i++)
         {
             if (outcomes[i] is not null) continue;
             outcomes[i] = ReceiptCheck.Holds(queue.State, entries[i].Receipt);
             if (outcomes[i] is not null) continue;
             long offset = entries[i].Receipt.Offset;
-            long later = entries[i].DelaySeconds * 1_000L;
-            queue.State.ApplyReleased(offset, now + later);
+            long later = entries[i].Seconds * 1_000L;
+            change.Apply(queue.State, offset, now + later);
             entry.Offset(offset, later);
         }
 

@@ -1,0 +1,38 @@
+namespace Messaging.Api.Commands;
+
+/// <summary>
+/// The words behind the program's name: <c>check</c>, a request for help, or settings. The configuration passes over what it does not know, and
+/// a server that starts with other settings than its operator meant is worse than one that does not start.
+/// </summary>
+internal static class CommandLine
+{
+    public const string Usage = """
+        usage: Messaging.Api [--<setting>=<value> ...]     serve; settings as in README.md, such as --Messaging:DataDirectory=./data
+               Messaging.Api check <data folder>           verify a data folder that no server has open
+               Messaging.Api --help                        this
+        """;
+
+    /// <summary>The sections and words that the host reads. Section names are checked further by who reads them.</summary>
+    private static readonly string[] Roots = ["Messaging", "Kestrel", "Logging", "ConnectionStrings", "Environment", "ContentRoot"];
+
+    public static bool AsksForHelp(string[] args) => args.Any(static word => word is "--help" or "-h" or "-?") || args is ["help"];
+
+    /// <summary>What is wrong with the words of a start, in one line; null when each of them is a setting.</summary>
+    public static string? Refuse(string[] args)
+    {
+        for (int index = 0; index < args.Length; index++)
+        {
+            string word = args[index];
+            if (!word.StartsWith("--", StringComparison.Ordinal))
+                return $"'{word}' is neither a command nor a setting.";
+            int equals = word.IndexOf('=', StringComparison.Ordinal);
+            string name = equals < 0 ? word[2..] : word[2..equals];
+            if (!Roots.Contains(name.Split(':')[0], StringComparer.OrdinalIgnoreCase))
+                return $"'--{name}' is not a setting.";
+            // The value may be a word of its own.
+            if (equals < 0 && (++index == args.Length || args[index].StartsWith("--", StringComparison.Ordinal)))
+                return $"'--{name}' has no value.";
+        }
+        return null;
+    }
+}

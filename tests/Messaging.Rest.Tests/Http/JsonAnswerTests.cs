@@ -1,0 +1,132 @@
+using System.IO.Pipelines;
+using System.Text;
+using Messaging.Rest.Http;
+using Messaging.Rest.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Messaging.Rest.Tests.Http;
+
+public sealed class JsonAnswerTests
+{
+    private const int Large = 1_000_000;
+
+    [Fact]
+    public void A_large_answer_holds_its_place_until_it_is_disposed()
+    {
+        var budget = new BufferBudget(5 * Large / 2);
+        JsonAnswer first = Compose(Large);
+        JsonAnswer second = Compose(Large);
+        JsonAnswer third = Compose(Large);
+
+        Assert.Equal((true, true, false), (first.TryReserve(budget), second.TryReserve(budget), third.TryReserve(budget)));
+        Assert.InRange(budget.Taken, 2 * Large, 5 * Large / 2);
+        first.Dispose();
+        Assert.True(third.TryReserve(budget));
+        second.Dispose();
+        third.Dispose();
+        Assert.Equal(0, budget.Taken);
+    }
+
+    [Fact]
+    public void A_small_answer_needs_no_place()
+    {
+        using JsonAnswer answer = Compose(RestLimits.AnswerBytesKept - 2);
+
+        Assert.True(answer.TryReserve(new BufferBudget(bytesMax: 0)));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(RestLimits.AnswerBytesWritten - 2)]
+    [InlineData(RestLimits.AnswerBytesWritten - 1)]
+    [InlineData(Large)]
+    public async Task It_arrives_whole_and_is_handed_over_in_pieces(int length)
+    {
+        var (context, pipe, _) = Response();
+        using JsonAnswer answer = Compose(length);
+        Task sending = answer.SendAsync(context, 200);
+        // Nobody reads yet: what was handed over is what the connection would hold.
+        pipe.Reader.TryRead(out ReadResult held);
+        Assert.InRange(held.Buffer.Length, Math.Min(length, RestLimits.AnswerBytesWritten), 2 * RestLimits.AnswerBytesWritten);
+        pipe.Reader.AdvanceTo(held.Buffer.Start);
+
+        long read = 0;
+        while (read < length + 2)
+        {
+            ReadResult result = await pipe.Reader.ReadAsync();
+            read += result.Buffer.Length;
+            pipe.Reader.AdvanceTo(result.Buffer.End);
+        }
+        await sending;
+
+        Assert.Equal((length + 2L, length + 2L), (read, context.Response.ContentLength!.Value));
+    }
+
+    [Fact]
+    public async Task A_reader_that_has_left_ends_it()
+    {
+        var (context, pipe, _) = Response();
+        using JsonAnswer answer = Compose(Large);
+        Task sending = answer.SendAsync(context, 200);
+
+        await pipe.Reader.CompleteAsync();
+
+        await sending.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+    }
+
+    [Theory]
+    [InlineData(1_000, 240)]
+    [InlineData(12_000_000, 100_000)]
+    public async Task A_large_answer_has_to_be_read_in_bounded_time(int length, int bytesPerSecond)
+    {
+        var (context, pipe, rate) = Response();
+        using JsonAnswer answer = Compose(length - 2);
+        Task sending = answer.SendAsync(context, 200);
+        await pipe.Reader.CompleteAsync();
+        await sending;
+
+        Assert.Equal(bytesPerSecond, rate.MinDataRate!.BytesPerSecond);
+    }
+
+    private static JsonAnswer Compose(int characters)
+    {
+        JsonAnswer answer = JsonAnswer.Rent();
+        answer.Writer.WriteStringValue(Encoding.ASCII.GetBytes(new string('x', characters)));
+        return answer;
+    }
+
+    private static (HttpContext Context, Pipe Pipe, DataRate Rate) Response()
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: RestLimits.AnswerBytesWritten, resumeWriterThreshold: 1_024, useSynchronizationContext: false));
+        var context = new DefaultHttpContext();
+        var rate = new DataRate { MinDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5)) };
+        context.Features.Set<IHttpResponseBodyFeature>(new Body(pipe.Writer));
+        context.Features.Set<IHttpMinResponseDataRateFeature>(rate);
+        return (context, pipe, rate);
+    }
+
+    private sealed class DataRate : IHttpMinResponseDataRateFeature
+    {
+        public MinDataRate? MinDataRate { get; set; }
+    }
+
+    private sealed class Body(PipeWriter writer) : IHttpResponseBodyFeature
+    {
+        public Stream Stream => Writer.AsStream();
+
+        public PipeWriter Writer => writer;
+
+        public Task CompleteAsync() => Task.CompletedTask;
+
+        public void DisableBuffering()
+        {
+        }
+
+        public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
