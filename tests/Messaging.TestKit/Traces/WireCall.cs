@@ -13,7 +13,7 @@ internal static partial class WireCalls
     {
         var found = new List<WireCall>();
         foreach (IGrouping<string, SystemCall> connection in calls.Where(call => call.Target.StartsWith("TCP:", StringComparison.Ordinal)).GroupBy(call => call.Target))
-            found.AddRange(OfConnection(connection));
+            found.AddRange(OfConnection(connection.OrderBy(call => IsRead(call) ? call.Ended : call.Began)));
         return [.. found.OrderBy(call => call.Answered)];
     }
 
@@ -24,7 +24,7 @@ internal static partial class WireCalls
         foreach (SystemCall call in connection)
         {
             string text = Encoding.Latin1.GetString(call.Moved.Span);
-            if (call.Name is "read" or "readv" or "recvfrom" or "recvmsg")
+            if (IsRead(call))
             {
                 if (!(call.Result > 0)) continue;
                 Match line = RequestLine().Match(text);
@@ -45,6 +45,9 @@ internal static partial class WireCalls
 
         if (open is not null && answer is not null) yield return Made(open.Value, answer.Value);
     }
+
+    // What it brings was there when it ended: it may have begun before the answer to the request before.
+    private static bool IsRead(SystemCall call) => call.Name is "read" or "readv" or "recvfrom" or "recvmsg";
 
     private static WireCall Made((Match Line, StringBuilder Request, int Arrived) open, (Match Status, StringBuilder Answer, int Answered) answer) => new(
         open.Line.Groups["queue"].Value, open.Line.Groups["method"].Value + open.Line.Groups["operation"].Value, open.Request.ToString(), open.Arrived,
