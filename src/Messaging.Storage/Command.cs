@@ -88,7 +88,7 @@ public ref struct Command
     {
         bool isWhole = _isCommitted || _frame.Bytes == _bytesBefore;
         _queue.Gate.Exit();
-        _queue.Wake();
+        _queue.Duty.Wake();
         Invariant.Check(isWhole, "a command that appended is committed");
     }
 }

@@ -4,17 +4,25 @@ namespace Messaging.Storage.Journal;
 /// The sequencer's lock and the frames that gather under it (engine.md section 5). Commands fill the open frame one at a
 /// time; the journal's thread takes whole frames, oldest first; at most one is in flight. Thread-safe.
 /// </summary>
-internal sealed class CommitQueue(int frameBytesMax) : IDisposable
+internal sealed class CommitQueue : IDisposable
 {
     private const int IdleFramesKept = 4;
+    private readonly int _frameBytesMax;
     private readonly Queue<PendingFrame> _closed = new();
     private readonly Stack<PendingFrame> _idle = new();
-    private readonly AutoResetEvent _wake = new(false);
     private PendingFrame? _open;
     private PendingFrame? _inFlight;
     private long _lastNumber;
-    private bool _isWaiting;
     private Exception? _fault;
+
+    public CommitQueue(int frameBytesMax)
+    {
+        _frameBytesMax = frameBytesMax;
+        Duty = new JournalDuty(HasWork);
+    }
+
+    /// <summary>Who writes what is sequenced.</summary>
+    public JournalDuty Duty { get; }
 
     /// <summary>The one lock of the sequencer.</summary>
     public Lock Gate { get; } = new();
@@ -32,8 +40,8 @@ internal sealed class CommitQueue(int frameBytesMax) : IDisposable
             throw new StorageFaultException(StorageFault.Io, "The journal has failed; the engine is stopped.", _fault);
         }
 
-        Invariant.Check(bytes <= frameBytesMax - JournalFormat.FrameHeaderBytes, "a command fits into one frame");
-        if (_open is not null && _open.Bytes + bytes > Math.Min(frameBytesMax, StorageLimits.FrameBytesTarget) && !_open.IsEmpty)
+        Invariant.Check(bytes <= _frameBytesMax - JournalFormat.FrameHeaderBytes, "a command fits into one frame");
+        if (_open is not null && _open.Bytes + bytes > Math.Min(_frameBytesMax, StorageLimits.FrameBytesTarget) && !_open.IsEmpty)
         {
             Close();
         }
@@ -81,6 +89,15 @@ internal sealed class CommitQueue(int frameBytesMax) : IDisposable
             }
 
             return _closed.TryDequeue(out _inFlight) ? _inFlight : null;
+        }
+    }
+
+    /// <summary>Something waits to be written or completed.</summary>
+    public bool HasWork()
+    {
+        lock (Gate)
+        {
+            return _closed.Count > 0 || _open is { HasWork: true };
         }
     }
 
@@ -135,41 +152,7 @@ internal sealed class CommitQueue(int frameBytesMax) : IDisposable
         }
     }
 
-    /// <summary>Wakes the journal's thread when it waits. Call outside the gate: it is a system call.</summary>
-    public void Wake()
-    {
-        if (Volatile.Read(ref _isWaiting))
-        {
-            _wake.Set();
-        }
-    }
-
-    /// <summary>
-    /// Wakes the journal's thread, or keeps it from falling asleep: for who has not been inside the gate before, and so can't know
-    /// whether that thread, on its way to sleep, saw what it wrote.
-    /// </summary>
-    public void WakeAlways() => _wake.Set();
-
-    /// <summary>Blocks the journal's thread until there may be work.</summary>
-    public void WaitForWork(Func<bool> isStopping)
-    {
-        Volatile.Write(ref _isWaiting, true);
-        Interlocked.MemoryBarrier();
-        bool hasWork;
-        lock (Gate)
-        {
-            hasWork = _closed.Count > 0 || _open is { HasWork: true };
-        }
-
-        if (!hasWork && !isStopping())
-        {
-            _wake.WaitOne();
-        }
-
-        Volatile.Write(ref _isWaiting, false);
-    }
-
-    public void Dispose() => _wake.Dispose();
+    public void Dispose() => Duty.Dispose();
 
     private PendingFrame OpenFrame()
     {

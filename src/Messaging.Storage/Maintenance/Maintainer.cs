@@ -189,7 +189,7 @@ internal sealed partial class Maintainer : IDisposable
 
     private void WaitFor(JournalMark mark)
     {
-        _queue.Wake();
+        _queue.Duty.Wake();
         while (CommitByHand is not null && !mark.IsReached)
         {
             Invariant.Check(CommitByHand() || mark.IsReached, "the journal writes what a checkpoint waits for, or fails");

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Messaging.Benchmarks.Measuring;
 using Messaging.Storage;
 using Messaging.Storage.Disk;
@@ -50,6 +51,7 @@ internal sealed class EngineCallers : ICallers
     public SyncCounts Counts => _disk.Counts;
 
     /// <summary>Completes when the record is synced.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask AppendAsync(int caller)
     {
         using Admission admission = await _engine.AdmitRecordsAsync(_commandBytes, CancellationToken.None).ConfigureAwait(false);
