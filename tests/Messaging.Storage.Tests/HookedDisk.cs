@@ -52,8 +52,6 @@ internal sealed class HookedDisk(IDisk disk) : IDisk
             file.DataSync();
         }
 
-        public void WriteZeros(long length) => file.WriteZeros(length);
-
         public void Allocate(long length) => file.Allocate(length);
 
         public void SetLength(long length) => file.SetLength(length);

@@ -6,8 +6,6 @@ namespace Messaging.TestKit;
 /// <summary>An open file of a <see cref="SimDisk"/>; after a crash of the disk every call on it is a fault.</summary>
 internal sealed class SimDiskFile(SimDisk disk, SimMachine machine, SimInode inode) : IDiskFile
 {
-    private static readonly byte[] Zeros = new byte[1 << 20];
-
     private readonly int _epoch = machine.Epoch;
     private bool _isDisposed;
 
@@ -46,14 +44,6 @@ internal sealed class SimDiskFile(SimDisk disk, SimMachine machine, SimInode ino
             machine.ThrowIfFault(verdict, SimCall.Write, inode.Name);
             machine.CrashIf(verdict.Crash);
             ThrowIfFull(wanted > room, "pwrite");
-        }
-    }
-
-    public void WriteZeros(long length)
-    {
-        for (long position = 0; position < length; position += Zeros.Length)
-        {
-            Write(Zeros.AsSpan(0, (int)Math.Min(Zeros.Length, length - position)), position);
         }
     }
 

@@ -12,12 +12,6 @@ public interface IDiskFile : IDisposable
     /// <summary>Writes all bytes or throws.</summary>
     void Write(ReadOnlySpan<byte> source, long position);
 
-    /// <summary>
-    /// Writes <paramref name="length"/> zeros from the file's start, past the page cache where the file system can: blocks that are written, not
-    /// only reserved. <paramref name="length"/> is a multiple of 4,096.
-    /// </summary>
-    void WriteZeros(long length);
-
     /// <summary>fdatasync: returns only when all earlier writes to this file are on the medium; throws on any non-zero result.</summary>
     void DataSync();
 

@@ -21,10 +21,6 @@ internal static partial class LibC
     internal const int LockNonBlocking = 4;
     internal const int AdviseDontNeed = 4;
 
-    internal const int GetFileFlags = 3;
-    internal const int SetFileFlags = 4;
-    internal const int OpenDirect = 0x4000;
-
     internal const int ErrnoInterrupted = 4;
     internal const int ErrnoNoMemory = 12;
     internal const int ErrnoFilesOfMachine = 23;
@@ -44,9 +40,6 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     internal static partial int Lock(SafeFileHandle file, int operation);
-
-    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
-    internal static partial int Control(SafeFileHandle file, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "posix_fallocate")]
     internal static partial int PosixFallocate(SafeFileHandle file, long position, long length);

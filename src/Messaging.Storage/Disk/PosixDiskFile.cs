@@ -62,8 +62,6 @@ internal sealed class PosixDiskFile(SafeFileHandle handle, string name) : IDiskF
         }
     }
 
-    public void WriteZeros(long length) => ZeroFill.Write(handle, name, length);
-
     public void DataSync()
     {
         if (LibC.DataSync(handle) != 0)

@@ -59,8 +59,6 @@ internal sealed class MeasuredDisk(IDisk inner, SyncDelay delay = default) : IDi
             Interlocked.Increment(ref disk._syncs);
         }
 
-        public void WriteZeros(long length) => file.WriteZeros(length);
-
         public void Allocate(long length) => file.Allocate(length);
 
         public void SetLength(long length) => file.SetLength(length);

@@ -28,25 +28,6 @@ public sealed class PosixDiskTests : IDisposable
         Assert.Equal(0, file.Read(bytes, 5000));
     }
 
-    [Theory]
-    [InlineData(4_096)]
-    [InlineData((2 << 20) + 4_096)]
-    public void WriteZeros_replaces_what_was_there_and_ordinary_writes_go_on_after_it(int length)
-    {
-        using var file = _disk.Open("a", create: true);
-        file.Write([.. Enumerable.Repeat((byte)1, length)], 0);
-        file.WriteZeros(length);
-        file.Write("not aligned"u8, 1);
-        file.DataSync();
-        file.DropCache();
-
-        var bytes = new byte[length + 1];
-        Assert.Equal(length, file.Read(bytes, 0));
-        Assert.Equal("not aligned"u8, bytes.AsSpan(1, 11));
-        Assert.Equal(0, bytes[0]);
-        Assert.DoesNotContain(bytes[12..], one => one != 0);
-    }
-
     [Fact]
     public void Allocate_reserves_and_extends_and_SetLength_cuts()
     {
