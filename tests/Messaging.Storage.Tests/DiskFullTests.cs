@@ -135,6 +135,36 @@ public sealed class DiskFullTests
     }
 
     [Fact]
+    public async Task What_was_admitted_fits_into_the_last_slot_also_where_each_command_gets_a_frame_of_its_own()
+    {
+        using var run = new EngineRun(_disk, Options with { BallastBytes = 0 });
+        LogStream stream = run.CreateStream();
+        run.Commit();
+        run.Engine.Maintain();
+        LeaveFree(0);
+
+        // No checkpoint is taken: nothing becomes free any more.
+        for (int i = 0; i < 1_000; i++)
+        {
+            var admitted = new List<Admission>();
+            for (int caller = 0; caller < 8 && run.HasRoomForState; caller++)
+            {
+                admitted.Add(await run.Engine.AdmitStateAsync(Command.StateBytes(9), CancellationToken.None));
+            }
+
+            foreach (Admission admission in admitted)
+            {
+                run.State(stream, "receive x");
+                run.Commit();
+                admission.Dispose();
+            }
+        }
+
+        Assert.Null(run.Fatal);
+        Assert.False(run.HasRoomForState);
+    }
+
+    [Fact]
     public void A_start_after_a_crash_finds_room_for_its_checkpoint_in_the_ballast()
     {
         var run = new EngineRun(_disk, Options);

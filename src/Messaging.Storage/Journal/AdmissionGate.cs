@@ -8,6 +8,7 @@ namespace Messaging.Storage.Journal;
 /// </summary>
 /// <remarks>
 /// Frames do not span slots, and two that follow each other may not fit into one: n free slots are sure to take (n + 1) / 2 slots of bytes.
+/// Bytes are those of a frame of its own, padding included: callers that come one by one get no other.
 /// </remarks>
 internal sealed class AdmissionGate(JournalRing ring, int slotBytes, Func<bool> recordsAreRefused)
 {
@@ -37,18 +38,20 @@ internal sealed class AdmissionGate(JournalRing ring, int slotBytes, Func<bool> 
             return new ValueTask<Admission>(Admission.Refused);
         }
 
-        return LineOf(hasRecords).Count == 0 && TryHold(bytes, hasRecords)
-            ? new ValueTask<Admission>(Admission.Of(this, bytes))
-            : new ValueTask<Admission>(WaitAsync(new Waiter(bytes, hasRecords), cancellationToken));
+        int frameBytes = FrameBytes(bytes);
+        return LineOf(hasRecords).Count == 0 && TryHold(frameBytes, hasRecords)
+            ? new ValueTask<Admission>(Admission.Of(this, frameBytes))
+            : new ValueTask<Admission>(WaitAsync(new Waiter(frameBytes, hasRecords), cancellationToken));
     }
 
     /// <summary>Whether a command would be admitted now.</summary>
     public bool HasRoom(int bytes, bool hasRecords) =>
-        LineOf(hasRecords).Count == 0 && !IsRefused(hasRecords) && Fits(Volatile.Read(ref _held), bytes, hasRecords);
+        LineOf(hasRecords).Count == 0 && !IsRefused(hasRecords) && Fits(Volatile.Read(ref _held), FrameBytes(bytes), hasRecords);
 
-    public void Leave(int bytes)
+    /// <summary>What an <see cref="Admission"/> holds is free again.</summary>
+    public void Leave(int frameBytes)
     {
-        Interlocked.Add(ref _held, -bytes);
+        Interlocked.Add(ref _held, -frameBytes);
         Pulse();
     }
 
@@ -71,6 +74,9 @@ internal sealed class AdmissionGate(JournalRing ring, int slotBytes, Func<bool> 
     public void Close()
     {
         _isClosed = true;
+
+        // Who has not seen that is in a line by now, or else sees it there.
+        Interlocked.MemoryBarrier();
         Pulse();
     }
 
@@ -109,6 +115,8 @@ internal sealed class AdmissionGate(JournalRing ring, int slotBytes, Func<bool> 
         // It may have stood before others that fit.
         Pulse();
     }
+
+    private static int FrameBytes(int bytes) => (int)JournalFormat.Align(JournalFormat.FrameHeaderBytes + bytes);
 
     private Line LineOf(bool hasRecords) => hasRecords ? _records : _state;
 

@@ -7,6 +7,11 @@ namespace Messaging.Storage.Tests.Journal;
 public sealed class AdmissionTests : IDisposable
 {
     private const int SlotBytes = 64 << 10;
+    private const int FrameBytesMin = StorageLimits.FrameAlignment;
+    private const int HeaderBytes = JournalFormat.FrameHeaderBytes;
+
+    /// <summary>A command that fills a slot.</summary>
+    private const int Whole = SlotBytes - HeaderBytes;
     private readonly SimDisk _disk = new(1);
     private readonly JournalRing _ring;
     private readonly AdmissionGate _gate;
@@ -26,23 +31,37 @@ public sealed class AdmissionTests : IDisposable
     [Fact]
     public async Task Records_under_way_fit_into_one_slot_and_the_next_waits_until_one_has_left()
     {
-        Admission first = await Enter(SlotBytes - 10, hasRecords: true);
-        Admission second = await Enter(10, hasRecords: true);
+        Admission first = await Enter(Whole - FrameBytesMin, hasRecords: true);
+        Admission second = await Enter(FrameBytesMin - HeaderBytes, hasRecords: true);
         Task<Admission> third = Enter(1, hasRecords: true);
         Assert.False(third.IsCompleted);
         second.Dispose();
         using Admission admitted = await third;
         Assert.False(admitted.IsRefused);
         first.Dispose();
-        using Admission all = await Enter(SlotBytes - 1, hasRecords: true);
+        using Admission all = await Enter(Whole - FrameBytesMin, hasRecords: true);
         Assert.False(_gate.HasRoom(1, hasRecords: true));
+    }
+
+    [Fact]
+    public async Task A_command_counts_as_the_frame_that_it_may_get_for_itself()
+    {
+        var admitted = new List<Admission>();
+        while (_gate.HasRoom(1, hasRecords: true))
+        {
+            admitted.Add(await Enter(1, hasRecords: true));
+        }
+
+        Assert.Equal(SlotBytes / FrameBytesMin, admitted.Count);
+        admitted.ForEach(admission => admission.Dispose());
+        Assert.True(_gate.HasRoom(Whole, hasRecords: true));
     }
 
     [Fact]
     public async Task State_has_room_of_its_own_beside_the_most_records()
     {
-        using Admission records = await Enter(SlotBytes, hasRecords: true);
-        using Admission state = await Enter(SlotBytes / 8, hasRecords: false);
+        using Admission records = await Enter(Whole, hasRecords: true);
+        using Admission state = await Enter((SlotBytes / 8) - HeaderBytes, hasRecords: false);
         Assert.False(state.IsRefused);
         Assert.False(_gate.HasRoom(1, hasRecords: false));
     }
@@ -57,18 +76,18 @@ public sealed class AdmissionTests : IDisposable
 
         Task<Admission> records = Enter(1, hasRecords: true);
         Assert.False(records.IsCompleted);
-        (await Enter(SlotBytes, hasRecords: false)).Dispose();
+        (await Enter(Whole, hasRecords: false)).Dispose();
         _ring.Take();
-        Assert.False(_gate.HasRoom(SlotBytes, hasRecords: false));
-        (await Enter(SlotBytes / 2, hasRecords: false)).Dispose();
+        Assert.False(_gate.HasRoom(Whole, hasRecords: false));
+        (await Enter((SlotBytes / 2) - HeaderBytes, hasRecords: false)).Dispose();
         while (_ring.FreeCount > 0)
         {
             _ring.Take();
         }
 
-        _ring.WriterBytesLeft = 1_000;
-        (await Enter(500, hasRecords: false)).Dispose();
-        Assert.False(_gate.HasRoom(501, hasRecords: false));
+        _ring.WriterBytesLeft = 4 * FrameBytesMin;
+        (await Enter((2 * FrameBytesMin) - HeaderBytes, hasRecords: false)).Dispose();
+        Assert.False(_gate.HasRoom((2 * FrameBytesMin) - HeaderBytes + 1, hasRecords: false));
         Assert.False(records.IsCompleted);
 
         foreach (JournalSlot slot in _ring.Slots)
@@ -89,7 +108,7 @@ public sealed class AdmissionTests : IDisposable
         {
             for (int i = 0; i < 500; i++)
             {
-                int bytes = 1 + ((caller * 7_919 + i * 104_729) % SlotBytes);
+                int bytes = 1 + ((caller * 7_919 + i * 104_729) % Whole);
                 using Admission admission = await _gate.EnterAsync(bytes, hasRecords: true, CancellationToken.None);
                 long now = Interlocked.Add(ref held, bytes);
                 InterlockedMax(ref most, now);
@@ -98,14 +117,14 @@ public sealed class AdmissionTests : IDisposable
         })));
         Assert.InRange(most, 1, SlotBytes);
         Assert.Equal(0, _gate.Waiting);
-        Assert.True(_gate.HasRoom(SlotBytes, hasRecords: true));
+        Assert.True(_gate.HasRoom(Whole, hasRecords: true));
     }
 
     [Fact]
     public async Task A_large_command_is_not_passed_by_small_ones_for_ever()
     {
         Admission small = await Enter(1, hasRecords: true);
-        Task<Admission> large = Enter(SlotBytes, hasRecords: true);
+        Task<Admission> large = Enter(Whole, hasRecords: true);
         Task<Admission> late = Enter(1, hasRecords: true);
         Assert.False(late.IsCompleted);
         small.Dispose();
@@ -118,20 +137,20 @@ public sealed class AdmissionTests : IDisposable
     {
         Admission small = await Enter(1, hasRecords: true);
         using var leaving = new CancellationTokenSource();
-        Task<Admission> large = _gate.EnterAsync(SlotBytes, hasRecords: true, leaving.Token).AsTask();
+        Task<Admission> large = _gate.EnterAsync(Whole, hasRecords: true, leaving.Token).AsTask();
         Task<Admission> late = Enter(1, hasRecords: true);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => large);
         (await late).Dispose();
         small.Dispose();
-        Assert.True(_gate.HasRoom(SlotBytes, hasRecords: true));
+        Assert.True(_gate.HasRoom(Whole, hasRecords: true));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _gate.EnterAsync(1, hasRecords: true, leaving.Token).AsTask());
     }
 
     [Fact]
     public async Task On_a_nearly_full_disk_records_are_refused_also_those_that_wait_and_state_is_not()
     {
-        using Admission all = await Enter(SlotBytes, hasRecords: true);
+        using Admission all = await Enter(Whole, hasRecords: true);
         Task<Admission> waiting = Enter(1, hasRecords: true);
         _recordsAreRefused = true;
         _gate.Pulse();
@@ -144,8 +163,8 @@ public sealed class AdmissionTests : IDisposable
     [Fact]
     public async Task A_stop_refuses_who_waits_and_who_comes()
     {
-        using Admission all = await Enter(SlotBytes, hasRecords: true);
-        using Admission rest = await Enter(SlotBytes / 8, hasRecords: false);
+        using Admission all = await Enter(Whole, hasRecords: true);
+        using Admission rest = await Enter((SlotBytes / 8) - HeaderBytes, hasRecords: false);
         Task<Admission> records = Enter(1, hasRecords: true);
         Task<Admission> state = Enter(1, hasRecords: false);
         _gate.Close();
