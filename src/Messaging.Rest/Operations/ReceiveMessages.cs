@@ -66,37 +66,40 @@ internal sealed class ReceiveMessages(Front front)
         Result<ReceivedMessages> received = await broker.ReceiveAsync(queue, request, leaving);
         if (!received.IsOk)
             return Problem.Of(received.Error, queue);
-        using var answer = JsonAnswer.Rent();
-        // Given back before the answer goes out: a client that reads slowly holds the answer only.
-        using (received.Value)
+        (JsonAnswer? answer, ReleaseEntry[] refused) = Compose(received.Value, encoding);
+        if (answer is null)
         {
-            Compose(answer, received.Value, encoding);
-            if (!answer.TryReserve(front.AnswerBudget))
-            {
-                await GiveBackAsync(broker, queue, received.Value);
-                return Overloaded;
-            }
+            // Whatever it answers: at the latest their lease gives them back.
+            await broker.ReleaseAsync(queue, refused, CancellationToken.None);
+            return Overloaded;
         }
-        await answer.SendAsync(context, StatusCodes.Status200OK);
+        using (answer)
+            await answer.SendAsync(context, StatusCodes.Status200OK);
         return null;
     }
 
     /// <summary>
-    /// The messages are leased when their size is known. They are ready again at once and not after their lease; what the refusal costs is one
-    /// receive count. Refused before the receive, all the small answers would be refused with the large ones.
+    /// The messages are given back before the answer goes out, as a client that reads slowly holds the answer only; and an answer that there is no
+    /// place for before anything is waited for. The entries release what it would have carried: the messages are leased when their size is known.
+    /// They are ready again at once and not after their lease; what the refusal costs is one receive count. Refused before the receive, all the
+    /// small answers would be refused with the large ones.
     /// </summary>
-    private static async Task GiveBackAsync(MessageBroker broker, QueueKey queue, ReceivedMessages messages)
+    private (JsonAnswer? Answer, ReleaseEntry[] Refused) Compose(ReceivedMessages messages, BodyEncoding encoding)
     {
-        var entries = new ReleaseEntry[messages.Count + messages.Damaged.Count];
-        for (int index = 0; index < messages.Count; index++)
-            entries[index] = new ReleaseEntry(messages[index].Receipt, 0);
-        for (int index = 0; index < messages.Damaged.Count; index++)
-            entries[messages.Count + index] = new ReleaseEntry(messages.Damaged[index].Receipt, 0);
-        // Whatever it answers: at the latest their lease gives them back.
-        await broker.ReleaseAsync(queue, entries, CancellationToken.None);
+        using (messages)
+        {
+            var answer = JsonAnswer.Rent();
+            Write(answer, messages, encoding);
+            if (answer.TryReserve(front.AnswerBudget))
+                return (answer, []);
+            answer.Dispose();
+            return (null, [.. Enumerable.Range(0, messages.Count).Select(index => messages[index].Receipt)
+                .Concat(messages.Damaged.Select(damaged => damaged.Receipt))
+                .Select(receipt => new ReleaseEntry(receipt, 0))]);
+        }
     }
 
-    private static void Compose(JsonAnswer answer, ReceivedMessages messages, BodyEncoding encoding)
+    private static void Write(JsonAnswer answer, ReceivedMessages messages, BodyEncoding encoding)
     {
         answer.Writer.WriteStartObject();
         answer.Writer.WriteStartArray("messages"u8);
