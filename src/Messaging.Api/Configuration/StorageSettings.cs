@@ -22,8 +22,6 @@ internal static class StorageSettings
     /// <summary>Room for a few frames of the usual largest size; a call that does not fit into one slot is refused as too large.</summary>
     private const int JournalSlotBytesMin = 4 << 20;
 
-    /// <summary>Two in use while four are kept back for what a checkpoint needs.</summary>
-
     private const int BytesMax = 1 << 30;
 
     public static readonly string[] Known =
