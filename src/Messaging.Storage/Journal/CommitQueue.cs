@@ -2,7 +2,7 @@ namespace Messaging.Storage.Journal;
 
 /// <summary>
 /// The sequencer's lock and the frames that gather under it (engine.md section 5). Commands fill the open frame one at a
-/// time; the journal's thread takes whole frames, oldest first; at most one is in flight. Thread-safe.
+/// time; the thread that writes the journal takes whole frames, oldest first; at most one is in flight. Thread-safe.
 /// </summary>
 internal sealed class CommitQueue : IDisposable
 {

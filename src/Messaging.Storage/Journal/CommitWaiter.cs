@@ -4,7 +4,7 @@ namespace Messaging.Storage.Journal;
 
 /// <summary>
 /// One command's wait for its frame, pooled: the awaiting method gets it back into the pool by awaiting once. Continuations
-/// run inline on the pool thread that completes the frame's waiters, never on the journal's thread.
+/// run inline on the thread that completes the frame's waiters, which the journal does not wait for.
 /// </summary>
 internal sealed class CommitWaiter : IValueTaskSource
 {

@@ -1,8 +1,8 @@
 namespace Messaging.Storage.Journal;
 
 /// <summary>
-/// Completes the waiters of one synced frame on the thread pool, a few lanes sharing them, so that no continuation ever runs
-/// on the journal's thread and a slow one holds up only its own lane.
+/// Completes the waiters of one synced frame on the thread pool, a few lanes sharing them, so that a slow continuation holds up only its
+/// own lane and never the journal; or here, where nothing waits for this thread.
 /// </summary>
 internal sealed class FrameCompletion(CommitQueue queue, PendingFrame frame) : IThreadPoolWorkItem
 {
@@ -11,7 +11,8 @@ internal sealed class FrameCompletion(CommitQueue queue, PendingFrame frame) : I
     private int _next = -1;
     private int _lanes;
 
-    /// <summary><paramref name="here"/>: on the caller's thread, before this returns; the simulation knows then which commits have completed.</summary>
+    /// <summary><paramref name="here"/>: on the caller's thread, before this returns: a lone waiter's, while another thread stands ready for the journal (<see cref="JournalLoop"/>);
+    /// and the simulation's, which knows then which commits have completed.</summary>
     public static void Start(CommitQueue queue, PendingFrame frame, bool here)
     {
         int waiters = frame.Waiters.Length;

@@ -3,7 +3,7 @@ using Messaging.Storage.Streams;
 namespace Messaging.Storage.Journal;
 
 /// <summary>
-/// Writes one frame after the other: one positioned write, one data sync. Owned by the journal's thread. When a call throws,
+/// Writes one frame after the other: one positioned write, one data sync. Owned by the thread that has the <see cref="JournalDuty"/>. When a call throws,
 /// the frame may or may not be on the disk, nothing was published, and the engine must stop (engine.md section 9).
 /// </summary>
 internal sealed class JournalWriter(JournalRing ring, int slotBytes, uint generation, uint salt, JournalSlot slot, JournalPosition position)

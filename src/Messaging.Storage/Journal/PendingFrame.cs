@@ -4,7 +4,7 @@ namespace Messaging.Storage.Journal;
 
 /// <summary>
 /// The commands that gather while the frame before is synced. Filled inside the sequencer, one command at a time; then owned
-/// by the journal's thread alone. Reused. Hot path: appending copies state entries and only references record bodies.
+/// by the thread that writes the journal. Reused. Hot path: appending copies state entries and only references record bodies.
 /// </summary>
 internal sealed class PendingFrame
 {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Messaging.Storage.Maintenance;
 
 /// <summary>
-/// The engine's second thread: one <see cref="MaintenanceTurn"/> after the other, from the end of recovery to the last
+/// The engine's thread beside those of the journal: one <see cref="MaintenanceTurn"/> after the other, from the end of recovery to the last
 /// checkpoint. A full disk discards what was being written, refuses sends and is tried again; where descriptors or memory have
 /// run out, the next turn tries again; another failure is tried once more with a new file, then stops the engine (engine.md
 /// section 9).
