@@ -142,6 +142,13 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
                 Begin(Command.StateBytes(HashingStateMachine.EntryBytes), (command, model) =>
                     Fold(command, model, id, EntryKind.ReleaseBelow, _sequenced.Streams[id].Next));
             }
+
+            // A small slot admits only a few at once.
+            while (_engine!.CommitOnce())
+            {
+            }
+
+            Settle();
         }
     }
 
