@@ -18,6 +18,7 @@ public readonly struct Admission : IDisposable
 
     internal static Admission Refused { get; } = new(null, 0, isRefused: true);
 
+    /// <summary>Gives the room back.</summary>
     public void Dispose() => _gate?.Leave(_bytes);
 
     internal static Admission Of(AdmissionGate gate, int bytes) => new(gate, bytes, isRefused: false);

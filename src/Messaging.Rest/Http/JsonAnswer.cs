@@ -3,8 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Messaging.Rest.Wire;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.ObjectPool;
 
 namespace Messaging.Rest.Http;
@@ -37,6 +35,9 @@ internal sealed class JsonAnswer : IDisposable
     private BufferBudget? _budget;
     private long _reserved;
 
+    // Where it holds a place: the clock that bounds how long.
+    private TimeProvider? _clock;
+
     private JsonAnswer() => Writer = new Utf8JsonWriter(_buffer, WriterOptions);
 
     public Utf8JsonWriter Writer { get; }
@@ -47,14 +48,14 @@ internal sealed class JsonAnswer : IDisposable
     /// Takes the place that a large answer holds until its client has read it. False when there is none left: then it is not sent. Asked when it is
     /// composed, since only then its size is known; composing has no await, so that at one time only a few answers are being composed.
     /// </summary>
-    public bool TryReserve(BufferBudget budget)
+    public bool TryReserve(BufferBudget budget, TimeProvider clock)
     {
         Writer.Flush();
         if (_buffer.Length <= RestLimits.AnswerBytesKept)
             return true;
         if (!budget.TryTake(_buffer.Capacity))
             return false;
-        (_budget, _reserved) = (budget, _buffer.Capacity);
+        (_budget, _reserved, _clock) = (budget, _buffer.Capacity, clock);
         return true;
     }
 
@@ -65,8 +66,9 @@ internal sealed class JsonAnswer : IDisposable
         response.StatusCode = status;
         response.ContentType = mediaType;
         response.ContentLength = _buffer.Length;
-        if (_buffer.Length > RestLimits.AnswerBytesKept)
-            BoundReading(context);
+        // One deadline for all of it: Kestrel's minimum rate gives each piece a grace of its own, and HTTP/2 has none that could be set.
+        using CancellationTokenSource? deadline = _clock is null ? null : new CancellationTokenSource(TimeSpan.FromSeconds(RestLimits.AnswerSecondsMax), _clock);
+        deadline?.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
         // In pieces, each flushed before the next: given all at once, Kestrel would copy all of it and hold it beside ours.
         ReadOnlyMemory<byte> rest = _buffer.Written;
         while (rest.Length > RestLimits.AnswerBytesWritten)
@@ -82,14 +84,6 @@ internal sealed class JsonAnswer : IDisposable
 
     public void Dispose() => Pool.Return(this);
 
-    private void BoundReading(HttpContext context)
-    {
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is not { MinDataRate: { } rate } feature)
-            return;
-        double bytesPerSecond = (double)_buffer.Length / RestLimits.AnswerSecondsMax;
-        feature.MinDataRate = new MinDataRate(Math.Max(bytesPerSecond, rate.BytesPerSecond), rate.GracePeriod);
-    }
-
     private sealed class Policy : PooledObjectPolicy<JsonAnswer>
     {
         public override JsonAnswer Create() => new();
@@ -97,7 +91,7 @@ internal sealed class JsonAnswer : IDisposable
         public override bool Return(JsonAnswer answer)
         {
             answer._budget?.Return(answer._reserved);
-            (answer._budget, answer._reserved) = (null, 0);
+            (answer._budget, answer._reserved, answer._clock) = (null, 0, null);
             bool keep = answer._buffer.Capacity <= RestLimits.AnswerBytesKept;
             answer._buffer.Clear();
             answer.Writer.Reset();

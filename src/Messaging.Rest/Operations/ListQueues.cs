@@ -42,7 +42,7 @@ internal sealed class ListQueues(Front front)
         if (page.NextPageToken is not null)
             answer.Writer.WriteString("nextPageToken"u8, page.NextPageToken);
         answer.Writer.WriteEndObject();
-        if (!answer.TryReserve(front.AnswerBudget))
+        if (!answer.TryReserve(front.AnswerBudget, front.Clock))
             return Overloaded;
         await answer.SendAsync(context, StatusCodes.Status200OK);
         return null;

@@ -90,7 +90,7 @@ internal sealed class ReceiveMessages(Front front)
         {
             var answer = JsonAnswer.Rent();
             Write(answer, messages, encoding);
-            if (answer.TryReserve(front.AnswerBudget))
+            if (answer.TryReserve(front.AnswerBudget, front.Clock))
                 return (answer, []);
             answer.Dispose();
             return (null, [.. Enumerable.Range(0, messages.Count).Select(index => messages[index].Receipt)

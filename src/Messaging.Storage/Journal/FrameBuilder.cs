@@ -3,7 +3,7 @@ using Messaging.Storage.Records;
 namespace Messaging.Storage.Journal;
 
 /// <summary>
-/// Turns a pending frame into its bytes in one reused buffer, owned by the journal's thread. Hot path: one copy of every
+/// Turns a pending frame into its bytes in one reused buffer, owned by the thread that writes the journal. Hot path: one copy of every
 /// record body, one CRC of the batch and one of the frame.
 /// </summary>
 internal sealed class FrameBuilder

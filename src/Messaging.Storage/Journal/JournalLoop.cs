@@ -56,9 +56,10 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
 
     private void Run()
     {
+        Func<bool> isStopping = () => _isStopping;
         while (!_isStopping)
         {
-            queue.Duty.Wait(() => _isStopping);
+            queue.Duty.Wait(isStopping);
             while (!_isStopping && queue.HasWork() && queue.Duty.TryTake())
             {
                 Serve();
@@ -150,7 +151,7 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
         }
     }
 
-    // Not here where this is the journal's thread: who goes on may dispose the engine, which waits for this thread.
+    // Not here where threads run: this one is on duty, and who goes on may take long.
     private void Complete(CommitWaiter waiter, Exception fault)
     {
         if (_threads.Length == 0)

@@ -2,7 +2,7 @@ namespace Messaging.Storage.Streams;
 
 /// <summary>
 /// Where one stream's records stand: extents in packs, then batches in the journal, both in order of their offsets. Its own
-/// short lock, never the sequencer's: the journal's thread adds, readers look up and pin, maintenance moves
+/// short lock, never the sequencer's: the journal's writer adds, readers look up and pin, maintenance moves
 /// batches from the tail into packs.
 /// </summary>
 internal sealed class StreamIndex

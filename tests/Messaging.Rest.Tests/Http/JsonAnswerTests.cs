@@ -2,10 +2,9 @@ using System.IO.Pipelines;
 using System.Text;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
+using Messaging.TestKit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Messaging.Rest.Tests.Http;
 
@@ -21,10 +20,10 @@ public sealed class JsonAnswerTests
         JsonAnswer second = Compose(Large);
         JsonAnswer third = Compose(Large);
 
-        Assert.Equal((true, true, false), (first.TryReserve(budget), second.TryReserve(budget), third.TryReserve(budget)));
+        Assert.Equal((true, true, false), (first.TryReserve(budget, TimeProvider.System), second.TryReserve(budget, TimeProvider.System), third.TryReserve(budget, TimeProvider.System)));
         Assert.InRange(budget.Taken, 2 * Large, 5 * Large / 2);
         first.Dispose();
-        Assert.True(third.TryReserve(budget));
+        Assert.True(third.TryReserve(budget, TimeProvider.System));
         second.Dispose();
         third.Dispose();
         Assert.Equal(0, budget.Taken);
@@ -35,7 +34,7 @@ public sealed class JsonAnswerTests
     {
         using JsonAnswer answer = Compose(RestLimits.AnswerBytesKept - 2);
 
-        Assert.True(answer.TryReserve(new BufferBudget(bytesMax: 0)));
+        Assert.True(answer.TryReserve(new BufferBudget(bytesMax: 0), TimeProvider.System));
     }
 
     [Theory]
@@ -77,18 +76,27 @@ public sealed class JsonAnswerTests
         await sending.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
     }
 
-    [Theory]
-    [InlineData(1_000, 240)]
-    [InlineData(12_000_000, 100_000)]
-    public async Task A_large_answer_has_to_be_read_in_bounded_time(int length, int bytesPerSecond)
+    [Fact]
+    public async Task Who_has_not_read_a_large_answer_in_time_is_cut_off()
     {
-        var (context, pipe, rate) = Response();
-        using JsonAnswer answer = Compose(length - 2);
+        var (context, pipe, lifetime) = Response();
+        var clock = new ManualTimeProvider();
+        using JsonAnswer answer = Compose(Large);
+        Assert.True(answer.TryReserve(new BufferBudget(2 * Large), clock));
         Task sending = answer.SendAsync(context, 200);
+        for (int second = 1; second < RestLimits.AnswerSecondsMax; second++)
+        {
+            // Piece by piece, as a reader does who wants to stay for ever.
+            pipe.Reader.TryRead(out ReadResult held);
+            pipe.Reader.AdvanceTo(held.Buffer.GetPosition(Math.Min(5_000, held.Buffer.Length)));
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.False(lifetime.IsAborted);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(lifetime.IsAborted);
         await pipe.Reader.CompleteAsync();
         await sending;
-
-        Assert.Equal(bytesPerSecond, rate.MinDataRate!.BytesPerSecond);
     }
 
     private static JsonAnswer Compose(int characters)
@@ -98,19 +106,23 @@ public sealed class JsonAnswerTests
         return answer;
     }
 
-    private static (HttpContext Context, Pipe Pipe, DataRate Rate) Response()
+    private static (HttpContext Context, Pipe Pipe, Lifetime Lifetime) Response()
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: RestLimits.AnswerBytesWritten, resumeWriterThreshold: 1_024, useSynchronizationContext: false));
         var context = new DefaultHttpContext();
-        var rate = new DataRate { MinDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5)) };
+        var lifetime = new Lifetime();
         context.Features.Set<IHttpResponseBodyFeature>(new Body(pipe.Writer));
-        context.Features.Set<IHttpMinResponseDataRateFeature>(rate);
-        return (context, pipe, rate);
+        context.Features.Set<IHttpRequestLifetimeFeature>(lifetime);
+        return (context, pipe, lifetime);
     }
 
-    private sealed class DataRate : IHttpMinResponseDataRateFeature
+    private sealed class Lifetime : IHttpRequestLifetimeFeature
     {
-        public MinDataRate? MinDataRate { get; set; }
+        public CancellationToken RequestAborted { get; set; }
+
+        public bool IsAborted { get; private set; }
+
+        public void Abort() => IsAborted = true;
     }
 
     private sealed class Body(PipeWriter writer) : IHttpResponseBodyFeature
