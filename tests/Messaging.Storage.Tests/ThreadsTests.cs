@@ -70,6 +70,35 @@ public sealed class ThreadsTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Few_callers_are_answered_one_after_the_other_and_the_last_one_may_stop_the_engine(int callers)
+    {
+        const int Each = 3_000;
+        LogEngine engine = LogEngine.Open(_disk, Options, new RecordedStateMachine(), new KeptLog(), static _ => { });
+        LogStream[] streams = await CreateAsync(engine, 1);
+        int left = callers;
+        bool wasOnJournal = false;
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
+        {
+            for (int i = 0; i < Each; i++)
+            {
+                using Admission admission = await engine.AdmitRecordsAsync(100, CancellationToken.None);
+                await AppendAsync(engine, streams[0], "x");
+                wasOnJournal |= Thread.CurrentThread.Name == "journal";
+            }
+
+            if (Interlocked.Decrement(ref left) == 0)
+            {
+                await engine.DisposeAsync();
+            }
+        }))).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.True(callers > 1 || wasOnJournal, "a lone caller goes on where its frame was synced");
+        Assert.Equal(callers * Each, streams[0].Next);
+    }
+
     private static void Judge(LogEngine engine, LogStream[] streams, long[][] offsets)
     {
         for (int sender = 0; sender < offsets.Length; sender++)
