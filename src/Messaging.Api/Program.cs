@@ -25,8 +25,9 @@ internal static class Program
         }
         return await ServerRun.ToExitCodeAsync(async () =>
         {
-            await using WebApplication server = Build(args, TimeProvider.System);
-            await server.RunAsync();
+            await using WebApplication server = ServerRun.Configured(() => Build(args, TimeProvider.System));
+            await ServerRun.ConfiguredAsync(() => server.StartAsync());
+            await server.WaitForShutdownAsync();
         });
     }
 

@@ -178,6 +178,24 @@ public sealed class DiskFullTests
     }
 
     [Fact]
+    public void A_start_on_a_full_disk_without_a_ballast_takes_the_space_of_a_free_slot()
+    {
+        var run = new EngineRun(_disk, Options with { BallastBytes = 0 });
+        LogStream stream = Fill(run, 20);
+        int slots = _disk.List("journal").Count;
+        run.Crash(new Random(1));
+        LeaveFree(0);
+
+        using var again = new EngineRun(_disk, Options with { BallastBytes = 0 });
+        Assert.Equal(20, again.Machine.Streams[stream.Id].LiveCount);
+        Assert.Equal(slots - 1, _disk.List("journal").Count);
+        Assert.True(again.HasRoomForState);
+        again.Release(again.Machine.Streams[stream.Id], 0);
+        again.Commit();
+        Assert.Null(again.Fatal);
+    }
+
+    [Fact]
     public void A_failing_pack_followed_by_a_full_disk_does_not_end_the_engine()
     {
         using var run = new EngineRun(_disk, Options with { BallastBytes = 0 });

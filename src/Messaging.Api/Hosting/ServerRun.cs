@@ -31,6 +31,39 @@ internal static class ServerRun
         }
     }
 
+    /// <summary>What the frameworks below refuse about a setting, such as an appsettings.json that is no JSON or https without a certificate, as a <see cref="SettingException"/>.</summary>
+    public static T Configured<T>(Func<T> build)
+    {
+        try
+        {
+            return build();
+        }
+        catch (Exception exception) when (IsAboutSettings(exception))
+        {
+            throw new SettingException(TextOf(exception));
+        }
+    }
+
+    /// <inheritdoc cref="Configured"/>
+    public static async Task ConfiguredAsync(Func<Task> start)
+    {
+        try
+        {
+            await start();
+        }
+        catch (Exception exception) when (IsAboutSettings(exception))
+        {
+            throw new SettingException(TextOf(exception));
+        }
+    }
+
+    // Bugs of our own are of the type of Invariant, and keep their stack trace.
+    private static bool IsAboutSettings(Exception exception) =>
+        exception.GetType() == typeof(InvalidDataException) || exception.GetType() == typeof(InvalidOperationException)
+        || exception.GetType() == typeof(ArgumentOutOfRangeException) || exception.GetType() == typeof(FormatException);
+
+    private static string TextOf(Exception exception) => exception.InnerException is FormatException inner ? $"{exception.Message} {inner.Message}" : exception.Message;
+
     private static int Say(string line, int exitCode)
     {
         Console.Error.WriteLine($"The server can't run: {line.ReplaceLineEndings(" ")}");

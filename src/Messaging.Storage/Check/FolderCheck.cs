@@ -1,4 +1,6 @@
 using Messaging.Storage.Disk;
+using Messaging.Storage.Maintenance;
+using Messaging.Storage.Meta;
 
 namespace Messaging.Storage.Check;
 
@@ -40,9 +42,10 @@ public static class FolderCheck
             {
                 string name = folder.Length == 0 ? file : $"{folder}/{file}";
                 run.Summary.Files++;
-                if (name == PosixDisk.LockName)
+                bool isOurs = folder.Length > 0 || MetaFile.Names.Contains(name) || name == DiskWatch.BallastName;
+                if (!isOurs)
                 {
-                    // Empty, and opening it by the managed call would ask for the lock that is held here.
+                    // The lock is empty, and opening it by the managed call would ask for what is held here. Others may be pipes, which would never open.
                     continue;
                 }
 

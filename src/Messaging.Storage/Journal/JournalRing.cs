@@ -120,6 +120,24 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
         }
     }
 
+    /// <summary>Gives a free slot's space back to the disk: for a checkpoint without which nothing goes on. False where there is none.</summary>
+    public bool TryDropFree()
+    {
+        lock (_lock)
+        {
+            if (_slots.Find(IsFree) is not { } slot)
+            {
+                return false;
+            }
+
+            slot.Dispose();
+            disk.Delete(JournalSlot.NameOf(slot.Number));
+            _slots.Remove(slot);
+            Count();
+            return true;
+        }
+    }
+
     /// <summary>
     /// Keeps spare slots for all that may be admitted, where the ring may still grow; false where the disk has no space for them.
     /// Blocks for as long as the zeros take.

@@ -28,7 +28,7 @@ internal sealed partial class DiskWatch(IDisk disk, LogEngineOptions options, IL
             _isNearlyFull = isNearlyFull;
             if (isNearlyFull)
             {
-                LogNearlyFull(free);
+                LogNearlyFull(free, enough);
             }
             else
             {
@@ -90,8 +90,8 @@ internal sealed partial class DiskWatch(IDisk disk, LogEngineOptions options, IL
         return file.Length >= options.BallastBytes;
     }
 
-    [LoggerMessage(EventId = 4010, Level = LogLevel.Error, Message = "The disk is nearly full ({FreeBytes} bytes free): sends are refused until there is space.")]
-    private partial void LogNearlyFull(long freeBytes);
+    [LoggerMessage(EventId = 4010, Level = LogLevel.Error, Message = "The disk is nearly full: {FreeBytes} bytes are free, and {EnoughBytes} are wanted, for the reserve and the ballast. Sends are refused until there is space.")]
+    private partial void LogNearlyFull(long freeBytes, long enoughBytes);
 
     [LoggerMessage(EventId = 4011, Level = LogLevel.Information, Message = "The disk has space again ({FreeBytes} bytes free): sends are accepted.")]
     private partial void LogEnoughSpace(long freeBytes);

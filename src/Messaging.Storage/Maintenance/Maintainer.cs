@@ -17,6 +17,7 @@ internal sealed partial class Maintainer : IDisposable
 
     private readonly CommitQueue _queue;
     private readonly AdmissionGate _admission;
+    private readonly JournalRing _ring;
     private readonly Checkpointer _checkpointer;
     private readonly DiskWatch _watch;
     private readonly MaintenanceTurn _turn;
@@ -29,7 +30,7 @@ internal sealed partial class Maintainer : IDisposable
 
     public Maintainer(EngineParts parts, IStateMachine machine, RecoveredState state, ILogger logger, Action<Exception> failed)
     {
-        (_queue, _admission, _logger, _failed) = (parts.Queue, parts.Admission, logger, failed);
+        (_queue, _admission, _ring, _logger, _failed) = (parts.Queue, parts.Admission, parts.Ring, logger, failed);
         _watch = new DiskWatch(parts.Disk, parts.Options, logger);
         _checkpointer = new Checkpointer(parts, machine, WaitFor, state.Meta);
         _checkpointer.Restore(state.Packs, state.LastPackId, state.Position);
@@ -61,13 +62,17 @@ internal sealed partial class Maintainer : IDisposable
     // On a full disk, too, the server must come up: without it nothing can be consumed, and no space comes back.
     private void BeginAfterCrash()
     {
-        try
+        while (true)
         {
-            _checkpointer.Take(_checkpointer.Meta.Generation + 1, isClean: false);
-        }
-        catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull && MayGoOn && _watch.ReleaseBallast())
-        {
-            _checkpointer.Take(_checkpointer.Meta.Generation + 1, isClean: false);
+            try
+            {
+                _checkpointer.Take(_checkpointer.Meta.Generation + 1, isClean: false);
+                return;
+            }
+            catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull && MayGoOn && (_watch.ReleaseBallast() || _ring.TryDropFree()))
+            {
+                // There is more space now.
+            }
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class MaintenanceTurn(EngineParts parts, Checkpointer checkpoint
     private const int DroppedPacksMax = 4;
 
     private long _bytesAtCheckpoint;
-    private long _bytesAtMerge;
+    private long _bytesAtMerge = -1;
     private long _bytesDropped;
     private bool _needsCheckpoint;
 

@@ -52,6 +52,7 @@ public sealed class ProcessTests : IDisposable
     [InlineData("--Messaging:DataDirectory")]
     [InlineData("--Kestrel:Endpoints:Http:Url=http://0.0.0.0:0")]
     [InlineData("--Kestrel:Endpoints:Http:Urls=http://127.0.0.1:0")]
+    [InlineData("--Logging:LogLevel:Default=Debugg")]
     [InlineData("--port=8080")]
     [InlineData("serve")]
     [InlineData("-v")]
@@ -62,6 +63,18 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(2, await process.ExitAsync(Patience));
         Assert.Equal(process.Errors, process.Output);
         Assert.Single(process.Errors.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("--Kestrel:Endpoints:Http:Url=http://127.0.0.1:99999")]
+    [InlineData("--Kestrel:Endpoints:Http:Url=https://127.0.0.1:0")]
+    public async Task What_Kestrel_refuses_at_its_start_ends_it_with_2_and_one_line(string argument)
+    {
+        await using ServerProcess process = Launch(argument);
+
+        Assert.Equal(2, await process.ExitAsync(Patience));
+        Assert.Single(process.Errors.Trim().Split('\n'));
+        Assert.DoesNotContain("   at ", process.Output, StringComparison.Ordinal);
     }
 
     [Theory]

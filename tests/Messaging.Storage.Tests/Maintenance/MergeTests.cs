@@ -92,6 +92,32 @@ public sealed class MergeTests
     }
 
     [Fact]
+    public void A_start_merges_what_the_run_before_has_left_although_nothing_new_is_written()
+    {
+        var run = new EngineRun(_disk, Options);
+        LogStream stream = run.CreateStream();
+        for (int i = 0; i < 100; i++)
+        {
+            run.Append(stream, new string('x', 9_000));
+            run.Commit();
+            run.Engine.Maintain();
+        }
+
+        run.Engine.Maintain(force: true);
+        run.Release(stream, Enumerable.Range(0, 99).Select(offset => (long)offset));
+        run.Commit();
+        run.Kill();
+        using var again = new EngineRun(_disk, Options);
+        long packed = _disk.List("packs").Sum(name => LengthOf("packs/" + name));
+        for (int turn = 0; turn < 10; turn++)
+        {
+            again.Engine.Maintain();
+        }
+
+        Assert.InRange(_disk.List("packs").Sum(name => LengthOf("packs/" + name)), 0, packed / 2);
+    }
+
+    [Fact]
     public void Stragglers_of_many_streams_share_packs()
     {
         using var run = new EngineRun(_disk, Options);
