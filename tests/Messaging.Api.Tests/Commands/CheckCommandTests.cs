@@ -40,6 +40,20 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_among_foreign_files_does_not_hold_it()
+    {
+        string folder = _folder["pipes"];
+        Directory.CreateDirectory(folder);
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", Path.Combine(folder, "pipe")))
+            await mkfifo.WaitForExitAsync();
+        Assert.True(File.Exists(Path.Combine(folder, "pipe")));
+
+        // CheckAsync has patience for a while only.
+        var (exitCode, _) = await CheckAsync(folder);
+        Assert.NotEqual(0, exitCode);
+    }
+
+    [Fact]
     public async Task It_creates_nothing_where_there_is_no_data_folder()
     {
         string folder = _folder.FullName;
