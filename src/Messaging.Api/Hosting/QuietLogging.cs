@@ -17,6 +17,8 @@ internal static class QuietLogging
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
+        // It would make an Activity for every request, whether somebody looks at it or not; faults are logged by the front.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // Its refusals reach the operator as one line by ServerRun.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
