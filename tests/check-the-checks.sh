@@ -82,6 +82,7 @@ bug "answer before the sync" $storage/Journal/JournalWriter.cs 's/(_slot\.File\.
 bug "no sync of the journal" $storage/Journal/JournalWriter.cs 's/_slot\.File\.DataSync\(\);//'
 bug "readable before the sync" $storage/Journal/JournalWriter.cs 's/(        _slot\.File\.Write\(bytes, offset\);.*?)(        foreach.*?\n        }\n)/$2$1/s'
 bug "a failing journal goes on" $storage/Journal/JournalLoop.cs 's/            Fail\(fault\);\n            return false;/            queue.EndFlight(writer.Position);\n            FrameCompletion.Start(queue, frame, here: true);\n            return false;/'
+bug "a lone caller is answered after a failed sync" $storage/Journal/JournalLoop.cs 's/if \(isSynced\)/if (frame is not null)/'
 bug "the last frame is not made durable at a start" $storage/Recovery/JournalReplay.cs 's/(        )WriteLastFrameAgain\(meta, slots\);/$1/'
 bug "META of a killed process is believed" $storage/Meta/MetaFile.cs 's/file\.DropCache\(\);//'
 bug "names of a killed process are believed" $storage/Recovery/FolderRecovery.cs 's/disk\.SyncFolder\(folder\);//'
@@ -122,8 +123,10 @@ bug "damage is skipped silently" $storage/Reading/RecordReader.cs 's/state = Sto
 bug "damaged blocks are served" $storage/Reading/RecordBlock.cs 's/Crc32C\.Compute\(Bytes\) != crc/false/; s/\|\| !RecordBatch\.CrcIsValid\(batch\)//'
 bug "a full disk ends the engine" $storage/Maintenance/Maintainer.cs 's/fault\.Fault == StorageFault\.DiskFull && MayGoOn\)\n(\s+)\{\n(\s+)if \(!_watch\.ReleaseBallast/fault.Fault == StorageFault.FolderInUse && MayGoOn)\n$1\{\n$2if (!_watch.ReleaseBallast/; s/when \(!isSecond && MayGoOn\)/when (fault.Fault != StorageFault.DiskFull && !isSecond && MayGoOn)/'
 bug "sends stay refused when space is back" $storage/Maintenance/DiskWatch.cs 's/public void Succeeded\(\) => _hasFailed = false;/public void Succeeded() { }/'
-bug "no back-pressure" $storage/Journal/AdmissionGate.cs 's/return free > SlotsForState && after <= slotBytes;/return true;/'
-bug "records take the slots of state" $storage/Journal/AdmissionGate.cs 's/return free > SlotsForState && after/return free > 0 && after/'
+bug "no back-pressure" $storage/Journal/AdmissionGate.cs 's/return admitsRecords && RecordsIn\(after\)[^;]*;/return true;/'
+bug "state starves records that fill a slot" $storage/Journal/AdmissionGate.cs 's/\(StateIn\(after\) <= _stateShare \|\| !admitsRecords \|\| _records\.Count == 0\)/true/'
+bug "who waits where nothing can be freed waits for ever" $storage/Maintenance/Maintainer.cs 's/_admission\.RefuseWaiting\(\);//'
+bug "records take the slots of state" $storage/Journal/AdmissionGate.cs 's/bool admitsRecords = free > SlotsForState;/bool admitsRecords = free > 0;/'
 
 broker=src/Messaging.Broker
 

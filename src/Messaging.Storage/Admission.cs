@@ -9,17 +9,20 @@ namespace Messaging.Storage;
 public readonly struct Admission : IDisposable
 {
     private readonly AdmissionGate? _gate;
-    private readonly int _bytes;
+    private readonly long _room;
 
-    private Admission(AdmissionGate? gate, int bytes, bool isRefused) => (_gate, _bytes, IsRefused) = (gate, bytes, isRefused);
+    private Admission(AdmissionGate? gate, long room, bool isRefused) => (_gate, _room, IsRefused) = (gate, room, isRefused);
 
-    /// <summary>There is no room and there may be none for long: records on a nearly full disk, anything in an engine that stops.</summary>
+    /// <summary>There is no room and there may be none for long: records on a nearly full disk, what waits on one where nothing can be freed, anything in an engine that stops.</summary>
     public bool IsRefused { get; }
 
     internal static Admission Refused { get; } = new(null, 0, isRefused: true);
 
-    /// <summary>Gives the room back.</summary>
-    public void Dispose() => _gate?.Leave(_bytes);
+    /// <summary>Nobody else is admitted now.</summary>
+    internal bool IsAlone => _gate?.IsAll(_room) == true;
 
-    internal static Admission Of(AdmissionGate gate, int bytes) => new(gate, bytes, isRefused: false);
+    /// <summary>Gives the room back.</summary>
+    public void Dispose() => _gate?.Leave(_room);
+
+    internal static Admission Of(AdmissionGate gate, long room) => new(gate, room, isRefused: false);
 }

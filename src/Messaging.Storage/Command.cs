@@ -15,6 +15,7 @@ public ref struct Command
     private readonly int _bytesBefore;
     private readonly int _bytesMax;
     private bool _isCommitted;
+    private bool _isAlone;
 
     internal Command(LogEngine engine, CommitQueue queue, int bytes)
     {
@@ -73,13 +74,15 @@ public ref struct Command
 
     /// <summary>
     /// Ends the command. The task completes when this command and everything sequenced before it are synced, also where this
-    /// one appended nothing: an answer may only tell what is on the disk. Await it once, outside of the section.
+    /// one appended nothing: an answer may only tell what is on the disk. Await it once, outside of the section. Where nobody but
+    /// <paramref name="admission"/> is admitted, <see cref="Dispose"/> writes and syncs it on the calling thread, and blocks for as long.
     /// </summary>
-    public ValueTask Commit()
+    public ValueTask Commit(Admission admission = default)
     {
         int bytes = _frame.Bytes - _bytesBefore;
         Invariant.Check(bytes <= _bytesMax, "a command appends no more than it has announced: else it would not fit into its frame");
         _isCommitted = true;
+        _isAlone = admission.IsAlone;
         return _queue.Commit(hasAppended: bytes > 0);
     }
 
@@ -88,7 +91,15 @@ public ref struct Command
     {
         bool isWhole = _isCommitted || _frame.Bytes == _bytesBefore;
         _queue.Gate.Exit();
-        _queue.Duty.Wake();
+        if (_isAlone)
+        {
+            _engine.Journal.CommitHere();
+        }
+        else
+        {
+            _queue.Duty.Wake();
+        }
+
         Invariant.Check(isWhole, "a command that appended is committed");
     }
 }

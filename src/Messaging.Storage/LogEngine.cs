@@ -99,10 +99,12 @@ public sealed partial class LogEngine : IAsyncDisposable
     public ValueTask<Admission> AdmitRecordsAsync(int bytes, CancellationToken cancellationToken) => _admission.EnterAsync(bytes, hasRecords: true, cancellationToken);
 
     /// <summary>
-    /// Admits a command of at most <paramref name="bytes"/> of state, such as a receive or an acknowledgement: it has room of its own,
-    /// also where the disk is full. Refused only after <see cref="StopAdmitting"/>.
+    /// Admits a command of at most <paramref name="bytes"/> of state, such as a receive or an acknowledgement, or so many <paramref name="commands"/> of as much,
+    /// one after the other. It has room of its own, also where the disk is full. Refused after <see cref="StopAdmitting"/>, and when it waits where not even a
+    /// checkpoint finds space.
     /// </summary>
-    public ValueTask<Admission> AdmitStateAsync(int bytes, CancellationToken cancellationToken) => _admission.EnterAsync(bytes, hasRecords: false, cancellationToken);
+    public ValueTask<Admission> AdmitStateAsync(int bytes, CancellationToken cancellationToken, int commands = 1) =>
+        _admission.EnterAsync(bytes, hasRecords: false, cancellationToken, commands);
 
     /// <summary>The engine is about to stop: refuses whoever waits for room, and whoever comes.</summary>
     public void StopAdmitting() => _admission.Close();
@@ -134,6 +136,9 @@ public sealed partial class LogEngine : IAsyncDisposable
     /// reported as damaged, never thrown.
     /// </summary>
     public RecordSet Read(LogStream stream, ReadOnlySpan<long> offsets, long bodyBytesMax = long.MaxValue) => _reader.Read(stream, offsets, bodyBytesMax);
+
+    /// <summary>What writes the journal.</summary>
+    internal JournalLoop Journal => _journal;
 
     /// <summary>What admits commands.</summary>
     internal AdmissionGate Admission => _admission;

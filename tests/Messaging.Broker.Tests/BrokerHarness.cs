@@ -14,9 +14,11 @@ internal sealed class BrokerHarness : IAsyncDisposable
     private Exception? _fatal;
     private MortalDisk _view = null!;
 
-    private BrokerHarness(MessageBroker broker) => Broker = broker;
+    private readonly LogEngineOptions _engine;
 
-    public MessageBroker Broker { get; private set; }
+    private BrokerHarness(LogEngineOptions engine) => _engine = engine;
+
+    public MessageBroker Broker { get; private set; } = null!;
 
     public SimDisk Disk { get; } = new(seed: 1);
 
@@ -24,9 +26,9 @@ internal sealed class BrokerHarness : IAsyncDisposable
 
     public long NowMs => Broker.Clock.NowMs();
 
-    public static BrokerHarness Start()
+    public static BrokerHarness Start(LogEngineOptions? engine = null)
     {
-        var harness = new BrokerHarness(null!);
+        var harness = new BrokerHarness(engine ?? SmallEngine());
         harness.Open();
         return harness;
     }
@@ -139,7 +141,7 @@ internal sealed class BrokerHarness : IAsyncDisposable
             if (ReferenceEquals(_view, view) && !view.IsDead) _fatal = fault;
         }
 
-        Broker = MessageBroker.Open(view, new BrokerOptions { Engine = SmallEngine() }, Time, NullLoggerFactory.Instance, Fatal);
+        Broker = MessageBroker.Open(view, new BrokerOptions { Engine = _engine }, Time, NullLoggerFactory.Instance, Fatal);
     }
 }
 

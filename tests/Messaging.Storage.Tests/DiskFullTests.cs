@@ -165,6 +165,36 @@ public sealed class DiskFullTests
     }
 
     [Fact]
+    public async Task Who_waits_for_room_is_refused_where_not_even_a_checkpoint_finds_space_and_admitted_when_there_is_some()
+    {
+        using var run = new EngineRun(_disk, Options with { BallastBytes = 0 });
+        LogStream stream = run.CreateStream();
+        run.Commit();
+        run.Engine.Maintain();
+        LeaveFree(0);
+        int bytes = Command.StateBytes(2_000);
+        while (run.HasRoomForState)
+        {
+            using Admission admission = await run.Engine.AdmitStateAsync(bytes, CancellationToken.None);
+            run.State(stream, new string('x', 1_900));
+            run.Commit();
+        }
+
+        Task<Admission> waiting = run.Engine.AdmitStateAsync(bytes, CancellationToken.None, commands: 3).AsTask();
+        Assert.False(waiting.IsCompleted);
+        run.Engine.Maintain();
+        Assert.True((await waiting).IsRefused);
+
+        Task<Admission> next = run.Engine.AdmitStateAsync(bytes, CancellationToken.None).AsTask();
+        Assert.False(next.IsCompleted);
+        _disk.CapacityBytes = Unlimited;
+        run.Engine.Maintain();
+        using Admission admitted = await next;
+        Assert.False(admitted.IsRefused);
+        Assert.Null(run.Fatal);
+    }
+
+    [Fact]
     public void A_start_after_a_crash_finds_room_for_its_checkpoint_in_the_ballast()
     {
         var run = new EngineRun(_disk, Options);

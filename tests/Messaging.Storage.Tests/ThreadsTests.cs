@@ -80,14 +80,12 @@ public sealed class ThreadsTests
         LogEngine engine = LogEngine.Open(_disk, Options, new RecordedStateMachine(), new KeptLog(), static _ => { });
         LogStream[] streams = await CreateAsync(engine, 1);
         int left = callers;
-        bool wasOnJournal = false;
         await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
         {
             for (int i = 0; i < Each; i++)
             {
                 using Admission admission = await engine.AdmitRecordsAsync(100, CancellationToken.None);
-                await AppendAsync(engine, streams[0], "x");
-                wasOnJournal |= Thread.CurrentThread.Name == "journal";
+                await AppendAsync(engine, streams[0], "x", admission);
             }
 
             if (Interlocked.Decrement(ref left) == 0)
@@ -95,8 +93,67 @@ public sealed class ThreadsTests
                 await engine.DisposeAsync();
             }
         }))).WaitAsync(TimeSpan.FromSeconds(60));
-        Assert.True(callers > 1 || wasOnJournal, "a lone caller goes on where its frame was synced");
         Assert.Equal(callers * Each, streams[0].Next);
+    }
+
+    [Fact]
+    public async Task A_lone_caller_syncs_its_frame_itself_and_who_comes_meanwhile_is_served()
+    {
+        using var held = new SemaphoreSlim(0);
+        using var goOn = new SemaphoreSlim(0);
+        Thread? caller = null;
+        var disk = new HookedDisk(_disk);
+        LogEngine engine = LogEngine.Open(disk, Options, new RecordedStateMachine(), new KeptLog(), static _ => { });
+        disk.OnSync = _ =>
+        {
+            if (Thread.CurrentThread == caller)
+            {
+                caller = null;
+                disk.OnSync = null;
+                held.Release();
+                goOn.Wait();
+            }
+        };
+        Task lone = Task.Run(async () =>
+        {
+            while (disk.OnSync is not null)
+            {
+                using Admission admission = await engine.AdmitRecordsAsync(100, CancellationToken.None);
+                caller = Thread.CurrentThread;
+                await AppendAsync(engine, engine.System, "lone", admission);
+            }
+        });
+        Assert.True(await held.WaitAsync(TimeSpan.FromSeconds(60)), "a lone caller ends up syncing by itself");
+        using Admission second = await engine.AdmitRecordsAsync(100, CancellationToken.None);
+        Task<long> newcomer = AppendAsync(engine, engine.System, "newcomer", second);
+        Assert.False(newcomer.IsCompleted);
+
+        goOn.Release();
+
+        await lone;
+        await newcomer;
+        await engine.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_failing_sync_of_a_lone_caller_fails_it_and_whoever_comes()
+    {
+        Exception? fatal = null;
+        LogEngine engine = LogEngine.Open(_disk, Options, new RecordedStateMachine(), new KeptLog(), fault => fatal ??= fault);
+        _disk.FailNext(SimCall.DataSync, StorageFault.Io, nth: 50, namePrefix: "journal/J-0000.jnl");
+        int synced = 0;
+        await Assert.ThrowsAsync<StorageFaultException>(async () =>
+        {
+            for (; ; synced++)
+            {
+                using Admission admission = await engine.AdmitRecordsAsync(100, CancellationToken.None);
+                await AppendAsync(engine, engine.System, "x", admission);
+            }
+        });
+        Assert.NotNull(fatal);
+        Assert.True(synced > 40, "the failure came late enough for a lone caller");
+        await Assert.ThrowsAsync<StorageFaultException>(() => AppendAsync(engine, engine.System, "late"));
+        await engine.DisposeAsync();
     }
 
     private static void Judge(LogEngine engine, LogStream[] streams, long[][] offsets)
@@ -138,19 +195,19 @@ public sealed class ThreadsTests
         }
     }
 
-    private static async Task<long> AppendAsync(LogEngine engine, LogStream stream, string text)
+    private static async Task<long> AppendAsync(LogEngine engine, LogStream stream, string text, Admission admission = default)
     {
         byte[] body = EngineRun.BodyOf(text);
-        await Sequence(engine, stream, body, out long offset);
+        await Sequence(engine, stream, body, admission, out long offset);
         return offset;
 
-        static ValueTask Sequence(LogEngine engine, LogStream stream, byte[] body, out long offset)
+        static ValueTask Sequence(LogEngine engine, LogStream stream, byte[] body, Admission admission, out long offset)
         {
             ValueTask synced;
             using (Command command = engine.BeginCommand(Command.RecordBytes(body.Length)))
             {
                 offset = command.AppendRecord(stream, EngineRun.Time, body);
-                synced = command.Commit();
+                synced = command.Commit(admission);
             }
 
             return synced;

@@ -26,17 +26,17 @@ internal sealed class AcknowledgeMessages(QueueHost host)
         using Admission admission = await host.Engine.AdmitStateAsync(bytes, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
         // Also where nothing changed: what was found may stem from a command that is not synced yet.
-        await Sequence(queue, receipts.Span, outcomes, bytes, out bool found);
+        await Sequence(admission, queue, receipts.Span, outcomes, bytes, out bool found);
         return found ? outcomes : QueueHost.QueueNotFound(key);
     }
 
-    private ValueTask Sequence(LiveQueue queue, ReadOnlySpan<Receipt> receipts, BrokerError?[] outcomes, int bytes, out bool found)
+    private ValueTask Sequence(Admission admission, LiveQueue queue, ReadOnlySpan<Receipt> receipts, BrokerError?[] outcomes, int bytes, out bool found)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(bytes))
         {
             Decide(command, queue, receipts, outcomes, out found);
-            synced = command.Commit();
+            synced = command.Commit(admission);
         }
 
         return synced;

@@ -28,7 +28,7 @@ internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
         using Admission admission = await host.Engine.AdmitStateAsync(bytes, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
         // Also where nothing changed: what was found may stem from a command that is not synced yet.
-        await Sequence(queue, entries.Span, outcomes, bytes, out bool found);
+        await Sequence(admission, queue, entries.Span, outcomes, bytes, out bool found);
         return found ? outcomes : QueueHost.QueueNotFound(key);
     }
 
@@ -48,13 +48,13 @@ internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
         return true;
     }
 
-    private ValueTask Sequence(LiveQueue queue, ReadOnlySpan<TEntry> entries, BrokerError?[] outcomes, int bytes, out bool found)
+    private ValueTask Sequence(Admission admission, LiveQueue queue, ReadOnlySpan<TEntry> entries, BrokerError?[] outcomes, int bytes, out bool found)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(bytes))
         {
             Decide(command, queue, entries, outcomes, out found);
-            synced = command.Commit();
+            synced = command.Commit(admission);
         }
 
         return synced;

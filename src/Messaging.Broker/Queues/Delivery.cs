@@ -12,4 +12,7 @@ internal struct Delivery
     public long DueMs;
 
     public int ReceiveCount;
+
+    /// <summary>Only inside a sweep of the heap of times: its pair has been found.</summary>
+    public bool IsFound;
 }

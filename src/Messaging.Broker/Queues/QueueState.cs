@@ -333,15 +333,29 @@ internal sealed class QueueState(LogStream stream)
         return ref delivery;
     }
 
+    // One pair stays for each message, also of those that were put off to the same time again and again.
     private void SweepTimed()
     {
         if (_timed is null || _timed.Count <= (2 * (Leased + _delayed)) + StaleSlack) return;
         var filter = new TimedFilter(this);
         _timed.Keep(ref filter);
+        for (int i = 0; i < _timed.Count; i++)
+        {
+            ref Delivery delivery = ref Find(_timed.At(i).Value, out bool delivered);
+            if (delivered) delivery.IsFound = false;
+        }
     }
 
     private readonly struct TimedFilter(QueueState state) : PairHeap.IFilter
     {
-        public bool Keeps(long key, long value) => state.TimeCounts(key, value);
+        public bool Keeps(long key, long value)
+        {
+            if (!state.TimeCounts(key, value)) return false;
+            ref Delivery delivery = ref state.Find(value, out bool delivered);
+            if (!delivered) return true;
+            bool isFirst = !delivery.IsFound;
+            delivery.IsFound = true;
+            return isFirst;
+        }
     }
 }

@@ -11,6 +11,9 @@ namespace Messaging.Broker.Queues;
 /// </summary>
 internal sealed class ReceiveMessages(QueueHost host)
 {
+    /// <summary>What is taken, what of that is past its retention, what of it the answer has no room for.</summary>
+    private const int CommandsPerRound = 3;
+
     private static readonly BrokerError TooManyLeased = new(
         ErrorCode.TooManyLeased, $"The queue has {BrokerLimits.LeasedPerQueueMax} leased messages; acknowledge or release some.");
 
@@ -87,9 +90,9 @@ internal sealed class ReceiveMessages(QueueHost host)
         while (true)
         {
             int bytes = Command.StateBytes(QueueEntryWriter.BytesMax(take.Max));
-            using Admission admission = await host.Engine.AdmitStateAsync(bytes, cancellationToken);
+            using Admission admission = await host.Engine.AdmitStateAsync(bytes, cancellationToken, CommandsPerRound);
             if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-            ValueTask synced = Sequence(queue, take, bytes, out bool found);
+            ValueTask synced = Sequence(admission, queue, take, bytes, out bool found);
             // Whoever waits has nothing to tell, and need not be held up.
             if (!take.Waits) await synced;
             if (!found) return QueueHost.QueueNotFound(queue.Key);
@@ -108,13 +111,13 @@ internal sealed class ReceiveMessages(QueueHost host)
         }
     }
 
-    private ValueTask Sequence(LiveQueue queue, Take take, int bytes, out bool found)
+    private ValueTask Sequence(Admission admission, LiveQueue queue, Take take, int bytes, out bool found)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(bytes))
         {
             Decide(command, queue, take, out found);
-            synced = command.Commit();
+            synced = command.Commit(admission);
         }
 
         return synced;

@@ -46,7 +46,7 @@ internal sealed class SendMessages(QueueHost host)
         long[] offsets = ArrayPool<long>.Shared.Rent(messages.Length);
         long dueFrom = host.Clock.NowMs();
         Encode(messages.Span, definition, dueFrom, outcomes, buffer, encoded);
-        await Sequence(queue, buffer, encoded.AsSpan(0, messages.Length), dueFrom, offsets, commandBytes, out bool found);
+        await Sequence(admission, queue, buffer, encoded.AsSpan(0, messages.Length), dueFrom, offsets, commandBytes, out bool found);
         if (found) Identify(queue.Stream.Id, encoded.AsSpan(0, messages.Length), offsets, outcomes);
         ArrayPool<byte>.Shared.Return(buffer);
         ArrayPool<Encoded>.Shared.Return(encoded);
@@ -97,13 +97,14 @@ internal sealed class SendMessages(QueueHost host)
         }
     }
 
-    private ValueTask Sequence(LiveQueue queue, byte[] buffer, ReadOnlySpan<Encoded> messages, long dueFrom, long[] offsets, int bytes, out bool found)
+    private ValueTask Sequence(
+        Admission admission, LiveQueue queue, byte[] buffer, ReadOnlySpan<Encoded> messages, long dueFrom, long[] offsets, int bytes, out bool found)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(bytes))
         {
             Append(command, queue, buffer, messages, dueFrom, offsets, out found);
-            synced = command.Commit();
+            synced = command.Commit(admission);
         }
 
         return synced;

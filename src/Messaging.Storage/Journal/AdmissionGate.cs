@@ -8,29 +8,39 @@ namespace Messaging.Storage.Journal;
 /// </summary>
 /// <remarks>
 /// Frames do not span slots, and two that follow each other may not fit into one: n free slots are sure to take (n + 1) / 2 slots of bytes.
-/// Bytes are those of a frame of its own, padding included: callers that come one by one get no other.
+/// Each command counts as a frame of its own, in units of <see cref="StorageLimits.FrameAlignment"/>, padding included: callers that come one by one get no other.
+/// No line starves the other: records never take the share of state, and while they wait for what is held, state keeps to that share.
 /// </remarks>
 internal sealed class AdmissionGate(JournalRing ring, int slotBytes, Func<bool> recordsAreRefused)
 {
     /// <summary>One may be filled with what was admitted together with records, one is filled next, one is freed meanwhile.</summary>
     public const int SlotsForState = 3;
 
-    /// <summary>State may be under way beside as many records as there may be at most.</summary>
-    private readonly int _bytesOfStateMax = slotBytes + (slotBytes / 8);
+    /// <summary>What may be under way where records are admitted.</summary>
+    private readonly int _recordsMax = slotBytes / StorageLimits.FrameAlignment;
+
+    /// <summary>What state may have under way beside them.</summary>
+    private readonly int _stateShare = slotBytes / 8 / StorageLimits.FrameAlignment;
     private readonly Lock _lock = new();
     private readonly Line _records = new();
     private readonly Line _state = new();
-    private long _held;
     private long _waits;
+
+    // A room: units of records in its low half, of state in the high one.
+    private long _held;
     private volatile bool _isClosed;
 
     /// <summary>Callers that wait in line now.</summary>
     public int Waiting => _records.Count + _state.Count;
 
+    /// <summary>Inside <see cref="RefuseWaiting"/>; under its lock.</summary>
+    public bool IsRefusing { get; private set; }
+
     /// <summary>Calls that had to wait, so far.</summary>
     public long Waits => Volatile.Read(ref _waits);
 
-    public ValueTask<Admission> EnterAsync(int bytes, bool hasRecords, CancellationToken cancellationToken)
+    /// <summary>Room for so many commands of so many bytes each, one after the other.</summary>
+    public ValueTask<Admission> EnterAsync(int bytes, bool hasRecords, CancellationToken cancellationToken, int commands = 1)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (IsRefused(hasRecords))
@@ -38,20 +48,23 @@ internal sealed class AdmissionGate(JournalRing ring, int slotBytes, Func<bool> 
             return new ValueTask<Admission>(Admission.Refused);
         }
 
-        int frameBytes = FrameBytes(bytes);
-        return LineOf(hasRecords).Count == 0 && TryHold(frameBytes, hasRecords)
-            ? new ValueTask<Admission>(Admission.Of(this, frameBytes))
-            : new ValueTask<Admission>(WaitAsync(new Waiter(frameBytes, hasRecords), cancellationToken));
+        long room = RoomOf(bytes, hasRecords, commands);
+        return LineOf(hasRecords).Count == 0 && TryHold(room, hasRecords)
+            ? new ValueTask<Admission>(Admission.Of(this, room))
+            : new ValueTask<Admission>(WaitAsync(new Waiter(room, hasRecords), cancellationToken));
     }
 
     /// <summary>Whether a command would be admitted now.</summary>
     public bool HasRoom(int bytes, bool hasRecords) =>
-        LineOf(hasRecords).Count == 0 && !IsRefused(hasRecords) && Fits(Volatile.Read(ref _held), FrameBytes(bytes), hasRecords);
+        LineOf(hasRecords).Count == 0 && !IsRefused(hasRecords) && Fits(Volatile.Read(ref _held) + RoomOf(bytes, hasRecords, 1), hasRecords);
+
+    /// <summary>Whether all that is held is this room of one call.</summary>
+    public bool IsAll(long room) => Volatile.Read(ref _held) == room;
 
     /// <summary>What an <see cref="Admission"/> holds is free again.</summary>
-    public void Leave(int frameBytes)
+    public void Leave(long room)
     {
-        Interlocked.Add(ref _held, -frameBytes);
+        Interlocked.Add(ref _held, -room);
         Pulse();
     }
 
@@ -65,8 +78,20 @@ internal sealed class AdmissionGate(JournalRing ring, int slotBytes, Func<bool> 
 
         lock (_lock)
         {
-            Serve(_state);
             Serve(_records);
+            Serve(_state);
+        }
+    }
+
+    /// <summary>There is no space, and none will come by itself: whoever waits is refused, also those of state, and may ask again.</summary>
+    public void RefuseWaiting()
+    {
+        lock (_lock)
+        {
+            IsRefusing = true;
+            Serve(_records);
+            Serve(_state);
+            IsRefusing = false;
         }
     }
 
@@ -116,7 +141,15 @@ internal sealed class AdmissionGate(JournalRing ring, int slotBytes, Func<bool> 
         Pulse();
     }
 
-    private static int FrameBytes(int bytes) => (int)JournalFormat.Align(JournalFormat.FrameHeaderBytes + bytes);
+    private static long RoomOf(int bytes, bool hasRecords, int commands)
+    {
+        long units = commands * (JournalFormat.Align(JournalFormat.FrameHeaderBytes + bytes) / StorageLimits.FrameAlignment);
+        return hasRecords ? units : units << 32;
+    }
+
+    private static int RecordsIn(long room) => (int)room;
+
+    private static int StateIn(long room) => (int)(room >> 32);
 
     private Line LineOf(bool hasRecords) => hasRecords ? _records : _state;
 
@@ -124,29 +157,29 @@ internal sealed class AdmissionGate(JournalRing ring, int slotBytes, Func<bool> 
     {
         while (line.First is { } waiter)
         {
-            bool isRefused = IsRefused(waiter.HasRecords);
-            if (!isRefused && !TryHold(waiter.Bytes, waiter.HasRecords))
+            bool isRefused = IsRefusing || IsRefused(waiter.HasRecords);
+            if (!isRefused && !TryHold(waiter.Room, waiter.HasRecords))
             {
                 return;
             }
 
             line.Remove(waiter);
-            bool isThere = waiter.TrySetResult(isRefused ? Admission.Refused : Admission.Of(this, waiter.Bytes));
+            bool isThere = waiter.TrySetResult(isRefused ? Admission.Refused : Admission.Of(this, waiter.Room));
             if (!isThere && !isRefused)
             {
-                Interlocked.Add(ref _held, -waiter.Bytes);
+                Interlocked.Add(ref _held, -waiter.Room);
             }
         }
     }
 
     private bool IsRefused(bool hasRecords) => _isClosed || (hasRecords && recordsAreRefused());
 
-    private bool TryHold(int bytes, bool hasRecords)
+    private bool TryHold(long room, bool hasRecords)
     {
         long held = Volatile.Read(ref _held);
-        while (Fits(held, bytes, hasRecords))
+        while (Fits(held + room, hasRecords))
         {
-            long seen = Interlocked.CompareExchange(ref _held, held + bytes, held);
+            long seen = Interlocked.CompareExchange(ref _held, held + room, held);
             if (seen == held)
             {
                 return true;
@@ -158,20 +191,21 @@ internal sealed class AdmissionGate(JournalRing ring, int slotBytes, Func<bool> 
         return false;
     }
 
-    private bool Fits(long held, int bytes, bool hasRecords)
+    private bool Fits(long after, bool hasRecords)
     {
-        long after = held + bytes;
+        int all = RecordsIn(after) + StateIn(after);
         int free = ring.FreeCount;
+        bool admitsRecords = free > SlotsForState;
         if (hasRecords)
         {
-            return free > SlotsForState && after <= slotBytes;
+            return admitsRecords && RecordsIn(after) <= _recordsMax && all <= _recordsMax + _stateShare;
         }
 
         return free switch
         {
-            0 => after <= ring.WriterBytesLeft / 2,
-            1 or 2 => after <= slotBytes / 2,
-            _ => after <= _bytesOfStateMax,
+            0 => all <= ring.WriterBytesLeft / 2 / StorageLimits.FrameAlignment,
+            1 or 2 => all <= _recordsMax / 2,
+            _ => all <= _recordsMax + _stateShare && (StateIn(after) <= _stateShare || !admitsRecords || _records.Count == 0),
         };
     }
 
@@ -198,9 +232,9 @@ internal sealed class AdmissionGate(JournalRing ring, int slotBytes, Func<bool> 
         }
     }
 
-    private sealed class Waiter(int bytes, bool hasRecords) : TaskCompletionSource<Admission>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiter(long room, bool hasRecords) : TaskCompletionSource<Admission>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        public int Bytes => bytes;
+        public long Room => room;
 
         public bool HasRecords => hasRecords;
     }

@@ -11,8 +11,8 @@ internal sealed class FrameCompletion(CommitQueue queue, PendingFrame frame) : I
     private int _next = -1;
     private int _lanes;
 
-    /// <summary><paramref name="here"/>: on the caller's thread, before this returns: a lone waiter's, while another thread stands ready for the journal (<see cref="JournalLoop"/>);
-    /// and the simulation's, which knows then which commits have completed.</summary>
+    /// <summary><paramref name="here"/>: before this returns, on the calling thread, where that is the lone waiter's own (<see cref="JournalLoop.CommitHere"/>), or the
+    /// simulation's, which knows then which commits have completed.</summary>
     public static void Start(CommitQueue queue, PendingFrame frame, bool here)
     {
         int waiters = frame.Waiters.Length;

@@ -7,37 +7,37 @@ namespace Messaging.Storage.Journal;
 /// next frame gathers. A failing write or sync stops the engine at once; nothing is ever tried again (engine.md section 9).
 /// </summary>
 /// <remarks>
-/// There are two threads, so that the one that has synced the frame of a single caller can answer it itself, where nothing else is pending,
-/// while the other stands ready for what comes: a hand-over to the pool was an eighth of a lone sender's time.
+/// It has a thread of its own; a caller who is alone writes and syncs its frame itself (<see cref="CommitHere"/>), since waking that thread and being woken by it
+/// costs a third of a sync.
 /// </remarks>
 internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Action slotTaken, Action<Exception> failed)
 {
-    private const int ThreadCount = 2;
     private const int YieldsBetweenFrames = 3;
-    private Thread[] _threads = [];
+
+    /// <summary>So many frames of a single caller tell that there is only one; of a few callers each would keep a pool thread from the others.</summary>
+    private const int LoneFramesBefore = 16;
+
+    // On a single processor the other callers could not even get as far as the next frame meanwhile.
+    private static readonly bool CallersMayCommit = Environment.ProcessorCount > 1;
+    private Thread? _thread;
+    private volatile int _loneFrames;
     private volatile bool _isStopping;
-    private bool _isStopped;
 
     public void Start()
     {
-        _threads = [.. Enumerable.Range(0, ThreadCount).Select(_ => new Thread(Run) { Name = "journal", IsBackground = true })];
-        foreach (Thread thread in _threads)
-        {
-            thread.Start();
-        }
+        _thread = new Thread(Run) { Name = "journal", IsBackground = true };
+        _thread.Start();
     }
 
-    /// <summary>Ends the threads, then writes what is pending. Who was answered by one of them may call it from there.</summary>
+    /// <summary>Ends the thread, then writes what is pending. Callers commit nothing from here on.</summary>
     public void Stop()
     {
         _isStopping = true;
         queue.Duty.WakeAlways();
-        foreach (Thread thread in _threads.Where(thread => thread != Thread.CurrentThread))
-        {
-            thread.Join();
-        }
+        _thread?.Join();
 
-        _isStopped = true;
+        // A caller may be writing still.
+        SpinWait.SpinUntil(queue.Duty.TryTake);
         while (CommitOnce())
         {
         }
@@ -51,8 +51,41 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
             return false;
         }
 
-        FrameCompletion.Start(queue, frame, here: _threads.Length == 0);
+        FrameCompletion.Start(queue, frame, here: _thread is null);
         return true;
+    }
+
+    /// <summary>
+    /// Writes and syncs the next frame on the calling thread, which has just committed to it and is alone; leaves it to the journal's thread
+    /// where that is on duty.
+    /// </summary>
+    public void CommitHere()
+    {
+        if (_thread is null || !CallersMayCommit || _loneFrames < LoneFramesBefore || !queue.Duty.TryTake())
+        {
+            queue.Duty.Wake();
+            return;
+        }
+
+        PendingFrame? frame;
+        bool isSynced = false;
+        try
+        {
+            isSynced = TryCommit(out frame);
+        }
+        finally
+        {
+            queue.Duty.GiveUp();
+            if (queue.HasWork())
+            {
+                queue.Duty.Wake();
+            }
+        }
+
+        if (isSynced)
+        {
+            FrameCompletion.Start(queue, frame!, here: frame!.Waiters.Length == 1);
+        }
     }
 
     private void Run()
@@ -66,40 +99,18 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
                 Serve();
             }
         }
-
-        if (!_isStopped)
-        {
-            queue.Duty.WakeAlways();
-        }
     }
 
     // On duty, until nothing is pending.
     private void Serve()
     {
-        PendingFrame? lone = null;
-        while (lone is null && TryCommit(out PendingFrame? frame))
+        while (TryCommit(out PendingFrame? frame))
         {
-            if (frame.Waiters.Length == 1 && queue.Duty.IsCovered && !queue.HasWork())
-            {
-                lone = frame;
-            }
-            else
-            {
-                FrameCompletion.Start(queue, frame, here: false);
-                LetCallersJoin();
-            }
+            FrameCompletion.Start(queue, frame, here: false);
+            LetCallersJoin();
         }
 
         queue.Duty.GiveUp();
-        if (lone is not null)
-        {
-            if (queue.HasWork())
-            {
-                queue.Duty.Wake();
-            }
-
-            FrameCompletion.Start(queue, lone, here: true);
-        }
     }
 
     // Who is ready to run on this processor comes first, a few turns long: with processors scarce, more callers share the next frame, and a
@@ -139,6 +150,7 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
         }
 
         queue.EndFlight(writer.Position);
+        _loneFrames = frame.Waiters.Length > 1 ? 0 : Math.Min(_loneFrames + 1, LoneFramesBefore);
         return true;
     }
 
@@ -163,10 +175,10 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
         }
     }
 
-    // Not here where threads run: this one is on duty, and who goes on may take long.
+    // Not here where a thread runs: this one is on duty, and who goes on may take long.
     private void Complete(CommitWaiter waiter, Exception fault)
     {
-        if (_threads.Length == 0)
+        if (_thread is null)
         {
             waiter.Complete(fault);
         }

@@ -133,6 +133,8 @@ internal sealed partial class Maintainer : IDisposable
                 _admission.Pulse();
                 if (!mayHelp)
                 {
+                    // What this turn could free is free.
+                    _admission.RefuseWaiting();
                     return;
                 }
             }

@@ -60,12 +60,12 @@ internal sealed class EngineCallers : ICallers
             throw new InvalidOperationException("The disk is nearly full.");
         }
 
-        await Append().ConfigureAwait(false);
+        await Append(admission).ConfigureAwait(false);
     }
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
-    private ValueTask Append()
+    private ValueTask Append(Admission admission)
     {
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         ValueTask synced;
@@ -77,7 +77,7 @@ internal sealed class EngineCallers : ICallers
                 _stream.ReleaseBelow(offset - LiveMax);
             }
 
-            synced = command.Commit();
+            synced = command.Commit(admission);
         }
 
         return synced;

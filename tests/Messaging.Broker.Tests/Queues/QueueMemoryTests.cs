@@ -29,6 +29,24 @@ public sealed class QueueMemoryTests
     }
 
     [Fact]
+    public async Task A_lease_that_is_extended_to_the_same_times_again_and_again_costs_no_memory()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create();
+        await broker.Send(key, "a");
+        await broker.Receive(key, lease: 100);
+        Assert.True(broker.Broker.TryGetState(key, out QueueState? state));
+        long now = broker.NowMs;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100_000; i++) state.ApplyExtended(0, now + 200_000 + (i % 2));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200_000);
+        broker.Advance(200);
+        Assert.Equal(1, (await broker.Counts(key)).Leased);
+        broker.Advance(1);
+        Assert.Equal("a", Assert.Single(await broker.Receive(key)).Body);
+    }
+
+    [Fact]
     public async Task Ten_thousand_idle_queues_cost_under_10_MB()
     {
         const int queues = 10_000;

@@ -152,6 +152,36 @@ public sealed class SendMessagesTests
     }
 
     [Fact]
+    public async Task Where_not_even_a_checkpoint_fits_a_full_journal_refuses_every_call_and_takes_them_again_when_there_is_space()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start(BrokerHarness.SmallEngine() with { JournalSlotBytes = 256 << 10 });
+        QueueKey key = await broker.Create();
+        await broker.Send(key, "a");
+        Receipt receipt = Assert.Single(await broker.Receive(key, lease: 43_200)).Receipt;
+        ExtendEntry[] entries = [.. Enumerable.Repeat(new ExtendEntry(receipt, 43_000), BrokerLimits.CallEntriesMax)];
+        for (int i = 0; i < 200 && broker.Disk.List("journal").Count < 3; i++) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, default);
+        broker.Disk.CapacityBytes = 1;
+        BrokerError? refusal = null;
+        // Every one is told within a turn of maintenance, and none hangs.
+        while (refusal is null)
+        {
+            Result<BrokerError?[]>[] answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ =>
+                broker.Broker.ExtendAsync(key, entries, default).AsTask())).WaitAsync(TimeSpan.FromSeconds(60));
+            refusal = Array.Find(answers, answer => !answer.IsOk).Error;
+        }
+
+        Assert.Equal(ErrorCode.DiskFull, refusal.Code);
+        broker.Disk.CapacityBytes = 1L << 40;
+        Result<BrokerError?[]> last = default;
+        for (int i = 0; i < 200 && !last.IsOk; i++)
+        {
+            last = await broker.Broker.AcknowledgeAsync(key, new[] { receipt }, default);
+        }
+
+        Assert.True(last.IsOk);
+    }
+
+    [Fact]
     public async Task Cancellation_counts_before_the_command_only()
     {
         await using BrokerHarness broker = BrokerHarness.Start();

@@ -21,7 +21,7 @@ internal sealed class BrokerWorld
         Trace = Environment.GetEnvironmentVariable(TraceVariable) is { Length: > 0 } file ? line => File.AppendAllText(file, line + "\n") : null;
         History = new History(Trace);
         Receipts = new ReceiptBook(random);
-        Pump = new CallPump(() => Engine.SendsRefused, () => IsStopping);
+        Pump = new CallPump(() => new Step(Engine.SendsRefused, IsStopping, Engine.Admission.IsRefusing));
     }
 
     public Random Random { get; }

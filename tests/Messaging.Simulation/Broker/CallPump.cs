@@ -4,7 +4,7 @@ namespace Messaging.Simulation.Broker;
 /// Where calls go on after a wait: in one line, on the simulation's thread, one step at a time and when the schedule says so. Every call has a
 /// context of its own, so that each step is known to be of one call. No pool thread decides anything.
 /// </summary>
-internal sealed class CallPump(Func<bool> recordsAreRefused, Func<bool> isStopping)
+internal sealed class CallPump(Func<Step> now)
 {
     private readonly Queue<(SimulatedCall Call, SendOrPostCallback Run, object? State, Step Step)> _line = new();
 
@@ -38,9 +38,7 @@ internal sealed class CallPump(Func<bool> recordsAreRefused, Func<bool> isStoppi
         return step;
     }
 
-    private bool RecordsAreRefused => recordsAreRefused();
-
-    private bool IsStopping => isStopping();
+    private Step Now => now();
 
     /// <summary>The process is gone: nothing goes on.</summary>
     public void Clear() => _line.Clear();
@@ -52,12 +50,15 @@ internal sealed class CallPump(Func<bool> recordsAreRefused, Func<bool> isStoppi
         public override void Post(SendOrPostCallback d, object? state)
         {
             Harness.SimulationException.Check(Environment.CurrentManagedThreadId == _thread, "every step is posted by the simulation's own thread");
-            pump._line.Enqueue((call, d, state, new Step(pump.RecordsAreRefused, pump.IsStopping)));
+            pump._line.Enqueue((call, d, state, pump.Now));
         }
 
         public override SynchronizationContext CreateCopy() => this;
     }
 }
 
-/// <summary>How it was when a call was told to go on: where it waited for room, whether it has been given that or refused.</summary>
-internal readonly record struct Step(bool RecordsAreRefused, bool IsStopping);
+/// <summary>
+/// How it was when a call was told to go on: where it waited for room, whether it has been given that or refused. <see cref="WaitersAreRefused"/>: it waited, and
+/// no turn of maintenance can free any.
+/// </summary>
+internal readonly record struct Step(bool RecordsAreRefused, bool IsStopping, bool WaitersAreRefused);

@@ -41,7 +41,12 @@ internal abstract class CommandCall(BrokerWorld world, QueueKey key) : Simulated
         _isDecided = true;
         if (_waitsForRoom || !NeedsNoRoom)
         {
-            Refusal = step.IsStopping ? ErrorCode.Stopping : Adds && step.RecordsAreRefused ? ErrorCode.DiskFull : null;
+            bool isFull = step.WaitersAreRefused || (Adds && step.RecordsAreRefused);
+            Refusal = step.IsStopping ? ErrorCode.Stopping : isFull ? ErrorCode.DiskFull : null;
+            if (step.WaitersAreRefused && !Adds)
+            {
+                World.Coverage.Count("refused for want of any space");
+            }
         }
 
         if (Refusal is not null)

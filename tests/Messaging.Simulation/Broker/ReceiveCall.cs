@@ -26,6 +26,7 @@ internal sealed class ReceiveCall : SimulatedCall
     private readonly HashSet<long> _unreadable = [];
     private readonly HashSet<long> _missing = [];
     private bool _isSynced;
+    private bool _isRefused;
     private Result<ReceivedMessages> _answer;
 
     public ReceiveCall(BrokerWorld world, QueueKey key, ReceiveRequest request, bool mayBeCancelled)
@@ -113,8 +114,17 @@ internal sealed class ReceiveCall : SimulatedCall
         }
 
         // Where its next round is refused, it has sequenced nothing in this step.
-        if (Task.IsFaulted || Task.IsCanceled || (Task.IsCompleted && _answer.Error?.Code == ErrorCode.Stopping))
+        if (_isRefused || Task.IsFaulted || Task.IsCanceled || (Task.IsCompleted && _answer.Error?.Code == ErrorCode.Stopping))
         {
+            return;
+        }
+
+        if (step.WaitersAreRefused)
+        {
+            Check(_phase == Phase.Room, $"{this} is refused while it waits for room");
+            _isRefused = true;
+            Tells = World.History.Last;
+            World.Coverage.Count("refused for want of any space");
             return;
         }
 
@@ -232,6 +242,9 @@ internal sealed class ReceiveCall : SimulatedCall
             case ErrorCode.Stopping:
                 Check(World.IsStopping, $"{this} goes on until a stop");
                 World.Coverage.Count("refused: Stopping");
+                break;
+            case ErrorCode.DiskFull:
+                Check(_isRefused, $"{this} goes on where there is room");
                 break;
             default:
                 throw new SimulationException($"{this} is not refused: {error.Code}");

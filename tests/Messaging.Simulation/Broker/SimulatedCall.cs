@@ -25,7 +25,7 @@ internal abstract class SimulatedCall(BrokerWorld world)
         long waits = World.Engine.Admission.Waits;
         World.Pump.Run(this, () => Task = Ask(World.Broker));
         bool waitsForRoom = World.Engine.Admission.Waits > waits;
-        Stepped(new Step(World.Engine.SendsRefused, World.IsStopping), waitsForRoom, isFirst: true);
+        Stepped(new Step(World.Engine.SendsRefused, World.IsStopping, WaitersAreRefused: false), waitsForRoom, isFirst: true);
         World.Trace?.Invoke($"{this} begins, {Task.Status}, waits for room {waitsForRoom}");
         Finish();
     }

@@ -58,6 +58,46 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
+    public void Several_commands_of_one_call_count_as_so_many_frames()
+    {
+        int admitted = 0;
+        while (_gate.EnterAsync(1, hasRecords: false, CancellationToken.None, commands: 3).AsTask().IsCompleted)
+        {
+            admitted++;
+        }
+
+        Assert.Equal(9 * SlotBytes / 8 / FrameBytesMin / 3, admitted);
+    }
+
+    [Fact]
+    public async Task Records_that_fill_a_slot_are_not_starved_by_state_that_never_ends()
+    {
+        var state = new Queue<Admission>();
+        while (_gate.HasRoom(1, hasRecords: false))
+        {
+            state.Enqueue(await Enter(1, hasRecords: false));
+        }
+
+        Task<Admission> records = Enter(Whole, hasRecords: true);
+        var next = new Queue<Task<Admission>>();
+        for (int i = 0; i < 100 && !records.IsCompleted; i++)
+        {
+            next.Enqueue(Enter(1, hasRecords: false));
+            if (state.TryDequeue(out Admission left))
+            {
+                left.Dispose();
+            }
+
+            if (next.Peek().IsCompleted)
+            {
+                state.Enqueue(await next.Dequeue());
+            }
+        }
+
+        (await records.WaitAsync(TimeSpan.FromSeconds(60))).Dispose();
+    }
+
+    [Fact]
     public async Task State_has_room_of_its_own_beside_the_most_records()
     {
         using Admission records = await Enter(Whole, hasRecords: true);
