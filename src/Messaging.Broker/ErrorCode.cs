@@ -51,7 +51,7 @@ public enum ErrorCode
     /// <summary>Too many receivers wait at once on one queue.</summary>
     TooManyWaiting,
 
-    /// <summary>The disk is nearly full: sends and definitions are refused, what frees space goes on.</summary>
+    /// <summary>The disk is nearly full: sends and definitions are refused. What frees space goes on, until the journal is full too and nothing can be freed.</summary>
     DiskFull,
 
     /// <summary>More is in flight than the named bound; try again.</summary>

@@ -16,6 +16,7 @@ public ref struct Command
     private readonly int _bytesMax;
     private bool _isCommitted;
     private bool _isAlone;
+    private long _frameNumber;
 
     internal Command(LogEngine engine, CommitQueue queue, int bytes)
     {
@@ -82,7 +83,7 @@ public ref struct Command
         int bytes = _frame.Bytes - _bytesBefore;
         Invariant.Check(bytes <= _bytesMax, "a command appends no more than it has announced: else it would not fit into its frame");
         _isCommitted = true;
-        _isAlone = admission.IsAlone;
+        (_isAlone, _frameNumber) = (admission.IsAlone, _frame.Number);
         return _queue.Commit(hasAppended: bytes > 0);
     }
 
@@ -93,7 +94,7 @@ public ref struct Command
         _queue.Gate.Exit();
         if (_isAlone)
         {
-            _engine.Journal.CommitHere();
+            _engine.Journal.CommitHere(_frameNumber);
         }
         else
         {

@@ -99,12 +99,14 @@ public sealed partial class LogEngine : IAsyncDisposable
     public ValueTask<Admission> AdmitRecordsAsync(int bytes, CancellationToken cancellationToken) => _admission.EnterAsync(bytes, hasRecords: true, cancellationToken);
 
     /// <summary>
-    /// Admits a command of at most <paramref name="bytes"/> of state, such as a receive or an acknowledgement, or so many <paramref name="commands"/> of as much,
-    /// one after the other. It has room of its own, also where the disk is full. Refused after <see cref="StopAdmitting"/>, and when it waits where not even a
-    /// checkpoint finds space.
+    /// Admits a command of at most <paramref name="bytes"/> of state, such as a receive or an acknowledgement: it has room of its own, also where the disk is
+    /// full. Refused after <see cref="StopAdmitting"/>, and when it waits where not even a checkpoint finds space.
     /// </summary>
-    public ValueTask<Admission> AdmitStateAsync(int bytes, CancellationToken cancellationToken, int commands = 1) =>
-        _admission.EnterAsync(bytes, hasRecords: false, cancellationToken, commands);
+    public ValueTask<Admission> AdmitStateAsync(int bytes, CancellationToken cancellationToken) => AdmitStateAsync(bytes, 1, cancellationToken);
+
+    /// <summary>Admits so many commands of state of at most so many bytes each, one after the other.</summary>
+    public ValueTask<Admission> AdmitStateAsync(int bytes, int commands, CancellationToken cancellationToken) =>
+        _admission.EnterAsync(bytes, commands, hasRecords: false, cancellationToken);
 
     /// <summary>The engine is about to stop: refuses whoever waits for room, and whoever comes.</summary>
     public void StopAdmitting() => _admission.Close();

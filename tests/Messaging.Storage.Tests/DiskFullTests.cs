@@ -180,7 +180,7 @@ public sealed class DiskFullTests
             run.Commit();
         }
 
-        Task<Admission> waiting = run.Engine.AdmitStateAsync(bytes, CancellationToken.None, commands: 3).AsTask();
+        Task<Admission> waiting = run.Engine.AdmitStateAsync(bytes, 3, CancellationToken.None).AsTask();
         Assert.False(waiting.IsCompleted);
         run.Engine.Maintain();
         Assert.True((await waiting).IsRefused);

@@ -9,7 +9,7 @@ namespace Messaging.Broker.Queues;
 internal sealed class QueueHost(LogEngine engine, QueueDirectory queues, MessageKeys keys, BrokerClock clock, Wakes wakes, TimeProvider time)
 {
     private static readonly BrokerError StoppingError = new(ErrorCode.Stopping, "The server is stopping.");
-    private static readonly BrokerError DiskFull = new(ErrorCode.DiskFull, "The disk is nearly full: nothing is stored until there is space again.");
+    private static readonly BrokerError DiskFull = new(ErrorCode.DiskFull, "The disk is full: nothing more is stored until there is space again.");
 
     public LogEngine Engine => engine;
 

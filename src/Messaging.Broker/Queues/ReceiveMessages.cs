@@ -90,7 +90,7 @@ internal sealed class ReceiveMessages(QueueHost host)
         while (true)
         {
             int bytes = Command.StateBytes(QueueEntryWriter.BytesMax(take.Max));
-            using Admission admission = await host.Engine.AdmitStateAsync(bytes, cancellationToken, CommandsPerRound);
+            using Admission admission = await host.Engine.AdmitStateAsync(bytes, CommandsPerRound, cancellationToken);
             if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
             ValueTask synced = Sequence(admission, queue, take, bytes, out bool found);
             // Whoever waits has nothing to tell, and need not be held up.

@@ -39,8 +39,10 @@ internal sealed class AdmissionGate(JournalRing ring, int slotBytes, Func<bool> 
     /// <summary>Calls that had to wait, so far.</summary>
     public long Waits => Volatile.Read(ref _waits);
 
+    public ValueTask<Admission> EnterAsync(int bytes, bool hasRecords, CancellationToken cancellationToken) => EnterAsync(bytes, 1, hasRecords, cancellationToken);
+
     /// <summary>Room for so many commands of so many bytes each, one after the other.</summary>
-    public ValueTask<Admission> EnterAsync(int bytes, bool hasRecords, CancellationToken cancellationToken, int commands = 1)
+    public ValueTask<Admission> EnterAsync(int bytes, int commands, bool hasRecords, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (IsRefused(hasRecords))
@@ -83,7 +85,7 @@ internal sealed class AdmissionGate(JournalRing ring, int slotBytes, Func<bool> 
         }
     }
 
-    /// <summary>There is no space, and none will come by itself: whoever waits is refused, also those of state, and may ask again.</summary>
+    /// <summary>There is no space, and none will come by itself: who would not fit even if nobody else were under way is refused, also of state, and may ask again.</summary>
     public void RefuseWaiting()
     {
         lock (_lock)
@@ -157,7 +159,7 @@ internal sealed class AdmissionGate(JournalRing ring, int slotBytes, Func<bool> 
     {
         while (line.First is { } waiter)
         {
-            bool isRefused = IsRefusing || IsRefused(waiter.HasRecords);
+            bool isRefused = IsRefused(waiter.HasRecords) || (IsRefusing && !Fits(waiter.Room, waiter.HasRecords));
             if (!isRefused && !TryHold(waiter.Room, waiter.HasRecords))
             {
                 return;

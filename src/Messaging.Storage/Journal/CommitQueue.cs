@@ -92,6 +92,15 @@ internal sealed class CommitQueue : IDisposable
         }
     }
 
+    /// <summary>A frame waits that nobody can join any more.</summary>
+    public bool HasFullFrame()
+    {
+        lock (Gate)
+        {
+            return _closed.Count > 0;
+        }
+    }
+
     /// <summary>Something waits to be written or completed.</summary>
     public bool HasWork()
     {

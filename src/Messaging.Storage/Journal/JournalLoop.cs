@@ -8,7 +8,7 @@ namespace Messaging.Storage.Journal;
 /// </summary>
 /// <remarks>
 /// It has a thread of its own; a caller who is alone writes and syncs its frame itself (<see cref="CommitHere"/>), since waking that thread and being woken by it
-/// costs a third of a sync.
+/// is a fifth of a lone sender's time over REST (one-sender).
 /// </remarks>
 internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Action slotTaken, Action<Exception> failed)
 {
@@ -56,10 +56,10 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
     }
 
     /// <summary>
-    /// Writes and syncs the next frame on the calling thread, which has just committed to it and is alone; leaves it to the journal's thread
-    /// where that is on duty.
+    /// Writes and syncs the next frame on the calling thread, which is alone and has just committed to the frame of that number; leaves it to the
+    /// journal's thread where that is on duty.
     /// </summary>
-    public void CommitHere()
+    public void CommitHere(long frameNumber)
     {
         if (_thread is null || !CallersMayCommit || _loneFrames < LoneFramesBefore || !queue.Duty.TryTake())
         {
@@ -84,7 +84,7 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
 
         if (isSynced)
         {
-            FrameCompletion.Start(queue, frame!, here: frame!.Waiters.Length == 1);
+            FrameCompletion.Start(queue, frame!, here: frame!.Number == frameNumber && frame.Waiters.Length == 1);
         }
     }
 
@@ -114,10 +114,10 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
     }
 
     // Who is ready to run on this processor comes first, a few turns long: with processors scarce, more callers share the next frame, and a
-    // frame costs as much processor as several calls. Nothing waits where a processor is idle.
-    private static void LetCallersJoin()
+    // frame costs as much processor as several calls (rest-send/cpu: a tenth less). Not where a frame is full already.
+    private void LetCallersJoin()
     {
-        for (int turn = 0; turn < YieldsBetweenFrames; turn++)
+        for (int turn = 0; turn < YieldsBetweenFrames && !queue.HasFullFrame(); turn++)
         {
             Thread.Yield();
         }

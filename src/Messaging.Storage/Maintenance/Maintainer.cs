@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Messaging.Storage.Maintenance;
 
 /// <summary>
-/// The engine's thread beside those of the journal: one <see cref="MaintenanceTurn"/> after the other, from the end of recovery to the last
+/// The engine's thread beside the journal's: one <see cref="MaintenanceTurn"/> after the other, from the end of recovery to the last
 /// checkpoint. A full disk discards what was being written, refuses sends and is tried again; where descriptors or memory have
 /// run out, the next turn tries again; another failure is tried once more with a new file, then stops the engine (engine.md
 /// section 9).
@@ -133,7 +133,7 @@ internal sealed partial class Maintainer : IDisposable
                 _admission.Pulse();
                 if (!mayHelp)
                 {
-                    // What this turn could free is free.
+                    // What could be freed is free, and those that fit now have been admitted.
                     _admission.RefuseWaiting();
                     return;
                 }

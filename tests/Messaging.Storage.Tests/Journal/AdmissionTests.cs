@@ -61,12 +61,36 @@ public sealed class AdmissionTests : IDisposable
     public void Several_commands_of_one_call_count_as_so_many_frames()
     {
         int admitted = 0;
-        while (_gate.EnterAsync(1, hasRecords: false, CancellationToken.None, commands: 3).AsTask().IsCompleted)
+        while (_gate.EnterAsync(1, commands: 3, hasRecords: false, CancellationToken.None).AsTask().IsCompleted)
         {
             admitted++;
         }
 
         Assert.Equal(9 * SlotBytes / 8 / FrameBytesMin / 3, admitted);
+    }
+
+    [Fact]
+    public async Task Where_nothing_can_be_freed_only_who_would_not_even_fit_alone_is_refused()
+    {
+        while (_ring.FreeCount > 0)
+        {
+            _ring.Take();
+        }
+
+        _ring.WriterBytesLeft = 4 * FrameBytesMin;
+        Admission first = await Enter(1, hasRecords: false);
+        Admission second = await Enter(1, hasRecords: false);
+        Task<Admission> third = Enter(1, hasRecords: false);
+        Task<Admission> large = Enter(3 * FrameBytesMin, hasRecords: false);
+
+        _gate.RefuseWaiting();
+
+        Assert.False(third.IsCompleted);
+        first.Dispose();
+        Assert.False((await third).IsRefused);
+        _gate.RefuseWaiting();
+        Assert.True((await large).IsRefused);
+        second.Dispose();
     }
 
     [Fact]
