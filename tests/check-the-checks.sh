@@ -146,6 +146,8 @@ bug "queues: lease lost over a restart: the fold" $broker/Queues/QueueEntries.cs
 bug "queues: lease lost over a restart: the snapshot" $broker/Queues/QueueState.cs 's/writer\.Signed\(delivery\.State\);/writer.Signed(0);/'
 bug "queues: an extended lease is forgotten" $broker/Queues/QueueEntries.cs 's/state\.ApplyExtended\(offset \+= reader\.Signed\(\), now \+ reader\.Unsigned\(\)\);/offset += reader.Signed() + (0 * reader.Unsigned());/'
 bug "queues: a release is forgotten" $broker/Queues/QueueEntries.cs 's/state\.ApplyReleased\(offset \+= reader\.Signed\(\), now \+ reader\.Unsigned\(\)\);/offset += reader.Signed() + (0 * reader.Unsigned());/'
+bug "queues: a precondition is ignored" $broker/Catalog/Precondition.cs 's/Versions\.Contains\(version!\.Value\)/true/'
+bug "queues: a patch is not validated" $broker/Catalog/DefineQueue.cs 's/return definition\.Validate\(\) is \{ \} refusal \? refusal : definition;/return definition;/' Messaging.Broker.Tests
 bug "queues: a deleted queue comes back" $broker/Catalog/DeleteQueue.cs 's/command\.DropStream\(queue\.Stream\);//; s/command\.AppendState\(host\.Engine\.System, LocalCatalog\.DeletedEntry.*?\);//'
 bug "queues: keys are lost with a checkpoint" $broker/Catalog/LocalCatalog.cs 's/if \(idKey\.Length == MessageKeys\.KeyBytes\) ApplyKeys\(idKey, receiptKey\);//'
 bug "queues: the clock forgets what it has written" $broker/Time/BrokerClock.cs 's/_nowMs = Math\.Max\(WallMs\(\), floorMs\);/_nowMs = WallMs();/'

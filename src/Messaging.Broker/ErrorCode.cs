@@ -18,6 +18,9 @@ public enum ErrorCode
     /// <summary>The change asks for what can't change (a queue's type).</summary>
     Immutable,
 
+    /// <summary>The definition is not as the call asks it to be: it was changed since, or exists already.</summary>
+    PreconditionFailed,
+
     /// <summary>One message is larger than its queue's maxMessageBytes.</summary>
     MessageTooLarge,
 

@@ -20,7 +20,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private readonly QueueHost _host;
-    private readonly PutQueue _putQueue;
+    private readonly DefineQueue _defineQueue;
     private readonly GetQueue _getQueue;
     private readonly ListQueues _listQueues;
     private readonly DeleteQueue _deleteQueue;
@@ -42,7 +42,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _host = host;
         _logger = logger;
         _fatal = fatal;
-        _putQueue = new PutQueue(host, catalog);
+        _defineQueue = new DefineQueue(host, catalog);
         _getQueue = new GetQueue(host);
         _listQueues = new ListQueues(host, catalog);
         _deleteQueue = new DeleteQueue(host, catalog);
@@ -92,7 +92,17 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     /// <summary>Creates the queue or replaces its definition; the type can't change (<see cref="ErrorCode.Immutable"/>).</summary>
     public ValueTask<Result<PutQueueResult>> PutQueueAsync(QueueKey key, QueueDefinition definition, CancellationToken cancellationToken) =>
-        _putQueue.RunAsync(key, definition, cancellationToken);
+        PutQueueAsync(key, definition, default, cancellationToken);
+
+    /// <summary>The same, where <paramref name="precondition"/> holds; else <see cref="ErrorCode.PreconditionFailed"/>.</summary>
+    public ValueTask<Result<PutQueueResult>> PutQueueAsync(
+        QueueKey key, QueueDefinition definition, Precondition precondition, CancellationToken cancellationToken) =>
+        _defineQueue.PutAsync(key, definition, precondition, cancellationToken);
+
+    /// <summary>Changes some fields of the queue's definition, where <paramref name="precondition"/> holds.</summary>
+    public ValueTask<Result<PutQueueResult>> PatchQueueAsync(
+        QueueKey key, QueuePatch patch, Precondition precondition, CancellationToken cancellationToken) =>
+        _defineQueue.PatchAsync(key, patch, precondition, cancellationToken);
 
     /// <summary>The definition and the counts at one synced point.</summary>
     public ValueTask<Result<QueueDescription>> GetQueueAsync(QueueKey key, CancellationToken cancellationToken) =>
@@ -115,8 +125,11 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _listQueues.RunAsync(account, space, prefix, pageSize, pageToken, cancellationToken);
 
     /// <summary>Deletes the queue with its messages; receipts of it die with it.</summary>
-    public ValueTask<Result<bool>> DeleteQueueAsync(QueueKey key, CancellationToken cancellationToken) =>
-        _deleteQueue.RunAsync(key, cancellationToken);
+    public ValueTask<Result<bool>> DeleteQueueAsync(QueueKey key, CancellationToken cancellationToken) => DeleteQueueAsync(key, default, cancellationToken);
+
+    /// <summary>The same, where <paramref name="precondition"/> holds.</summary>
+    public ValueTask<Result<bool>> DeleteQueueAsync(QueueKey key, Precondition precondition, CancellationToken cancellationToken) =>
+        _deleteQueue.RunAsync(key, precondition, cancellationToken);
 
     /// <summary>Stores the messages; one outcome per message, in their order. Returns after the sync.</summary>
     public ValueTask<Result<SendOutcome[]>> SendAsync(QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, CancellationToken cancellationToken) =>

@@ -8,7 +8,6 @@ internal static class LaterRoutes
 {
     public static readonly LaterRoute[] All =
     [
-        new("PATCH", "/v1/queues/{queue}", "Merging into a definition is not supported yet; PUT replaces it."),
         new("GET", "/v1/queues/{queue}/messages", "Browsing a queue is not supported yet."),
         new("GET", "/v1/queues/{queue}/messages/{id}", "Looking at one message is not supported yet."),
         new("DELETE", "/v1/queues/{queue}/messages/{id}", "Cancelling one message is not supported yet."),

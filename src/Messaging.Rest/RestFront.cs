@@ -37,6 +37,7 @@ public static class RestFront
         var routes = new RouteTable(endpoints, services.GetRequiredService<ILoggerFactory>());
 
         routes.Serve("PUT", "/v1/queues/{queue}", new PutQueue(front).InvokeAsync);
+        routes.Serve("PATCH", "/v1/queues/{queue}", new PatchQueue(front).InvokeAsync);
         routes.Serve("GET", "/v1/queues/{queue}", new GetQueue(front).InvokeAsync);
         routes.Serve("DELETE", "/v1/queues/{queue}", new DeleteQueue(front).InvokeAsync);
         routes.Serve("GET", "/v1/queues", new ListQueues(front).InvokeAsync);

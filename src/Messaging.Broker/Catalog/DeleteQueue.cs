@@ -9,38 +9,39 @@ internal sealed class DeleteQueue(QueueHost host, LocalCatalog catalog)
 {
     private const int EntryBytesMax = 256;
 
-    public async ValueTask<Result<bool>> RunAsync(QueueKey key, CancellationToken cancellationToken)
+    public async ValueTask<Result<bool>> RunAsync(QueueKey key, Precondition precondition, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = host.WhyStopping();
         if (refusal is not null) return refusal;
         using Admission admission = await host.Engine.AdmitStateAsync(EntryBytesMax, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-        await Sequence(key, out bool found);
-        return found ? true : QueueHost.QueueNotFound(key);
+        await Sequence(key, precondition, out Result<bool> result);
+        return result;
     }
 
-    private ValueTask Sequence(QueueKey key, out bool found)
+    private ValueTask Sequence(QueueKey key, Precondition precondition, out Result<bool> result)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(EntryBytesMax))
         {
-            Decide(command, key, out found);
+            result = Decide(command, key, precondition);
             synced = command.Commit();
         }
 
         return synced;
     }
 
-    private void Decide(in Command command, QueueKey key, out bool found)
+    private Result<bool> Decide(in Command command, QueueKey key, Precondition precondition)
     {
-        found = host.Queues.TryGet(key, out LiveQueue? queue);
-        if (!found) return;
+        if (!host.Queues.TryGet(key, out LiveQueue? queue)) return QueueHost.QueueNotFound(key);
+        if (precondition.Check(queue.Version) is { } failed) return failed;
         long version = catalog.Version + 1;
-        command.AppendState(host.Engine.System, LocalCatalog.DeletedEntry(queue!.Stream.Id, version));
+        command.AppendState(host.Engine.System, LocalCatalog.DeletedEntry(queue.Stream.Id, version));
         command.DropStream(queue.Stream);
         catalog.ApplyDeleted(queue.Stream.Id, version);
         // After the queue is known to be gone: who wakes looks at once, and must not take this for a stop.
         host.Wakes.Close(queue);
+        return true;
     }
 }

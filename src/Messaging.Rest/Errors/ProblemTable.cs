@@ -21,6 +21,7 @@ internal static class ProblemTable
         ErrorCode.NotSupported => new(400, "notSupported", "Not supported yet"),
         ErrorCode.QueueNotFound => new(404, "queueNotFound", "The queue does not exist"),
         ErrorCode.Immutable => new(409, "immutable", "This can't be changed"),
+        ErrorCode.PreconditionFailed => new(412, "preconditionFailed", "The definition is not as the call asks it to be"),
         ErrorCode.MessageTooLarge => new(413, "messageTooLarge", "The message is too large"),
         ErrorCode.BatchTooLarge => new(413, "batchTooLarge", "The call carries too much"),
         ErrorCode.BatchEmpty => new(400, "batchEmpty", "The call carries no entries"),

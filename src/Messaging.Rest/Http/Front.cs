@@ -1,4 +1,5 @@
 using Messaging.Broker;
+using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Wire;
@@ -20,21 +21,30 @@ internal sealed class Front(RestGate gate, TimeProvider clock)
 
     public BufferBudget AnswerBudget { get; } = new(RestLimits.AnswerBytesMax);
 
-    /// <summary>Opens a call on the namespace.</summary>
-    public Problem? Open(HttpContext context, out MessageBroker broker, out NamespaceName space)
+    /// <summary>Opens a call on the namespace. <paramref name="takesPreconditions"/>: the operation looks at <see cref="Preconditions"/>.</summary>
+    public Problem? Open(HttpContext context, out MessageBroker broker, out NamespaceName space, bool takesPreconditions = false)
     {
         space = NamespaceName.Default;
         broker = gate.Broker!;
         if (broker is null)
             return Starting;
-        return RequestHeaders.RefuseLater(context.Request.Headers) ?? RequestHeaders.ReadNamespace(context.Request.Headers, out space);
+        return RequestHeaders.RefuseLater(context.Request, takesPreconditions) ?? RequestHeaders.ReadNamespace(context.Request.Headers, out space);
+    }
+
+    /// <summary>Opens a call that changes the definition of the queue that the path names, with what its headers ask of that.</summary>
+    public Problem? OpenChange(HttpContext context, out MessageBroker broker, out QueueKey queue, out Precondition precondition)
+    {
+        precondition = default;
+        return OpenQueue(context, out broker, out queue, takesPreconditions: true)
+            ?? QueryFields.Check(context.Request)
+            ?? Preconditions.Read(context.Request.Headers, out precondition);
     }
 
     /// <summary>Opens a call on the queue that the path names.</summary>
-    public Problem? OpenQueue(HttpContext context, out MessageBroker broker, out QueueKey queue)
+    public Problem? OpenQueue(HttpContext context, out MessageBroker broker, out QueueKey queue, bool takesPreconditions = false)
     {
         queue = default;
-        if (Open(context, out broker, out NamespaceName space) is { } refused)
+        if (Open(context, out broker, out NamespaceName space, takesPreconditions) is { } refused)
             return refused;
         if (QueuePath.ReadName(context, out QueueName name) is { } problem)
             return problem;

@@ -7,12 +7,13 @@ using Microsoft.Net.Http.Headers;
 namespace Messaging.Rest.Http;
 
 /// <summary>
-/// Bodies are application/json except where they are the message itself; anything else is answered with the curl command that works. Hot
+/// Bodies are application/json, a patch's also application/merge-patch+json, except where they are the message itself; anything else is answered with the curl command that works. Hot
 /// path.
 /// </summary>
 internal static class MediaTypes
 {
     private const string Identity = "identity";
+    private const string MergePatch = "application/merge-patch+json";
 
     private static readonly Problem EncodingRefused =
         Problem.Of(FrontCode.UnsupportedContentEncoding, "Bodies are taken as they are, without Content-Encoding.", "Content-Encoding");
@@ -24,7 +25,7 @@ internal static class MediaTypes
     public static Problem? CheckJson(HttpRequest request, string example, bool bodyIsOptional = false)
     {
         string? type = request.ContentType;
-        if (string.Equals(type, JsonAnswer.MediaType, StringComparison.OrdinalIgnoreCase) || IsJson(type))
+        if (string.Equals(type, JsonAnswer.MediaType, StringComparison.OrdinalIgnoreCase) || Is(type, JsonAnswer.MediaType))
             return null;
         if (bodyIsOptional && type is null && request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0)
             return null;
@@ -42,9 +43,13 @@ internal static class MediaTypes
         return EncodingRefused;
     }
 
-    private static bool IsJson(string? type) =>
+    /// <summary>Null for JSON and for a JSON merge patch (RFC 7396).</summary>
+    public static Problem? CheckMergePatch(HttpRequest request, string example) =>
+        Is(request.ContentType, MergePatch) ? null : CheckJson(request, example);
+
+    private static bool Is(string? type, string mediaType) =>
         MediaTypeHeaderValue.TryParse(type, out MediaTypeHeaderValue? parsed)
-        && parsed.MediaType.Equals(JsonAnswer.MediaType, StringComparison.OrdinalIgnoreCase)
+        && parsed.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)
         && (!parsed.Charset.HasValue || parsed.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     private static string Curl(HttpRequest request, string example)

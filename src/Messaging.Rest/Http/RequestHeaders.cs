@@ -13,11 +13,15 @@ internal static class RequestHeaders
     public const string IdempotencyKey = "Idempotency-Key";
 
     /// <summary>Headers that promise something which is not kept yet: refused, since a guard that is ignored is worse than none.</summary>
-    public static Problem? RefuseLater(IHeaderDictionary headers)
+    public static Problem? RefuseLater(HttpRequest request, bool takesPreconditions)
     {
-        string? name = headers.IfMatch.Count > 0 ? "If-Match"
-            : headers.IfNoneMatch.Count > 0 ? "If-None-Match"
-            : headers.ContainsKey(IdempotencyKey) ? IdempotencyKey
+        IHeaderDictionary headers = request.Headers;
+        // A browser that has seen an ETag asks with If-None-Match, and is answered in full.
+        bool isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        string? name = headers.ContainsKey(IdempotencyKey) ? IdempotencyKey
+            : takesPreconditions ? null
+            : headers.IfMatch.Count > 0 ? Preconditions.IfMatch
+            : headers.IfNoneMatch.Count > 0 && !isRead ? Preconditions.IfNoneMatch
             : null;
         return name is null ? null : Problem.NotSupported($"The header {name} is not supported yet.", name);
     }

@@ -1,4 +1,5 @@
 using Messaging.Broker;
+using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
@@ -11,9 +12,9 @@ internal sealed class DeleteQueue(Front front)
 {
     public async Task<Problem?> InvokeAsync(HttpContext context)
     {
-        if ((front.OpenQueue(context, out MessageBroker broker, out QueueKey queue) ?? QueryFields.Check(context.Request)) is { } refused)
+        if (front.OpenChange(context, out MessageBroker broker, out QueueKey queue, out Precondition precondition) is { } refused)
             return refused;
-        Result<bool> deleted = await broker.DeleteQueueAsync(queue, CancellationToken.None);
+        Result<bool> deleted = await broker.DeleteQueueAsync(queue, precondition, CancellationToken.None);
         if (!deleted.IsOk)
             return Problem.Of(deleted.Error, queue);
         context.Response.StatusCode = StatusCodes.Status204NoContent;

@@ -18,6 +18,7 @@ internal sealed class GetQueue(Front front)
         Result<QueueDescription> found = await broker.GetQueueAsync(queue, context.RequestAborted);
         if (!found.IsOk)
             return Problem.Of(found.Error, queue);
+        Preconditions.SetTag(context.Response, found.Value);
         using var answer = JsonAnswer.Rent();
         QueueWriter.Write(answer.Writer, found.Value);
         await answer.SendAsync(context, StatusCodes.Status200OK);

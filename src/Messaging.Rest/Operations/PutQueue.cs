@@ -1,4 +1,5 @@
 using Messaging.Broker;
+using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Rest.Errors;
@@ -18,41 +19,17 @@ internal sealed class PutQueue(Front front)
 
     public async Task<Problem?> InvokeAsync(HttpContext context)
     {
-        Problem? refused = front.OpenQueue(context, out MessageBroker broker, out QueueKey queue)
-            ?? QueryFields.Check(context.Request)
+        Problem? refused = front.OpenChange(context, out MessageBroker broker, out QueueKey queue, out Precondition precondition)
             ?? MediaTypes.CheckJson(context.Request, Example, bodyIsOptional: true);
         if (refused is not null)
             return refused;
-        (QueueDefinition definition, Problem? problem) = await ReadAsync(context);
-        if (problem is not null)
+        var read = new QueueDefinitionParser.Box();
+        if (await QueueDocument.ReadAsync(context, front, read, bodyIsOptional: true) is { } problem)
             return problem;
-        Result<PutQueueResult> put = await broker.PutQueueAsync(queue, definition, CancellationToken.None);
+        Result<PutQueueResult> put = await broker.PutQueueAsync(queue, read.Definition, precondition, CancellationToken.None);
         if (!put.IsOk)
             return Problem.Of(put.Error, queue);
-        await AnswerAsync(context, put.Value);
+        await QueueDocument.AnswerAsync(context, put.Value);
         return null;
-    }
-
-    private async Task<(QueueDefinition Definition, Problem? Problem)> ReadAsync(HttpContext context)
-    {
-        (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, BodyLimit.Document);
-        using (body)
-        {
-            if (unread is not null || body.Bytes.IsEmpty)
-                return (new QueueDefinition(), unread);
-            using var document = new RequestDocument(body.Bytes, front.Clock.GetUtcNow());
-            var read = new QueueDefinitionParser.Box();
-            Problem? problem = JsonRequest.Parse(document, read, QueueDefinitionParser.Read);
-            return (read.Definition, problem);
-        }
-    }
-
-    private static async Task AnswerAsync(HttpContext context, PutQueueResult put)
-    {
-        if (put.Created)
-            context.Response.Headers.Location = QueuePath.Format(put.Queue.Key.Name);
-        using var answer = JsonAnswer.Rent();
-        QueueWriter.Write(answer.Writer, put.Queue);
-        await answer.SendAsync(context, put.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 }

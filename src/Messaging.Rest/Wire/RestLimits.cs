@@ -44,6 +44,9 @@ internal static class RestLimits
     /// <summary>How deep a document may nest, the value of a "json" field included. System.Text.Json's own default.</summary>
     public const int DepthMax = 64;
 
+    /// <summary>How many tags an If-Match may name.</summary>
+    public const int EntityTagsMax = 16;
+
     /// <summary>How many characters of a client's own text a problem repeats.</summary>
     public const int EchoCharactersMax = 64;
 }

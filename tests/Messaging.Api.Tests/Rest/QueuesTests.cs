@@ -172,9 +172,107 @@ public sealed class QueuesTests(RunningServer server) : IClassFixture<RunningSer
     }
 
     [Theory]
-    [InlineData("Idempotency-Key", "k")]
-    [InlineData("If-Match", "\"1\"")]
-    [InlineData("If-None-Match", "*")]
-    public async Task A_guard_that_is_not_there_yet_is_refused(string header, string value) =>
-        Assert.Equal((400, "notSupported", header), (await server.CallAsync("PUT", "/v1/queues/guarded", "{}", (header, value))).Problem);
+    [InlineData("PUT", "/v1/queues/guarded", "Idempotency-Key", "k")]
+    [InlineData("GET", "/v1/queues/guarded", "If-Match", "\"1\"")]
+    [InlineData("POST", "/v1/queues/guarded/receive", "If-Match", "\"1\"")]
+    [InlineData("POST", "/v1/queues/guarded/messages", "If-None-Match", "*")]
+    public async Task A_guard_that_is_not_there_yet_is_refused(string method, string path, string header, string value) =>
+        Assert.Equal((400, "notSupported", header), (await server.CallAsync(method, path, "{}", (header, value))).Problem);
+
+    [Fact]
+    public async Task A_patch_changes_what_it_names_and_null_stands_for_the_default()
+    {
+        string queue = await server.CreateQueueAsync("""{"leaseSeconds":77,"delaySeconds":5,"tags":{"a":"1","b":"2"}}""");
+
+        Answer patched = await server.CallAsync("PATCH", queue, """{"delaySeconds":null,"retentionSeconds":60,"tags":{"a":null,"c":"3"}}""");
+
+        Assert.Equal(200, patched.Status);
+        Assert.Equal((77, 0, 60), (patched.Json["leaseSeconds"]!.GetValue<int>(), patched.Json["delaySeconds"]!.GetValue<int>(), patched.Json["retentionSeconds"]!.GetValue<int>()));
+        Assert.Equal("""{"b":"2","c":"3"}""", patched.Json["tags"]!.ToJsonString());
+        Assert.Equal(patched.Body, (await server.CallAsync("GET", queue)).Body);
+        Assert.Empty((await server.CallAsync("PATCH", queue, """{"tags":null}""")).Json["tags"]!.AsObject());
+        Assert.Equal(77, (await server.CallAsync("PATCH", queue, "{}")).Json["leaseSeconds"]!.GetValue<int>());
+    }
+
+    [Theory]
+    [InlineData("{", 400, "malformedJson", null)]
+    [InlineData("", 400, "malformedJson", null)]
+    [InlineData("[]", 400, "invalidValue", null)]
+    [InlineData("""{"leaseSeconds":43201}""", 400, "invalidValue", "leaseSeconds")]
+    [InlineData("""{"leaseSeconds":1,"leaseSeconds":2}""", 400, "duplicateField", "leaseSeconds")]
+    [InlineData("""{"lease":1}""", 400, "unknownField", "lease")]
+    [InlineData("""{"type":"fifo"}""", 400, "notSupported", "type")]
+    [InlineData("""{"tags":{"":"x"}}""", 400, "invalidValue", "tags")]
+    [InlineData("""{"tags":{"a":1}}""", 400, "invalidValue", "tags.a")]
+    public async Task A_patch_that_is_wrong_leaves_the_queue_as_it_was(string patch, int status, string code, string? field)
+    {
+        string queue = await server.CreateQueueAsync("""{"leaseSeconds":77}""");
+
+        Assert.Equal((status, code, field), (await server.CallAsync("PATCH", queue, patch)).Problem);
+        Assert.Equal(77, (await server.CallAsync("GET", queue)).Json["leaseSeconds"]!.GetValue<int>());
+        Assert.Equal((404, "queueNotFound", null), (await server.CallAsync("PATCH", "/v1/queues/nobody", "{}")).Problem);
+    }
+
+    [Fact]
+    public async Task Of_two_who_change_what_they_have_read_one_is_refused()
+    {
+        string queue = await server.CreateQueueAsync();
+        string tag = (await server.CallAsync("GET", queue)).Response.Headers.ETag!.Tag;
+
+        Answer first = await server.CallAsync("PATCH", queue, """{"leaseSeconds":1}""", ("If-Match", tag));
+        Assert.Equal(200, first.Status);
+        foreach (string method in new[] { "PUT", "PATCH", "DELETE" })
+            Assert.Equal((412, "preconditionFailed", null), (await server.CallAsync(method, queue, method == "DELETE" ? null : "{}", ("If-Match", tag))).Problem);
+        Assert.Equal(1, (await server.CallAsync("GET", queue)).Json["leaseSeconds"]!.GetValue<int>());
+
+        string next = first.Response.Headers.ETag!.Tag;
+        Answer second = await server.CallAsync("PUT", queue, "{}", ("If-Match", $"{tag}, {next}"));
+        Assert.Equal(200, second.Status);
+        Assert.NotEqual(next, second.Response.Headers.ETag!.Tag);
+        Assert.Equal(204, (await server.CallAsync("DELETE", queue, null as string, ("If-Match", "*"))).Status);
+    }
+
+    [Fact]
+    public async Task A_queue_is_only_created_or_only_changed()
+    {
+        const string Path = "/v1/queues/once";
+        Assert.Equal((412, "preconditionFailed", null), (await server.CallAsync("PUT", Path, "{}", ("If-Match", "*"))).Problem);
+        Assert.Equal(201, (await server.CallAsync("PUT", Path, "{}", ("If-None-Match", "*"))).Status);
+        Assert.Equal((412, "preconditionFailed", null), (await server.CallAsync("PUT", Path, "{}", ("If-None-Match", "*"))).Problem);
+        Assert.Equal(200, (await server.CallAsync("PUT", Path, "{}", ("If-Match", "*"))).Status);
+        Assert.Equal(200, (await server.CallAsync("GET", Path, null as string, ("If-None-Match", "\"1\""))).Status);
+        foreach (string method in new[] { "PATCH", "DELETE" })
+            Assert.Equal((412, "preconditionFailed", null), (await server.CallAsync(method, Path, method == "DELETE" ? null : "{}", ("If-None-Match", "*"))).Problem);
+        Assert.Equal((412, "preconditionFailed", null), (await server.CallAsync("PUT", Path, "{}", ("If-None-Match", "*"), ("If-Match", "*"))).Problem);
+        // What would fail without the precondition says why.
+        Assert.Equal((404, "queueNotFound", null), (await server.CallAsync("DELETE", "/v1/queues/nobody", null as string, ("If-Match", "*"))).Problem);
+    }
+
+    [Theory]
+    [InlineData("If-Match", "7", "invalidValue")]
+    [InlineData("If-Match", "\"7\" \"8\"", "invalidValue")]
+    [InlineData("If-Match", "\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\",\"12\",\"13\",\"14\",\"15\",\"16\",\"17\"", "invalidValue")]
+    [InlineData("If-None-Match", "\"7\"", "invalidValue")]
+    [InlineData("If-Match", "W/\"7\"", "preconditionFailed")]
+    [InlineData("If-Match", "\"someone else's\"", "preconditionFailed")]
+    [InlineData("If-Match", "\"99999999999999999999\"", "preconditionFailed")]
+    [InlineData("If-Match", "\"-1\"", "preconditionFailed")]
+    [InlineData("If-Match", "\"01\"", "preconditionFailed")]
+    public async Task A_precondition_that_is_malformed_or_of_another_changes_nothing(string header, string value, string code)
+    {
+        string queue = await server.CreateQueueAsync("""{"leaseSeconds":77}""");
+
+        Assert.Equal(code, (await server.CallAsync("PUT", queue, "{}", (header, value))).Problem.Code);
+        Assert.Equal(77, (await server.CallAsync("GET", queue)).Json["leaseSeconds"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task A_patch_may_name_its_media_type()
+    {
+        string queue = await server.CreateQueueAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Patch, queue) { Content = new StringContent("{}", null, "application/merge-patch+json") };
+        using HttpResponseMessage answer = await server.Client.SendAsync(request);
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Equal((415, "unsupportedMediaType", "Content-Type"), (await server.CallAsync("PATCH", queue)).Problem);
+    }
 }

@@ -1,3 +1,4 @@
+using Messaging.Broker.Catalog;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
@@ -44,6 +45,38 @@ public sealed class LocalCatalogTests
         Assert.Equal(created.Queue.CreatedAt, replaced.Queue.CreatedAt);
         Assert.Equal(created.Queue.CreatedAt.AddSeconds(5), replaced.Queue.ModifiedAt);
         Assert.Equal("kept", Assert.Single(await broker.Receive(key)).Body);
+    }
+
+    [Fact]
+    public async Task A_patch_changes_what_it_names_and_survives_a_kill()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create("q", Odd);
+        var patch = new QueuePatch { LeaseSeconds = 9, Tags = new Dictionary<string, string?> { ["team"] = null, ["new"] = "x" } };
+        QueueDescription patched = (await broker.Broker.PatchQueueAsync(key, patch, default, default)).Value.Queue;
+        Assert.Equal(Odd with { LeaseSeconds = 9, Tags = new Dictionary<string, string> { ["empty"] = "", ["new"] = "x" } }, patched.Definition);
+        broker.Kill();
+        Assert.Equal(patched, (await broker.Broker.GetQueueAsync(key, default)).Value);
+    }
+
+    [Fact]
+    public async Task A_patch_is_judged_by_what_it_makes_of_the_definition()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        var tags = Enumerable.Range(0, 45).ToDictionary(i => $"{i}", i => "");
+        QueueKey key = await broker.Create("q", new QueueDefinition { Tags = tags });
+        QueueDescription before = (await broker.Broker.GetQueueAsync(key, default)).Value;
+        var patch = new QueuePatch { Tags = Enumerable.Range(40, 11).ToDictionary(i => $"{i}", i => (string?)"") };
+        Assert.Equal(("tags", ErrorCode.InvalidValue), await RefusalAsync(default));
+        // Who has not seen the definition is told that first.
+        Assert.Equal((null, ErrorCode.PreconditionFailed), await RefusalAsync(new Precondition { Versions = [before.Version - 1] }));
+        Assert.Equal(before, (await broker.Broker.GetQueueAsync(key, default)).Value);
+
+        async Task<(string?, ErrorCode)> RefusalAsync(Precondition precondition)
+        {
+            BrokerError error = (await broker.Broker.PatchQueueAsync(key, patch, precondition, default)).Error!;
+            return (error.Field, error.Code);
+        }
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public sealed class OpenApiContractTests
 
     [Theory]
     [InlineData("QueueDefinition", nameof(QueueDefinitionParser))]
+    [InlineData("QueuePatch", nameof(QueueDefinitionParser))]
     [InlineData("SendRequest", nameof(SendMessages))]
     [InlineData("OutgoingMessage", nameof(MessageParser))]
     [InlineData("Attribute", nameof(AttributeParser))]

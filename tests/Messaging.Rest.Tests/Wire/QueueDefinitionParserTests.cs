@@ -63,21 +63,59 @@ public sealed class QueueDefinitionParserTests
     [InlineData("""{"maxMessageBytes":1024.5}""", "Must be a whole number from 1024 to 16777216.")]
     public void A_number_out_of_range_is_told_the_range(string json, string detail) => Assert.Equal(detail, Parse(json).Problem?.Detail);
 
-    [Fact]
-    public void Random_mutations_never_throw()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Random_mutations_never_throw(bool isMerge)
     {
-        byte[] valid = """{"type":"standard","leaseSeconds":1,"retentionSeconds":60,"priorities":1,"tags":{"a":"b","\u00e4":"c"}}"""u8.ToArray();
+        byte[] valid = """{"type":"standard","leaseSeconds":1,"retentionSeconds":60,"delaySeconds":null,"priorities":1,"tags":{"a":"b","\u00e4":null}}"""u8.ToArray();
         const int Seed = 20260131;
         var random = new Random(Seed);
         for (int round = 0; round < 50_000; round++)
-            Assert.True(Parse(Parsing.Mutate(valid, random)).Problem?.Kind.Status is null or 400);
+            Assert.True(Parse(Parsing.Mutate(valid, random), isMerge).Problem?.Kind.Status is null or 400);
+    }
+
+    [Theory]
+    [InlineData("type")]
+    [InlineData("leaseSeconds")]
+    [InlineData("delaySeconds")]
+    [InlineData("retentionSeconds")]
+    [InlineData("receiveWaitSeconds")]
+    [InlineData("maxMessageBytes")]
+    [InlineData("priorities")]
+    [InlineData("tags")]
+    public void Null_is_the_default_to_a_patch_and_nothing_to_a_definition(string field)
+    {
+        byte[] json = Encoding.UTF8.GetBytes($$"""{"{{field}}":null}""");
+        Assert.Equal(("invalidValue", field), (Parse(json).Problem!.Kind.Code, Parse(json).Problem!.Field));
+        var box = new QueueDefinitionParser.Box { IsMerge = true };
+        Assert.Null(JsonRequest.Parse(new RequestDocument(json, default), box, QueueDefinitionParser.Read));
+        var odd = new QueueDefinition
+        {
+            LeaseSeconds = 1, DelaySeconds = 1, RetentionSeconds = 61, ReceiveWaitSeconds = 1, MaxMessageBytes = 2_000, Tags = new Dictionary<string, string> { ["a"] = "b" },
+        };
+        QueueDefinition patched = box.Patch.Apply(odd);
+        Assert.Equal(field is "type" or "priorities", patched == odd);
+        Assert.Equal(new QueueDefinition(), new QueuePatch
+        {
+            LeaseSeconds = 30, DelaySeconds = 0, RetentionSeconds = 345_600, ReceiveWaitSeconds = 0, MaxMessageBytes = 1_048_576, ClearsTags = true,
+        }.Apply(patched));
+    }
+
+    [Fact]
+    public void A_patch_names_at_most_100_tags()
+    {
+        Assert.Null(Parse(Tags(100), isMerge: true).Problem);
+        Assert.Equal("A patch names at most 100 tags.", Parse(Tags(101), isMerge: true).Problem?.Detail);
+
+        static byte[] Tags(int count) => Encoding.UTF8.GetBytes("{\"tags\":{" + string.Join(',', Enumerable.Range(0, count).Select(i => $"\"{i}\":null")) + "}}");
     }
 
     private static (QueueDefinition Definition, Problem? Problem) Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
 
-    private static (QueueDefinition Definition, Problem? Problem) Parse(byte[] json)
+    private static (QueueDefinition Definition, Problem? Problem) Parse(byte[] json, bool isMerge = false)
     {
-        var box = new QueueDefinitionParser.Box();
+        var box = new QueueDefinitionParser.Box { IsMerge = isMerge };
         Problem? problem = JsonRequest.Parse(new RequestDocument(json, default), box, QueueDefinitionParser.Read);
         return (box.Definition, problem);
     }

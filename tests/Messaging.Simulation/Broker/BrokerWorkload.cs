@@ -39,7 +39,8 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
             < 58 => Acknowledge(),
             < 64 => Lease(isRelease: false),
             < 70 => Lease(isRelease: true),
-            < 75 => Put(),
+            < 73 => Put(),
+            < 75 => Patch(),
             < 77 => new DeleteCall(world, AnyKey()),
             < 81 => new GetCall(world, AnyKey()),
             < 84 => List(),
@@ -109,6 +110,14 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
             MaxMessageBytes = Any(2_048, 1_048_576, 1_048_576),
             Tags = tags,
         });
+    }
+
+    // Sometimes of a version that is gone by then.
+    private PatchCall Patch()
+    {
+        QueueKey key = AnyKey();
+        long? version = world.History.Current.Find(key)?.Version;
+        return new PatchCall(world, key, Any(0, 1, 5, 30), Any(null, version, version - 1));
     }
 
     private OutgoingMessage[] Messages()

@@ -1,4 +1,5 @@
 using Messaging.Broker;
+using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 
@@ -35,6 +36,49 @@ internal sealed class PutCall(BrokerWorld world, QueueKey key, QueueDefinition d
         if (_expected is not null)
         {
             Check(_answer.Value.Created == _creates, $"{this} creates it: {_creates}");
+            _expected.Judge(_answer.Value.Queue);
+        }
+    }
+}
+
+/// <summary>Changes the lease time of a queue's definition, where it is still of the version that was seen.</summary>
+internal sealed class PatchCall(BrokerWorld world, QueueKey key, int leaseSeconds, long? version) : CommandCall(world, key)
+{
+    private Result<PutQueueResult> _answer;
+    private ExpectedQueue? _expected;
+    private ErrorCode? _refusal;
+
+    protected override bool NeedsNoRoom => false;
+
+    protected override bool Adds => true;
+
+    public override string ToString() => $"patch {Key.Name} of version {version}";
+
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.PatchQueueAsync(
+        Key,
+        new QueuePatch { LeaseSeconds = leaseSeconds },
+        new Precondition { Versions = version is { } seen ? [seen] : null },
+        CancellationToken.None);
+
+    protected override void Decide(ModelQueue? queue, long now)
+    {
+        queue = World.History.Current.Find(Key);
+        _refusal = queue is null ? ErrorCode.QueueNotFound : version is not null && queue.Version != version ? ErrorCode.PreconditionFailed : null;
+        if (_refusal is null)
+        {
+            World.History.Sequence(ToString(), new QueuePut(queue!.Number, Key, queue.Definition with { LeaseSeconds = leaseSeconds }, now));
+            _expected = new ExpectedQueue(World.History.Current.Queues[queue.Number], now);
+        }
+    }
+
+    protected override void JudgeAnswer()
+    {
+        ErrorCode? refusal = Refusal ?? _refusal;
+        World.Coverage.Count($"patches that answered {refusal?.ToString() ?? "OK"}");
+        CheckRefused(_answer.Error, refusal, this);
+        if (_expected is not null)
+        {
+            Check(!_answer.Value.Created, $"{this} creates nothing");
             _expected.Judge(_answer.Value.Queue);
         }
     }

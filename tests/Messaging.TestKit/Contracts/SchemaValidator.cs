@@ -25,7 +25,7 @@ internal sealed class SchemaValidator(OpenApiContract contract)
 
     private string? Check(string keyword, JsonNode rule, JsonObject rules, JsonNode? value, string place) => keyword switch
     {
-        "type" => TypeOf(value) == rule.GetValue<string>() ? null : $"{place} is not of type {rule}: {value?.ToJsonString()}",
+        "type" => (rule as JsonArray ?? [rule.DeepClone()]).Any(type => type!.GetValue<string>() == TypeOf(value)) ? null : $"{place} is not of type {rule}: {value?.ToJsonString()}",
         "const" => JsonNode.DeepEquals(rule, value) ? null : $"{place} is not {rule}",
         "enum" => rule.AsArray().Any(one => JsonNode.DeepEquals(one, value)) ? null : $"{place} is none of {rule.ToJsonString()}",
         "pattern" => Regex.IsMatch(value!.GetValue<string>(), rule.GetValue<string>(), RegexOptions.None, TimeSpan.FromSeconds(1)) ? null : $"{place} does not match {rule}: {value}",
