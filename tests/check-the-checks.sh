@@ -125,7 +125,7 @@ bug "a full disk ends the engine" $storage/Maintenance/Maintainer.cs 's/fault\.F
 bug "sends stay refused when space is back" $storage/Maintenance/DiskWatch.cs 's/public void Succeeded\(\) => _hasFailed = false;/public void Succeeded() { }/'
 bug "no back-pressure" $storage/Journal/AdmissionGate.cs 's/return admitsRecords && RecordsIn\(after\)[^;]*;/return true;/'
 bug "state starves records that fill a slot" $storage/Journal/AdmissionGate.cs 's/\(StateIn\(after\) <= _stateShare \|\| !admitsRecords \|\| _records\.Count == 0\)/true/'
-bug "who waits where nothing can be freed waits for ever" $storage/Maintenance/Maintainer.cs 's/_admission\.RefuseWaiting\(\);//'
+bug "who waits where nothing can be freed waits for ever" $storage/Maintenance/Maintainer.cs 's/_admission\.RefuseWaiting\(\)/false/'
 bug "records take the slots of state" $storage/Journal/AdmissionGate.cs 's/bool admitsRecords = free > SlotsForState;/bool admitsRecords = free > 0;/'
 
 broker=src/Messaging.Broker

@@ -184,6 +184,7 @@ public sealed class DiskFullTests
         Assert.False(waiting.IsCompleted);
         run.Engine.Maintain();
         Assert.True((await waiting).IsRefused);
+        Assert.Single(run.Log.Lines, line => line.Contains("acknowledgements are refused too", StringComparison.Ordinal));
 
         Task<Admission> next = run.Engine.AdmitStateAsync(bytes, CancellationToken.None).AsTask();
         Assert.False(next.IsCompleted);

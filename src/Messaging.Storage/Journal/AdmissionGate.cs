@@ -85,15 +85,17 @@ internal sealed class AdmissionGate(JournalRing ring, int slotBytes, Func<bool> 
         }
     }
 
-    /// <summary>There is no space, and none will come by itself: who would not fit even if nobody else were under way is refused, also of state, and may ask again.</summary>
-    public void RefuseWaiting()
+    /// <summary>There is no space, and none will come by itself: who would not fit even if nobody else were under way is refused, also of state, and may ask again. True where that met state.</summary>
+    public bool RefuseWaiting()
     {
         lock (_lock)
         {
+            int waiting = _state.Count;
             IsRefusing = true;
             Serve(_records);
             Serve(_state);
             IsRefusing = false;
+            return _state.Count < waiting;
         }
     }
 

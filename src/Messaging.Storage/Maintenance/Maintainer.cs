@@ -27,6 +27,7 @@ internal sealed partial class Maintainer : IDisposable
     private readonly ManualResetEventSlim _stopping = new();
     private Thread? _thread;
     private bool _hasFailed;
+    private bool _refusesState;
 
     public Maintainer(EngineParts parts, IStateMachine machine, RecoveredState state, ILogger logger, Action<Exception> failed)
     {
@@ -111,7 +112,7 @@ internal sealed partial class Maintainer : IDisposable
         }
         catch (StorageFaultException fault)
         {
-            LogNoLastCheckpoint(fault);
+            LogNoLastCheckpoint(fault.Message);
         }
     }
 
@@ -123,6 +124,7 @@ internal sealed partial class Maintainer : IDisposable
             try
             {
                 _turn.Run(force);
+                _refusesState = false;
                 return;
             }
             catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull && MayGoOn)
@@ -134,7 +136,12 @@ internal sealed partial class Maintainer : IDisposable
                 if (!mayHelp)
                 {
                     // What could be freed is free, and those that fit now have been admitted.
-                    _admission.RefuseWaiting();
+                    if (_admission.RefuseWaiting() && !_refusesState)
+                    {
+                        _refusesState = true;
+                        LogRefusingState();
+                    }
+
                     return;
                 }
             }
@@ -209,6 +216,9 @@ internal sealed partial class Maintainer : IDisposable
     [LoggerMessage(EventId = 4022, Level = LogLevel.Error, Message = "Maintenance has no file descriptor or memory left; the next turn tries again.")]
     private partial void LogExhausted(Exception fault);
 
-    [LoggerMessage(EventId = 4021, Level = LogLevel.Warning, Message = "The last checkpoint could not be written: the next start replays the journal.")]
-    private partial void LogNoLastCheckpoint(Exception fault);
+    [LoggerMessage(EventId = 4021, Level = LogLevel.Warning, Message = "The last checkpoint could not be written, and the next start replays the journal: {Reason}")]
+    private partial void LogNoLastCheckpoint(string reason);
+
+    [LoggerMessage(EventId = 4023, Level = LogLevel.Error, Message = "The journal is full and the disk has no space to free any of it: receives and acknowledgements are refused too until there is space.")]
+    private partial void LogRefusingState();
 }
