@@ -27,7 +27,7 @@ internal static partial class KestrelListener
     {
         builder.WebHost.UseKestrelHttpsConfiguration();
         // Bytes go to and come from the socket on the thread that has them: two hand-overs between threads less for each request. An operation
-        // never blocks before its commit, and goes on after it on another thread.
+        // blocks for nothing but its own sync, and that only where it is the only one; else it goes on after it on another thread.
         builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

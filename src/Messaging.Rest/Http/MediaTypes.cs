@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace Messaging.Rest.Http;
 
 /// <summary>
-/// Bodies are application/json, a patch's also application/merge-patch+json, except where they are the message itself; anything else is answered with the curl command that works. Hot
-/// path.
+/// Bodies are application/json, a patch's also application/merge-patch+json, except where they are the message itself; anything else is
+/// answered with the curl command that works. Hot path.
 /// </summary>
 internal static class MediaTypes
 {

@@ -7,8 +7,9 @@ using Messaging.Rest.Errors;
 namespace Messaging.Rest.Wire;
 
 /// <summary>
-/// A queue's definition, whole or as a merge patch (RFC 7396), where null stands for the default and takes a tag away. By hand as everything else here, and not by a serializer: so all documents of the front share one rule and one
-/// table for unknown, doubled and later fields, and answer with the same codes and places.
+/// A queue's definition, whole or as a merge patch (RFC 7396), where null stands for the default and takes a tag away. By hand as everything
+/// else here, and not by a serializer: so all documents of the front share one rule and one table for unknown, doubled and later fields, and answer with the
+/// same codes and places.
 /// </summary>
 internal static class QueueDefinitionParser
 {

@@ -2,7 +2,7 @@ namespace Messaging.Storage.Journal;
 
 /// <summary>
 /// Completes the waiters of one synced frame on the thread pool, a few lanes sharing them, so that a slow continuation holds up only its
-/// own lane and never the journal; or here, where nothing waits for this thread.
+/// own lane and never the journal; or here, where the only waiter is this thread's own.
 /// </summary>
 internal sealed class FrameCompletion(CommitQueue queue, PendingFrame frame) : IThreadPoolWorkItem
 {
