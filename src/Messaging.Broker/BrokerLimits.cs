@@ -63,6 +63,36 @@ public static class BrokerLimits
     /// <summary>Characters of a tag's value.</summary>
     public const int TagValueCharactersMax = 256;
 
+    /// <summary>The largest maxReceives of a dead-letter definition.</summary>
+    public const int MaxReceivesMax = 1_000;
+
+    /// <summary>A day.</summary>
+    public const int DeduplicationWindowSecondsMax = 86_400;
+
+    /// <summary>Five minutes, as in Amazon SQS.</summary>
+    public const int DeduplicationWindowSecondsDefault = 300;
+
+    /// <summary>The longest wait of a retry policy, 12 hours.</summary>
+    public const int RetrySecondsMax = 43_200;
+
+    /// <summary>A retry policy's minSeconds unless it says otherwise.</summary>
+    public const int RetryMinSecondsDefault = 1;
+
+    /// <summary>A retry policy's maxSeconds unless it says otherwise.</summary>
+    public const int RetryMaxSecondsDefault = 300;
+
+    /// <summary>A retry policy's factor unless it says otherwise.</summary>
+    public const double RetryFactorDefault = 2;
+
+    /// <summary>The largest factor of a retry policy.</summary>
+    public const double RetryFactorMax = 10;
+
+    /// <summary>Priorities of one queue.</summary>
+    public const int PrioritiesMax = 10;
+
+    /// <summary>The largest value of a queue's maxMessages.</summary>
+    public const int MaxMessagesMax = 1_000_000_000;
+
     /// <summary>Queues of the whole server (memory: under 1 KiB each when idle).</summary>
     public const int QueuesMax = 1_000_000;
 

@@ -30,7 +30,7 @@ internal sealed class BrokerStateMachine(LocalCatalog catalog, QueueDirectory qu
     public void Restore(LogStream stream, ReadOnlySpan<byte> snapshot)
     {
         if (stream.Id == SystemStreamId) catalog.Restore(snapshot);
-        else QueueSnapshot.Restore(catalog.Attach(stream).State, snapshot);
+        else QueueSnapshot.Restore(catalog.Attach(stream), snapshot);
     }
 
     public void RecordsAppended(LogStream stream, long baseOffset, int count) =>
@@ -47,6 +47,6 @@ internal sealed class BrokerStateMachine(LocalCatalog catalog, QueueDirectory qu
     public void Snapshot(LogStream stream, IBufferWriter<byte> destination)
     {
         if (stream.Id == SystemStreamId) catalog.Write(destination, Clock?.NowMs() ?? catalog.ClockMs);
-        else if (queues.TryGet(stream.Id, out LiveQueue? queue)) QueueSnapshot.Write(queue.State, destination);
+        else if (queues.TryGet(stream.Id, out LiveQueue? queue)) QueueSnapshot.Write(queue, destination);
     }
 }

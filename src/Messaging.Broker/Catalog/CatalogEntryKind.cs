@@ -5,12 +5,17 @@ namespace Messaging.Broker.Catalog;
 /// Varints, unsigned; texts and bytes with their length before them:
 /// <code>
 /// Keys          1 | id key, 32 bytes | receipt key, 32 bytes
-/// QueuePut      2 | queue
+/// QueuePut      2 | old queue                      (read, not written any more)
 /// QueueDeleted  3 | stream id | catalog version
-/// queue: stream id | account | namespace | name | version | created ms | modified ms | type
+/// QueueDefined  4 | queue
+/// queue: stream id | account | namespace | name | created version | version | created ms | modified ms | definition
+/// definition: (field, value)... | 0               <see cref="DefinitionFields"/> has the fields
+/// old queue: stream id | account | namespace | name | version | created ms | modified ms | type
 ///        | lease s | delay s | retention s | receive wait s | max message bytes | tags | (key, value)...
-/// snapshot: version = 1 | clock ms | catalog version | id key | receipt key | queues | queue...
+/// snapshot: version = 2 | clock ms | catalog version | id key | receipt key | queues | queue...
+///           (version 1: old queue...)
 /// </code>
+/// The created version tells a queue from a later one of the same name; 0 where the old form did not say it.
 /// ARCHITECTURE.md names this page among the on-disk formats.
 /// </remarks>
 internal enum CatalogEntryKind : byte
@@ -18,4 +23,5 @@ internal enum CatalogEntryKind : byte
     Keys = 1,
     QueuePut = 2,
     QueueDeleted = 3,
+    QueueDefined = 4,
 }

@@ -39,7 +39,7 @@ internal sealed class DefineQueue(QueueHost host, LocalCatalog catalog)
     private static Result<QueueDefinition> Patched(QueueKey key, LiveQueue? queue, QueuePatch patch)
     {
         if (queue is null) return QueueHost.QueueNotFound(key);
-        QueueDefinition definition = patch.Apply(queue.Definition!);
+        QueueDefinition definition = patch(queue.Definition!);
         return definition.Validate() is { } refusal ? refusal : definition;
     }
 
@@ -90,7 +90,9 @@ internal sealed class DefineQueue(QueueHost host, LocalCatalog catalog)
             command.AppendState(queue.Stream, [(byte)QueueEntryKind.Opened]);
         }
 
-        var record = new CatalogRecord(queue.Stream.Id, key, definition, catalog.Version + 1, created, now);
+        long version = catalog.Version + 1;
+        long createdVersion = queue.Definition is null ? version : queue.CreatedVersion;
+        var record = new CatalogRecord(queue.Stream.Id, key, definition, createdVersion, version, created, now);
         command.AppendState(host.Engine.System, LocalCatalog.Entry(record));
         catalog.ApplyPut(record);
         return GetQueue.Describe(queue, now);

@@ -12,7 +12,8 @@ namespace Messaging.Broker.Catalog;
 /// </summary>
 internal sealed class LocalCatalog(QueueDirectory queues)
 {
-    private const byte SnapshotVersion = 1;
+    private const byte SnapshotVersion = 2;
+    private const byte OldSnapshotVersion = 1;
 
     private readonly Lock _lock = new();
     private readonly SortedSet<QueueKey> _names = new(QueueKeyOrder.Instance);
@@ -45,6 +46,9 @@ internal sealed class LocalCatalog(QueueDirectory queues)
                 ApplyKeys(reader.Bytes(), reader.Bytes());
                 break;
             case CatalogEntryKind.QueuePut:
+                ApplyPut(CatalogRecord.ReadOld(ref reader));
+                break;
+            case CatalogEntryKind.QueueDefined:
                 ApplyPut(CatalogRecord.Read(ref reader));
                 break;
             case CatalogEntryKind.QueueDeleted:
@@ -133,13 +137,17 @@ internal sealed class LocalCatalog(QueueDirectory queues)
     public void Restore(ReadOnlySpan<byte> snapshot)
     {
         var reader = new EntryReader(snapshot);
-        if (reader.Byte() != SnapshotVersion) throw EntryReader.Malformed();
+        byte version = reader.Byte();
+        if (version is not (SnapshotVersion or OldSnapshotVersion)) throw EntryReader.Malformed();
         ClockMs = reader.Unsigned();
         Version = reader.Unsigned();
         byte[] idKey = reader.Bytes().ToArray();
         byte[] receiptKey = reader.Bytes().ToArray();
         if (idKey.Length == MessageKeys.KeyBytes) ApplyKeys(idKey, receiptKey);
-        for (long left = reader.Unsigned(); left > 0; left--) ApplyPut(CatalogRecord.Read(ref reader));
+        for (long left = reader.Unsigned(); left > 0; left--)
+        {
+            ApplyPut(version == OldSnapshotVersion ? CatalogRecord.ReadOld(ref reader) : CatalogRecord.Read(ref reader));
+        }
     }
 
     /// <summary>The bytes of an entry; control plane, so that an array a call is fine.</summary>
@@ -147,7 +155,7 @@ internal sealed class LocalCatalog(QueueDirectory queues)
     {
         var buffer = new ArrayBufferWriter<byte>();
         var writer = new BufferEntryWriter(buffer);
-        writer.Byte((byte)CatalogEntryKind.QueuePut);
+        writer.Byte((byte)CatalogEntryKind.QueueDefined);
         record.Write(ref writer);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
@@ -172,7 +180,7 @@ internal sealed class LocalCatalog(QueueDirectory queues)
     }
 
     private static CatalogRecord Record(LiveQueue queue) =>
-        new(queue.Stream.Id, queue.Key, queue.Definition!, queue.Version, queue.CreatedMs, queue.ModifiedMs);
+        new(queue.Stream.Id, queue.Key, queue.Definition!, queue.CreatedVersion, queue.Version, queue.CreatedMs, queue.ModifiedMs);
 
     private void Define(LiveQueue queue, CatalogRecord record)
     {
@@ -180,6 +188,7 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         queue.Key = record.Key;
         // Most queues have the definition of the one before, and need not keep their own copy of it.
         queue.Definition = record.Definition == _latest ? _latest : _latest = record.Definition;
+        queue.CreatedVersion = record.CreatedVersion;
         queue.Version = record.Version;
         queue.CreatedMs = record.CreatedMs;
         queue.ModifiedMs = record.ModifiedMs;

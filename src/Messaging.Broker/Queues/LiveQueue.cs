@@ -18,6 +18,9 @@ internal sealed class LiveQueue(LogStream stream)
     /// <summary>Null until the catalog's entry has come, which recovery may bring after the stream's own.</summary>
     public QueueDefinition? Definition { get; set; }
 
+    /// <summary>The catalog's version at which it was created: what tells it from a later queue of its name.</summary>
+    public long CreatedVersion { get; set; }
+
     public long Version { get; set; }
 
     public long CreatedMs { get; set; }

@@ -23,34 +23,72 @@ public sealed record QueueDefinition
     /// <summary>The largest message, attributes included, in bytes.</summary>
     public int MaxMessageBytes { get; init; } = BrokerLimits.MessageBytesDefault;
 
+    /// <summary>Where messages go that were delivered too often; null: they are delivered again and again.</summary>
+    public DeadLetterDefinition? DeadLetter { get; init; }
+
+    /// <summary>Whether a message that was sent before is stored again; null: it is. A FIFO queue always has it.</summary>
+    public DeduplicationDefinition? Deduplication
+    {
+        get => field ?? (Type == QueueType.Fifo ? DeduplicationDefinition.Default : null);
+        init;
+    }
+
+    /// <summary>How long a message waits before it is delivered again; null: not at all.</summary>
+    public RetryDefinition? Retry { get; init; }
+
+    /// <summary>Priorities of messages, from 0 to one less than this; standard queues only.</summary>
+    public int Priorities { get; init; } = 1;
+
+    /// <summary>Messages that the queue holds, in whatever state, before sends are refused; null: as many as the disk does.</summary>
+    public int? MaxMessages { get; init; }
+
     /// <summary>At most <see cref="BrokerLimits.TagsMax"/>; the broker only keeps them.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The first rule that this definition breaks, with the field's name; null when it is legal.</summary>
     public BrokerError? Validate()
     {
-        if (Type == QueueType.Fifo) return new BrokerError(ErrorCode.NotSupported, "Queues of type fifo are not there yet.", "type");
-        if (Type != QueueType.Standard) return new BrokerError(ErrorCode.InvalidValue, "The type is standard or fifo.", "type");
+        if (Type is not (QueueType.Standard or QueueType.Fifo)) return new BrokerError(ErrorCode.InvalidValue, "The type is standard or fifo.", "type");
+        if (Type == QueueType.Fifo && Priorities != 1) return new BrokerError(ErrorCode.InvalidValue, "A FIFO queue has one priority: order goes before it.", "priorities");
         return Range("leaseSeconds", LeaseSeconds, 0, BrokerLimits.LeaseSecondsMax)
             ?? Range("delaySeconds", DelaySeconds, 0, BrokerLimits.DelaySecondsMax)
             ?? Range("retentionSeconds", RetentionSeconds, BrokerLimits.RetentionSecondsMin, BrokerLimits.RetentionSecondsMax)
             ?? Range("receiveWaitSeconds", ReceiveWaitSeconds, 0, BrokerLimits.ReceiveWaitSecondsMax)
             ?? Range("maxMessageBytes", MaxMessageBytes, BrokerLimits.MessageBytesMin, BrokerLimits.MessageBytesMax)
-            ?? ValidateTags();
+            ?? Range("priorities", Priorities, 1, BrokerLimits.PrioritiesMax)
+            ?? (MaxMessages is { } messages ? Range("maxMessages", messages, 1, BrokerLimits.MaxMessagesMax) : null)
+            ?? DeadLetter?.Validate()
+            ?? Deduplication?.Validate()
+            ?? Retry?.Validate()
+            ?? ValidateTags()
+            ?? NotYet();
     }
 
     /// <summary>By content, tags included.</summary>
     public bool Equals(QueueDefinition? other) =>
         other is not null && Type == other.Type && LeaseSeconds == other.LeaseSeconds && DelaySeconds == other.DelaySeconds
         && RetentionSeconds == other.RetentionSeconds && ReceiveWaitSeconds == other.ReceiveWaitSeconds
-        && MaxMessageBytes == other.MaxMessageBytes && SameTags(other.Tags);
+        && MaxMessageBytes == other.MaxMessageBytes && DeadLetter == other.DeadLetter && Deduplication == other.Deduplication
+        && Retry == other.Retry && Priorities == other.Priorities && MaxMessages == other.MaxMessages && SameTags(other.Tags);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
         HashCode.Combine(Type, LeaseSeconds, DelaySeconds, RetentionSeconds, ReceiveWaitSeconds, MaxMessageBytes, Tags.Count);
 
-    private static BrokerError? Range(string field, int value, int min, int max) =>
+    internal static BrokerError? Range(string field, int value, int min, int max) =>
         value >= min && value <= max ? null : new BrokerError(ErrorCode.InvalidValue, $"{field} is {min} to {max}, not {value}.", field);
+
+    private BrokerError? NotYet()
+    {
+        string? field = Type == QueueType.Fifo ? "type"
+            : DeadLetter is not null ? "deadLetter"
+            : Deduplication is not null ? "deduplication"
+            : Retry is not null ? "retry"
+            : Priorities > 1 ? "priorities"
+            : MaxMessages is not null ? "maxMessages"
+            : null;
+        return field is null ? null : new BrokerError(ErrorCode.NotSupported, $"This value of {field} is not supported yet.", field);
+    }
 
     private BrokerError? ValidateTags()
     {

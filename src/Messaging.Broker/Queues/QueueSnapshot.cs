@@ -8,30 +8,53 @@ namespace Messaging.Broker.Queues;
 /// <remarks>
 /// Varints, unsigned or zigzag (z):
 /// <code>
-/// version = 1 | last now
-/// cursor | appended | longest queue-wide delay | marks | (first offset, due, messages z)...
-/// deliveries | (offset, state z, first received, due or 0, receive count)...
-/// to the end: (offset, due)... of messages with a delay of their own that were never delivered
+/// version = 2 | (section, content)...     sections in any order, each at most once
+/// section 1, the state:
+///   last now
+///   cursor | appended | longest queue-wide delay | marks | (first offset, due, messages z)...
+///   deliveries | (offset, state z, first received, due or 0, receive count)...
+///   (offset + 1, due)... | 0 : messages with a delay of their own that were never delivered
+/// version = 1 | the state alone, its last list to the end and of offsets as they are
 /// </code>
 /// state: above 0 leased until, 0 ready again, below 0 given back until. ARCHITECTURE.md names this page among the on-disk formats.
 /// </remarks>
 internal static class QueueSnapshot
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const byte OldVersion = 1;
+    private const byte StateSection = 1;
 
-    public static void Write(QueueState state, IBufferWriter<byte> destination)
+    public static void Write(LiveQueue queue, IBufferWriter<byte> destination)
     {
         var writer = new BufferEntryWriter(destination);
         writer.Byte(Version);
-        state.Write(ref writer);
+        writer.Byte(StateSection);
+        queue.State.Write(ref writer);
         writer.Flush();
     }
 
-    /// <summary>Into a state that is new.</summary>
-    public static void Restore(QueueState state, ReadOnlySpan<byte> snapshot)
+    /// <summary>Into a queue whose state is new.</summary>
+    public static void Restore(LiveQueue queue, ReadOnlySpan<byte> snapshot)
     {
         var reader = new EntryReader(snapshot);
-        if (reader.Byte() != Version) throw EntryReader.Malformed();
-        state.Restore(ref reader);
+        byte version = reader.Byte();
+        if (version == OldVersion)
+        {
+            queue.State.Restore(ref reader, isOld: true);
+            return;
+        }
+
+        if (version != Version) throw EntryReader.Malformed();
+        while (!reader.AtEnd)
+        {
+            switch (reader.Byte())
+            {
+                case StateSection:
+                    queue.State.Restore(ref reader, isOld: false);
+                    break;
+                default:
+                    throw EntryReader.Malformed();
+            }
+        }
     }
 }

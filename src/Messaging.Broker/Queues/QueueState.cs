@@ -235,9 +235,11 @@ internal sealed class QueueState(LogStream stream)
             (long due, long offset) = _timed.At(i);
             if (IsUndelivered(offset)) WriteDelayed(ref writer, offset, due);
         }
+
+        writer.Unsigned(0);
     }
 
-    public void Restore(ref EntryReader reader)
+    public void Restore(ref EntryReader reader, bool isOld)
     {
         LastNowMs = reader.Unsigned();
         Backlog.Restore(ref reader);
@@ -255,9 +257,10 @@ internal sealed class QueueState(LogStream stream)
             else Enter(offset, delivery.State);
         }
 
-        while (!reader.AtEnd)
+        while (!(isOld && reader.AtEnd))
         {
-            long offset = reader.Unsigned();
+            long offset = isOld ? reader.Unsigned() : reader.Unsigned() - 1;
+            if (offset < 0) return;
             Backlog.Skip(offset);
             Time(reader.Unsigned(), offset);
             _delayed++;
@@ -266,7 +269,7 @@ internal sealed class QueueState(LogStream stream)
 
     private static void WriteDelayed(ref BufferEntryWriter writer, long offset, long due)
     {
-        writer.Unsigned(offset);
+        writer.Unsigned(offset + 1);
         writer.Unsigned(due);
     }
 

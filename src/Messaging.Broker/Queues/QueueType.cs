@@ -6,6 +6,6 @@ public enum QueueType
     /// <summary>Any order, oldest first as far as possible.</summary>
     Standard = 0,
 
-    /// <summary>In order within a message group. Not there yet: refused with <see cref="ErrorCode.NotSupported"/>.</summary>
+    /// <summary>In order within a message group.</summary>
     Fifo = 1,
 }

@@ -9,17 +9,18 @@ namespace Messaging.Rest.Wire;
 /// <summary>
 /// A queue's definition, whole or as a merge patch (RFC 7396), where null stands for the default and takes a tag away. By hand as everything
 /// else here, and not by a serializer: so all documents of the front share one rule and one table for unknown, doubled and later fields, and answer with the
-/// same codes and places.
+/// same codes and places. Objects within it are <see cref="QueuePartParsers"/>.
 /// </summary>
 internal static class QueueDefinitionParser
 {
-    private const int Type = 0, LeaseSeconds = 1, DelaySeconds = 2, RetentionSeconds = 3, ReceiveWaitSeconds = 4, MaxMessageBytes = 5, Priorities = 6, Tags = 7;
+    private const int Type = 0, LeaseSeconds = 1, DelaySeconds = 2, RetentionSeconds = 3, ReceiveWaitSeconds = 4, MaxMessageBytes = 5, Priorities = 6, MaxMessages = 7,
+        DeadLetter = 8, Deduplication = 9, Retry = 10, Tags = 11;
 
     private static readonly QueueDefinition Defaults = new();
 
     public static readonly FieldTable Fields = new(
-        ["type", "leaseSeconds", "delaySeconds", "retentionSeconds", "receiveWaitSeconds", "maxMessageBytes", "priorities", "tags"],
-        later: ["deadLetter", "deduplication", "retry", "maxMessages"]);
+        ["type", "leaseSeconds", "delaySeconds", "retentionSeconds", "receiveWaitSeconds", "maxMessageBytes", "priorities", "maxMessages",
+            "deadLetter", "deduplication", "retry", "tags"]);
 
     public static Problem? Read(ref Utf8JsonReader reader, RequestDocument document, Box target)
     {
@@ -37,32 +38,53 @@ internal static class QueueDefinitionParser
 
     private static Problem? ReadField(ref Utf8JsonReader reader, RequestDocument document, int field, Box target)
     {
-        bool isNull = target.IsMerge && reader.TokenType == JsonTokenType.Null;
+        if (target.IsMerge && reader.TokenType == JsonTokenType.Null)
+        {
+            target.Then(DefaultOf(field));
+            return null;
+        }
         return field switch
         {
-            Type => ReadType(ref reader, document, isNull, target),
-            Priorities => isNull ? null : ReadPriorities(ref reader),
-            Tags => isNull ? ClearTags(target) : ReadTags(ref reader, document, target),
-            _ => ReadNumber(ref reader, field, isNull, target),
+            Type => ReadType(ref reader, document, target),
+            DeadLetter => QueuePartParsers.ReadDeadLetter(ref reader, document, target),
+            Deduplication => QueuePartParsers.ReadDeduplication(ref reader, document, target),
+            Retry => QueuePartParsers.ReadRetry(ref reader, document, target),
+            Tags => ReadTags(ref reader, document, target),
+            _ => ReadNumber(ref reader, field, target),
         };
     }
 
-    private static Problem? ReadNumber(ref Utf8JsonReader reader, int field, bool isNull, Box target)
+    private static QueuePatch DefaultOf(int field) => field switch
     {
-        (int min, int max, int value) = Range(field);
-        if (!isNull && JsonText.Integer(ref reader, Fields.Served[field], min, max, out value) is { } problem)
+        Type => static definition => definition with { Type = Defaults.Type },
+        DeadLetter => static definition => definition with { DeadLetter = null },
+        Deduplication => static definition => definition with { Deduplication = null },
+        Retry => static definition => definition with { Retry = null },
+        Tags => static definition => definition with { Tags = Defaults.Tags },
+        MaxMessages => static definition => definition with { MaxMessages = null },
+        _ => Number(field, Range(field).Default),
+    };
+
+    private static Problem? ReadNumber(ref Utf8JsonReader reader, int field, Box target)
+    {
+        (int min, int max, _) = Range(field);
+        if (JsonText.Integer(ref reader, Fields.Served[field], min, max, out int value) is { } problem)
             return problem;
-        target.Patch = field switch
-        {
-            LeaseSeconds => target.Patch with { LeaseSeconds = value },
-            DelaySeconds => target.Patch with { DelaySeconds = value },
-            RetentionSeconds => target.Patch with { RetentionSeconds = value },
-            ReceiveWaitSeconds => target.Patch with { ReceiveWaitSeconds = value },
-            MaxMessageBytes => target.Patch with { MaxMessageBytes = value },
-            _ => throw new UnreachableException($"Field {field} has no case."),
-        };
+        target.Then(Number(field, value));
         return null;
     }
+
+    private static QueuePatch Number(int field, int value) => field switch
+    {
+        LeaseSeconds => definition => definition with { LeaseSeconds = value },
+        DelaySeconds => definition => definition with { DelaySeconds = value },
+        RetentionSeconds => definition => definition with { RetentionSeconds = value },
+        ReceiveWaitSeconds => definition => definition with { ReceiveWaitSeconds = value },
+        MaxMessageBytes => definition => definition with { MaxMessageBytes = value },
+        Priorities => definition => definition with { Priorities = value },
+        MaxMessages => definition => definition with { MaxMessages = value },
+        _ => throw new UnreachableException($"Field {field} has no case."),
+    };
 
     private static (int Min, int Max, int Default) Range(int field) => field switch
     {
@@ -71,42 +93,28 @@ internal static class QueueDefinitionParser
         RetentionSeconds => (BrokerLimits.RetentionSecondsMin, BrokerLimits.RetentionSecondsMax, Defaults.RetentionSeconds),
         ReceiveWaitSeconds => (0, BrokerLimits.ReceiveWaitSecondsMax, Defaults.ReceiveWaitSeconds),
         MaxMessageBytes => (BrokerLimits.MessageBytesMin, BrokerLimits.MessageBytesMax, Defaults.MaxMessageBytes),
+        Priorities => (1, BrokerLimits.PrioritiesMax, Defaults.Priorities),
+        MaxMessages => (1, BrokerLimits.MaxMessagesMax, 0),
         _ => throw new UnreachableException($"Field {field} has no range."),
     };
 
-    private static Problem? ClearTags(Box target)
+    private static Problem? ReadType(ref Utf8JsonReader reader, RequestDocument document, Box target)
     {
-        target.Patch = target.Patch with { ClearsTags = true };
-        return null;
-    }
-
-    private static Problem? ReadType(ref Utf8JsonReader reader, RequestDocument document, bool isNull, Box target)
-    {
-        target.Patch = target.Patch with { Type = Defaults.Type };
-        if (isNull)
-            return null;
         if (JsonText.Text(ref reader, document, "type", out string type) is { } problem)
             return problem;
-        return type switch
+        (bool known, QueueType value) = type switch
         {
-            "standard" => null,
-            "fifo" => Problem.NotSupported("FIFO queues are not supported yet.", "type"),
-            _ => Problem.Invalid("type", "Must be standard or fifo."),
+            "standard" => (true, QueueType.Standard),
+            "fifo" => (true, QueueType.Fifo),
+            _ => (false, default),
         };
-    }
-
-    private static Problem? ReadPriorities(ref Utf8JsonReader reader)
-    {
-        const int PrioritiesMax = 10;
-        if (JsonText.Integer(ref reader, "priorities", 1, PrioritiesMax, out int priorities) is { } problem)
-            return problem;
-        return priorities == 1 ? null : Problem.NotSupported("More than one priority is not supported yet.", "priorities");
+        target.Then(definition => definition with { Type = value });
+        return known ? null : Problem.Invalid("type", "Must be standard or fifo.");
     }
 
     private static Problem? ReadTags(ref Utf8JsonReader reader, RequestDocument document, Box target)
     {
         var tags = new Dictionary<string, string?>(StringComparer.Ordinal);
-        target.Patch = target.Patch with { Tags = tags };
         // A patch may take all away that are there, and set as many.
         int max = target.IsMerge ? 2 * BrokerLimits.TagsMax : BrokerLimits.TagsMax;
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -124,18 +132,42 @@ internal static class QueueDefinitionParser
             if (!tags.TryAdd(key, value))
                 return Problem.Of(FrontCode.DuplicateField, "The tag may stand there only once.", key).Under("tags");
         }
+        target.Then(definition => definition with { Tags = Merge(definition.Tags, tags) });
         return null;
     }
 
-    /// <summary>A place for what was read, which is immutable and replaced field by field.</summary>
+    // Those that stay keep their order, and new ones come behind.
+    private static Dictionary<string, string> Merge(IReadOnlyDictionary<string, string> tags, Dictionary<string, string?> changes)
+    {
+        var merged = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string key, string value) in tags)
+        {
+            if (changes.GetValueOrDefault(key, value) is not null)
+                merged.Add(key, value);
+        }
+        foreach ((string key, string? value) in changes)
+        {
+            if (value is not null)
+                merged[key] = value;
+        }
+        return merged;
+    }
+
+    /// <summary>A place for what was read: change after change.</summary>
     internal sealed class Box
     {
         /// <summary>Null is a value: the default.</summary>
         public bool IsMerge { get; init; }
 
-        public QueuePatch Patch { get; set; } = new();
+        public QueuePatch Patch { get; private set; } = static definition => definition;
 
         /// <summary>With the defaults for all that was left out.</summary>
-        public QueueDefinition Definition => Patch.Apply(Defaults);
+        public QueueDefinition Definition => Patch(Defaults);
+
+        public void Then(QueuePatch change)
+        {
+            QueuePatch before = Patch;
+            Patch = definition => change(before(definition));
+        }
     }
 }

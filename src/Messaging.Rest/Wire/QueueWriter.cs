@@ -24,18 +24,58 @@ internal static class QueueWriter
         writer.WriteEndObject();
     }
 
-    private static void WriteDefinition(Utf8JsonWriter writer, QueueDefinition definition)
+    /// <summary>The fields of a definition, as they are sent.</summary>
+    public static void WriteDefinition(Utf8JsonWriter writer, QueueDefinition definition)
     {
-        writer.WriteString("type"u8, definition.Type switch { QueueType.Standard => "standard", QueueType.Fifo => "fifo" });
+        writer.WriteString("type"u8, TypeName(definition.Type));
         writer.WriteNumber("leaseSeconds"u8, definition.LeaseSeconds);
         writer.WriteNumber("delaySeconds"u8, definition.DelaySeconds);
         writer.WriteNumber("retentionSeconds"u8, definition.RetentionSeconds);
         writer.WriteNumber("receiveWaitSeconds"u8, definition.ReceiveWaitSeconds);
         writer.WriteNumber("maxMessageBytes"u8, definition.MaxMessageBytes);
-        writer.WriteNumber("priorities"u8, 1);
+        writer.WriteNumber("priorities"u8, definition.Priorities);
+        if (definition.MaxMessages is { } messages)
+            writer.WriteNumber("maxMessages"u8, messages);
+        if (definition.DeadLetter is { } deadLetter)
+            Write(writer, deadLetter);
+        if (definition.Deduplication is { } deduplication)
+            Write(writer, deduplication);
+        if (definition.Retry is { } retry)
+            Write(writer, retry);
         writer.WriteStartObject("tags"u8);
         foreach ((string key, string value) in definition.Tags)
             writer.WriteString(key, value);
+        writer.WriteEndObject();
+    }
+
+    private static string TypeName(QueueType type) => type switch { QueueType.Standard => "standard", QueueType.Fifo => "fifo" };
+
+    private static string ScopeName(DeduplicationScope scope) => scope switch { DeduplicationScope.Queue => "queue", DeduplicationScope.Group => "group" };
+
+    private static void Write(Utf8JsonWriter writer, DeadLetterDefinition deadLetter)
+    {
+        writer.WriteStartObject("deadLetter"u8);
+        writer.WriteString("queue"u8, deadLetter.Queue.Value);
+        writer.WriteNumber("maxReceives"u8, deadLetter.MaxReceives);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, DeduplicationDefinition deduplication)
+    {
+        writer.WriteStartObject("deduplication"u8);
+        writer.WriteBoolean("contentBased"u8, deduplication.ContentBased);
+        writer.WriteString("scope"u8, ScopeName(deduplication.Scope));
+        writer.WriteNumber("windowSeconds"u8, deduplication.WindowSeconds);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, RetryDefinition retry)
+    {
+        writer.WriteStartObject("retry"u8);
+        writer.WriteNumber("minSeconds"u8, retry.MinSeconds);
+        writer.WriteNumber("maxSeconds"u8, retry.MaxSeconds);
+        writer.WriteNumber("factor"u8, retry.Factor);
+        writer.WriteNumber("jitter"u8, retry.Jitter);
         writer.WriteEndObject();
     }
 }

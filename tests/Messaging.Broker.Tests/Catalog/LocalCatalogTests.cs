@@ -52,7 +52,7 @@ public sealed class LocalCatalogTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = await broker.Create("q", Odd);
-        var patch = new QueuePatch { LeaseSeconds = 9, Tags = new Dictionary<string, string?> { ["team"] = null, ["new"] = "x" } };
+        QueuePatch patch = definition => definition with { LeaseSeconds = 9, Tags = new Dictionary<string, string> { ["empty"] = "", ["new"] = "x" } };
         QueueDescription patched = (await broker.Broker.PatchQueueAsync(key, patch, default, default)).Value.Queue;
         Assert.Equal(Odd with { LeaseSeconds = 9, Tags = new Dictionary<string, string> { ["empty"] = "", ["new"] = "x" } }, patched.Definition);
         broker.Kill();
@@ -66,7 +66,7 @@ public sealed class LocalCatalogTests
         var tags = Enumerable.Range(0, 45).ToDictionary(i => $"{i}", i => "");
         QueueKey key = await broker.Create("q", new QueueDefinition { Tags = tags });
         QueueDescription before = (await broker.Broker.GetQueueAsync(key, default)).Value;
-        var patch = new QueuePatch { Tags = Enumerable.Range(40, 11).ToDictionary(i => $"{i}", i => (string?)"") };
+        QueuePatch patch = definition => definition with { Tags = Enumerable.Range(0, 51).ToDictionary(i => $"{i}", i => "") };
         Assert.Equal(("tags", ErrorCode.InvalidValue), await RefusalAsync(default));
         // Who has not seen the definition is told that first.
         Assert.Equal((null, ErrorCode.PreconditionFailed), await RefusalAsync(new Precondition { Versions = [before.Version - 1] }));
@@ -93,7 +93,24 @@ public sealed class LocalCatalogTests
             (new() { MaxMessageBytes = 1_023 }, "maxMessageBytes", ErrorCode.InvalidValue),
             (new() { Tags = Enumerable.Range(0, 51).ToDictionary(i => $"{i}", i => "") }, "tags", ErrorCode.InvalidValue),
             (new() { Tags = new Dictionary<string, string> { [""] = "" } }, "tags", ErrorCode.InvalidValue),
-            (new() { Type = QueueType.Fifo }, "type", ErrorCode.NotSupported),
+            (new() { Type = (QueueType)2 }, "type", ErrorCode.InvalidValue),
+            (new() { Type = QueueType.Fifo, Priorities = 2 }, "priorities", ErrorCode.InvalidValue),
+            (new() { Priorities = 0 }, "priorities", ErrorCode.InvalidValue),
+            (new() { Priorities = 11 }, "priorities", ErrorCode.InvalidValue),
+            (new() { MaxMessages = 0 }, "maxMessages", ErrorCode.InvalidValue),
+            (new() { MaxMessages = 1_000_000_001 }, "maxMessages", ErrorCode.InvalidValue),
+            (new() { DeadLetter = new DeadLetterDefinition { MaxReceives = 1 } }, "deadLetter.queue", ErrorCode.InvalidValue),
+            (new() { DeadLetter = new DeadLetterDefinition { Queue = BrokerHarness.Key("d").Name } }, "deadLetter.maxReceives", ErrorCode.InvalidValue),
+            (new() { DeadLetter = new DeadLetterDefinition { Queue = BrokerHarness.Key("d").Name, MaxReceives = 1_001 } }, "deadLetter.maxReceives", ErrorCode.InvalidValue),
+            (new() { Deduplication = new DeduplicationDefinition { WindowSeconds = 0 } }, "deduplication.windowSeconds", ErrorCode.InvalidValue),
+            (new() { Deduplication = new DeduplicationDefinition { WindowSeconds = 86_401 } }, "deduplication.windowSeconds", ErrorCode.InvalidValue),
+            (new() { Deduplication = new DeduplicationDefinition { Scope = (DeduplicationScope)2 } }, "deduplication.scope", ErrorCode.InvalidValue),
+            (new() { Retry = new RetryDefinition { MinSeconds = -1 } }, "retry.minSeconds", ErrorCode.InvalidValue),
+            (new() { Retry = new RetryDefinition { MinSeconds = 10, MaxSeconds = 9 } }, "retry.maxSeconds", ErrorCode.InvalidValue),
+            (new() { Retry = new RetryDefinition { MaxSeconds = 43_201 } }, "retry.maxSeconds", ErrorCode.InvalidValue),
+            (new() { Retry = new RetryDefinition { Factor = 0.9 } }, "retry.factor", ErrorCode.InvalidValue),
+            (new() { Retry = new RetryDefinition { Factor = double.NaN } }, "retry.factor", ErrorCode.InvalidValue),
+            (new() { Retry = new RetryDefinition { Jitter = 1.1 } }, "retry.jitter", ErrorCode.InvalidValue),
         ];
         foreach ((QueueDefinition definition, string field, ErrorCode code) in cases)
         {

@@ -105,9 +105,9 @@ public sealed class QueueMemoryTests
         QueueKey key = await broker.Create(definition: new QueueDefinition { DelaySeconds = 900 });
         for (int i = 0; i < 20; i++) await broker.Send(key, [.. Enumerable.Repeat("m", 1_000)]);
         Assert.Equal(new QueueCounts(0, 0, 20_000), await broker.Counts(key));
-        Assert.True(broker.Broker.TryGetState(key, out QueueState? state));
+        Assert.True(broker.Broker.Queues.TryGet(key, out LiveQueue? queue));
         var snapshot = new System.Buffers.ArrayBufferWriter<byte>();
-        QueueSnapshot.Write(state, snapshot);
+        QueueSnapshot.Write(queue, snapshot);
         Assert.InRange(snapshot.WrittenCount, 1, 200);
     }
 

@@ -24,6 +24,12 @@ public sealed class OpenApiContractTests
     [Theory]
     [InlineData("QueueDefinition", nameof(QueueDefinitionParser))]
     [InlineData("QueuePatch", nameof(QueueDefinitionParser))]
+    [InlineData("DeadLetter", nameof(QueuePartParsers.DeadLetterFields))]
+    [InlineData("DeadLetterPatch", nameof(QueuePartParsers.DeadLetterFields))]
+    [InlineData("Deduplication", nameof(QueuePartParsers.DeduplicationFields))]
+    [InlineData("DeduplicationPatch", nameof(QueuePartParsers.DeduplicationFields))]
+    [InlineData("Retry", nameof(QueuePartParsers.RetryFields))]
+    [InlineData("RetryPatch", nameof(QueuePartParsers.RetryFields))]
     [InlineData("SendRequest", nameof(SendMessages))]
     [InlineData("OutgoingMessage", nameof(MessageParser))]
     [InlineData("Attribute", nameof(AttributeParser))]
@@ -38,6 +44,9 @@ public sealed class OpenApiContractTests
         FieldTable fields = parser switch
         {
             nameof(QueueDefinitionParser) => QueueDefinitionParser.Fields,
+            nameof(QueuePartParsers.DeadLetterFields) => QueuePartParsers.DeadLetterFields,
+            nameof(QueuePartParsers.DeduplicationFields) => QueuePartParsers.DeduplicationFields,
+            nameof(QueuePartParsers.RetryFields) => QueuePartParsers.RetryFields,
             nameof(SendMessages) => SendMessages.Fields,
             nameof(MessageParser) => MessageParser.Fields,
             nameof(AttributeParser) => AttributeParser.Fields,

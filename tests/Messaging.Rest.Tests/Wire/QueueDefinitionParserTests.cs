@@ -1,7 +1,9 @@
 using System.Text;
+using System.Text.Json;
 using Messaging.Broker.Queues;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Wire;
+using Messaging.TestKit;
 
 namespace Messaging.Rest.Tests.Wire;
 
@@ -33,15 +35,31 @@ public sealed class QueueDefinitionParserTests
     [InlineData("""{"leaseSeconds":1.5}""", "invalidValue", "leaseSeconds")]
     [InlineData("""{"leaseSeconds":99999999999}""", "invalidValue", "leaseSeconds")]
     [InlineData("""{"leaseSeconds":1,"leaseSeconds":1}""", "duplicateField", "leaseSeconds")]
-    [InlineData("""{"type":"fifo"}""", "notSupported", "type")]
     [InlineData("""{"type":"lifo"}""", "invalidValue", "type")]
     [InlineData("""{"type":1}""", "invalidValue", "type")]
-    [InlineData("""{"priorities":2}""", "notSupported", "priorities")]
+    [InlineData("""{"priorities":0}""", "invalidValue", "priorities")]
     [InlineData("""{"priorities":11}""", "invalidValue", "priorities")]
-    [InlineData("""{"deadLetter":{}}""", "notSupported", "deadLetter")]
-    [InlineData("""{"deduplication":{}}""", "notSupported", "deduplication")]
-    [InlineData("""{"retry":{}}""", "notSupported", "retry")]
-    [InlineData("""{"maxMessages":5}""", "notSupported", "maxMessages")]
+    [InlineData("""{"maxMessages":0}""", "invalidValue", "maxMessages")]
+    [InlineData("""{"maxMessages":1000000001}""", "invalidValue", "maxMessages")]
+    [InlineData("""{"deadLetter":"q"}""", "invalidValue", "deadLetter")]
+    [InlineData("""{"deadLetter":{}}""", "missingField", "deadLetter.queue")]
+    [InlineData("""{"deadLetter":{"queue":"d"}}""", "missingField", "deadLetter.maxReceives")]
+    [InlineData("""{"deadLetter":{"queue":"","maxReceives":1}}""", "invalidName", "deadLetter.queue")]
+    [InlineData("""{"deadLetter":{"queue":"d","maxReceives":0}}""", "invalidValue", "deadLetter.maxReceives")]
+    [InlineData("""{"deadLetter":{"queue":"d","maxReceives":1001}}""", "invalidValue", "deadLetter.maxReceives")]
+    [InlineData("""{"deadLetter":{"queue":"d","maxReceives":1,"more":1}}""", "unknownField", "deadLetter.more")]
+    [InlineData("""{"deduplication":[]}""", "invalidValue", "deduplication")]
+    [InlineData("""{"deduplication":{"contentBased":1}}""", "invalidValue", "deduplication.contentBased")]
+    [InlineData("""{"deduplication":{"scope":"topic"}}""", "invalidValue", "deduplication.scope")]
+    [InlineData("""{"deduplication":{"windowSeconds":86401}}""", "invalidValue", "deduplication.windowSeconds")]
+    [InlineData("""{"deduplication":{"windowSeconds":null}}""", "invalidValue", "deduplication.windowSeconds")]
+    [InlineData("""{"retry":1}""", "invalidValue", "retry")]
+    [InlineData("""{"retry":{"minSeconds":-1}}""", "invalidValue", "retry.minSeconds")]
+    [InlineData("""{"retry":{"maxSeconds":43201}}""", "invalidValue", "retry.maxSeconds")]
+    [InlineData("""{"retry":{"factor":0.99}}""", "invalidValue", "retry.factor")]
+    [InlineData("""{"retry":{"factor":1e999}}""", "invalidValue", "retry.factor")]
+    [InlineData("""{"retry":{"factor":"2"}}""", "invalidValue", "retry.factor")]
+    [InlineData("""{"retry":{"jitter":1.01}}""", "invalidValue", "retry.jitter")]
     [InlineData("""{"tags":[]}""", "invalidValue", "tags")]
     [InlineData("""{"tags":{"a":1}}""", "invalidValue", "tags.a")]
     [InlineData("""{"tags":{"a":"1","a":"2"}}""", "duplicateField", "tags.a")]
@@ -68,38 +86,69 @@ public sealed class QueueDefinitionParserTests
     [InlineData(true)]
     public void Random_mutations_never_throw(bool isMerge)
     {
-        byte[] valid = """{"type":"standard","leaseSeconds":1,"retentionSeconds":60,"delaySeconds":null,"priorities":1,"tags":{"a":"b","\u00e4":null}}"""u8.ToArray();
+        byte[] valid = """
+            {"type":"standard","leaseSeconds":1,"delaySeconds":null,"priorities":1,"deadLetter":{"queue":"d","maxReceives":3},"retry":{"factor":2.5},
+            "deduplication":{"scope":"group","contentBased":true},"tags":{"a":"b","\u00e4":null}}
+            """u8.ToArray();
         const int Seed = 20260131;
         var random = new Random(Seed);
         for (int round = 0; round < 50_000; round++)
             Assert.True(Parse(Parsing.Mutate(valid, random), isMerge).Problem?.Kind.Status is null or 400);
     }
 
-    [Theory]
-    [InlineData("type")]
-    [InlineData("leaseSeconds")]
-    [InlineData("delaySeconds")]
-    [InlineData("retentionSeconds")]
-    [InlineData("receiveWaitSeconds")]
-    [InlineData("maxMessageBytes")]
-    [InlineData("priorities")]
-    [InlineData("tags")]
-    public void Null_is_the_default_to_a_patch_and_nothing_to_a_definition(string field)
+    [Fact]
+    public void Null_is_the_default_to_a_patch_and_nothing_to_a_definition()
     {
-        byte[] json = Encoding.UTF8.GetBytes($$"""{"{{field}}":null}""");
-        Assert.Equal(("invalidValue", field), (Parse(json).Problem!.Kind.Code, Parse(json).Problem!.Field));
-        var box = new QueueDefinitionParser.Box { IsMerge = true };
-        Assert.Null(JsonRequest.Parse(new RequestDocument(json, default), box, QueueDefinitionParser.Read));
-        var odd = new QueueDefinition
+        var random = new Random(20261125);
+        foreach (string field in QueueDefinitionParser.Fields.Served)
         {
-            LeaseSeconds = 1, DelaySeconds = 1, RetentionSeconds = 61, ReceiveWaitSeconds = 1, MaxMessageBytes = 2_000, Tags = new Dictionary<string, string> { ["a"] = "b" },
+            string json = $$"""{"{{field}}":null}""";
+            Assert.Equal(("invalidValue", field), (Parse(json).Problem!.Kind.Code, Parse(json).Problem!.Field));
+        }
+
+        string all = $"{{{string.Join(',', QueueDefinitionParser.Fields.Served.Select(field => $"\"{field}\":null"))}}}";
+        for (int round = 0; round < 100; round++) Assert.Equal(new QueueDefinition(), Patch(all)(AnyDefinition.Of(random)));
+    }
+
+    [Fact]
+    public void What_is_written_of_a_definition_reads_back_as_it()
+    {
+        var random = new Random(20261125);
+        for (int round = 0; round < 1_000; round++)
+        {
+            QueueDefinition definition = AnyDefinition.Of(random);
+            var (read, problem) = Parse(Written(definition));
+            Assert.Null(problem);
+            Assert.Equal(definition, read);
+        }
+    }
+
+    [Fact]
+    public void A_patch_merges_objects_field_by_field()
+    {
+        var before = new QueueDefinition
+        {
+            DeadLetter = new DeadLetterDefinition { MaxReceives = 3 },
+            Deduplication = new DeduplicationDefinition { ContentBased = true, WindowSeconds = 10 },
+            Retry = new RetryDefinition { MinSeconds = 5, Factor = 3, Jitter = 0.5 },
         };
-        QueueDefinition patched = box.Patch.Apply(odd);
-        Assert.Equal(field is "type" or "priorities", patched == odd);
-        Assert.Equal(new QueueDefinition(), new QueuePatch
-        {
-            LeaseSeconds = 30, DelaySeconds = 0, RetentionSeconds = 345_600, ReceiveWaitSeconds = 0, MaxMessageBytes = 1_048_576, ClearsTags = true,
-        }.Apply(patched));
+        QueueDefinition after = Patch("""{"deadLetter":{"maxReceives":4},"deduplication":{"scope":"group","windowSeconds":null},"retry":{"maxSeconds":60,"jitter":null}}""")(before);
+        Assert.Equal(
+            new QueueDefinition
+            {
+                DeadLetter = new DeadLetterDefinition { MaxReceives = 4 },
+                Deduplication = new DeduplicationDefinition { ContentBased = true, Scope = DeduplicationScope.Group },
+                Retry = new RetryDefinition { MinSeconds = 5, MaxSeconds = 60, Factor = 3 },
+            },
+            after);
+    }
+
+    [Fact]
+    public void A_patch_merges_tags_one_by_one()
+    {
+        var before = new QueueDefinition { Tags = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" } };
+        QueueDefinition after = Patch("""{"tags":{"a":null,"c":"3","b":"4"}}""")(before);
+        Assert.Equal([KeyValuePair.Create("b", "4"), KeyValuePair.Create("c", "3")], after.Tags);
     }
 
     [Fact]
@@ -118,5 +167,25 @@ public sealed class QueueDefinitionParserTests
         var box = new QueueDefinitionParser.Box { IsMerge = isMerge };
         Problem? problem = JsonRequest.Parse(new RequestDocument(json, default), box, QueueDefinitionParser.Read);
         return (box.Definition, problem);
+    }
+
+    private static QueuePatch Patch(string json)
+    {
+        var box = new QueueDefinitionParser.Box { IsMerge = true };
+        Assert.Null(JsonRequest.Parse(new RequestDocument(Encoding.UTF8.GetBytes(json), default), box, QueueDefinitionParser.Read));
+        return box.Patch;
+    }
+
+    private static byte[] Written(QueueDefinition definition)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            QueueWriter.WriteDefinition(writer, definition);
+            writer.WriteEndObject();
+        }
+
+        return stream.ToArray();
     }
 }

@@ -56,7 +56,7 @@ internal sealed class PatchCall(BrokerWorld world, QueueKey key, int leaseSecond
 
     protected override async Task Ask(MessageBroker broker) => _answer = await broker.PatchQueueAsync(
         Key,
-        new QueuePatch { LeaseSeconds = leaseSeconds },
+        definition => definition with { LeaseSeconds = leaseSeconds },
         new Precondition { Versions = version is { } seen ? [seen] : null },
         CancellationToken.None);
 

@@ -1,0 +1,58 @@
+using System.Buffers;
+using Messaging.Broker.Catalog;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.TestKit;
+
+namespace Messaging.Broker.Tests.Catalog;
+
+public sealed class DefinitionFieldsTests
+{
+    [Fact]
+    public void Every_definition_reads_back_as_it_was_written()
+    {
+        var random = new Random(20261125);
+        for (int round = 0; round < 5_000; round++)
+        {
+            QueueDefinition definition = AnyDefinition.Of(random);
+            Assert.Equal(definition, RoundTrip(definition));
+        }
+    }
+
+    [Fact]
+    public void Defaults_take_one_byte() => Assert.Single(Bytes(new QueueDefinition()));
+
+    [Fact]
+    public void The_largest_definition_fits_into_a_record()
+    {
+        var definition = new QueueDefinition
+        {
+            Tags = Enumerable.Range(0, BrokerLimits.TagsMax).ToDictionary(
+                i => $"{i:D2}" + new string('\uFFFD', BrokerLimits.TagKeyCharactersMax - 2), _ => new string('\uFFFD', BrokerLimits.TagValueCharactersMax)),
+            DeadLetter = new DeadLetterDefinition { Queue = BrokerHarness.Key(new string('q', BrokerLimits.NameBytesMax)).Name, MaxReceives = 1_000 },
+        };
+        QueueKey key = BrokerHarness.Key(new string('q', BrokerLimits.NameBytesMax), new string('n', BrokerLimits.NameBytesMax));
+        var buffer = new ArrayBufferWriter<byte>();
+        var writer = new BufferEntryWriter(buffer);
+        new CatalogRecord(long.MaxValue, key, definition, long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue).Write(ref writer);
+        writer.Flush();
+        Assert.InRange(buffer.WrittenCount, 1, CatalogRecord.BytesMax);
+    }
+
+    private static byte[] Bytes(QueueDefinition definition)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var writer = new BufferEntryWriter(buffer);
+        DefinitionFields.Write(ref writer, definition);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static QueueDefinition RoundTrip(QueueDefinition definition)
+    {
+        var reader = new EntryReader(Bytes(definition));
+        QueueDefinition read = DefinitionFields.Read(ref reader);
+        Assert.True(reader.AtEnd);
+        return read;
+    }
+}
