@@ -66,6 +66,18 @@ public static class BrokerLimits
     /// <summary>The largest maxReceives of a dead-letter definition.</summary>
     public const int MaxReceivesMax = 1_000;
 
+    /// <summary>Dead-letter queues behind one another: how far a definition is followed to find a circle.</summary>
+    public const int DeadLetterChainMax = 100;
+
+    /// <summary>UTF-8 bytes of the text with which a receiver rejects a message.</summary>
+    public const int RejectReasonBytesMax = 1_024;
+
+    /// <summary>Messages that one command moves from queue to queue, so that the sequencer is held briefly.</summary>
+    public const int MoveMessagesMax = 100;
+
+    /// <summary>Bytes of messages that one command moves, unless one alone has more.</summary>
+    public const int MoveBytesMax = 1_048_576;
+
     /// <summary>A day.</summary>
     public const int DeduplicationWindowSecondsMax = 86_400;
 

@@ -21,6 +21,15 @@ public enum ErrorCode
     /// <summary>The definition is not as the call asks it to be: it was changed since, or exists already.</summary>
     PreconditionFailed,
 
+    /// <summary>The dead-letter queue of a definition is missing, of the other type, the queue itself, or leads back to it.</summary>
+    DeadLetterInvalid,
+
+    /// <summary>The queue is the dead-letter queue of others, and can't be deleted.</summary>
+    QueueInUse,
+
+    /// <summary>The queue has no dead-letter queue to reject a message to.</summary>
+    NoDeadLetterQueue,
+
     /// <summary>One message is larger than its queue's maxMessageBytes.</summary>
     MessageTooLarge,
 
@@ -44,6 +53,9 @@ public enum ErrorCode
 
     /// <summary>The message is acknowledged or gone.</summary>
     MessageGone,
+
+    /// <summary>The message's bytes are damaged on the disk.</summary>
+    MessageDamaged,
 
     /// <summary>Too many messages of the queue are leased at once.</summary>
     TooManyLeased,

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Messages;
+using Messaging.Broker.Moves;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Time;
@@ -29,12 +30,15 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly AcknowledgeMessages _acknowledgeMessages;
     private readonly ChangeLeases<ExtendEntry> _extendLeases;
     private readonly ChangeLeases<ReleaseEntry> _releaseMessages;
+    private readonly RejectMessages _rejectMessages;
     private readonly Retention _retention;
+    private readonly MoveLoop _moves;
     private readonly ILogger _logger;
     private readonly Action<Exception> _fatal;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _stopLock = new();
     private readonly Task _heartbeat;
+    private readonly Task _moving;
     private Task? _stopped;
 
     private MessageBroker(QueueHost host, LocalCatalog catalog, ILogger logger, Action<Exception> fatal, bool hasHeartbeat)
@@ -51,8 +55,11 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _acknowledgeMessages = new AcknowledgeMessages(host);
         _extendLeases = new ChangeLeases<ExtendEntry>(host, LeaseChange.Extend);
         _releaseMessages = new ChangeLeases<ReleaseEntry>(host, LeaseChange.Release);
+        _rejectMessages = new RejectMessages(host);
         _retention = new Retention(host);
-        _heartbeat = hasHeartbeat ? BeatAsync() : Task.CompletedTask;
+        _moves = new MoveLoop(host);
+        _heartbeat = hasHeartbeat ? GuardAsync(BeatAsync) : Task.CompletedTask;
+        _moving = hasHeartbeat ? GuardAsync(() => _moves.RunAsync(_stopping.Token)) : Task.CompletedTask;
     }
 
     /// <summary>Sends are refused with <see cref="ErrorCode.DiskFull"/>: the disk is nearly full.</summary>
@@ -151,6 +158,10 @@ public sealed partial class MessageBroker : IAsyncDisposable
     public ValueTask<Result<BrokerError?[]>> ReleaseAsync(QueueKey key, ReadOnlyMemory<ReleaseEntry> entries, CancellationToken cancellationToken) =>
         _releaseMessages.RunAsync(key, entries, cancellationToken);
 
+    /// <summary>Per entry: null when the message is in the dead-letter queue, or the refusal. <see cref="ErrorCode.NoDeadLetterQueue"/> where there is none.</summary>
+    public ValueTask<Result<BrokerError?[]>> RejectAsync(QueueKey key, ReadOnlyMemory<RejectEntry> entries, CancellationToken cancellationToken) =>
+        _rejectMessages.RunAsync(key, entries, cancellationToken);
+
     /// <summary>From here on new calls are refused with <see cref="ErrorCode.Stopping"/>; receives that wait answer empty at once. Calls under way end as they would.</summary>
     public void BeginStop()
     {
@@ -188,6 +199,13 @@ public sealed partial class MessageBroker : IAsyncDisposable
     /// <summary>One beat of the heartbeat, by hand: the simulation's.</summary>
     internal ValueTask TickAsync() => _retention.BeatAsync();
 
+    /// <summary>One turn of what moves messages between queues, by hand: the simulation's.</summary>
+    internal ValueTask MoveAsync()
+    {
+        _moves.Beat();
+        return _moves.TurnAsync();
+    }
+
     /// <summary>Ends as a killed process does, up to the engine, which the simulation abandons by itself.</summary>
     internal void Abandon()
     {
@@ -212,9 +230,18 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private async Task BeatAsync()
     {
         using var timer = new PeriodicTimer(Beat, _host.Time);
+        while (await timer.WaitForNextTickAsync(_stopping.Token))
+        {
+            await _retention.BeatAsync();
+            _moves.Beat();
+        }
+    }
+
+    private async Task GuardAsync(Func<Task> loop)
+    {
         try
         {
-            while (await timer.WaitForNextTickAsync(_stopping.Token)) await _retention.BeatAsync();
+            await loop();
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -222,7 +249,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         }
         catch (Exception fault)
         {
-            // Retention would end without a word, and state that broke an invariant can't be trusted.
+            // Retention or moves would end without a word, and state that broke an invariant can't be trusted.
             _fatal(fault);
             throw;
         }
@@ -233,6 +260,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
         BeginStop();
         await _stopping.CancelAsync();
         await _heartbeat;
+        await _moving;
+        _moves.Dispose();
         await _host.Calls.DrainAsync();
         await _host.Wakes.DisposeAsync();
         await _host.Engine.DisposeAsync();

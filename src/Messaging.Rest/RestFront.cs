@@ -47,6 +47,7 @@ public static class RestFront
         routes.Serve("POST", "/v1/queues/{queue}/acknowledge", new AcknowledgeMessages(front).InvokeAsync);
         routes.Serve("POST", "/v1/queues/{queue}/extend", new ExtendLeases(front).InvokeAsync);
         routes.Serve("POST", "/v1/queues/{queue}/release", new ReleaseMessages(front).InvokeAsync);
+        routes.Serve("POST", "/v1/queues/{queue}/reject", new RejectMessages(front).InvokeAsync);
         foreach (LaterRoute later in LaterRoutes.All)
             routes.Refuse(later.Method, later.Path, Problem.NotSupported(later.Detail));
         routes.RefuseEverythingElse();

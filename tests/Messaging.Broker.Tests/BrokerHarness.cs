@@ -76,7 +76,7 @@ internal sealed class BrokerHarness : IAsyncDisposable
         for (int i = 0; i < messages.Count; i++)
         {
             ReceivedMessage message = messages[i];
-            delivered[i] = new Delivered(message.Id, Text(message), message.Receipt, message.ReceiveCount, message.SentAtMs, message.FirstReceivedAtMs, message.LeasedUntilMs);
+            delivered[i] = new Delivered(message.Id, Text(message), message.Receipt, message.ReceiveCount, message.SentAtMs, message.FirstReceivedAtMs, message.LeasedUntilMs, message.Origin);
         }
 
         return delivered;
@@ -147,4 +147,4 @@ internal sealed class BrokerHarness : IAsyncDisposable
 
 /// <summary>A received message, copied.</summary>
 internal sealed record Delivered(
-    MessageId Id, string Body, Receipt Receipt, int ReceiveCount, long SentAtMs, long FirstReceivedAtMs, long LeasedUntilMs);
+    MessageId Id, string Body, Receipt Receipt, int ReceiveCount, long SentAtMs, long FirstReceivedAtMs, long LeasedUntilMs, MessageOrigin? Origin = null);

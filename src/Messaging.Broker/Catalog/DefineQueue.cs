@@ -60,6 +60,7 @@ internal sealed class DefineQueue(QueueHost host, LocalCatalog catalog)
         {
             bool exists = host.Queues.TryGet(key, out LiveQueue? queue);
             Result<QueueDefinition> defined = Decide(queue, define, precondition);
+            if (defined.IsOk && DeadLetterRules.Check(key, defined.Value, host.Queues.DefinitionOf) is { } broken) defined = broken;
             result = defined.IsOk ? new PutQueueResult(Define(command, key, queue, defined.Value), Created: !exists) : defined.Error;
             synced = command.Commit();
         }
@@ -95,6 +96,8 @@ internal sealed class DefineQueue(QueueHost host, LocalCatalog catalog)
         var record = new CatalogRecord(queue.Stream.Id, key, definition, createdVersion, version, created, now);
         command.AppendState(host.Engine.System, LocalCatalog.Entry(record));
         catalog.ApplyPut(record);
+        // More deliveries may be allowed than before.
+        host.Wakes.Wake(queue, now);
         return GetQueue.Describe(queue, now);
     }
 }

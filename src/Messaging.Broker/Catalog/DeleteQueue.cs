@@ -36,6 +36,7 @@ internal sealed class DeleteQueue(QueueHost host, LocalCatalog catalog)
     {
         if (!host.Queues.TryGet(key, out LiveQueue? queue)) return QueueHost.QueueNotFound(key);
         if (precondition.Check(queue.Version) is { } failed) return failed;
+        if (DeadLetterRules.CheckUnused(key, host.Queues.DeadLetters.Of(key)) is { } used) return used;
         long version = catalog.Version + 1;
         command.AppendState(host.Engine.System, LocalCatalog.DeletedEntry(queue.Stream.Id, version));
         command.DropStream(queue.Stream);

@@ -186,6 +186,7 @@ internal sealed class LocalCatalog(QueueDirectory queues)
     {
         bool isNew = queue.Definition is null;
         queue.Key = record.Key;
+        queues.DeadLetters.Define(queue, record.Definition);
         // Most queues have the definition of the one before, and need not keep their own copy of it.
         queue.Definition = record.Definition == _latest ? _latest : _latest = record.Definition;
         queue.CreatedVersion = record.CreatedVersion;

@@ -12,6 +12,9 @@ public readonly record struct MessageId
     /// <summary>Characters of the text form, as UTF-8 or UTF-16.</summary>
     public const int TextLength = 36;
 
+    /// <summary>Bytes of one.</summary>
+    internal const int Bytes = 16;
+
     private readonly Guid _value;
 
     internal MessageId(ReadOnlySpan<byte> block) => _value = new Guid(block, bigEndian: true);

@@ -3,7 +3,7 @@ namespace Messaging.Broker.Messages;
 /// <summary>One delivered message. Its memory belongs to the <see cref="ReceivedMessages"/> that holds it. Times are milliseconds since 1970, UTC.</summary>
 public readonly struct ReceivedMessage
 {
-    /// <summary>The same at every delivery.</summary>
+    /// <summary>The same at every delivery, also in a dead-letter queue.</summary>
     public MessageId Id { get; init; }
 
     /// <summary>As it was sent.</summary>
@@ -17,6 +17,9 @@ public readonly struct ReceivedMessage
 
     /// <summary>As it was sent, or null.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>Where it was moved from as dead; null for a message that never was.</summary>
+    public MessageOrigin? Origin { get; init; }
 
     /// <summary>When the send was sequenced.</summary>
     public long SentAtMs { get; init; }

@@ -13,9 +13,15 @@ internal static class RecordDecoder
     internal ref struct Decoded
     {
         public ReadOnlyMemory<byte> Body;
+        /// <summary>When it was sent: the record's timestamp, unless the record says otherwise.</summary>
+        public readonly long SentAtMs(long timestampMs) => SentMs > 0 ? SentMs : timestampMs;
+
         public string? ContentType;
         public string? TraceParent;
         public long NotBeforeMs;
+        public MessageId? Id;
+        public long SentMs;
+        public MessageOrigin? Origin;
         public IReadOnlyList<MessageAttribute> Attributes;
     }
 
@@ -38,6 +44,9 @@ internal static class RecordDecoder
                 else if (headers.Name.SequenceEqual(StoredHeaders.ContentType)) message.ContentType = ContentType(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.TraceParent)) message.TraceParent = Encoding.UTF8.GetString(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.AttributeTypes)) typed = headers.Value;
+                else if (headers.Name.SequenceEqual(StoredHeaders.Id) && headers.Value.Length == MessageId.Bytes) message.Id = new MessageId(headers.Value);
+                else if (headers.Name.SequenceEqual(StoredHeaders.SentAt)) message.SentMs = Varint(headers.Value, out _);
+                else if (headers.Name.SequenceEqual(StoredHeaders.Origin)) message.Origin = StoredOrigin.Decode(headers.Value);
                 continue;
             }
 

@@ -27,7 +27,7 @@ internal ref struct BufferEntryWriter(IBufferWriter<byte> destination)
     public void Signed(long value) => Unsigned((value << 1) ^ (value >> 63));
 
     /// <summary>Length, then the bytes.</summary>
-    public void Bytes(ReadOnlySpan<byte> value)
+    public void Bytes(scoped ReadOnlySpan<byte> value)
     {
         Unsigned(value.Length);
         Flush();

@@ -13,6 +13,12 @@ internal struct Delivery
 
     public int ReceiveCount;
 
+    /// <summary>It has had all its deliveries: it is ready for nobody, and waits to be moved to the dead-letter queue.</summary>
+    public bool IsAside;
+
+    /// <summary>It is set aside and can't be moved: its bytes are damaged. Known to this process only.</summary>
+    public bool IsStuck;
+
     /// <summary>Only inside a sweep of the heap of times: its pair has been found.</summary>
     public bool IsFound;
 }

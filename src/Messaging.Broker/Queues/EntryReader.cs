@@ -49,6 +49,15 @@ internal ref struct EntryReader(ReadOnlySpan<byte> source)
         return value;
     }
 
+    /// <summary>So many bytes as they are.</summary>
+    public ReadOnlySpan<byte> Raw(int length)
+    {
+        if (length > _rest.Length) throw Malformed();
+        ReadOnlySpan<byte> value = _rest[..length];
+        _rest = _rest[length..];
+        return value;
+    }
+
     public static StorageFaultException Malformed() =>
         new(StorageFault.Corruption, "A state entry of the broker has sound checksums and does not parse: it was written by another version, or by a bug.");
 }

@@ -31,6 +31,13 @@ internal ref struct EntryWriter(Span<byte> destination)
     /// <summary>Zigzag.</summary>
     public void Signed(long value) => Unsigned((value << 1) ^ (value >> 63));
 
+    /// <summary>The bytes as they are.</summary>
+    public void Raw(scoped ReadOnlySpan<byte> value)
+    {
+        value.CopyTo(_destination[_written..]);
+        _written += value.Length;
+    }
+
     /// <summary>Length, then the bytes.</summary>
     public void Bytes(ReadOnlySpan<byte> value)
     {

@@ -47,6 +47,9 @@ internal sealed class LiveQueue(LogStream stream)
     /// <summary>Its place in the round of the heartbeat.</summary>
     public int Index { get; set; }
 
+    /// <summary>Its place among those that have a dead-letter queue.</summary>
+    public int DeadLetterIndex { get; set; }
+
     public QueueCounts Counts(long now)
     {
         State.Advance(now);

@@ -81,7 +81,6 @@ public sealed record QueueDefinition
     private BrokerError? NotYet()
     {
         string? field = Type == QueueType.Fifo ? "type"
-            : DeadLetter is not null ? "deadLetter"
             : Deduplication is not null ? "deduplication"
             : Retry is not null ? "retry"
             : Priorities > 1 ? "priorities"

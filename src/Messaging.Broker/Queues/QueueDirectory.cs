@@ -12,6 +12,9 @@ internal sealed class QueueDirectory
     private readonly Dictionary<long, LiveQueue> _byStream = [];
     private readonly List<LiveQueue> _all = [];
 
+    /// <summary>Which of them have a dead-letter queue, and whose it is.</summary>
+    public DeadLetterSources DeadLetters { get; } = new();
+
     /// <summary>Streams that have come so far.</summary>
     public int Count => _all.Count;
 
@@ -20,6 +23,9 @@ internal sealed class QueueDirectory
     public bool TryGet(in QueueKey key, [NotNullWhen(true)] out LiveQueue? queue) => _byKey.TryGetValue(key, out queue);
 
     public bool TryGet(long streamId, [NotNullWhen(true)] out LiveQueue? queue) => _byStream.TryGetValue(streamId, out queue);
+
+    /// <summary>The queue's definition; null without such a queue.</summary>
+    public QueueDefinition? DefinitionOf(QueueKey key) => _byKey.TryGetValue(key, out LiveQueue? queue) ? queue.Definition : null;
 
     /// <summary>The stream's queue, made when it is new.</summary>
     public LiveQueue Attach(LogStream stream)
@@ -38,6 +44,7 @@ internal sealed class QueueDirectory
     {
         if (!_byStream.Remove(streamId, out LiveQueue? queue)) return;
         queue.Deleted = true;
+        DeadLetters.Define(queue, null);
         LiveQueue last = _all[^1];
         _all[last.Index = queue.Index] = last;
         _all.RemoveAt(_all.Count - 1);

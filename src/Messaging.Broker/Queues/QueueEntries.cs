@@ -1,3 +1,5 @@
+using Messaging.Broker.Messages;
+
 namespace Messaging.Broker.Queues;
 
 /// <summary>The fold: applies journal entries to a queue's state, by the methods that the operations applied them with. <see cref="QueueEntryKind"/> has the byte table.</summary>
@@ -15,7 +17,7 @@ internal static class QueueEntries
             case QueueEntryKind.Received:
                 Received(state, ref reader, now);
                 break;
-            case QueueEntryKind.Acknowledged or QueueEntryKind.Expired:
+            case QueueEntryKind.Acknowledged or QueueEntryKind.Expired or QueueEntryKind.MovedAway:
                 for (long offset = 0; !reader.AtEnd;) state.ApplyGone(offset += reader.Signed());
                 break;
             case QueueEntryKind.Extended:
@@ -37,6 +39,9 @@ internal static class QueueEntries
                 break;
             case QueueEntryKind.Untaken:
                 for (long offset = 0; !reader.AtEnd;) state.ApplyUntaken(offset += reader.Signed());
+                break;
+            case QueueEntryKind.MovedHere:
+                for (long offset = 0; !reader.AtEnd;) state.ApplyMovedHere(offset += reader.Signed(), new MessageId(reader.Raw(MessageId.Bytes)));
                 break;
             case QueueEntryKind.Opened:
             default:

@@ -16,6 +16,8 @@ namespace Messaging.Broker.Queues;
 /// Expired       8 | now | (offset z)...
 /// Trimmed       9 | now | below | due before (z)
 /// Untaken      10 | now | (offset z)...
+/// MovedAway    19 | now | (offset z)...
+/// MovedHere    20 | now | (offset z, message id 16 bytes)...
 /// </code>
 /// now, deadline and due are milliseconds since 1970. ARCHITECTURE.md names this page among the on-disk formats.
 /// </remarks>
@@ -49,4 +51,10 @@ internal enum QueueEntryKind : byte
 
     /// <summary>Received, but the answer had no room for them: ready again, as if they had not been received.</summary>
     Untaken = 10,
+
+    /// <summary>In the same frame they were appended to another queue.</summary>
+    MovedAway = 19,
+
+    /// <summary>Came from another queue in the same frame, and keep the ids that they had there.</summary>
+    MovedHere = 20,
 }

@@ -1,3 +1,5 @@
+using Messaging.Broker.Messages;
+
 namespace Messaging.Broker.Queues;
 
 /// <summary>One journal entry of a queue, in the scratch memory of the sequencer: <see cref="QueueEntryKind"/> has the byte table. Hot path.</summary>
@@ -22,6 +24,9 @@ internal ref struct QueueEntryWriter
     /// <summary>Bytes of an entry with so many elements, at most.</summary>
     public static int BytesMax(int elements) => HeadBytesMax + (elements * ElementBytesMax);
 
+    /// <summary>The same, where each element is an offset and a message id.</summary>
+    public static int MovedBytesMax(int elements) => HeadBytesMax + (elements * (EntryWriter.VarintBytesMax + MessageId.Bytes));
+
     public bool HasElements { get; private set; }
 
     public readonly ReadOnlySpan<byte> Written => _writer.Written;
@@ -36,6 +41,14 @@ internal ref struct QueueEntryWriter
         _writer.Signed(offset - _previous);
         _previous = offset;
         HasElements = true;
+    }
+
+    public void Offset(long offset, MessageId id)
+    {
+        Span<byte> bytes = stackalloc byte[MessageId.Bytes];
+        id.TryCopyTo(bytes);
+        Offset(offset);
+        _writer.Raw(bytes);
     }
 
     public void Offset(long offset, long later)

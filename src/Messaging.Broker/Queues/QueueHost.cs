@@ -23,6 +23,9 @@ internal sealed class QueueHost(LogEngine engine, QueueDirectory queues, Message
 
     public TimeProvider Time => time;
 
+    /// <summary>Queues with messages for their dead-letter queues.</summary>
+    public AsideQueues Aside => wakes.Aside;
+
     /// <summary>Every operation counts itself.</summary>
     public CallCounter Calls { get; } = new();
 

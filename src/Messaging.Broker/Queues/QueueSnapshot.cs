@@ -1,4 +1,5 @@
 using System.Buffers;
+using Messaging.Broker.Messages;
 
 namespace Messaging.Broker.Queues;
 
@@ -14,6 +15,7 @@ namespace Messaging.Broker.Queues;
 ///   cursor | appended | longest queue-wide delay | marks | (first offset, due, messages z)...
 ///   deliveries | (offset, state z, first received, due or 0, receive count)...
 ///   (offset + 1, due)... | 0 : messages with a delay of their own that were never delivered
+/// section 8, the moved messages that keep their ids: (offset + 1, 16 as a length, message id)... | 0
 /// version = 1 | the state alone, its last list to the end and of offsets as they are
 /// </code>
 /// state: above 0 leased until, 0 ready again, below 0 given back until. ARCHITECTURE.md names this page among the on-disk formats.
@@ -23,6 +25,7 @@ internal static class QueueSnapshot
     private const byte Version = 2;
     private const byte OldVersion = 1;
     private const byte StateSection = 1;
+    private const byte MovedSection = 8;
 
     public static void Write(LiveQueue queue, IBufferWriter<byte> destination)
     {
@@ -30,6 +33,12 @@ internal static class QueueSnapshot
         writer.Byte(Version);
         writer.Byte(StateSection);
         queue.State.Write(ref writer);
+        if (queue.State.Moved is { } moved)
+        {
+            writer.Byte(MovedSection);
+            moved.Write(ref writer);
+        }
+
         writer.Flush();
     }
 
@@ -51,6 +60,9 @@ internal static class QueueSnapshot
             {
                 case StateSection:
                     queue.State.Restore(ref reader, isOld: false);
+                    break;
+                case MovedSection:
+                    for (long next = reader.Unsigned(); next > 0; next = reader.Unsigned()) queue.State.ApplyMovedHere(next - 1, new MessageId(reader.Bytes()));
                     break;
                 default:
                     throw EntryReader.Malformed();

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Messaging.Broker.Messages;
 using Messaging.Storage;
 
 namespace Messaging.Broker.Queues;
@@ -25,6 +26,9 @@ internal sealed class QueueState(LogStream stream)
     // Ready by time alone: (deadline or due, offset).
     private PairHeap? _timed;
     private Dictionary<long, Delivery>? _deliveries;
+    // Set aside for the dead-letter queue: (offset, 0). Derived from the deliveries and the definition.
+    private PairHeap? _aside;
+    private int _receivesMax = int.MaxValue;
     private long _delayed;
 
     public LogStream Stream => stream;
@@ -40,6 +44,15 @@ internal sealed class QueueState(LogStream stream)
     public long Delayed => _delayed + Backlog.Waiting;
 
     public long Ready => stream.LiveCount - Leased - Delayed;
+
+    /// <summary>Of the ready ones those that had all their deliveries: the next would be too many, so they wait for the dead-letter queue.</summary>
+    public long Aside { get; private set; }
+
+    /// <summary>Messages that a receive would get.</summary>
+    public long Deliverable => Ready - Aside;
+
+    /// <summary>Those of the moved messages in this queue that keep an id from elsewhere; null while there are none.</summary>
+    public MovedMessages? Moved { get; private set; }
 
     /// <summary>When the next message may become ready by time alone, or <see cref="long.MaxValue"/>; perhaps early, never late.</summary>
     public long NextDueMs => Math.Min(_timed is { Count: > 0 } ? _timed.PeekKey() : long.MaxValue, Backlog.NextDueMs);
@@ -100,6 +113,7 @@ internal sealed class QueueState(LogStream stream)
         if (delivered)
         {
             Leave(delivery.State);
+            LeaveAside(ref delivery);
         }
         else
         {
@@ -129,10 +143,57 @@ internal sealed class QueueState(LogStream stream)
     /// <summary>Acknowledged or expired: the message is dead.</summary>
     public void ApplyGone(long offset)
     {
-        if (_deliveries is not null && _deliveries.Remove(offset, out Delivery delivery)) Leave(delivery.State);
+        if (_deliveries is not null && _deliveries.Remove(offset, out Delivery delivery))
+        {
+            Leave(delivery.State);
+            LeaveAside(ref delivery);
+        }
+
         stream.Release(offset);
         SweepTimed();
     }
+
+    /// <summary>How many deliveries a message may have before it goes to the dead-letter queue; null: as many as it takes. What is there is judged anew.</summary>
+    public void LimitReceives(int? max)
+    {
+        if ((max ?? int.MaxValue) == _receivesMax) return;
+        _receivesMax = max ?? int.MaxValue;
+        (_aside, Aside) = (null, 0);
+        if (_deliveries is null) return;
+        foreach (long offset in _deliveries.Keys)
+        {
+            ref Delivery delivery = ref Find(offset, out _);
+            bool wasAside = delivery.IsAside;
+            (delivery.IsAside, delivery.IsStuck) = (false, false);
+            if (delivery.State == 0 && (wasAside || delivery.ReceiveCount >= _receivesMax)) MakeReady(offset, 0);
+        }
+    }
+
+    /// <summary>Up to so many of the messages that are set aside, oldest first; they stay so.</summary>
+    public int PeekAside(Span<long> offsets)
+    {
+        int count = 0;
+        while (count < offsets.Length && _aside is { Count: > 0 })
+        {
+            (long offset, _) = _aside.Pop();
+            if (TryGet(offset, out Delivery delivery) && delivery is { IsAside: true, IsStuck: false } && (count == 0 || offsets[count - 1] != offset)) offsets[count++] = offset;
+        }
+
+        for (int i = 0; i < count; i++) _aside!.Push(offsets[i], 0);
+        return count;
+    }
+
+    public bool IsAside(long offset) => TryGet(offset, out Delivery delivery) && delivery.IsAside;
+
+    /// <summary>The message is set aside and can't be moved: it stays, delivered to nobody, and is not tried again.</summary>
+    public void GiveUp(long offset)
+    {
+        ref Delivery delivery = ref Find(offset, out bool delivered);
+        if (delivered) delivery.IsStuck = true;
+    }
+
+    /// <summary>A message that came from another queue keeps its id.</summary>
+    public void ApplyMovedHere(long offset, MessageId id) => (Moved ??= new MovedMessages(stream)).Add(id, offset);
 
     /// <summary>The lease ends then; now: ready with the next <see cref="Advance"/>.</summary>
     public void ApplyExtended(long offset, long deadline) => Reschedule(offset, deadline);
@@ -202,6 +263,8 @@ internal sealed class QueueState(LogStream stream)
         if (_deliveries is { Count: 0 }) _deliveries = null;
         if (_timed is { Count: 0 }) _timed = null;
         if (_ready is { Count: 0 }) _ready = null;
+        if (_aside is { Count: 0 }) _aside = null;
+        if (Moved is not null && !Moved.Compact()) Moved = null;
         Backlog.Compact();
     }
 
@@ -287,7 +350,7 @@ internal sealed class QueueState(LogStream stream)
 
     private bool IsUndelivered(long offset) => !TryGet(offset, out _) && !stream.IsReleased(offset);
 
-    private bool ReadyCounts(long offset) => TryGet(offset, out Delivery delivery) ? delivery.State == 0 : !stream.IsReleased(offset);
+    private bool ReadyCounts(long offset) => TryGet(offset, out Delivery delivery) ? delivery.State == 0 && !delivery.IsAside : !stream.IsReleased(offset);
 
     private bool TimeCounts(long time, long offset) =>
         TryGet(offset, out Delivery delivery) ? delivery.State != 0 && Math.Abs(delivery.State) == time : !stream.IsReleased(offset);
@@ -321,8 +384,26 @@ internal sealed class QueueState(LogStream stream)
         _timed.Push(time, offset);
     }
 
+    private void LeaveAside(ref Delivery delivery)
+    {
+        if (delivery.IsAside) Aside--;
+        delivery.IsAside = false;
+    }
+
+    private bool SetsAside(long offset)
+    {
+        if (_receivesMax == int.MaxValue) return false;
+        ref Delivery delivery = ref Find(offset, out bool delivered);
+        if (!delivered || delivery.ReceiveCount < _receivesMax) return false;
+        delivery.IsAside = true;
+        Aside++;
+        (_aside ??= new PairHeap()).Push(offset, 0);
+        return true;
+    }
+
     private void MakeReady(long offset, long due)
     {
+        if (SetsAside(offset)) return;
         _ready ??= new PairHeap();
         _ready.Push(offset, due);
     }

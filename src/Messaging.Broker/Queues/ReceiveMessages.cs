@@ -132,6 +132,7 @@ internal sealed class ReceiveMessages(QueueHost host)
         QueueState state = queue.State;
         long now = host.Clock.NowMs();
         state.Advance(now);
+        host.Aside.Notice(queue);
         take.Deadline = now + take.LeaseMs;
         int max = Math.Min(take.Max, BrokerLimits.LeasedPerQueueMax - state.Leased);
         if (max <= 0) take.Refusal = TooManyLeased;

@@ -39,7 +39,7 @@ internal sealed class TakenReader(QueueHost host)
                 continue;
             }
 
-            if (Math.Max(record.TimestampMs, message.NotBeforeMs) < oldest)
+            if (Math.Max(message.SentAtMs(record.TimestampMs), message.NotBeforeMs) < oldest)
             {
                 (take.Offsets[dead], take.Deliveries[dead]) = (take.Offsets[i], take.Deliveries[i]);
                 dead++;
@@ -48,13 +48,14 @@ internal sealed class TakenReader(QueueHost host)
 
             messages[count++] = new ReceivedMessage
             {
-                Id = ids[i],
+                Id = message.Id ?? ids[i],
+                Origin = message.Origin,
                 Receipt = receipts[i],
                 Body = message.Body,
                 ContentType = message.ContentType,
                 Attributes = message.Attributes,
                 TraceParent = message.TraceParent,
-                SentAtMs = record.TimestampMs,
+                SentAtMs = message.SentAtMs(record.TimestampMs),
                 FirstReceivedAtMs = take.Deliveries[i].FirstReceivedMs,
                 LeasedUntilMs = take.Deadline,
                 ReceiveCount = take.Deliveries[i].ReceiveCount,

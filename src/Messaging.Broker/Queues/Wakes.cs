@@ -27,6 +27,9 @@ internal sealed class Wakes : IAsyncDisposable
         _timer = time.CreateTimer(static wakes => ((Wakes)wakes!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Told of queues that were met with messages for their dead-letter queues.</summary>
+    public AsideQueues Aside { get; } = new();
+
     /// <summary>All waiting ends: the broker stops.</summary>
     public bool IsClosed { get; private set; }
 
@@ -66,7 +69,8 @@ internal sealed class Wakes : IAsyncDisposable
     {
         if (queue.Waiting is not { Count: > 0 } list) return;
         queue.State.Advance(now);
-        long ready = queue.State.Ready;
+        Aside.Notice(queue);
+        long ready = queue.State.Deliverable;
         while (ready > list.Promised && list.First is { } waiter)
         {
             list.Remove(waiter);

@@ -48,6 +48,8 @@ internal static class MessageWriter
         WriteReceipt(writer, message.Receipt);
         if (message.TraceParent is not null)
             writer.WriteString(TraceParent, message.TraceParent);
+        if (message.Origin is not null)
+            OriginWriter.Write(writer, message.Origin);
         writer.WriteEndObject();
     }
 

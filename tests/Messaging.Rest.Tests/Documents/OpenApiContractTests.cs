@@ -37,6 +37,8 @@ public sealed class OpenApiContractTests
     [InlineData("AcknowledgeRequest", nameof(AcknowledgeMessages))]
     [InlineData("ExtendRequest", nameof(ExtendLeases))]
     [InlineData("ExtendEntry", nameof(ExtendLeases) + "Entry")]
+    [InlineData("RejectRequest", nameof(RejectMessages))]
+    [InlineData("RejectEntry", nameof(RejectMessages) + "Entry")]
     [InlineData("ReleaseRequest", nameof(ReleaseMessages))]
     [InlineData("ReleaseEntry", nameof(ReleaseMessages) + "Entry")]
     public void Every_field_of_a_request_is_parsed_and_no_other(string schema, string parser)
@@ -54,6 +56,8 @@ public sealed class OpenApiContractTests
             nameof(AcknowledgeMessages) => AcknowledgeMessages.Fields,
             nameof(ExtendLeases) => ExtendLeases.Fields,
             nameof(ExtendLeases) + "Entry" => ExtendLeases.EntryFields,
+            nameof(RejectMessages) => RejectMessages.Fields,
+            nameof(RejectMessages) + "Entry" => RejectMessages.EntryFields,
             nameof(ReleaseMessages) => ReleaseMessages.Fields,
             _ => ReleaseMessages.EntryFields,
         };

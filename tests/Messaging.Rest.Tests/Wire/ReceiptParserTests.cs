@@ -1,5 +1,6 @@
 using System.Text;
 using Messaging.Broker.Messages;
+using Messaging.Broker.Moves;
 using Messaging.Broker.Queues;
 using Messaging.Rest.Operations;
 using Messaging.Rest.Wire;
@@ -35,6 +36,22 @@ public sealed class ReceiptParserTests
     [InlineData("""{"entries":[{"leaseSeconds":1}]}""", "unknownField", "entries[0].leaseSeconds")]
     public void What_is_wrong_with_a_release_is_said_at_its_place(string json, string code, string field) =>
         Check<ReleaseEntry>(json, ReleaseMessages.Parse, code, field);
+
+    [Theory]
+    [InlineData("""{"entries":[{"reason":"x"}]}""", "missingField", "entries[0].receipt")]
+    [InlineData("""{"entries":[{"reason":7}]}""", "invalidValue", "entries[0].reason")]
+    [InlineData("""{"entries":[{"reason":"\ud800"}]}""", "invalidValue", "entries[0].reason")]
+    [InlineData("""{"entries":[{"delaySeconds":1}]}""", "unknownField", "entries[0].delaySeconds")]
+    [InlineData("""{"entries":["abc"]}""", "invalidValue", "entries[0]")]
+    [InlineData("""{"entries":[]}""", "batchEmpty", "entries")]
+    public void What_is_wrong_with_a_rejection_is_said_at_its_place(string json, string code, string field) =>
+        Check<RejectEntry>(json, RejectMessages.Parse, code, field);
+
+    [Theory]
+    [InlineData(1_024, "missingField", "entries[0].receipt")]
+    [InlineData(1_025, "invalidValue", "entries[0].reason")]
+    public void A_reason_has_a_bound(int bytes, string code, string field) =>
+        Check<RejectEntry>($$"""{"entries":[{"reason":"{{new string('x', bytes)}}"}] }""", RejectMessages.Parse, code, field);
 
     private static void Check<TEntry>(string json, ObjectParser<EntryList<TEntry>> parse, string code, string field)
     {

@@ -1,0 +1,46 @@
+using Messaging.Broker.Queues;
+
+namespace Messaging.Broker.Moves;
+
+/// <summary>
+/// Runs what moves messages between queues in the background, one thing after the other: at each signal, and at each beat of the heartbeat. By hand where
+/// there is no heartbeat.
+/// </summary>
+internal sealed class MoveLoop(QueueHost host) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly DeadLetterMover _deadLetters = new(host);
+
+    /// <summary>Until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await host.Aside.WaitAsync(cancellationToken);
+            await TurnAsync();
+        }
+    }
+
+    /// <summary>Once a second: what nobody has met is looked for.</summary>
+    public void Beat()
+    {
+        _deadLetters.NoticeAll();
+        host.Aside.Signal();
+    }
+
+    /// <summary>All that can be done now; one turn after the other.</summary>
+    public async ValueTask TurnAsync()
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            await _deadLetters.RunAsync();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+}

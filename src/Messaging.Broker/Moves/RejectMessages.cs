@@ -1,0 +1,151 @@
+using System.Text;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Moves;
+
+/// <summary>
+/// Moves received messages to the dead-letter queue now, however often they were delivered: only for who holds them, as a release. In commands of bounded size,
+/// each all or nothing. Cancellation counts until the first is sequenced.
+/// </summary>
+internal sealed class RejectMessages(QueueHost host)
+{
+    private static readonly BrokerError Damaged = new(ErrorCode.MessageDamaged, "The message is damaged on the disk and can't be moved; acknowledge it to be rid of it.");
+    private static readonly BrokerError TooLarge = new(ErrorCode.MessageTooLarge, "The message has no room for what a move adds to it.");
+    private static readonly BrokerError Exhausted = new(ErrorCode.Overloaded, "The server has no file descriptors or memory left to read the message with.");
+
+    public async ValueTask<Result<BrokerError?[]>> RunAsync(QueueKey key, ReadOnlyMemory<RejectEntry> entries, CancellationToken cancellationToken)
+    {
+        using CallCounter.Call call = host.Calls.Enter();
+        BrokerError? refusal = host.Find(key, entries.Length, out LiveQueue queue);
+        if (refusal is not null) return await host.ToldAsync(refusal);
+        if (queue.Definition!.DeadLetter is null) return await host.ToldAsync(NoDeadLetterQueue(key));
+        var outcomes = new BrokerError?[entries.Length];
+        int[] order = Verify(queue, entries.Span, outcomes);
+        for (int next = 0; next < order.Length;) next += await RejectSomeAsync(queue, entries, order.AsMemory(next), outcomes, cancellationToken);
+        // Also where nothing changed: what was found may stem from a command that is not synced yet.
+        await host.Engine.SyncedAsync();
+        return outcomes;
+    }
+
+    private static BrokerError NoDeadLetterQueue(in QueueKey key) =>
+        new(ErrorCode.NoDeadLetterQueue, $"The queue \"{key.Name}\" has no dead-letter queue; its definition's deadLetter names one.");
+
+    // What no state could make good is refused; returns the others in the order of their offsets, as they are read.
+    private int[] Verify(LiveQueue queue, ReadOnlySpan<RejectEntry> entries, BrokerError?[] outcomes)
+    {
+        var receipts = new Receipt[entries.Length];
+        for (int i = 0; i < receipts.Length; i++) receipts[i] = entries[i].Receipt;
+        ReceiptCheck.Verify(host.Keys, queue.Stream.Id, receipts, outcomes);
+        var order = new List<int>(entries.Length);
+        for (int i = 0; i < entries.Length; i++)
+        {
+            if (Encoding.UTF8.GetByteCount(entries[i].Reason ?? "") > BrokerLimits.RejectReasonBytesMax)
+            {
+                outcomes[i] ??= new BrokerError(ErrorCode.InvalidValue, $"A reason has at most {BrokerLimits.RejectReasonBytesMax} bytes.", $"entries[{i}].reason");
+            }
+
+            if (outcomes[i] is null) order.Add(i);
+        }
+
+        order.Sort((left, right) => receipts[left].Offset.CompareTo(receipts[right].Offset));
+        return [.. order];
+    }
+
+    // As many of the entries as one command takes; returns how many are settled.
+    private async ValueTask<int> RejectSomeAsync(
+        LiveQueue queue, ReadOnlyMemory<RejectEntry> entries, ReadOnlyMemory<int> order, BrokerError?[] outcomes, CancellationToken cancellationToken)
+    {
+        using var batch = new MoveBatch(queue);
+        int settled = Gather(batch, entries.Span, order.Span, outcomes);
+        using Admission admission = await host.Engine.AdmitRecordsAsync(batch.CommandBytes, cancellationToken);
+        if (admission.IsRefused)
+        {
+            BrokerError refusal = await host.WhyNotAdmittedAsync();
+            foreach (int index in order.Span) outcomes[index] ??= refusal;
+            return order.Length;
+        }
+
+        await Sequence(admission, batch, entries.Span, order.Span[..settled], outcomes);
+        return settled;
+    }
+
+    private int Gather(MoveBatch batch, ReadOnlySpan<RejectEntry> entries, ReadOnlySpan<int> order, BrokerError?[] outcomes)
+    {
+        int count = Math.Min(order.Length, BrokerLimits.MoveMessagesMax);
+        Span<long> offsets = stackalloc long[count];
+        for (int i = 0; i < count; i++) offsets[i] = entries[order[i]].Receipt.Offset;
+        using RecordSet records = host.Engine.Read(batch.Source.Stream, offsets, BrokerLimits.MoveBytesMax);
+        int settled = 0;
+        for (; settled < records.Count; settled++)
+        {
+            int index = order[settled];
+            StoredRecord record = records[settled];
+            RejectEntry entry = entries[index];
+            // Why it is not there the state knows.
+            if (record.State == StoredRecordState.Missing) continue;
+            if (record.State == StoredRecordState.Unreadable) outcomes[index] = Exhausted;
+            else if (record.State == StoredRecordState.Damaged) outcomes[index] = Damaged;
+            if (outcomes[index] is not null) continue;
+            bool isMade = DeadLetters.TryMake(host, batch.Source, record, entry.Receipt.ReceiveCount, MoveReason.Rejected, entry.Reason, out MovedRecord moved);
+            bool fits = isMade && batch.HasRoomFor(moved.Measure(record.Body.Length), host.Engine.CommandBytesMax);
+            if (isMade && !fits && batch.Count > 0) break;
+            if (!isMade) outcomes[index] = Damaged;
+            else if (!fits) outcomes[index] = TooLarge;
+            else if (!batch.TryAdd(record, moved, entry.Receipt.ReceiveCount, batch.Source, index)) outcomes[index] = Damaged;
+        }
+
+        return settled;
+    }
+
+    private ValueTask Sequence(Admission admission, MoveBatch batch, ReadOnlySpan<RejectEntry> entries, ReadOnlySpan<int> order, BrokerError?[] outcomes)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand(batch.CommandBytes))
+        {
+            Decide(command, batch, entries, order, outcomes);
+            synced = command.Commit(admission);
+        }
+
+        return synced;
+    }
+
+    private void Decide(in Command command, MoveBatch batch, ReadOnlySpan<RejectEntry> entries, ReadOnlySpan<int> order, BrokerError?[] outcomes)
+    {
+        LiveQueue queue = batch.Source;
+        long now = host.Clock.NowMs();
+        LiveQueue? target = null;
+        BrokerError? refusal = null;
+        if (queue.Deleted) refusal = QueueHost.QueueNotFound(queue.Key);
+        else if ((target = DeadLetters.TargetOf(host, queue)) is null) refusal = NoDeadLetterQueue(queue.Key);
+        if (!queue.Deleted) queue.State.Advance(now);
+        foreach (int index in order)
+        {
+            // That a message is not held goes before that it is damaged.
+            outcomes[index] = refusal ?? ReceiptCheck.Holds(queue.State, entries[index].Receipt) ?? outcomes[index];
+        }
+
+        for (int i = 0; i < batch.Count; i++)
+        {
+            ref MoveBatch.Message message = ref batch[i];
+            message.Target = target;
+            message.Goes = outcomes[message.Tag] is null && !IsTwice(batch, i);
+            // A second entry about a message finds it gone.
+            if (outcomes[message.Tag] is null && !message.Goes) outcomes[message.Tag] = ReceiptCheck.Gone;
+        }
+
+        if (target is not null) batch.Apply(command, host, now);
+    }
+
+    private static bool IsTwice(MoveBatch batch, int index)
+    {
+        for (int i = index - 1; i >= 0 && batch[i].Offset == batch[index].Offset; i--)
+        {
+            if (batch[i].Goes) return true;
+        }
+
+        return false;
+    }
+}

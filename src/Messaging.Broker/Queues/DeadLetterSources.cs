@@ -1,0 +1,51 @@
+using Messaging.Broker.Names;
+
+namespace Messaging.Broker.Queues;
+
+/// <summary>
+/// Which queues have a dead-letter queue, and whose it is: both ways, so that neither the heartbeat nor a deletion looks at all queues.
+/// Guarded by the sequencer, or by recovery.
+/// </summary>
+internal sealed class DeadLetterSources
+{
+    private readonly Dictionary<QueueKey, HashSet<QueueKey>> _sources = [];
+    private readonly List<LiveQueue> _queues = [];
+
+    /// <summary>Queues that have a dead-letter queue.</summary>
+    public int Count => _queues.Count;
+
+    public LiveQueue this[int index] => _queues[index];
+
+    /// <summary>The queues whose dead letters this one gets.</summary>
+    public IReadOnlyCollection<QueueKey> Of(in QueueKey key) => _sources.TryGetValue(key, out HashSet<QueueKey>? sources) ? sources : [];
+
+    /// <summary>The queue's definition is about to be this one; null: it is about to go. Its key is known.</summary>
+    public void Define(LiveQueue queue, QueueDefinition? definition)
+    {
+        DeadLetterDefinition? before = queue.Definition?.DeadLetter;
+        DeadLetterDefinition? after = definition?.DeadLetter;
+        if (before is not null) Unlink(queue, before);
+        if (after is not null) Link(queue, after);
+        if (definition is not null) queue.State.LimitReceives(after?.MaxReceives);
+    }
+
+    private void Link(LiveQueue queue, DeadLetterDefinition deadLetter)
+    {
+        QueueKey target = queue.Key with { Name = deadLetter.Queue };
+        if (!_sources.TryGetValue(target, out HashSet<QueueKey>? sources)) _sources.Add(target, sources = []);
+        sources.Add(queue.Key);
+        queue.DeadLetterIndex = _queues.Count;
+        _queues.Add(queue);
+    }
+
+    private void Unlink(LiveQueue queue, DeadLetterDefinition deadLetter)
+    {
+        QueueKey target = queue.Key with { Name = deadLetter.Queue };
+        HashSet<QueueKey> sources = _sources[target];
+        sources.Remove(queue.Key);
+        if (sources.Count == 0) _sources.Remove(target);
+        LiveQueue last = _queues[^1];
+        _queues[last.DeadLetterIndex = queue.DeadLetterIndex] = last;
+        _queues.RemoveAt(_queues.Count - 1);
+    }
+}
