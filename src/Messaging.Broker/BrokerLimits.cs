@@ -78,6 +78,24 @@ public static class BrokerLimits
     /// <summary>Bytes of messages that one command moves, unless one alone has more.</summary>
     public const int MoveBytesMax = 1_048_576;
 
+    /// <summary>The fastest throttle of a redrive.</summary>
+    public const int RedrivePerSecondMax = 100_000;
+
+    /// <summary>Values that a redrive's filter may name for one attribute.</summary>
+    public const int FilterValuesMax = 10;
+
+    /// <summary>Offsets of a queue that one step of a redrive looks at, so that the sequencer is held briefly.</summary>
+    public const int RedriveStepOffsetsMax = 4_096;
+
+    /// <summary>Operations that go on at once.</summary>
+    public const int OperationsActiveMax = 1_000;
+
+    /// <summary>Operations that have ended and are remembered, the latest ones.</summary>
+    public const int OperationsKeptMax = 1_000;
+
+    /// <summary>How long an operation that has ended is remembered at most: 14 days, in milliseconds.</summary>
+    public const long OperationKeptMs = 14L * 86_400 * 1_000;
+
     /// <summary>A day.</summary>
     public const int DeduplicationWindowSecondsMax = 86_400;
 

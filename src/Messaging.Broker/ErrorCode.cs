@@ -30,6 +30,12 @@ public enum ErrorCode
     /// <summary>The queue has no dead-letter queue to reject a message to.</summary>
     NoDeadLetterQueue,
 
+    /// <summary>A redrive of the queue goes on; there is one at a time.</summary>
+    RedriveRunning,
+
+    /// <summary>No operation has this id, or no longer.</summary>
+    OperationNotFound,
+
     /// <summary>One message is larger than its queue's maxMessageBytes.</summary>
     MessageTooLarge,
 

@@ -3,6 +3,7 @@ using Messaging.Broker.Catalog;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Moves;
 using Messaging.Broker.Names;
+using Messaging.Broker.Operations;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Time;
 using Messaging.Storage;
@@ -31,6 +32,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly ChangeLeases<ExtendEntry> _extendLeases;
     private readonly ChangeLeases<ReleaseEntry> _releaseMessages;
     private readonly RejectMessages _rejectMessages;
+    private readonly StartRedrive _startRedrive;
+    private readonly AskOperations _askOperations;
     private readonly Retention _retention;
     private readonly MoveLoop _moves;
     private readonly ILogger _logger;
@@ -56,8 +59,10 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _extendLeases = new ChangeLeases<ExtendEntry>(host, LeaseChange.Extend);
         _releaseMessages = new ChangeLeases<ReleaseEntry>(host, LeaseChange.Release);
         _rejectMessages = new RejectMessages(host);
+        _startRedrive = new StartRedrive(host, catalog.Operations);
+        _askOperations = new AskOperations(host, catalog.Operations);
         _retention = new Retention(host);
-        _moves = new MoveLoop(host);
+        _moves = new MoveLoop(host, catalog.Operations);
         _heartbeat = hasHeartbeat ? GuardAsync(BeatAsync) : Task.CompletedTask;
         _moving = hasHeartbeat ? GuardAsync(() => _moves.RunAsync(_stopping.Token)) : Task.CompletedTask;
     }
@@ -161,6 +166,23 @@ public sealed partial class MessageBroker : IAsyncDisposable
     /// <summary>Per entry: null when the message is in the dead-letter queue, or the refusal. <see cref="ErrorCode.NoDeadLetterQueue"/> where there is none.</summary>
     public ValueTask<Result<BrokerError?[]>> RejectAsync(QueueKey key, ReadOnlyMemory<RejectEntry> entries, CancellationToken cancellationToken) =>
         _rejectMessages.RunAsync(key, entries, cancellationToken);
+
+    /// <summary>Starts to move messages back to where they came from, or elsewhere; one at a time for a queue (<see cref="ErrorCode.RedriveRunning"/>).</summary>
+    public ValueTask<Result<LongOperation>> RedriveAsync(QueueKey key, RedriveRequest request, CancellationToken cancellationToken) =>
+        _startRedrive.RunAsync(key, request, cancellationToken);
+
+    /// <summary>A long operation of the namespace, as it is now.</summary>
+    public ValueTask<Result<LongOperation>> GetOperationAsync(AccountId account, NamespaceName space, OperationId id, CancellationToken cancellationToken) =>
+        _askOperations.GetAsync(account, space, id, cancellationToken);
+
+    /// <summary>A page of the namespace's operations, the newest first: those that go on, and the latest that have ended.</summary>
+    public ValueTask<Result<OperationPage>> ListOperationsAsync(
+        AccountId account, NamespaceName space, int pageSize, string? pageToken, CancellationToken cancellationToken) =>
+        _askOperations.ListAsync(account, space, pageSize, pageToken, cancellationToken);
+
+    /// <summary>Tells an operation to end, and answers how it is then; one that has ended stays as it is. What is moved stays moved.</summary>
+    public ValueTask<Result<LongOperation>> CancelOperationAsync(AccountId account, NamespaceName space, OperationId id, CancellationToken cancellationToken) =>
+        _askOperations.CancelAsync(account, space, id, cancellationToken);
 
     /// <summary>From here on new calls are refused with <see cref="ErrorCode.Stopping"/>; receives that wait answer empty at once. Calls under way end as they would.</summary>
     public void BeginStop()

@@ -48,6 +48,10 @@ public static class RestFront
         routes.Serve("POST", "/v1/queues/{queue}/extend", new ExtendLeases(front).InvokeAsync);
         routes.Serve("POST", "/v1/queues/{queue}/release", new ReleaseMessages(front).InvokeAsync);
         routes.Serve("POST", "/v1/queues/{queue}/reject", new RejectMessages(front).InvokeAsync);
+        routes.Serve("POST", "/v1/queues/{queue}/redrive", new RedriveMessages(front).InvokeAsync);
+        routes.Serve("GET", "/v1/operations", new ListOperations(front).InvokeAsync);
+        routes.Serve("GET", "/v1/operations/{id}", new GetOperation(front).InvokeAsync);
+        routes.Serve("DELETE", "/v1/operations/{id}", new CancelOperation(front).InvokeAsync);
         foreach (LaterRoute later in LaterRoutes.All)
             routes.Refuse(later.Method, later.Path, Problem.NotSupported(later.Detail));
         routes.RefuseEverythingElse();

@@ -8,12 +8,16 @@ namespace Messaging.Broker.Catalog;
 /// QueuePut      2 | old queue                      (read, not written any more)
 /// QueueDeleted  3 | stream id | catalog version
 /// QueueDefined  4 | queue
+/// OperationStarted     5 | started              <see cref="Operations.OperationEntries"/> has what is behind these
+/// OperationProgress    6 | progress
+/// OperationCancelling  7 | cancelling
+/// OperationEnded       8 | ended
 /// queue: stream id | account | namespace | name | created version | version | created ms | modified ms | definition
 /// definition: (field, value)... | 0               <see cref="DefinitionFields"/> has the fields
 /// old queue: stream id | account | namespace | name | version | created ms | modified ms | type
 ///        | lease s | delay s | retention s | receive wait s | max message bytes | tags | (key, value)...
-/// snapshot: version = 2 | clock ms | catalog version | id key | receipt key | queues | queue...
-///           (version 1: old queue...)
+/// snapshot: version = 3 | clock ms | catalog version | id key | receipt key | queues | queue... | operations
+///           (version 2: without operations; version 1: old queue...)
 /// </code>
 /// The created version tells a queue from a later one of the same name; 0 where the old form did not say it.
 /// ARCHITECTURE.md names this page among the on-disk formats.
@@ -24,4 +28,8 @@ internal enum CatalogEntryKind : byte
     QueuePut = 2,
     QueueDeleted = 3,
     QueueDefined = 4,
+    OperationStarted = 5,
+    OperationProgress = 6,
+    OperationCancelling = 7,
+    OperationEnded = 8,
 }

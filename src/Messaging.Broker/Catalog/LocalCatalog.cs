@@ -1,6 +1,7 @@
 using System.Buffers;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
+using Messaging.Broker.Operations;
 using Messaging.Broker.Queues;
 using Messaging.Storage;
 
@@ -12,7 +13,8 @@ namespace Messaging.Broker.Catalog;
 /// </summary>
 internal sealed class LocalCatalog(QueueDirectory queues)
 {
-    private const byte SnapshotVersion = 2;
+    private const byte SnapshotVersion = 3;
+    private const byte SnapshotVersionWithoutOperations = 2;
     private const byte OldSnapshotVersion = 1;
 
     private readonly Lock _lock = new();
@@ -30,6 +32,9 @@ internal sealed class LocalCatalog(QueueDirectory queues)
     /// <summary>The clock at the latest snapshot: no later start is earlier.</summary>
     public long ClockMs { get; private set; }
 
+    /// <summary>Long operations.</summary>
+    public OperationJournal Operations { get; } = new(new OperationTable());
+
     public bool HasKeys => _idKey is not null;
 
     public int Count => _names.Count;
@@ -40,7 +45,8 @@ internal sealed class LocalCatalog(QueueDirectory queues)
     public void Apply(ReadOnlySpan<byte> entry)
     {
         var reader = new EntryReader(entry);
-        switch ((CatalogEntryKind)reader.Byte())
+        var kind = (CatalogEntryKind)reader.Byte();
+        switch (kind)
         {
             case CatalogEntryKind.Keys:
                 ApplyKeys(reader.Bytes(), reader.Bytes());
@@ -55,7 +61,9 @@ internal sealed class LocalCatalog(QueueDirectory queues)
                 ApplyDeleted(reader.Unsigned(), reader.Unsigned());
                 break;
             default:
-                throw EntryReader.Malformed();
+                if (!Operations.TryApply(kind, ref reader, out long time)) throw EntryReader.Malformed();
+                ClockMs = Math.Max(ClockMs, time);
+                break;
         }
     }
 
@@ -131,6 +139,7 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         writer.Bytes(_receiptKey);
         writer.Unsigned(queues.Count);
         for (int i = 0; i < queues.Count; i++) Record(queues[i]).Write(ref writer);
+        Operations.Operations.Write(ref writer);
         writer.Flush();
     }
 
@@ -138,7 +147,7 @@ internal sealed class LocalCatalog(QueueDirectory queues)
     {
         var reader = new EntryReader(snapshot);
         byte version = reader.Byte();
-        if (version is not (SnapshotVersion or OldSnapshotVersion)) throw EntryReader.Malformed();
+        if (version is not (SnapshotVersion or SnapshotVersionWithoutOperations or OldSnapshotVersion)) throw EntryReader.Malformed();
         ClockMs = reader.Unsigned();
         Version = reader.Unsigned();
         byte[] idKey = reader.Bytes().ToArray();
@@ -148,6 +157,8 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         {
             ApplyPut(version == OldSnapshotVersion ? CatalogRecord.ReadOld(ref reader) : CatalogRecord.Read(ref reader));
         }
+
+        if (version == SnapshotVersion) Operations.Operations.Restore(ref reader);
     }
 
     /// <summary>The bytes of an entry; control plane, so that an array a call is fine.</summary>

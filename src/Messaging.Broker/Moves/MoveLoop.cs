@@ -1,3 +1,4 @@
+using Messaging.Broker.Catalog;
 using Messaging.Broker.Queues;
 
 namespace Messaging.Broker.Moves;
@@ -6,10 +7,11 @@ namespace Messaging.Broker.Moves;
 /// Runs what moves messages between queues in the background, one thing after the other: at each signal, and at each beat of the heartbeat. By hand where
 /// there is no heartbeat.
 /// </summary>
-internal sealed class MoveLoop(QueueHost host) : IDisposable
+internal sealed class MoveLoop(QueueHost host, OperationJournal journal) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly DeadLetterMover _deadLetters = new(host);
+    private readonly RedriveRunner _redrives = new(host, journal);
 
     /// <summary>Until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -25,6 +27,7 @@ internal sealed class MoveLoop(QueueHost host) : IDisposable
     public void Beat()
     {
         _deadLetters.NoticeAll();
+        _redrives.Beat();
         host.Aside.Signal();
     }
 
@@ -34,7 +37,12 @@ internal sealed class MoveLoop(QueueHost host) : IDisposable
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            await _deadLetters.RunAsync();
+            // In turns, so that no redrive holds up what is dead.
+            do
+            {
+                await _deadLetters.RunAsync();
+            }
+            while (await _redrives.StepAsync());
         }
         finally
         {

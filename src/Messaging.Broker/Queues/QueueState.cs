@@ -183,6 +183,35 @@ internal sealed class QueueState(LogStream stream)
         return count;
     }
 
+    /// <summary>
+    /// Messages that a receive would get, from an offset on and below another, in their order. <paramref name="next"/> is where to look on: not all may have been
+    /// looked at. After <see cref="Advance"/>.
+    /// </summary>
+    public int FindDeliverable(long from, long below, Span<long> offsets, out long next)
+    {
+        HashSet<long>? waiting = null;
+        for (int i = 0; i < _timed?.Count; i++)
+        {
+            (long due, long offset) = _timed.At(i);
+            if (offset >= from && offset < below && !TryGet(offset, out _) && TimeCounts(due, offset)) (waiting ??= []).Add(offset);
+        }
+
+        int count = 0;
+        next = stream.NextLive(from);
+        for (int looked = 0; next < below && count < offsets.Length && looked < BrokerLimits.RedriveStepOffsetsMax; looked++)
+        {
+            bool isFresh = !TryGet(next, out _);
+            if (isFresh ? next < Backlog.End && waiting?.Contains(next) != true : IsDeliverable(next)) offsets[count++] = next;
+            next = stream.NextLive(next + 1);
+        }
+
+        next = Math.Min(next, below);
+        return count;
+    }
+
+    /// <summary>Whether a message that <see cref="FindDeliverable"/> found is still one that a receive would get.</summary>
+    public bool IsDeliverable(long offset) => !IsGone(offset) && (!TryGet(offset, out Delivery delivery) || delivery is { State: 0, IsAside: false });
+
     public bool IsAside(long offset) => TryGet(offset, out Delivery delivery) && delivery.IsAside;
 
     /// <summary>The message is set aside and can't be moved: it stays, delivered to nobody, and is not tried again.</summary>

@@ -25,6 +25,8 @@ internal static class ProblemTable
         ErrorCode.DeadLetterInvalid => new(409, "deadLetterInvalid", "The dead-letter queue is not a possible one"),
         ErrorCode.QueueInUse => new(409, "queueInUse", "The queue is another one's dead-letter queue"),
         ErrorCode.NoDeadLetterQueue => new(409, "noDeadLetterQueue", "The queue has no dead-letter queue"),
+        ErrorCode.RedriveRunning => new(409, "redriveRunning", "A redrive of the queue goes on"),
+        ErrorCode.OperationNotFound => new(404, "operationNotFound", "The operation does not exist"),
         ErrorCode.MessageTooLarge => new(413, "messageTooLarge", "The message is too large"),
         ErrorCode.BatchTooLarge => new(413, "batchTooLarge", "The call carries too much"),
         ErrorCode.BatchEmpty => new(400, "batchEmpty", "The call carries no entries"),

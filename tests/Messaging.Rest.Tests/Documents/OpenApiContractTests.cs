@@ -39,6 +39,8 @@ public sealed class OpenApiContractTests
     [InlineData("ExtendEntry", nameof(ExtendLeases) + "Entry")]
     [InlineData("RejectRequest", nameof(RejectMessages))]
     [InlineData("RejectEntry", nameof(RejectMessages) + "Entry")]
+    [InlineData("RedriveRequest", nameof(RedriveParser))]
+    [InlineData("RedriveFilter", nameof(RedriveParser.FilterFields))]
     [InlineData("ReleaseRequest", nameof(ReleaseMessages))]
     [InlineData("ReleaseEntry", nameof(ReleaseMessages) + "Entry")]
     public void Every_field_of_a_request_is_parsed_and_no_other(string schema, string parser)
@@ -58,6 +60,8 @@ public sealed class OpenApiContractTests
             nameof(ExtendLeases) + "Entry" => ExtendLeases.EntryFields,
             nameof(RejectMessages) => RejectMessages.Fields,
             nameof(RejectMessages) + "Entry" => RejectMessages.EntryFields,
+            nameof(RedriveParser) => RedriveParser.Fields,
+            nameof(RedriveParser.FilterFields) => RedriveParser.FilterFields,
             nameof(ReleaseMessages) => ReleaseMessages.Fields,
             _ => ReleaseMessages.EntryFields,
         };
