@@ -22,6 +22,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private readonly QueueHost _host;
+    private readonly LocalCatalog _catalog;
     private readonly DefineQueue _defineQueue;
     private readonly GetQueue _getQueue;
     private readonly ListQueues _listQueues;
@@ -47,6 +48,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private MessageBroker(QueueHost host, LocalCatalog catalog, ILogger logger, Action<Exception> fatal, bool hasHeartbeat)
     {
         _host = host;
+        _catalog = catalog;
         _logger = logger;
         _fatal = fatal;
         _defineQueue = new DefineQueue(host, catalog);
@@ -80,6 +82,10 @@ public sealed partial class MessageBroker : IAsyncDisposable
     internal QueueDirectory Queues => _host.Queues;
 
     internal MessageKeys Keys => _host.Keys;
+
+    internal OperationTable Operations => _catalog.Operations.Operations;
+
+    internal long CatalogVersion => _catalog.Version;
 
     /// <summary>
     /// Recovers what the folder holds and is ready when it returns. <paramref name="fatal"/> is told of a fault of the journal or of the heartbeat, and must end the process.

@@ -24,7 +24,14 @@ internal sealed class RejectMessages(QueueHost host)
         if (queue.Definition!.DeadLetter is null) return await host.ToldAsync(NoDeadLetterQueue(key));
         var outcomes = new BrokerError?[entries.Length];
         int[] order = Verify(queue, entries.Span, outcomes);
-        for (int next = 0; next < order.Length;) next += await RejectSomeAsync(queue, entries, order.AsMemory(next), outcomes, cancellationToken);
+        for (int next = 0; next < order.Length;)
+        {
+            (int settled, refusal) = await RejectSomeAsync(queue, entries, order.AsMemory(next), outcomes, cancellationToken);
+            if (refusal is not null && next == 0) return refusal;
+            if (refusal is not null) RefuseRest(order.AsSpan(next), refusal, outcomes);
+            next = refusal is null ? next + settled : order.Length;
+        }
+
         // Also where nothing changed: what was found may stem from a command that is not synced yet.
         await host.Engine.SyncedAsync();
         return outcomes;
@@ -54,22 +61,21 @@ internal sealed class RejectMessages(QueueHost host)
         return [.. order];
     }
 
-    // As many of the entries as one command takes; returns how many are settled.
-    private async ValueTask<int> RejectSomeAsync(
+    // As many of the entries as one command takes; returns how many are settled, or why no more can be.
+    private async ValueTask<(int Settled, BrokerError? Refusal)> RejectSomeAsync(
         LiveQueue queue, ReadOnlyMemory<RejectEntry> entries, ReadOnlyMemory<int> order, BrokerError?[] outcomes, CancellationToken cancellationToken)
     {
         using var batch = new MoveBatch(queue);
         int settled = Gather(batch, entries.Span, order.Span, outcomes);
         using Admission admission = await host.Engine.AdmitRecordsAsync(batch.CommandBytes, cancellationToken);
-        if (admission.IsRefused)
-        {
-            BrokerError refusal = await host.WhyNotAdmittedAsync();
-            foreach (int index in order.Span) outcomes[index] ??= refusal;
-            return order.Length;
-        }
+        if (admission.IsRefused) return (0, await host.WhyNotAdmittedAsync());
+        await Sequence(admission, batch, entries.Span, order.Span[..settled], outcomes, out bool found);
+        return (settled, found ? null : QueueHost.QueueNotFound(queue.Key));
+    }
 
-        await Sequence(admission, batch, entries.Span, order.Span[..settled], outcomes);
-        return settled;
+    private static void RefuseRest(ReadOnlySpan<int> order, BrokerError refusal, BrokerError?[] outcomes)
+    {
+        foreach (int index in order) outcomes[index] ??= refusal;
     }
 
     private int Gather(MoveBatch batch, ReadOnlySpan<RejectEntry> entries, ReadOnlySpan<int> order, BrokerError?[] outcomes)
@@ -84,11 +90,13 @@ internal sealed class RejectMessages(QueueHost host)
             int index = order[settled];
             StoredRecord record = records[settled];
             RejectEntry entry = entries[index];
-            // Why it is not there the state knows.
-            if (record.State == StoredRecordState.Missing) continue;
-            if (record.State == StoredRecordState.Unreadable) outcomes[index] = Exhausted;
-            else if (record.State == StoredRecordState.Damaged) outcomes[index] = Damaged;
-            if (outcomes[index] is not null) continue;
+            if (record.State != StoredRecordState.Present)
+            {
+                // Where it is gone, the state says so first.
+                outcomes[index] = record.State == StoredRecordState.Unreadable ? Exhausted : Damaged;
+                continue;
+            }
+
             bool isMade = DeadLetters.TryMake(host, batch.Source, record, entry.Receipt.ReceiveCount, MoveReason.Rejected, entry.Reason, out MovedRecord moved);
             bool fits = isMade && batch.HasRoomFor(moved.Measure(record.Body.Length), host.Engine.CommandBytesMax);
             if (isMade && !fits && batch.Count > 0) break;
@@ -100,12 +108,13 @@ internal sealed class RejectMessages(QueueHost host)
         return settled;
     }
 
-    private ValueTask Sequence(Admission admission, MoveBatch batch, ReadOnlySpan<RejectEntry> entries, ReadOnlySpan<int> order, BrokerError?[] outcomes)
+    private ValueTask Sequence(Admission admission, MoveBatch batch, ReadOnlySpan<RejectEntry> entries, ReadOnlySpan<int> order, BrokerError?[] outcomes, out bool found)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(batch.CommandBytes))
         {
-            Decide(command, batch, entries, order, outcomes);
+            found = !batch.Source.Deleted;
+            if (found) Decide(command, batch, entries, order, outcomes);
             synced = command.Commit(admission);
         }
 
@@ -116,11 +125,9 @@ internal sealed class RejectMessages(QueueHost host)
     {
         LiveQueue queue = batch.Source;
         long now = host.Clock.NowMs();
-        LiveQueue? target = null;
-        BrokerError? refusal = null;
-        if (queue.Deleted) refusal = QueueHost.QueueNotFound(queue.Key);
-        else if ((target = DeadLetters.TargetOf(host, queue)) is null) refusal = NoDeadLetterQueue(queue.Key);
-        if (!queue.Deleted) queue.State.Advance(now);
+        LiveQueue? target = DeadLetters.TargetOf(host, queue);
+        BrokerError? refusal = target is null ? NoDeadLetterQueue(queue.Key) : null;
+        queue.State.Advance(now);
         foreach (int index in order)
         {
             // That a message is not held goes before that it is damaged.

@@ -1,4 +1,5 @@
 using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
 
 namespace Messaging.Simulation.Broker;
 
@@ -15,6 +16,26 @@ internal sealed class BrokerModel
     /// <summary>The latest time that anything carries: the clock is never earlier, whatever happens to the machine's.</summary>
     public long LatestMs() => Queues.Values.Select(LatestMs).DefaultIfEmpty().Max();
 
+    /// <summary>The queues whose dead letters go there.</summary>
+    public IEnumerable<ModelQueue> SourcesOf(QueueKey key) =>
+        Queues.Values.Where(queue => queue.Definition.DeadLetter is { } deadLetter && queue.Key with { Name = deadLetter.Queue } == key);
+
+    /// <summary>Whether dead letters would go nowhere, or in a circle.</summary>
+    public bool Breaks(QueueKey key, QueueDefinition definition)
+    {
+        for (DeadLetterDefinition? next = definition.DeadLetter; next is not null;)
+        {
+            if (next.Queue == key.Name || Find(key with { Name = next.Queue }) is not { } queue)
+            {
+                return true;
+            }
+
+            next = queue.Definition.DeadLetter;
+        }
+
+        return false;
+    }
+
     public BrokerModel Copy()
     {
         var copy = new BrokerModel { Version = Version };
@@ -28,5 +49,5 @@ internal sealed class BrokerModel
 
     private static long LatestMs(ModelQueue queue) => Math.Max(
         queue.ModifiedMs,
-        queue.Messages.Values.Select(message => Math.Max(message.SentMs, message.FirstReceivedMs)).DefaultIfEmpty().Max());
+        queue.Messages.Values.Select(message => Math.Max(message.StoredMs, message.FirstReceivedMs)).DefaultIfEmpty().Max());
 }

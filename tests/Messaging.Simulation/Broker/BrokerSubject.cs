@@ -127,11 +127,14 @@ internal sealed class BrokerSubject : ISimulatedSubject
     public void ConsumeAll()
     {
         Finish();
+        MoveAll();
         if (_world.Random.Next(2) == 0)
         {
-            foreach (QueueKey key in _world.History.Current.Queues.Values.Select(queue => queue.Key).ToArray())
+            // Those that nobody sends his dead letters to first.
+            while (_world.History.Current.Queues.Values.FirstOrDefault(queue => !_world.History.Current.SourcesOf(queue.Key).Any()) is { } queue)
             {
-                new DeleteCall(_world, key).Start();
+                new DeleteCall(_world, queue.Key).Start();
+                Finish();
             }
         }
         else
@@ -165,6 +168,25 @@ internal sealed class BrokerSubject : ISimulatedSubject
             RunThreads = false,
             FillRandom = bytes => random.NextBytes(bytes.Span),
         };
+    }
+
+    // Where there is room, nothing stays where it has had all its deliveries.
+    private void MoveAll()
+    {
+        if (_world.Calls.OfType<MoveCall>().Any())
+        {
+            return;
+        }
+
+        var move = new MoveCall(_world);
+        move.Start();
+        Finish();
+        if (move.Task.IsCompletedSuccessfully && !_world.IsRotten && !_world.Engine.SendsRefused)
+        {
+            bool isLeft = _world.History.Current.Queues.Values.Any(queue => queue.Messages.Values.Any(message => queue.IsDead(message) && message.IsReady(_world.NowMs)));
+            SimulationException.Check(!isLeft, "what has had all its deliveries moves while there is room");
+            _world.Coverage.Count("turns after which nothing dead was left");
+        }
     }
 
     private void Finish()

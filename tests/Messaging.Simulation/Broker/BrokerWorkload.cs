@@ -45,6 +45,8 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
             < 81 => new GetCall(world, AnyKey()),
             < 84 => List(),
             < 86 => world.Calls.OfType<TickCall>().Any() ? null : new TickCall(world),
+            < 89 => world.Calls.OfType<MoveCall>().Any() ? null : new MoveCall(world),
+            < 92 => Reject(),
             _ => null,
         };
         if (call is not null)
@@ -101,7 +103,8 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
             tags[$"tag{i}"] = Random.Next(100).ToString(CultureInfo.InvariantCulture);
         }
 
-        return new PutCall(world, Any(Keys), new QueueDefinition
+        QueueKey key = Any(Keys);
+        return new PutCall(world, key, new QueueDefinition
         {
             LeaseSeconds = Any(0, 1, 5, 30),
             DelaySeconds = Any(0, 0, 0, 1, 5),
@@ -109,7 +112,15 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
             ReceiveWaitSeconds = Any(0, 0, 2, 10),
             MaxMessageBytes = Any(2_048, 1_048_576, 1_048_576),
             Tags = tags,
+            DeadLetter = DeadLetter(key),
         });
+    }
+
+    // Sometimes one that is not there, or that leads in a circle.
+    private DeadLetterDefinition? DeadLetter(QueueKey key)
+    {
+        QueueKey[] others = [.. Keys.Where(other => other.Namespace == key.Namespace)];
+        return Random.Next(2) == 0 ? null : new DeadLetterDefinition { Queue = Any(others).Name, MaxReceives = Any(1, 1, 2, 3) };
     }
 
     // Sometimes of a version that is gone by then.
@@ -193,6 +204,14 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
 
         int[] seconds = [.. receipts.Select(_ => Any(0, 0, 1, 4, 30))];
         return isRelease ? new ReleaseCall(world, key, receipts, seconds) : new ExtendCall(world, key, receipts, seconds);
+    }
+
+    private RejectCall? Reject()
+    {
+        ModelQueue[] sources = [.. world.History.Current.Queues.Values.Where(queue => queue.Definition.DeadLetter is not null)];
+        QueueKey key = sources.Length > 0 && Random.Next(10) > 0 ? sources[Random.Next(sources.Length)].Key : AnyKey();
+        HeldReceipt[] receipts = world.Receipts.Choose(world.History.Current.Find(key), Any(1, 1, 3), mayRepeat: false);
+        return receipts.Length == 0 ? null : new RejectCall(world, key, receipts, Any(null, "no", "größe"));
     }
 
     private SimulatedCall List()

@@ -77,6 +77,14 @@ internal sealed class BrokerWorld
         }
     }
 
+    /// <summary>The id that the message has, whether a client has seen it or not.</summary>
+    public MessageId IdOf(ModelQueue queue, ModelMessage message)
+    {
+        Span<MessageId> ids = stackalloc MessageId[1];
+        Broker.Keys.Identify(Real(queue).Stream.Id, [message.Offset], ids);
+        return message.MovedId ?? ids[0];
+    }
+
     /// <summary>The real queue behind a queue of the current model.</summary>
     public LiveQueue Real(ModelQueue queue)
     {

@@ -47,6 +47,18 @@ internal sealed record MessageIs(int Number, ModelMessage Message) : ModelEffect
     }
 }
 
+/// <summary>The message is in another queue, as its next one; both at once.</summary>
+internal sealed record MessageMoved(int Number, long Offset, int Target, ModelMessage Message) : ModelEffect
+{
+    public override void Apply(BrokerModel model)
+    {
+        model.Queues[Number].Messages.Remove(Offset);
+        ModelQueue target = model.Queues[Target];
+        target.Messages[target.Next] = Message with { Offset = target.Next };
+        target.Next++;
+    }
+}
+
 /// <summary>The message is acknowledged, or over its retention.</summary>
 internal sealed record MessageGone(int Number, long Offset) : ModelEffect
 {

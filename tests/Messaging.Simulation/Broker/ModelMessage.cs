@@ -17,6 +17,19 @@ internal sealed record ModelMessage
 
     public required long SentMs { get; init; }
 
+    /// <summary>When it came into this queue.</summary>
+    public long StoredMs
+    {
+        get => field == 0 ? SentMs : field;
+        init;
+    }
+
+    /// <summary>The id that it keeps from another queue; null: that of its place.</summary>
+    public MessageId? MovedId { get; init; }
+
+    /// <summary>Where it was moved from as dead.</summary>
+    public MessageOrigin? Origin { get; init; }
+
     /// <summary>Retention counts from here: when the sender's delay was over.</summary>
     public required long KeptFromMs { get; init; }
 
@@ -54,6 +67,14 @@ internal sealed record ModelMessage
 
         return true;
     }
+
+    /// <summary>As a dead-letter queue gets it.</summary>
+    public ModelMessage Dead(MessageOrigin origin, long now) => Moved(now) with { MovedId = origin.Id, Origin = origin };
+
+    /// <summary>As a queue gets it from a redrive.</summary>
+    public ModelMessage Redriven(long now) => Moved(now) with { MovedId = null, SentMs = now, KeptFromMs = now };
+
+    private ModelMessage Moved(long now) => this with { StoredMs = now, ReadyMs = now, IsHeld = false, ReceiveCount = 0, FirstReceivedMs = 0 };
 
     public ModelMessage Delivered(long now, long deadline) => this with
     {

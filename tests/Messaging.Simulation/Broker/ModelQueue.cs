@@ -27,10 +27,13 @@ internal sealed class ModelQueue(int number, QueueKey key)
     /// <summary>The latest due time that a message got by the queue's own delay.</summary>
     public long LastDueMs { get; set; }
 
+    /// <summary>It has had all its deliveries, and is ready for nobody.</summary>
+    public bool IsDead(ModelMessage message) => message.ReceiveCount >= (Definition.DeadLetter?.MaxReceives ?? int.MaxValue);
+
     /// <summary>The oldest first.</summary>
     public List<ModelMessage> Ready(long now, int max)
     {
-        List<ModelMessage> ready = [.. Messages.Values.Where(message => message.IsReady(now))];
+        List<ModelMessage> ready = [.. Messages.Values.Where(message => message.IsReady(now) && !IsDead(message))];
         ready.Sort(static (left, right) => left.Offset.CompareTo(right.Offset));
         return ready.Count > max ? ready[..max] : ready;
     }

@@ -10,6 +10,7 @@ internal sealed class PutCall(BrokerWorld world, QueueKey key, QueueDefinition d
 {
     private Result<PutQueueResult> _answer;
     private ExpectedQueue? _expected;
+    private ErrorCode? _refusal;
     private bool _creates;
 
     protected override bool NeedsNoRoom => false;
@@ -25,6 +26,12 @@ internal sealed class PutCall(BrokerWorld world, QueueKey key, QueueDefinition d
         // By name: it may have come or gone while the call waited for room.
         queue = World.History.Current.Find(Key);
         _creates = queue is null;
+        if (World.History.Current.Breaks(Key, definition))
+        {
+            _refusal = ErrorCode.DeadLetterInvalid;
+            return;
+        }
+
         int number = queue?.Number ?? ++World.LastQueueNumber;
         World.History.Sequence(ToString(), new QueuePut(number, Key, definition, now));
         _expected = new ExpectedQueue(World.History.Current.Queues[number], now);
@@ -32,7 +39,8 @@ internal sealed class PutCall(BrokerWorld world, QueueKey key, QueueDefinition d
 
     protected override void JudgeAnswer()
     {
-        CheckRefused(_answer.Error, Refusal, this);
+        CheckRefused(_answer.Error, Refusal ?? _refusal, this);
+        World.Coverage.Count($"definitions that answered {(Refusal ?? _refusal)?.ToString() ?? "OK"}");
         if (_expected is not null)
         {
             Check(_answer.Value.Created == _creates, $"{this} creates it: {_creates}");
@@ -88,6 +96,7 @@ internal sealed class PatchCall(BrokerWorld world, QueueKey key, int leaseSecond
 internal sealed class DeleteCall(BrokerWorld world, QueueKey key) : CommandCall(world, key)
 {
     private Result<bool> _answer;
+    private bool _isUsed;
     private bool _finds;
 
     protected override bool NeedsNoRoom => false;
@@ -100,13 +109,14 @@ internal sealed class DeleteCall(BrokerWorld world, QueueKey key) : CommandCall(
     {
         queue = World.History.Current.Find(Key);
         _finds = queue is not null;
-        if (queue is not null)
+        _isUsed = World.History.Current.SourcesOf(Key).Any();
+        if (queue is not null && !_isUsed)
         {
             World.History.Sequence(ToString(), new QueueGone(queue.Number));
         }
     }
 
-    protected override void JudgeAnswer() => CheckRefused(_answer.Error, Refusal ?? (_finds ? null : ErrorCode.QueueNotFound), this);
+    protected override void JudgeAnswer() => CheckRefused(_answer.Error, Refusal ?? (!_finds ? ErrorCode.QueueNotFound : _isUsed ? ErrorCode.QueueInUse : null), this);
 }
 
 /// <summary>Asks for a definition and its counts; needs no room.</summary>

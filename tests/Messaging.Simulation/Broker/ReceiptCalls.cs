@@ -14,6 +14,9 @@ internal abstract class ReceiptCall(BrokerWorld world, QueueKey key, HeldReceipt
 
     protected Result<BrokerError?[]> Answer { get; set; }
 
+    /// <summary>Why the call is refused whatever its receipts are; null where it is not.</summary>
+    protected virtual ErrorCode? CallRefusal => null;
+
     protected override bool NeedsNoRoom => base.NeedsNoRoom || Array.TrueForAll(receipts, held => WorthWithoutState(held) is not null);
 
     public override string ToString() => $"{GetType().Name} of {receipts.Length} on {Key.Name}";
@@ -21,7 +24,7 @@ internal abstract class ReceiptCall(BrokerWorld world, QueueKey key, HeldReceipt
     protected override void Decide(ModelQueue? queue, long now)
     {
         _isGone = queue is null;
-        if (queue is null)
+        if (queue is null || CallRefusal is not null)
         {
             return;
         }
@@ -38,7 +41,7 @@ internal abstract class ReceiptCall(BrokerWorld world, QueueKey key, HeldReceipt
                 if (refusal is null && message is not null && Effect(queue, message, Array.IndexOf(receipts, held), now) is { } effect)
                 {
                     effects.Add(effect);
-                    _ = effect is MessageGone && gone.Add(held.Offset);
+                    _ = effect is MessageGone or MessageMoved && gone.Add(held.Offset);
                 }
             }
 
@@ -55,7 +58,7 @@ internal abstract class ReceiptCall(BrokerWorld world, QueueKey key, HeldReceipt
 
     protected override void JudgeAnswer()
     {
-        CheckRefused(Answer.Error, Refusal ?? (_isGone || Found is null ? ErrorCode.QueueNotFound : null), this);
+        CheckRefused(Answer.Error, Refusal ?? (_isGone || Found is null ? ErrorCode.QueueNotFound : CallRefusal), this);
         for (int i = 0; i < _expected.Count; i++)
         {
             CheckRefused(Answer.Value[i], _expected[i], ("receipt", receipts[i], this));

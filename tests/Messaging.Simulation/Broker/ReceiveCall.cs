@@ -282,8 +282,12 @@ internal sealed class ReceiveCall : SimulatedCall
 
     private void JudgeMessage(in ReceivedMessage message, ModelMessage expected)
     {
-        World.KnowId(_found!.Number, expected.Offset, message.Id);
-        bool isSame = message.ReceiveCount == expected.ReceiveCount && message.FirstReceivedAtMs == expected.FirstReceivedMs
+        if (expected.MovedId is null)
+        {
+            World.KnowId(_found!.Number, expected.Offset, message.Id);
+        }
+
+        bool isSame = (expected.MovedId ?? message.Id) == message.Id && message.Origin == expected.Origin && message.ReceiveCount == expected.ReceiveCount && message.FirstReceivedAtMs == expected.FirstReceivedMs
             && message.LeasedUntilMs == expected.ReadyMs && message.SentAtMs == expected.SentMs
             && message.ContentType == expected.ContentType && message.TraceParent == expected.TraceParent
             && expected.HasAttributes(message.Attributes);
@@ -294,7 +298,7 @@ internal sealed class ReceiveCall : SimulatedCall
                 + $"until {message.LeasedUntilMs}, sent {message.SentAtMs}, {message.ContentType}, {message.TraceParent}, {message.Attributes.Count} attributes");
         }
 
-        World.Receipts.Hold(_found.Number, expected, message.Receipt);
+        World.Receipts.Hold(_found!.Number, expected, message.Receipt);
         if (expected.ReceiveCount > 1)
         {
             World.Coverage.Count("messages delivered again");

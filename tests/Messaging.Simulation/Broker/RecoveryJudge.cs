@@ -19,6 +19,12 @@ internal sealed class RecoveryJudge(BrokerWorld world)
             return $"{model.Queues.Count} queues, not {world.Broker.Queues.Count}";
         }
 
+        // A queue that came and went again shows nowhere else.
+        if (world.Broker.CatalogVersion != model.Version)
+        {
+            return $"definitions of version {model.Version}, not {world.Broker.CatalogVersion}";
+        }
+
         foreach (ModelQueue queue in model.Queues.Values)
         {
             if (Difference(queue, now) is { } difference)
@@ -109,7 +115,8 @@ internal sealed class RecoveryJudge(BrokerWorld world)
 
         bool isSame = record.State == StoredRecordState.Present && RecordDecoder.TryRead(record.Body, out RecordDecoder.Decoded decoded)
             && decoded.Body.Span.SequenceEqual(message.Body) && message.HasAttributes(decoded.Attributes)
-            && decoded.ContentType == message.ContentType && decoded.TraceParent == message.TraceParent && record.TimestampMs == message.SentMs;
+            && decoded.ContentType == message.ContentType && decoded.TraceParent == message.TraceParent && record.TimestampMs == message.StoredMs
+            && decoded.Id == message.MovedId && decoded.Origin == message.Origin && decoded.SentAtMs(record.TimestampMs) == message.SentMs;
         if (!isSame)
         {
             throw new SimulationException($"message {message.Offset} of queue {queue.Number} is as it was sent; it is {record.State}");
