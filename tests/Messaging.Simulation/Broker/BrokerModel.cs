@@ -8,6 +8,9 @@ internal sealed class BrokerModel
 {
     public Dictionary<int, ModelQueue> Queues { get; } = [];
 
+    /// <summary>Redrives by their numbers.</summary>
+    public SortedDictionary<long, ModelOperation> Operations { get; } = [];
+
     /// <summary>Grows with every change of any definition.</summary>
     public long Version { get; set; }
 
@@ -42,6 +45,11 @@ internal sealed class BrokerModel
         foreach ((int number, ModelQueue queue) in Queues)
         {
             copy.Queues.Add(number, queue.Copy());
+        }
+
+        foreach ((long number, ModelOperation operation) in Operations)
+        {
+            copy.Operations.Add(number, operation);
         }
 
         return copy;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
+using Messaging.Broker.Operations;
 using Messaging.Broker.Queues;
 using Messaging.Simulation.Harness;
 
@@ -47,6 +48,8 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
             < 86 => world.Calls.OfType<TickCall>().Any() ? null : new TickCall(world),
             < 89 => world.Calls.OfType<MoveCall>().Any() ? null : new MoveCall(world),
             < 92 => Reject(),
+            92 => Redrive(),
+            93 => CancelOperation(),
             _ => null,
         };
         if (call is not null)
@@ -212,6 +215,30 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
         QueueKey key = sources.Length > 0 && Random.Next(10) > 0 ? sources[Random.Next(sources.Length)].Key : AnyKey();
         HeldReceipt[] receipts = world.Receipts.Choose(world.History.Current.Find(key), Any(1, 1, 3), mayRepeat: false);
         return receipts.Length == 0 ? null : new RejectCall(world, key, receipts, Any(null, "no", "größe"));
+    }
+
+    private RedriveCall Redrive()
+    {
+        ModelQueue[] dead = [.. world.History.Current.Queues.Values.Where(queue => queue.Messages.Values.Any(message => message.Origin is not null))];
+        QueueKey key = dead.Length > 0 && Random.Next(4) > 0 ? dead[Random.Next(dead.Length)].Key : AnyKey();
+        return new RedriveCall(world, key, new RedriveRequest
+        {
+            Destination = Random.Next(2) == 0 ? null : Any(Keys).Name,
+            MessagesPerSecond = Any<int?>(null, null, 1, 5),
+            Filter = Random.Next(2) == 0 ? null : new RedriveFilter { Reason = Any<MoveReason?>(null, MoveReason.MaxReceives, MoveReason.Rejected) },
+        });
+    }
+
+    private CancelCall? CancelOperation()
+    {
+        if (world.Operations.Count == 0)
+        {
+            return null;
+        }
+
+        long number = world.Operations.Keys.Max() - Random.Next(2);
+        QueueKey key = world.History.Current.Operations.TryGetValue(number, out ModelOperation? operation) ? operation.Key : Any(Keys);
+        return world.Operations.TryGetValue(number, out OperationId id) ? new CancelCall(world, key, number, id) : null;
     }
 
     private SimulatedCall List()

@@ -1,5 +1,6 @@
 using Messaging.Broker;
 using Messaging.Broker.Messages;
+using Messaging.Broker.Operations;
 using Messaging.Broker.Queues;
 using Messaging.Simulation.Harness;
 using Messaging.Storage;
@@ -42,6 +43,9 @@ internal sealed class BrokerWorld
     public Queue<Func<SimulatedCall>> Pages { get; } = new();
 
     public ReceiptBook Receipts { get; }
+
+    /// <summary>Ids of operations that clients were told, over all crashes.</summary>
+    public Dictionary<long, OperationId> Operations { get; } = [];
 
     public MessageBroker Broker { get; set; } = null!;
 

@@ -1,4 +1,5 @@
 using Messaging.Broker.Messages;
+using Messaging.Broker.Operations;
 using Messaging.Broker.Queues;
 using Messaging.Simulation.Harness;
 using Messaging.Storage;
@@ -23,6 +24,19 @@ internal sealed class RecoveryJudge(BrokerWorld world)
         if (world.Broker.CatalogVersion != model.Version)
         {
             return $"definitions of version {model.Version}, not {world.Broker.CatalogVersion}";
+        }
+
+        if (world.Broker.Operations.Newest(now).Count() != model.Operations.Count)
+        {
+            return $"{model.Operations.Count} operations, not {world.Broker.Operations.Newest(now).Count()}";
+        }
+
+        foreach (ModelOperation operation in model.Operations.Values)
+        {
+            if (Difference(operation) is { } difference)
+            {
+                return difference;
+            }
         }
 
         foreach (ModelQueue queue in model.Queues.Values)
@@ -91,6 +105,13 @@ internal sealed class RecoveryJudge(BrokerWorld world)
         }
 
         return counts == queue.Counts(now) ? null : $"counts {queue.Counts(now)}, not {counts}";
+    }
+
+    private string? Difference(ModelOperation operation)
+    {
+        bool isSame = world.Broker.Operations.TryGet(operation.Number, out LongOperation? real) && real.Queue == operation.Key && real.EndOffset == operation.EndOffset
+            && (real.Status, real.Cursor, real.Moved, real.Failed, real.Skipped) == (operation.Status, operation.Cursor, operation.Moved, operation.Failed, operation.Skipped);
+        return isSame ? null : $"{operation}, not {real}";
     }
 
     private static string? Difference(ModelMessage message, QueueState state, long now)
