@@ -154,16 +154,25 @@ bug "queues: the clock forgets what it has written" $broker/Time/BrokerClock.cs 
 
 # Queues: when, how often and to whom.
 bug "queues: delivered early: a delay of its own, in the fold" $broker/Queues/QueueEntries.cs 's/state\.ApplyDelayed\(offset \+= reader\.Signed\(\), now \+ reader\.Unsigned\(\)\);/state.ApplyDelayed(offset += reader.Signed(), now + (reader.Unsigned() \/ 2));/'
-bug "queues: delivered early: a delay of its own, in the snapshot" $broker/Queues/QueueState.cs 's/(WriteDelayed\(ref BufferEntryWriter writer, long offset, long due\)\s*\{\s*writer\.Unsigned\(offset\);\s*writer\.Unsigned\()due\)/$1due - 1)/'
+bug "queues: delivered early: a delay of its own, in the snapshot" $broker/Queues/QueueState.cs 's/(WriteDelayed\(ref BufferEntryWriter writer, long offset, long due\)\s*\{\s*writer\.Unsigned\(offset \+ 1\);\s*writer\.Unsigned\()due\)/$1due - 1)/'
 bug "queues: delivered early: the queue's delay" $broker/Queues/DelayMarks.cs 's/_ring\[_head\]\.Due <= now/_ring[_head].Due <= now + 100/'
 bug "queues: a lease ends early" $broker/Queues/QueueState.cs 's/_timed\.PeekKey\(\) <= now/_timed.PeekKey() <= now + 1/'
 bug "queues: a stale receipt acknowledges" $broker/Queues/AcknowledgeMessages.cs 's/delivery\.ReceiveCount != receipt\.ReceiveCount/delivery.ReceiveCount < receipt.ReceiveCount/'
 bug "queues: forged receipts are genuine" $broker/Messages/MessageKeys.cs 's/genuine\[i\] = .*?;/genuine[i] = true;/'
 bug "queues: lost wake-up: by a release" $broker/Queues/ChangeLeases.cs 's/host\.Wakes\.Wake\(queue, now\);//'
 bug "queues: lost wake-up: by time" $broker/Queues/Wakes.cs 's/Cancel\(queue\);\n(\s+)Wake\(queue, now\);/Cancel(queue);\n$1_ = now;/'
-bug "queues: what is past its retention is delivered" $broker/Queues/TakenReader.cs 's/Math\.Max\(record\.TimestampMs, message\.NotBeforeMs\) < oldest/record.TimestampMs < 0/'
+bug "queues: what is past its retention is delivered" $broker/Queues/TakenReader.cs 's/Math\.Max\(message\.SentAtMs\(record\.TimestampMs\), message\.NotBeforeMs\) < oldest/record.TimestampMs < 0/'
 bug "queues: retention drops what is leased" $broker/Queues/QueueState.cs 's/if \(delivery\.State == 0 && delivery\.DueMs < dueBefore\) ApplyGone/if (delivery.DueMs < dueBefore) ApplyGone/'
 bug "queues: retention forgets a delay" $broker/Queues/Retention.cs 's/dueBefore - state\.Backlog\.DelayMsMax/dueBefore/'
+
+# Moves: in one place, exactly when, exactly counted.
+bug "moves: delivered once more than allowed" $broker/Queues/QueueState.cs 's/delivery\.ReceiveCount < _receivesMax/delivery.ReceiveCount <= _receivesMax/'
+bug "moves: lost receive count at the limit" $broker/Queues/QueueState.cs 's/ReceiveCount = reader\.Int32\(\),/ReceiveCount = Math.Min(reader.Int32(), Math.Max(1, _receivesMax - 1)),/'
+bug "moves: two frames" $broker/Moves/MoveBatch.cs 's/command\.AppendState\(source\.Stream, away\.Written\);/(_late, _host) = (away.Written.ToArray(), host);/; s/(public void Dispose\(\)\s*\{)/$1 if (_late is not null) { using Command late = _host!.Engine.BeginCommand(4096); late.AppendState(source.Stream, _late); _ = late.Commit().AsTask(); }/; s/(    private readonly Message\[\] _messages)/    private byte[]? _late; private QueueHost? _host;\n$1/'
+bug "moves: another id in the next queue" $broker/Moves/DeadLetters.cs 's/message\.Id \?\? own\[0\]/own[0]/'
+bug "moves: a rejection without a lease" $broker/Moves/RejectMessages.cs 's/ReceiptCheck\.Holds\(queue\.State, entries\[index\]\.Receipt\)/null/'
+bug "moves: progress of a redrive is not journaled" $broker/Moves/RedriveRunner.cs 's/journal\.Progress\(command, host\.Engine, operation\.Number, /journal.Operations.ApplyProgress(operation.Number, /'
+bug "moves: operations are lost with a checkpoint" $broker/Catalog/LocalCatalog.cs 's/if \(version == SnapshotVersion\) Operations\.Operations\.Restore\(ref reader\);//'
 
 echo
 printf '%s\n' "${rows[@]}"
