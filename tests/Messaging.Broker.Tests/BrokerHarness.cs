@@ -94,7 +94,7 @@ internal sealed class BrokerHarness : IAsyncDisposable
         return done.IsOk ? Assert.Single(done.Value)?.Code : done.Error.Code;
     }
 
-    public async Task<ErrorCode?> Release(QueueKey key, Receipt receipt, int seconds = 0)
+    public async Task<ErrorCode?> Release(QueueKey key, Receipt receipt, int? seconds = 0)
     {
         Result<BrokerError?[]> done = await Broker.ReleaseAsync(key, new[] { new ReleaseEntry(receipt, seconds) }, default);
         return done.IsOk ? Assert.Single(done.Value)?.Code : done.Error.Code;

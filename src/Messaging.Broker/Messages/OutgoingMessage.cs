@@ -21,6 +21,12 @@ public readonly struct OutgoingMessage
     /// <summary>0 to a year; <see cref="QueueDelay"/> takes the queue's.</summary>
     public long DelayMilliseconds { get; init; } = QueueDelay;
 
+    /// <summary>Its message group, 1 to 255 bytes of UTF-8; null is none. A FIFO queue's messages have one.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>0 to one less than the queue's priorities; the highest is delivered first.</summary>
+    public int Priority { get; init; }
+
     /// <summary>W3C trace context, as it came.</summary>
     public string? TraceParent { get; init; }
 }

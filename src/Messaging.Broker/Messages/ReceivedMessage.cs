@@ -18,6 +18,15 @@ public readonly struct ReceivedMessage
     /// <summary>As it was sent, or null.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>As it was sent, or null.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>As it was sent.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Its place in the order of its group; null in a queue that keeps none.</summary>
+    public long? Sequence { get; init; }
+
     /// <summary>When the send was sequenced.</summary>
     public long SentAtMs { get; init; }
 

@@ -16,6 +16,8 @@ internal static class RecordDecoder
         public string? ContentType;
         public string? TraceParent;
         public long NotBeforeMs;
+        public string? Group;
+        public int Priority;
         public IReadOnlyList<MessageAttribute> Attributes;
     }
 
@@ -24,6 +26,7 @@ internal static class RecordDecoder
         message = new Decoded { Attributes = [] };
         if (!RecordBodyReader.TryRead(record.Span, out RecordBodyReader reader)) return false;
         message.Body = Slice(record, reader.Value);
+        if (!reader.KeyIsNull) message.Group = Encoding.UTF8.GetString(reader.Key);
         ReadOnlySpan<byte> typed = default;
         MessageAttribute[]? attributes = null;
         int count = 0;
@@ -36,6 +39,7 @@ internal static class RecordDecoder
                 broker++;
                 if (headers.Name.SequenceEqual(StoredHeaders.NotBefore)) message.NotBeforeMs = Varint(headers.Value, out _);
                 else if (headers.Name.SequenceEqual(StoredHeaders.ContentType)) message.ContentType = ContentType(headers.Value);
+                else if (headers.Name.SequenceEqual(StoredHeaders.Priority)) message.Priority = (int)Varint(headers.Value, out _);
                 else if (headers.Name.SequenceEqual(StoredHeaders.TraceParent)) message.TraceParent = Encoding.UTF8.GetString(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.AttributeTypes)) typed = headers.Value;
                 continue;

@@ -26,10 +26,13 @@ internal sealed class Backlog(LogStream stream)
 
     public bool HasMarks => _marks is { Count: > 0 };
 
+    /// <summary>Messages from here on wait under the queue's own delay.</summary>
+    public long Horizon => HasMarks ? _marks!.Horizon : long.MaxValue;
+
     public long NextDueMs => HasMarks ? _marks!.NextDue : long.MaxValue;
 
     /// <summary>The first offset that is not sent yet, or not due.</summary>
-    public long End => HasMarks ? Math.Min(stream.Next, _marks!.Horizon) : stream.Next;
+    public long End => Math.Min(stream.Next, Horizon);
 
     public void Advance(long now) => _marks?.Advance(now);
 

@@ -13,6 +13,9 @@ internal struct Delivery
 
     public int ReceiveCount;
 
+    /// <summary>How long it waits when its lease ends or it is given back without a word about that; of the latest delivery.</summary>
+    public int RetryMs;
+
     /// <summary>Only inside a sweep of the heap of times: its pair has been found.</summary>
     public bool IsFound;
 }

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using Messaging.Broker.Messages;
 
 namespace Messaging.Broker.Queues;
 
@@ -45,6 +46,9 @@ public sealed record QueueDefinition
     /// <summary>At most <see cref="BrokerLimits.TagsMax"/>; the broker only keeps them.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>What it asks of a message.</summary>
+    internal MessageRules MessageRules => new(MaxMessageBytes, Type == QueueType.Fifo, Priorities);
+
     /// <summary>The first rule that this definition breaks, with the field's name; null when it is legal.</summary>
     public BrokerError? Validate()
     {
@@ -80,11 +84,8 @@ public sealed record QueueDefinition
 
     private BrokerError? NotYet()
     {
-        string? field = Type == QueueType.Fifo ? "type"
-            : DeadLetter is not null ? "deadLetter"
-            : Deduplication is not null ? "deduplication"
-            : Retry is not null ? "retry"
-            : Priorities > 1 ? "priorities"
+        string? field = DeadLetter is not null ? "deadLetter"
+            : Deduplication is not null && Type != QueueType.Fifo ? "deduplication"
             : MaxMessages is not null ? "maxMessages"
             : null;
         return field is null ? null : new BrokerError(ErrorCode.NotSupported, $"This value of {field} is not supported yet.", field);

@@ -16,8 +16,11 @@ namespace Messaging.Broker.Queues;
 /// Expired       8 | now | (offset z)...
 /// Trimmed       9 | now | below | due before (z)
 /// Untaken      10 | now | (offset z)...
+/// Laned        11 | now | (offset z, tag, lane)...
+/// ReceivedToRetry 18 | now | deadline - now | min s | max s | factor | jitter | (offset z)...
 /// </code>
-/// now, deadline and due are milliseconds since 1970. ARCHITECTURE.md names this page among the on-disk formats.
+/// tag: 1 for a delay of its own, plus 2 for a lane that is not the one before, only then followed by it: priority, and 16 bytes of the group's hash.
+/// factor and jitter are the bits of doubles. now, deadline and due are milliseconds since 1970. ARCHITECTURE.md names this page among the on-disk formats.
 /// </remarks>
 internal enum QueueEntryKind : byte
 {
@@ -49,4 +52,10 @@ internal enum QueueEntryKind : byte
 
     /// <summary>Received, but the answer had no room for them: ready again, as if they had not been received.</summary>
     Untaken = 10,
+
+    /// <summary>Sent with a group or a priority; beside the records, so that the fold never parses one.</summary>
+    Laned = 11,
+
+    /// <summary>As <see cref="Received"/>, in a queue with a retry policy: the messages wait when their leases end.</summary>
+    ReceivedToRetry = 18,
 }

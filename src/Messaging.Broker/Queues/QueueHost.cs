@@ -29,6 +29,9 @@ internal sealed class QueueHost(LogEngine engine, QueueDirectory queues, Message
     /// <summary>Memory of the sequencer for one journal entry: only inside a command.</summary>
     public byte[] Scratch { get; } = new byte[QueueEntryWriter.BytesMax(BrokerLimits.CallEntriesMax)];
 
+    /// <summary>For the lanes of the messages of one send.</summary>
+    public byte[] LaneScratch { get; } = new byte[QueueEntryWriter.HeadBytesMax + (BrokerLimits.CallEntriesMax * QueueEntryWriter.LanedElementBytesMax)];
+
     /// <summary>For a second entry beside the one in <see cref="Scratch"/>.</summary>
     public byte[] MarkScratch { get; } = new byte[QueueEntryWriter.HeadBytesMax];
 

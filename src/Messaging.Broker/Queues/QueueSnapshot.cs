@@ -8,12 +8,16 @@ namespace Messaging.Broker.Queues;
 /// <remarks>
 /// Varints, unsigned or zigzag (z):
 /// <code>
-/// version = 2 | (section, content)...     sections in any order, each at most once
+/// version = 2 | (section, content)...     each at most once, in this order
+/// section 2, lanes:
+///   lanes | (priority, group's hash, 16 bytes)...
+///   messages | (offset - the one before, lane * 2 + 1 where it had or has a delay of its own and was never delivered)...
 /// section 1, the state:
 ///   last now
 ///   cursor | appended | longest queue-wide delay | marks | (first offset, due, messages z)...
 ///   deliveries | (offset, state z, first received, due or 0, receive count)...
 ///   (offset + 1, due)... | 0 : messages with a delay of their own that were never delivered
+/// section 7, retries: (offset + 1, wait in ms of a delivery)... | 0
 /// version = 1 | the state alone, its last list to the end and of offsets as they are
 /// </code>
 /// state: above 0 leased until, 0 ready again, below 0 given back until. ARCHITECTURE.md names this page among the on-disk formats.
@@ -23,13 +27,17 @@ internal static class QueueSnapshot
     private const byte Version = 2;
     private const byte OldVersion = 1;
     private const byte StateSection = 1;
+    private const byte LanesSection = 2;
+    private const byte RetriesSection = 7;
 
     public static void Write(LiveQueue queue, IBufferWriter<byte> destination)
     {
         var writer = new BufferEntryWriter(destination);
         writer.Byte(Version);
+        queue.State.WriteLanes(ref writer, LanesSection);
         writer.Byte(StateSection);
         queue.State.Write(ref writer);
+        queue.State.WriteRetries(ref writer, RetriesSection);
         writer.Flush();
     }
 
@@ -51,6 +59,12 @@ internal static class QueueSnapshot
             {
                 case StateSection:
                     queue.State.Restore(ref reader, isOld: false);
+                    break;
+                case LanesSection:
+                    queue.State.RestoreLanes(ref reader);
+                    break;
+                case RetriesSection:
+                    queue.State.RestoreRetries(ref reader);
                     break;
                 default:
                     throw EntryReader.Malformed();

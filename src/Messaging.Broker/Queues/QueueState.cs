@@ -5,14 +5,14 @@ using Messaging.Storage;
 namespace Messaging.Broker.Queues;
 
 /// <summary>
-/// A standard queue at run time: state = expire(fold(entries), now), both pure. Memory follows the exceptions, not the backlog: entries
-/// only for messages that were delivered or that have a delay of their own; the rest is a <see cref="Queues.Backlog"/>.
+/// A queue at run time: state = expire(fold(entries), now), both pure. Memory follows the exceptions, not the backlog: entries
+/// only for messages that were delivered or that have a delay of their own; the rest is a <see cref="Queues.Backlog"/>, and what has a group or a priority a <see cref="LaneTable"/>.
 /// </summary>
 /// <remarks>
 /// Guarded by the sequencer; recovery has one thread. Nothing here reads a clock or a disk, and nothing journals: the operations
 /// append the entry that says what they applied, and recovery applies it by the same methods (<see cref="QueueEntries"/>).
 /// The heaps are cleaned lazily: a pair counts only while the map of deliveries, or the stream for a message that was never
-/// delivered, agrees with it. Ready messages leave in the order of their offsets, whenever they became ready, so that the
+/// delivered, agrees with it. Ready messages that are in no lane leave in the order of their offsets, whenever they became ready, so that the
 /// moments at which <see cref="Advance"/> is called don't show. Hot path: no allocation but growth.
 /// </remarks>
 internal sealed class QueueState(LogStream stream)
@@ -25,6 +25,7 @@ internal sealed class QueueState(LogStream stream)
     // Ready by time alone: (deadline or due, offset).
     private PairHeap? _timed;
     private Dictionary<long, Delivery>? _deliveries;
+    private LaneTable? _lanes;
     private long _delayed;
 
     public LogStream Stream => stream;
@@ -41,22 +42,37 @@ internal sealed class QueueState(LogStream stream)
 
     public long Ready => stream.LiveCount - Leased - Delayed;
 
+    /// <summary>Ready messages that no other one of their group is in the way of.</summary>
+    public long Deliverable => Ready - (_lanes?.Blocked ?? 0);
+
+    /// <summary>The order within a group is kept. Of the definition, and never changed.</summary>
+    public bool IsOrdered { get; set; }
+
     /// <summary>When the next message may become ready by time alone, or <see cref="long.MaxValue"/>; perhaps early, never late.</summary>
     public long NextDueMs => Math.Min(_timed is { Count: > 0 } ? _timed.PeekKey() : long.MaxValue, Backlog.NextDueMs);
 
-    private bool HasExceptions => _deliveries is { Count: > 0 } || _timed is { Count: > 0 } || _ready is { Count: > 0 };
+    private bool HasExceptions => _deliveries is { Count: > 0 } || _timed is { Count: > 0 } || _ready is { Count: > 0 } || HasLanes;
+
+    private bool HasLanes => _lanes is { Count: > 0 };
 
     /// <summary>Ends leases and delays that are over: a function of the time, so that nothing is journaled for it.</summary>
     public void Advance(long now)
     {
         LastNowMs = Math.Max(LastNowMs, now);
         Backlog.Advance(now);
+        _lanes?.Pass(Backlog.Horizon);
         while (_timed is { Count: > 0 } && _timed.PeekKey() <= now)
         {
             (long time, long offset) = _timed.Pop();
             if (!TimeCounts(time, offset)) continue;
             ref Delivery delivery = ref Find(offset, out bool delivered);
-            if (delivered)
+            if (delivered && delivery is { State: > 0, RetryMs: > 0 })
+            {
+                Leave(delivery.State);
+                delivery.State = -(time + delivery.RetryMs);
+                Enter(offset, delivery.State);
+            }
+            else if (delivered)
             {
                 Leave(delivery.State);
                 delivery.State = 0;
@@ -70,13 +86,17 @@ internal sealed class QueueState(LogStream stream)
         }
     }
 
-    /// <summary>Delivers the oldest ready message and leases it; false when there is none. After <see cref="Advance"/> to the same time.</summary>
-    public bool TryTake(long now, long deadline, out long offset, out Delivery delivery)
+    /// <summary>A receive begins to take.</summary>
+    public void BeginTake() => _lanes?.Order.Begin();
+
+    /// <summary>Delivers the message that is next and leases it; false when there is none. After <see cref="Advance"/> to the same time.</summary>
+    public bool TryTake(long now, long deadline, RetryDefinition? retry, out long offset, out Delivery delivery)
     {
         offset = Math.Min(PeekReady(), Backlog.Peek());
+        if (_lanes is not null) offset = _lanes.Order.Next(offset, Leased, IsOrdered, now);
         delivery = default;
         if (offset == long.MaxValue) return false;
-        delivery = ApplyReceived(offset, now, deadline);
+        delivery = ApplyReceived(offset, now, deadline, retry);
         return true;
     }
 
@@ -87,14 +107,18 @@ internal sealed class QueueState(LogStream stream)
         return _deliveries is not null && _deliveries.TryGetValue(offset, out delivery);
     }
 
+    /// <summary>How long the message waits that is given back without a word about that, in ms.</summary>
+    public int RetryMsOf(long offset) => TryGet(offset, out Delivery delivery) ? delivery.RetryMs : 0;
+
     /// <summary>Acknowledged, expired or trimmed.</summary>
     public bool IsGone(long offset) => offset < stream.Next && stream.IsReleased(offset);
 
-    public Delivery ApplyReceived(long offset, long now, long deadline)
+    public Delivery ApplyReceived(long offset, long now, long deadline, RetryDefinition? retry)
     {
         long due = 0;
-        // The oldest is taken, here and in the fold: once what is stale is off the top, it is the top or it is fresh.
-        if (PeekReady() == offset) due = _ready!.Pop().Value;
+        // The oldest of what is in no lane is taken, here and in the fold: once what is stale is off the top, it is the top or it is fresh.
+        bool inLane = _lanes is not null && _lanes.TryHold(offset, now, out due);
+        if (!inLane && PeekReady() == offset) due = _ready!.Pop().Value;
         _deliveries ??= [];
         ref Delivery delivery = ref CollectionsMarshal.GetValueRefOrAddDefault(_deliveries, offset, out bool delivered);
         if (delivered)
@@ -104,11 +128,12 @@ internal sealed class QueueState(LogStream stream)
         else
         {
             delivery.DueMs = due;
-            Backlog.Took(offset);
+            if (!inLane) Backlog.Took(offset);
         }
 
         if (delivery.ReceiveCount++ == 0) delivery.FirstReceivedMs = now;
         delivery.State = deadline;
+        delivery.RetryMs = RetryDelay.Of(retry, stream.Id, offset, delivery.ReceiveCount);
         Enter(offset, deadline);
         return delivery;
     }
@@ -130,15 +155,24 @@ internal sealed class QueueState(LogStream stream)
     public void ApplyGone(long offset)
     {
         if (_deliveries is not null && _deliveries.Remove(offset, out Delivery delivery)) Leave(delivery.State);
+        _lanes?.Remove(offset, LastNowMs);
         stream.Release(offset);
         SweepTimed();
     }
 
-    /// <summary>The lease ends then; now: ready with the next <see cref="Advance"/>.</summary>
+    /// <summary>The lease ends then; now: ready with the next <see cref="Advance"/>, whatever the retry policy.</summary>
     public void ApplyExtended(long offset, long deadline) => Reschedule(offset, deadline);
 
     /// <summary>Given back, ready when due; now: ready with the next <see cref="Advance"/>.</summary>
     public void ApplyReleased(long offset, long due) => Reschedule(offset, -due);
+
+    /// <summary>A message was sent with a group or a priority; <paramref name="isPending"/>: and with a delay of its own.</summary>
+    public void ApplyLaned(long offset, LaneKey key, bool isPending)
+    {
+        _lanes ??= new LaneTable(IsOrdered, Leased, LastNowMs);
+        Backlog.Skip(offset);
+        _lanes.Add(offset, key, isPending, Backlog.Horizon);
+    }
 
     /// <summary>A message was sent with a delay of its own.</summary>
     public void ApplyDelayed(long offset, long due)
@@ -182,8 +216,24 @@ internal sealed class QueueState(LogStream stream)
             if (offset < below && TimeCounts(due, offset)) Stays(offset, now + due - dueBefore + 1);
         }
 
+        if (_lanes is { Count: > 0 } lanes) TrimLanes(lanes);
         Backlog.Trim(below, floor);
         return retry;
+
+        void TrimLanes(LaneTable lanes)
+        {
+            foreach ((long offset, long due) in lanes.Late().ToArray())
+            {
+                if (offset >= below) continue;
+                if (due < dueBefore) ApplyGone(offset);
+                else Stays(offset, now + due - dueBefore + 1);
+            }
+
+            foreach ((long offset, LaneStatus status) in lanes.Range(stream.NextLive(stream.Low), below))
+            {
+                if (status == LaneStatus.Chained) ApplyGone(offset);
+            }
+        }
 
         void Stays(long offset, long until)
         {
@@ -192,9 +242,13 @@ internal sealed class QueueState(LogStream stream)
         }
     }
 
-    /// <summary>How far one trim goes: all the way where it only moves the floor, else so far that the sequencer is held briefly.</summary>
-    public long TrimStep(long below) =>
-        HasExceptions ? Math.Min(below, Math.Max(Backlog.Cursor, stream.Low) + BrokerLimits.TrimStepMax) : below;
+    /// <summary>How far one trim goes: all the way where it only moves the floor, else so far that the sequencer is held briefly. What is below <paramref name="from"/> was trimmed.</summary>
+    public long TrimStep(long below, long from)
+    {
+        if (!HasExceptions) return below;
+        long start = HasLanes ? stream.NextLive(Math.Max(from, stream.Low)) : Math.Max(Backlog.Cursor, stream.Low);
+        return Math.Min(below, start + BrokerLimits.TrimStepMax);
+    }
 
     /// <summary>Gives memory back after a burst.</summary>
     public void Compact()
@@ -202,6 +256,7 @@ internal sealed class QueueState(LogStream stream)
         if (_deliveries is { Count: 0 }) _deliveries = null;
         if (_timed is { Count: 0 }) _timed = null;
         if (_ready is { Count: 0 }) _ready = null;
+        if (_lanes is { Count: 0 }) _lanes = null;
         Backlog.Compact();
     }
 
@@ -236,6 +291,8 @@ internal sealed class QueueState(LogStream stream)
             if (IsUndelivered(offset)) WriteDelayed(ref writer, offset, due);
         }
 
+        foreach ((long offset, long due) in _lanes?.Late() ?? []) WriteDelayed(ref writer, offset, due);
+
         writer.Unsigned(0);
     }
 
@@ -253,6 +310,7 @@ internal sealed class QueueState(LogStream stream)
             _deliveries ??= [];
             _deliveries.Add(offset, delivery);
             Backlog.Skip(offset);
+            _lanes?.RestoreHeld(offset, LastNowMs);
             if (delivery.State == 0) MakeReady(offset, 0);
             else Enter(offset, delivery.State);
         }
@@ -260,11 +318,55 @@ internal sealed class QueueState(LogStream stream)
         while (!(isOld && reader.AtEnd))
         {
             long offset = isOld ? reader.Unsigned() : reader.Unsigned() - 1;
-            if (offset < 0) return;
+            if (offset < 0) break;
             Backlog.Skip(offset);
             Time(reader.Unsigned(), offset);
             _delayed++;
         }
+
+        foreach (long offset in _lanes?.Offsets() ?? []) Backlog.Skip(offset);
+    }
+
+    /// <summary>The lanes' section, where there are any.</summary>
+    public void WriteLanes(ref BufferEntryWriter writer, byte section)
+    {
+        if (_lanes is not { Count: > 0 } lanes) return;
+        writer.Byte(section);
+        lanes.Write(ref writer);
+    }
+
+    /// <summary>The section of the waits of deliveries that have one, where there are any.</summary>
+    public void WriteRetries(ref BufferEntryWriter writer, byte section)
+    {
+        if (_deliveries is null) return;
+        bool any = false;
+        foreach ((long offset, Delivery delivery) in _deliveries)
+        {
+            if (delivery.RetryMs == 0) continue;
+            if (!any) writer.Byte(section);
+            any = true;
+            writer.Unsigned(offset + 1);
+            writer.Unsigned(delivery.RetryMs);
+        }
+
+        if (any) writer.Unsigned(0);
+    }
+
+    /// <summary>After the deliveries themselves.</summary>
+    public void RestoreRetries(ref EntryReader reader)
+    {
+        for (long offset = reader.Unsigned() - 1; offset >= 0; offset = reader.Unsigned() - 1)
+        {
+            Find(offset, out bool delivered).RetryMs = reader.Int32();
+            Invariant.Check(delivered, "Only a delivered message has a wait.");
+        }
+    }
+
+    /// <summary>Before the state's own section.</summary>
+    public void RestoreLanes(ref EntryReader reader)
+    {
+        _lanes = new LaneTable(IsOrdered, 0, 0);
+        _lanes.Restore(ref reader);
     }
 
     private static void WriteDelayed(ref BufferEntryWriter writer, long offset, long due)
@@ -298,21 +400,29 @@ internal sealed class QueueState(LogStream stream)
         Invariant.Check(delivered, "Only a delivered message has a lease to change.");
         Leave(delivery.State);
         delivery.State = state;
+        if (Math.Abs(state) <= LastNowMs) delivery.RetryMs = 0;
         Enter(offset, state);
         SweepTimed();
     }
 
     private void Enter(long offset, long state)
     {
-        if (state > 0) Leased++;
+        if (state > 0) Lease(1);
         else _delayed++;
+        if (state < 0) _lanes?.Park(offset, LastNowMs);
         Time(Math.Abs(state), offset);
     }
 
     private void Leave(long state)
     {
-        if (state > 0) Leased--;
+        if (state > 0) Lease(-1);
         else if (state < 0) _delayed--;
+    }
+
+    private void Lease(int count)
+    {
+        Leased += count;
+        _lanes?.Order.Held(count, LastNowMs);
     }
 
     private void Time(long time, long offset)
@@ -323,6 +433,7 @@ internal sealed class QueueState(LogStream stream)
 
     private void MakeReady(long offset, long due)
     {
+        if (_lanes is not null && _lanes.TryReady(offset, due, LastNowMs)) return;
         _ready ??= new PairHeap();
         _ready.Push(offset, due);
     }

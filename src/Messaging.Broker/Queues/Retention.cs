@@ -63,7 +63,7 @@ internal sealed class Retention(QueueHost host)
         long below = stream.FirstNotOlderThan(dueBefore - state.Backlog.DelayMsMax);
         if (stream.NextLive(stream.Low) >= below || (below <= queue.TrimmedBelow && now < queue.TrimAgainMs)) return false;
         state.Advance(now);
-        long step = state.TrimStep(below);
+        long step = state.TrimStep(below, now < queue.TrimAgainMs ? queue.TrimmedBelow : 0);
         var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Trimmed, now);
         entry.Number(step);
         entry.SignedNumber(dueBefore);

@@ -22,6 +22,7 @@ internal sealed class SendMessages(QueueHost host)
         public int Length;
         public long DelayMs;
         public bool HasQueueDelay;
+        public LaneKey Lane;
     }
 
     public async ValueTask<Result<SendOutcome[]>> RunAsync(QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, CancellationToken cancellationToken)
@@ -31,7 +32,7 @@ internal sealed class SendMessages(QueueHost host)
         if (refusal is not null) return await host.ToldAsync(refusal);
         var outcomes = new SendOutcome[messages.Length];
         QueueDefinition definition = queue.Definition!;
-        refusal = Check(messages.Span, definition.MaxMessageBytes, outcomes, out int bytes, out int commandBytes);
+        refusal = Check(messages.Span, definition.MessageRules, outcomes, out int bytes, out int commandBytes);
         if (refusal is not null) return await host.ToldAsync(refusal);
         if (bytes == 0)
         {
@@ -47,30 +48,33 @@ internal sealed class SendMessages(QueueHost host)
         long dueFrom = host.Clock.NowMs();
         Encode(messages.Span, definition, dueFrom, outcomes, buffer, encoded);
         await Sequence(admission, queue, buffer, encoded.AsSpan(0, messages.Length), dueFrom, offsets, commandBytes, out bool found);
-        if (found) Identify(queue.Stream.Id, encoded.AsSpan(0, messages.Length), offsets, outcomes);
+        if (found) Identify(queue, encoded.AsSpan(0, messages.Length), offsets, outcomes);
         ArrayPool<byte>.Shared.Return(buffer);
         ArrayPool<Encoded>.Shared.Return(encoded);
         ArrayPool<long>.Shared.Return(offsets);
         return found ? outcomes : QueueHost.QueueNotFound(key);
     }
 
-    private BrokerError? Check(ReadOnlySpan<OutgoingMessage> messages, int maxMessageBytes, SendOutcome[] outcomes, out int bytes, out int commandBytes)
+    private BrokerError? Check(ReadOnlySpan<OutgoingMessage> messages, MessageRules rules, SendOutcome[] outcomes, out int bytes, out int commandBytes)
     {
         long size = 0;
         long needed = 0;
         long appended = Command.StateBytes(QueueEntryWriter.HeadBytesMax) + Command.StateBytes(QueueEntryWriter.BytesMax(messages.Length));
         (bytes, commandBytes) = (0, 0);
+        int laned = 0;
         for (int i = 0; i < messages.Length; i++)
         {
-            BrokerError? refusal = RecordEncoder.Check(messages[i], maxMessageBytes, i, out long messageSize);
+            BrokerError? refusal = RecordEncoder.Check(messages[i], rules, i, out long messageSize);
             size += messageSize;
             if (refusal is not null) outcomes[i] = new SendOutcome(default, refusal);
             if (refusal is not null) continue;
             int recordBytes = RecordEncoder.Measure(messages[i]);
             needed += recordBytes;
             appended += Command.RecordBytes(recordBytes);
+            if (IsLaned(messages[i])) laned++;
         }
 
+        if (laned > 0) appended += Command.StateBytes(QueueEntryWriter.HeadBytesMax + (laned * QueueEntryWriter.LanedElementBytesMax));
         if (size > BrokerLimits.CallBytesMax || appended > host.Engine.CommandBytesMax)
         {
             return new BrokerError(ErrorCode.BatchTooLarge, $"The messages of one call have at most {BrokerLimits.CallBytesMax} bytes together, not {size}.");
@@ -79,6 +83,8 @@ internal sealed class SendMessages(QueueHost host)
         (bytes, commandBytes) = ((int)needed, (int)appended);
         return null;
     }
+
+    private static bool IsLaned(in OutgoingMessage message) => message.Group is not null || message.Priority > 0;
 
     private static void Encode(
         ReadOnlySpan<OutgoingMessage> messages, QueueDefinition definition, long dueFrom, SendOutcome[] outcomes, byte[] buffer, Encoded[] encoded)
@@ -93,6 +99,7 @@ internal sealed class SendMessages(QueueHost host)
             long delayMs = hasQueueDelay ? definition.DelaySeconds * 1_000L : message.DelayMilliseconds;
             int length = RecordEncoder.Write(buffer.AsSpan(start), message, delayMs == 0 ? 0 : dueFrom + delayMs);
             encoded[i] = new Encoded { Start = start, Length = length, DelayMs = delayMs, HasQueueDelay = hasQueueDelay };
+            if (IsLaned(message)) encoded[i].Lane = new LaneKey(LaneKey.HashOf(message.Group), message.Priority);
             start += length;
         }
     }
@@ -118,6 +125,7 @@ internal sealed class SendMessages(QueueHost host)
         QueueState state = queue.State;
         state.Advance(now);
         var delayed = new QueueEntryWriter(host.Scratch, QueueEntryKind.Delayed, now);
+        var laned = new QueueEntryWriter(host.LaneScratch, QueueEntryKind.Laned, now);
         for (int i = 0; i < messages.Length; i++)
         {
             if (messages[i].Length == 0) continue;
@@ -125,19 +133,27 @@ internal sealed class SendMessages(QueueHost host)
             long offset = command.AppendRecord(queue.Stream, now, buffer.AsMemory(message.Start, message.Length));
             state.Backlog.RecordsAppended(offset, 1);
             offsets[i] = offset;
-            if (message.DelayMs == 0 && !state.Backlog.HasMarks) continue;
-            if (FitsMarks(queue, message, dueFrom, now, out long due, out bool needsMark))
+            bool isPending = message.DelayMs > 0 || state.Backlog.HasMarks;
+            if (isPending && FitsMarks(queue, message, dueFrom, now, out long due, out bool needsMark))
             {
+                isPending = false;
                 if (needsMark) command.AppendState(queue.Stream, AddMark(queue, offset, due, now));
-                continue;
             }
 
+            if (!message.Lane.IsPlain)
+            {
+                state.ApplyLaned(offset, message.Lane, isPending);
+                laned.Lane(offset, message.Lane, isPending);
+            }
+
+            if (!isPending) continue;
             // Under the queue's delay, a message without one has to say so.
             long later = Math.Max(0, dueFrom + message.DelayMs - now);
             state.ApplyDelayed(offset, now + later);
             delayed.Offset(offset, later);
         }
 
+        if (laned.HasElements) command.AppendState(queue.Stream, laned.Written);
         if (delayed.HasElements) command.AppendState(queue.Stream, delayed.Written);
         host.Wakes.Wake(queue, now);
     }
@@ -159,7 +175,7 @@ internal sealed class SendMessages(QueueHost host)
         return entry.Written;
     }
 
-    private void Identify(long streamId, ReadOnlySpan<Encoded> messages, long[] offsets, SendOutcome[] outcomes)
+    private void Identify(LiveQueue queue, ReadOnlySpan<Encoded> messages, long[] offsets, SendOutcome[] outcomes)
     {
         MessageId[] ids = ArrayPool<MessageId>.Shared.Rent(messages.Length);
         for (int i = 0; i < messages.Length; i++)
@@ -167,10 +183,10 @@ internal sealed class SendMessages(QueueHost host)
             if (messages[i].Length == 0) offsets[i] = 0;
         }
 
-        host.Keys.Identify(streamId, offsets.AsSpan(0, messages.Length), ids);
+        host.Keys.Identify(queue.Stream.Id, offsets.AsSpan(0, messages.Length), ids);
         for (int i = 0; i < messages.Length; i++)
         {
-            if (messages[i].Length > 0) outcomes[i] = new SendOutcome(ids[i], null);
+            if (messages[i].Length > 0) outcomes[i] = new SendOutcome(ids[i], null) { Sequence = queue.State.IsOrdered ? offsets[i] : null };
         }
 
         ArrayPool<MessageId>.Shared.Return(ids);

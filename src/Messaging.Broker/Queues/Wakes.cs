@@ -66,7 +66,7 @@ internal sealed class Wakes : IAsyncDisposable
     {
         if (queue.Waiting is not { Count: > 0 } list) return;
         queue.State.Advance(now);
-        long ready = queue.State.Ready;
+        long ready = queue.State.Deliverable;
         while (ready > list.Promised && list.First is { } waiter)
         {
             list.Remove(waiter);

@@ -10,22 +10,24 @@ namespace Messaging.Rest.Http;
 
 /// <summary>
 /// What a raw message says in headers instead of JSON: <c>Message-Delay-Seconds</c>, <c>Message-Deliver-At</c>, <c>Message-Traceparent</c>,
-/// and <c>Message-Attributes</c> with the same JSON object as elsewhere. Other headers of that prefix are refused. Owns the attributes'
+/// <c>Message-Group</c>, <c>Message-Priority</c>, and <c>Message-Attributes</c> with the same JSON object as elsewhere. Other headers of that prefix are refused. Owns the attributes'
 /// memory.
 /// </summary>
 internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
 {
     private const string Prefix = "Message-";
 
-    public static readonly string[] Served = ["Message-Delay-Seconds", "Message-Deliver-At", "Message-Attributes", "Message-Traceparent"];
+    public static readonly string[] Served = ["Message-Delay-Seconds", "Message-Deliver-At", "Message-Attributes", "Message-Traceparent", "Message-Group", "Message-Priority"];
 
     private static readonly string[] Later =
-        ["Message-Group", "Message-Deduplication-Id", "Message-Expires-In-Seconds", "Message-Priority", "Message-Tracestate"];
+        ["Message-Deduplication-Id", "Message-Expires-In-Seconds", "Message-Tracestate"];
 
     private readonly DateTimeOffset _now = now;
     private RequestDocument? _attributesDocument;
     private string? _contentType;
     private string? _traceParent;
+    private string? _group;
+    private int _priority;
     private long _delayMilliseconds = OutgoingMessage.QueueDelay;
     private IReadOnlyList<MessageAttribute>? _attributes;
 
@@ -59,7 +61,7 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
     public static Problem ProblemOf(BrokerError error) => Problem.Of(error) with
     {
         Field = error.Field?.Split('.') is [_, var field, ..]
-            ? field switch { "contentType" => "Content-Type", "attributes" => Served[2], "traceparent" => Served[3], _ => Served[0] }
+            ? field switch { "contentType" => "Content-Type", "attributes" => Served[2], "traceparent" => Served[3], "group" => Served[4], "priority" => Served[5], _ => Served[0] }
             : null,
     };
 
@@ -70,6 +72,8 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
         Attributes = _attributes,
         DelayMilliseconds = _delayMilliseconds,
         TraceParent = _traceParent,
+        Group = _group,
+        Priority = _priority,
     };
 
     public void Dispose() => _attributesDocument?.Dispose();
@@ -91,6 +95,11 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
             case 3:
                 _traceParent = value;
                 return TraceParents.IsValid(value) ? null : Problem.Invalid(Served[3], TraceParents.Rule);
+            case 4:
+                _group = value;
+                return null;
+            case 5:
+                return ReadPriority(value);
         }
         return IndexOf(Later, name) >= 0
             ? Problem.NotSupported($"The header {name} is not supported yet.", name)
@@ -103,6 +112,11 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
         _delayMilliseconds = seconds * 1000L;
         return inRange ? null : Problem.Invalid(Served[0], $"Must be a whole number from 0 to {BrokerLimits.DelaySecondsMax}.");
     }
+
+    private Problem? ReadPriority(string value) =>
+        int.TryParse(value, out _priority) && _priority is >= 0 and < BrokerLimits.PrioritiesMax
+            ? null
+            : Problem.Invalid(Served[5], $"Must be a whole number from 0 to {BrokerLimits.PrioritiesMax - 1}.");
 
     private Problem? ReadAttributes(string value)
     {

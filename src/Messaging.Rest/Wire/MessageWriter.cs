@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -18,6 +19,8 @@ internal enum BodyEncoding
 /// <summary>One received message as JSON. Hot path.</summary>
 internal static class MessageWriter
 {
+    private const int SequenceDigits = 20;
+
     private static readonly JsonEncodedText Id = JsonEncodedText.Encode("id");
     private static readonly JsonEncodedText Body = JsonEncodedText.Encode("body");
     private static readonly JsonEncodedText BodyBase64 = JsonEncodedText.Encode("bodyBase64");
@@ -33,6 +36,10 @@ internal static class MessageWriter
     private static readonly JsonEncodedText ReceiptName = JsonEncodedText.Encode("receipt");
     private static readonly JsonEncodedText TraceParent = JsonEncodedText.Encode("traceparent");
 
+    private static readonly JsonEncodedText Group = JsonEncodedText.Encode("group");
+    private static readonly JsonEncodedText Priority = JsonEncodedText.Encode("priority");
+    private static readonly JsonEncodedText Sequence = JsonEncodedText.Encode("sequence");
+
     public static void Write(Utf8JsonWriter writer, in ReceivedMessage message, BodyEncoding encoding)
     {
         writer.WriteStartObject();
@@ -41,6 +48,11 @@ internal static class MessageWriter
         if (message.ContentType is not null)
             writer.WriteString(ContentType, message.ContentType);
         WriteAttributes(writer, message.Attributes);
+        if (message.Group is not null)
+            writer.WriteString(Group, message.Group);
+        if (message.Priority > 0)
+            writer.WriteNumber(Priority, message.Priority);
+        WriteSequence(writer, message.Sequence);
         Timestamps.Write(writer, SentAt, message.SentAtMs);
         Timestamps.Write(writer, FirstReceivedAt, message.FirstReceivedAtMs);
         Timestamps.Write(writer, LeasedUntil, message.LeasedUntilMs);
@@ -56,6 +68,14 @@ internal static class MessageWriter
         Span<byte> text = stackalloc byte[MessageId.TextLength];
         id.TryFormat(text, out int written);
         writer.WriteString(Id, text[..written]);
+    }
+
+    /// <summary>As many digits as Amazon SQS has, so that texts compare as numbers do.</summary>
+    public static void WriteSequence(Utf8JsonWriter writer, long? sequence)
+    {
+        Span<byte> digits = stackalloc byte[SequenceDigits];
+        if (sequence is { } number && number.TryFormat(digits, out int written, "D20", CultureInfo.InvariantCulture))
+            writer.WriteString(Sequence, digits[..written]);
     }
 
     /// <summary>A message that was leased and can't be read: what is known of it.</summary>
