@@ -116,4 +116,16 @@ public static class BrokerLimits
 
     /// <summary>A list's page unless the call says otherwise.</summary>
     public const int ListPageSizeDefault = 100;
+
+    /// <summary>Changes of definitions that wait for the catalog in Postgres.</summary>
+    public const int CatalogChangesWaitingMax = 10_000;
+
+    /// <summary>Changes of definitions that one transaction of the catalog in Postgres gathers.</summary>
+    public const int CatalogBatchMax = 200;
+
+    /// <summary>Bytes of journal entries at which such a transaction is full. What one change brings is never split.</summary>
+    public const int CatalogBatchBytes = 256 * 1024;
+
+    /// <summary>Rows that a mirror asks for at once when it catches up.</summary>
+    public const int CatalogPageMax = 1_000;
 }

@@ -57,6 +57,9 @@ public enum ErrorCode
     /// <summary>The disk is nearly full: sends and definitions are refused. What frees space goes on, until the journal is full too and nothing can be freed.</summary>
     DiskFull,
 
+    /// <summary>Definitions can't change now: the catalog in Postgres can't be reached or must not be used. Queues that exist are served as ever.</summary>
+    CatalogUnavailable,
+
     /// <summary>More is in flight than the named bound; try again.</summary>
     Overloaded,
 

@@ -35,24 +35,35 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _stopLock = new();
     private readonly Task _heartbeat;
+    private readonly ICatalogTruth? _truth;
+    private readonly CatalogWriter? _catalogWriter;
+    private Task _catalogRun = Task.CompletedTask;
     private Task? _stopped;
 
-    private MessageBroker(QueueHost host, LocalCatalog catalog, ILogger logger, Action<Exception> fatal, bool hasHeartbeat)
+    private MessageBroker(QueueHost host, LocalCatalog catalog, BrokerOptions options, ILogger logger, Action<Exception> fatal)
     {
         _host = host;
         _logger = logger;
         _fatal = fatal;
-        _defineQueue = new DefineQueue(host, catalog);
+        var journal = new CatalogJournal(host, catalog);
+        _truth = options.Truth;
+        if (_truth is not null)
+        {
+            var attachment = new CatalogAttachment(host, catalog, journal, _truth, options.CatalogChoice, logger);
+            _catalogWriter = new CatalogWriter(host, catalog, journal, attachment, _truth, logger);
+        }
+
+        _defineQueue = new DefineQueue(host, catalog, journal, _catalogWriter);
         _getQueue = new GetQueue(host);
         _listQueues = new ListQueues(host, catalog);
-        _deleteQueue = new DeleteQueue(host, catalog);
+        _deleteQueue = new DeleteQueue(host, catalog, journal, _catalogWriter);
         _sendMessages = new SendMessages(host);
         _receiveMessages = new ReceiveMessages(host);
         _acknowledgeMessages = new AcknowledgeMessages(host);
         _extendLeases = new ChangeLeases<ExtendEntry>(host, LeaseChange.Extend);
         _releaseMessages = new ChangeLeases<ReleaseEntry>(host, LeaseChange.Release);
         _retention = new Retention(host);
-        _heartbeat = hasHeartbeat ? BeatAsync() : Task.CompletedTask;
+        _heartbeat = options.Engine.RunThreads ? BeatAsync() : Task.CompletedTask;
     }
 
     /// <summary>Sends are refused with <see cref="ErrorCode.DiskFull"/>: the disk is nearly full.</summary>
@@ -60,6 +71,14 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     /// <summary>Blocks of messages that are damaged on the disk: receives name their messages as damaged, and everything else is served.</summary>
     public int DamagedBlocks => _host.Engine.QuarantinedBlocks;
+
+    /// <summary>Whether definitions can change.</summary>
+    public CatalogStatus CatalogStatus => _catalogWriter?.Absence switch
+    {
+        null => CatalogStatus.Available,
+        { IsConflict: true } => CatalogStatus.Conflicting,
+        _ => CatalogStatus.Unreachable,
+    };
 
     internal LogEngine Engine => _host.Engine;
 
@@ -87,7 +106,19 @@ public sealed partial class MessageBroker : IAsyncDisposable
         var wakes = new Wakes(time, clock, engine);
         var host = new QueueHost(engine, queues, catalog.NewKeys(), clock, wakes, time);
         LogOpened(logger, queues.Count);
-        return new MessageBroker(host, catalog, logger, fatal, options.Engine.RunThreads);
+        return new MessageBroker(host, catalog, options, logger, fatal);
+    }
+
+    /// <summary>
+    /// Once after <see cref="Open"/>, where definitions have their truth beside the log: claims it and lets the mirror catch up. Where it can't be
+    /// reached, this returns all the same: what exists is served, and it is looked for again.
+    /// </summary>
+    /// <exception cref="CatalogRefusedException">It contradicts the data folder, and <see cref="BrokerOptions.CatalogChoice"/> says nothing.</exception>
+    public async Task ConnectCatalogAsync(CancellationToken cancellationToken)
+    {
+        if (_catalogWriter is null) return;
+        await _catalogWriter.BeginAsync(cancellationToken);
+        _catalogRun = KeepCatalogAsync(_catalogWriter);
     }
 
     /// <summary>Creates the queue or replaces its definition; the type can't change (<see cref="ErrorCode.Immutable"/>).</summary>
@@ -228,14 +259,30 @@ public sealed partial class MessageBroker : IAsyncDisposable
         }
     }
 
+    private async Task KeepCatalogAsync(CatalogWriter writer)
+    {
+        try
+        {
+            await writer.RunAsync(_stopping.Token);
+        }
+        catch (Exception fault)
+        {
+            // The mirror and the truth may differ by what was under way, which only a start brings together again.
+            _fatal(fault);
+            throw;
+        }
+    }
+
     private async Task StopAsync()
     {
         BeginStop();
         await _stopping.CancelAsync();
         await _heartbeat;
+        await _catalogRun;
         await _host.Calls.DrainAsync();
         await _host.Wakes.DisposeAsync();
         await _host.Engine.DisposeAsync();
+        if (_truth is not null) await _truth.DisposeAsync();
         _host.Keys.Dispose();
         _stopping.Dispose();
         LogStopped(_logger);

@@ -1,3 +1,4 @@
+using Messaging.Broker.Catalog;
 using Messaging.Storage;
 
 namespace Messaging.Api.Configuration;
@@ -13,6 +14,12 @@ internal sealed class ServerOptions
 
     /// <summary>Open on addresses that others reach: an explicit word, logged at every start.</summary>
     public bool AllowOpenBeyondLoopback { get; init; }
+
+    /// <summary>How to reach the Postgres of the catalog; null: the catalog is in the data folder. It holds a password: never log it.</summary>
+    public string? CatalogConnection { get; init; }
+
+    /// <summary>Which side holds where Postgres and the data folder contradict each other: this start's own word.</summary>
+    public CatalogChoice CatalogChoice { get; init; }
 
     /// <summary>How the engine uses the disk.</summary>
     public LogEngineOptions Storage { get; init; } = new();

@@ -1,3 +1,5 @@
+using Messaging.Api.Commands;
+
 namespace Messaging.Api.Configuration;
 
 /// <summary>
@@ -12,7 +14,6 @@ internal static class ServerSettings
 
     private const string Section = "Messaging";
     private const string DataDirectoryDefault = "./data";
-    private const string CatalogConnection = "ConnectionStrings:Catalog";
 
     private static readonly string[] Known = [DataDirectory, AuthModeName, AllowOpenBeyondLoopback, .. StorageSettings.Known];
 
@@ -20,20 +21,19 @@ internal static class ServerSettings
     private static readonly string[] Later =
         ["Messaging:Definitions", "Messaging:Aws:Region", "Messaging:Aws:NameCoolDownSeconds", "Messaging:Push:AllowPrivateNetworks"];
 
-    public static void AddServerOptions(this WebApplicationBuilder builder)
+    public static void AddServerOptions(this WebApplicationBuilder builder, string[] args)
     {
-        ServerOptions options = Read(builder.Configuration);
+        ServerOptions options = Read(builder.Configuration, CommandLine.CatalogTruth(args));
         KestrelWords.RefuseUnknown(builder.Configuration);
         KestrelAddresses.AddDefault(builder.Configuration);
         KestrelAddresses.RequireLoopbackWhenOpen(builder.Configuration, options);
         builder.Services.AddSingleton(options);
     }
 
-    internal static ServerOptions Read(IConfiguration configuration)
+    internal static ServerOptions Read(IConfiguration configuration, string? catalogTruth = null)
     {
         RefuseUnknown(configuration);
-        if (!string.IsNullOrEmpty(configuration[CatalogConnection]))
-            throw new SettingException($"{CatalogConnection} is not supported yet: leave it empty for the embedded catalog.");
+        string? catalog = CatalogSettings.ReadConnection(configuration);
         string directory = configuration[DataDirectory] ?? DataDirectoryDefault;
         if (string.IsNullOrWhiteSpace(directory) || directory.Contains('\0', StringComparison.Ordinal))
             throw new SettingException($"{DataDirectory} must be the path of a folder.");
@@ -42,6 +42,8 @@ internal static class ServerSettings
             DataDirectory = Path.GetFullPath(directory),
             AuthMode = ReadAuthMode(configuration[AuthModeName]),
             AllowOpenBeyondLoopback = ReadBoolean(configuration, AllowOpenBeyondLoopback),
+            CatalogConnection = catalog,
+            CatalogChoice = CatalogSettings.ReadChoice(catalogTruth, catalog),
             Storage = StorageSettings.Read(configuration, ReadBoolean(configuration, StorageSettings.AcceptJournalLoss)),
         };
     }

@@ -8,6 +8,7 @@ namespace Messaging.Broker.Catalog;
 /// QueuePut      2 | old queue                      (read, not written any more)
 /// QueueDeleted  3 | stream id | catalog version
 /// QueueDefined  4 | queue
+/// Reached       8 | catalog version: the mirror of a catalog in Postgres is as that was at this version
 /// queue: stream id | account | namespace | name | created version | version | created ms | modified ms | definition
 /// definition: (field, value)... | 0               <see cref="DefinitionFields"/> has the fields
 /// old queue: stream id | account | namespace | name | version | created ms | modified ms | type
@@ -24,4 +25,5 @@ internal enum CatalogEntryKind : byte
     QueuePut = 2,
     QueueDeleted = 3,
     QueueDefined = 4,
+    Reached = 8,
 }

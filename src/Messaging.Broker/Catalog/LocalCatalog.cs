@@ -7,7 +7,8 @@ using Messaging.Storage;
 namespace Messaging.Broker.Catalog;
 
 /// <summary>
-/// The embedded catalog: definitions in memory, kept as entries of the system stream and in its snapshot, with the server's keys.
+/// The embedded catalog: definitions in memory, kept as entries of the system stream and in its snapshot, with the server's keys. The truth
+/// by itself, or the mirror of an <see cref="ICatalogTruth"/>.
 /// Guarded by the sequencer, or by recovery; only <see cref="Page"/> locks by itself.
 /// </summary>
 internal sealed class LocalCatalog(QueueDirectory queues)
@@ -54,6 +55,9 @@ internal sealed class LocalCatalog(QueueDirectory queues)
             case CatalogEntryKind.QueueDeleted:
                 ApplyDeleted(reader.Unsigned(), reader.Unsigned());
                 break;
+            case CatalogEntryKind.Reached:
+                ApplyReached(reader.Unsigned());
+                break;
             default:
                 throw EntryReader.Malformed();
         }
@@ -80,6 +84,8 @@ internal sealed class LocalCatalog(QueueDirectory queues)
 
         queues.Detach(streamId);
     }
+
+    public void ApplyReached(long version) => Version = Math.Max(Version, version);
 
     /// <summary>A queue's stream has come.</summary>
     public LiveQueue Attach(LogStream stream)
@@ -119,6 +125,15 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         }
 
         return (keys, false);
+    }
+
+    /// <summary>All names, in order.</summary>
+    public QueueKey[] Keys()
+    {
+        lock (_lock)
+        {
+            return [.. _names];
+        }
     }
 
     public void Write(IBufferWriter<byte> destination, long clockMs)
@@ -166,6 +181,14 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         var writer = new EntryWriter(new byte[1 + (2 * EntryWriter.VarintBytesMax)]);
         writer.Byte((byte)CatalogEntryKind.QueueDeleted);
         writer.Unsigned(streamId);
+        writer.Unsigned(version);
+        return writer.Written.ToArray();
+    }
+
+    public static byte[] ReachedEntry(long version)
+    {
+        var writer = new EntryWriter(new byte[1 + EntryWriter.VarintBytesMax]);
+        writer.Byte((byte)CatalogEntryKind.Reached);
         writer.Unsigned(version);
         return writer.Written.ToArray();
     }

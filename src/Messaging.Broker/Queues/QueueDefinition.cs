@@ -110,6 +110,12 @@ public sealed record QueueDefinition
             {
                 return new BrokerError(ErrorCode.InvalidValue, $"A tag's value has at most {BrokerLimits.TagValueCharactersMax} characters.", "tags");
             }
+
+            // No text of Postgres has it.
+            if (key.Contains('\0', StringComparison.Ordinal) || value.Contains('\0', StringComparison.Ordinal))
+            {
+                return new BrokerError(ErrorCode.InvalidValue, "A tag has no character U+0000.", "tags");
+            }
         }
 
         return null;

@@ -8,8 +8,8 @@ namespace Messaging.Broker.Queues;
 /// <summary>What the operations on queues share. One instance a broker.</summary>
 internal sealed class QueueHost(LogEngine engine, QueueDirectory queues, MessageKeys keys, BrokerClock clock, Wakes wakes, TimeProvider time)
 {
-    private static readonly BrokerError StoppingError = new(ErrorCode.Stopping, "The server is stopping.");
-    private static readonly BrokerError DiskFull = new(ErrorCode.DiskFull, "The disk is full: nothing more is stored until there is space again.");
+    public static readonly BrokerError StoppingError = new(ErrorCode.Stopping, "The server is stopping.");
+    public static readonly BrokerError DiskFull = new(ErrorCode.DiskFull, "The disk is full: nothing more is stored until there is space again.");
 
     public LogEngine Engine => engine;
 

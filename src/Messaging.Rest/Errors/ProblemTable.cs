@@ -14,6 +14,9 @@ internal static class ProblemTable
     /// <summary>What passes when someone or something has cleaned up.</summary>
     private const int RetryLaterSeconds = 10;
 
+    /// <summary>The catalog in Postgres is looked for every two seconds.</summary>
+    private const int RetryCatalogSeconds = 3;
+
     public static ProblemKind Of(ErrorCode code) => code switch
     {
         ErrorCode.InvalidValue => new(400, "invalidValue", "A field has an invalid value"),
@@ -34,6 +37,7 @@ internal static class ProblemTable
         ErrorCode.TooManyQueues => new(429, "tooManyQueues", "Too many queues", RetryLaterSeconds),
         ErrorCode.TooManyWaiting => new(429, "tooManyWaiting", "Too many receivers wait", RetrySoonSeconds),
         ErrorCode.DiskFull => new(503, "diskFull", "The disk is nearly full", RetryLaterSeconds),
+        ErrorCode.CatalogUnavailable => new(503, "catalogUnavailable", "Definitions can't change now", RetryCatalogSeconds),
         ErrorCode.Overloaded => new(429, "overloaded", "Too much is in flight", RetrySoonSeconds),
         ErrorCode.Stopping => new(503, "stopping", "The server is stopping", RetrySoonSeconds),
     };
