@@ -34,7 +34,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
         SimulatedCall? call = choice switch
         {
             _ when queues.Length == 0 => Put(),
-            < 20 => new SendCall(world, AnyKey(), Messages()),
+            < 20 => Send(),
             < 40 => Receive(),
             < 58 => Acknowledge(),
             < 64 => Lease(isRelease: false),
@@ -101,8 +101,12 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
             tags[$"tag{i}"] = Random.Next(100).ToString(CultureInfo.InvariantCulture);
         }
 
-        return new PutCall(world, Any(Keys), new QueueDefinition
+        QueueKey key = Any(Keys);
+        return new PutCall(world, key, new QueueDefinition
         {
+            Type = IsFifo(key) ? QueueType.Fifo : QueueType.Standard,
+            Priorities = PrioritiesOf(key),
+            Retry = Random.Next(3) == 0 ? new RetryDefinition { MinSeconds = Any(0, 1, 3), MaxSeconds = 20, Factor = Any(1, 2, 3.5), Jitter = Any(0, 0.5) } : null,
             LeaseSeconds = Any(0, 1, 5, 30),
             DelaySeconds = Any(0, 0, 0, 1, 5),
             RetentionSeconds = Any(60, 90, 345_600),
@@ -120,7 +124,20 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
         return new PatchCall(world, key, Any(0, 1, 5, 30), Any(null, version, version - 1));
     }
 
-    private OutgoingMessage[] Messages()
+    // What can't change of a queue, or what a send must know of it, goes by its name.
+    private static bool IsFifo(QueueKey key) => key == Keys[4] || key == Keys[6];
+
+    private static int PrioritiesOf(QueueKey key) => key == Keys[1] || key == Keys[2] ? 3 : 1;
+
+    private static bool HasGroups(QueueKey key) => key == Keys[2] || key == Keys[5] || IsFifo(key);
+
+    private SendCall Send()
+    {
+        QueueKey key = AnyKey();
+        return new SendCall(world, key, Messages(key));
+    }
+
+    private OutgoingMessage[] Messages(QueueKey key)
     {
         var messages = new OutgoingMessage[Random.Next(3) > 0 ? 1 : 1 + Random.Next(8)];
         int largest = messages.Length == 1 ? 9_000 : 2_500;
@@ -132,6 +149,8 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
                 ContentType = Any(null, null, "application/json", "text/x"),
                 TraceParent = Random.Next(10) == 0 ? "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" : null,
                 Attributes = Attributes(),
+                Group = HasGroups(key) && (IsFifo(key) || Random.Next(4) > 0) ? Any("a", "b", "ö") : null,
+                Priority = Random.Next(PrioritiesOf(key)),
                 DelayMilliseconds = Random.Next(3) == 0 ? Any(0, 1, 500, 3_000, 20_000) : OutgoingMessage.QueueDelay,
             };
         }
@@ -192,7 +211,9 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
         }
 
         int[] seconds = [.. receipts.Select(_ => Any(0, 0, 1, 4, 30))];
-        return isRelease ? new ReleaseCall(world, key, receipts, seconds) : new ExtendCall(world, key, receipts, seconds);
+        return isRelease
+            ? new ReleaseCall(world, key, receipts, [.. seconds.Select(one => Random.Next(4) == 0 ? (int?)null : one)])
+            : new ExtendCall(world, key, receipts, seconds);
     }
 
     private SimulatedCall List()

@@ -15,6 +15,10 @@ internal sealed record ModelMessage
 
     public MessageAttribute[] Attributes { get; init; } = [];
 
+    public string? Group { get; init; }
+
+    public int Priority { get; init; }
+
     public required long SentMs { get; init; }
 
     /// <summary>Retention counts from here: when the sender's delay was over.</summary>
@@ -23,8 +27,13 @@ internal sealed record ModelMessage
     /// <summary>Not before this time.</summary>
     public required long ReadyMs { get; init; }
 
-    /// <summary>Until it is ready it is with a receiver, not delayed.</summary>
+    /// <summary>It is with a receiver until <see cref="LeasedUntilMs"/>, and not delayed.</summary>
     public bool IsHeld { get; init; }
+
+    public long LeasedUntilMs { get; init; }
+
+    /// <summary>What a retry policy lets it wait behind its lease.</summary>
+    public long RetryMs { get; init; }
 
     public int ReceiveCount { get; init; }
 
@@ -32,9 +41,9 @@ internal sealed record ModelMessage
 
     public bool IsReady(long now) => ReadyMs <= now;
 
-    public bool IsLeased(long now) => IsHeld && ReadyMs > now;
+    public bool IsLeased(long now) => IsHeld && LeasedUntilMs > now;
 
-    public bool IsDelayed(long now) => !IsHeld && ReadyMs > now;
+    public bool IsDelayed(long now) => !IsReady(now) && !IsLeased(now);
 
     public bool HasAttributes(IReadOnlyList<MessageAttribute> shown)
     {
@@ -55,10 +64,22 @@ internal sealed record ModelMessage
         return true;
     }
 
-    public ModelMessage Delivered(long now, long deadline) => this with
+    /// <summary>The lease ends then; one that ends at once is over without a wait.</summary>
+    public ModelMessage Extended(long now, long until)
+    {
+        long retry = until <= now ? 0 : RetryMs;
+        return this with { LeasedUntilMs = until, RetryMs = retry, ReadyMs = until + retry };
+    }
+
+    /// <summary>Null seconds: as the retry policy says.</summary>
+    public ModelMessage Released(long now, int? seconds) => this with { IsHeld = false, ReadyMs = now + (seconds * 1_000L ?? RetryMs) };
+
+    public ModelMessage Delivered(long now, long deadline, long retryMs) => this with
     {
         IsHeld = true,
-        ReadyMs = deadline,
+        LeasedUntilMs = deadline,
+        RetryMs = retryMs,
+        ReadyMs = deadline + retryMs,
         ReceiveCount = ReceiveCount + 1,
         FirstReceivedMs = ReceiveCount == 0 ? now : FirstReceivedMs,
     };

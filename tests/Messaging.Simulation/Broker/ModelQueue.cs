@@ -27,12 +27,20 @@ internal sealed class ModelQueue(int number, QueueKey key)
     /// <summary>The latest due time that a message got by the queue's own delay.</summary>
     public long LastDueMs { get; set; }
 
-    /// <summary>The oldest first.</summary>
+    /// <summary>A standard queue with groups: which of them come first depends on what each took before, and only what is in no doubt is judged.</summary>
+    public bool IsFair => Definition.Type == QueueType.Standard && Messages.Values.Any(message => message.Group is not null);
+
+    /// <summary>What can be delivered, in order: the oldest of the highest priority; of an ordered queue one group after the other, none of which a message is out.</summary>
     public List<ModelMessage> Ready(long now, int max)
     {
-        List<ModelMessage> ready = [.. Messages.Values.Where(message => message.IsReady(now))];
-        ready.Sort(static (left, right) => left.Offset.CompareTo(right.Offset));
-        return ready.Count > max ? ready[..max] : ready;
+        IEnumerable<ModelMessage> ready = Messages.Values.Where(message => message.IsReady(now)).OrderByDescending(message => message.Priority).ThenBy(message => message.Offset);
+        if (Definition.Type == QueueType.Fifo)
+        {
+            HashSet<string?> blocked = [.. Messages.Values.Where(message => message.ReceiveCount > 0 && !message.IsReady(now)).Select(message => message.Group)];
+            ready = ready.Where(message => !blocked.Contains(message.Group)).GroupBy(message => message.Group).SelectMany(group => group);
+        }
+
+        return [.. ready.Take(max)];
     }
 
     public QueueCounts Counts(long now) => new(

@@ -84,6 +84,12 @@ internal sealed class RecoveryJudge(BrokerWorld world)
             return $"message {queue.Messages.Keys.Min()} is there";
         }
 
+        long deliverable = queue.Ready(now, int.MaxValue).Count;
+        if (deliverable != real.State.Deliverable)
+        {
+            return $"{deliverable} messages that can be delivered, not {real.State.Deliverable}";
+        }
+
         return counts == queue.Counts(now) ? null : $"counts {queue.Counts(now)}, not {counts}";
     }
 
@@ -95,7 +101,7 @@ internal sealed class RecoveryJudge(BrokerWorld world)
             return $"message {message.Offset} has {message.ReceiveCount} receives, the first at {message.FirstReceivedMs}; not {delivery.ReceiveCount}, {delivery.FirstReceivedMs}";
         }
 
-        long expected = !isDelivered || message.IsReady(now) ? 0 : message.IsHeld ? message.ReadyMs : -message.ReadyMs;
+        long expected = !isDelivered || message.IsReady(now) ? 0 : message.IsLeased(now) ? message.LeasedUntilMs : -message.ReadyMs;
         return delivery.State == expected ? null : $"message {message.Offset} is in state {expected} at {now}, not {delivery.State}";
     }
 
@@ -109,7 +115,7 @@ internal sealed class RecoveryJudge(BrokerWorld world)
 
         bool isSame = record.State == StoredRecordState.Present && RecordDecoder.TryRead(record.Body, out RecordDecoder.Decoded decoded)
             && decoded.Body.Span.SequenceEqual(message.Body) && message.HasAttributes(decoded.Attributes)
-            && decoded.ContentType == message.ContentType && decoded.TraceParent == message.TraceParent && record.TimestampMs == message.SentMs;
+            && (decoded.Group, decoded.Priority) == (message.Group, message.Priority) && decoded.ContentType == message.ContentType && decoded.TraceParent == message.TraceParent && record.TimestampMs == message.SentMs;
         if (!isSame)
         {
             throw new SimulationException($"message {message.Offset} of queue {queue.Number} is as it was sent; it is {record.State}");

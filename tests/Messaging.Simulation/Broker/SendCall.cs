@@ -62,6 +62,8 @@ internal sealed class SendCall : CommandCall
                 ContentType = message.ContentType,
                 TraceParent = message.TraceParent,
                 Attributes = [.. message.Attributes ?? []],
+                Group = message.Group,
+                Priority = message.Priority,
                 SentMs = now,
                 KeptFromMs = keptFrom,
                 ReadyMs = ready,
