@@ -165,6 +165,18 @@ bug "queues: what is past its retention is delivered" $broker/Queues/TakenReader
 bug "queues: retention drops what is leased" $broker/Queues/QueueState.cs 's/if \(delivery\.State == 0 && delivery\.DueMs < dueBefore\) ApplyGone/if (delivery.DueMs < dueBefore) ApplyGone/'
 bug "queues: retention forgets a delay" $broker/Queues/Retention.cs 's/dueBefore - state\.Backlog\.DelayMsMax/dueBefore/'
 
+# Queues: groups, priorities and retries.
+bug "lanes: a group goes on while one of it is out" $broker/Queues/LaneTable.cs 's/_isOrdered && lane\.Held > 0/_isOrdered \&\& lane.Held < 0/'
+bug "lanes: what was given back for a time is in nobody's way" $broker/Queues/LaneTable.cs 's/handle == LaneNodes\.None \|\| _isOrdered\)/handle == LaneNodes.None)/'
+bug "lanes: the fold knows no groups" $broker/Queues/QueueEntries.cs 's/state\.ApplyLaned\(offset, lane, isPending: \(tag & 1\) != 0\);//'
+bug "lanes: a snapshot forgets who is held" $broker/Queues/QueueState.cs 's/_lanes\?\.RestoreHeld\(offset, LastNowMs\);//'
+bug "lanes: a snapshot forgets what became due late" $broker/Queues/QueueState.cs 's/foreach \(\(long offset, long due\) in _lanes\?\.Late\(\) \?\? \[\]\) WriteDelayed\(ref writer, offset, due\);//' Messaging.Broker.Tests
+bug "lanes: the newest of a lane first" $broker/Queues/LaneTable.cs 's/node\.Previous = lane\.Tail;\n        if \(lane\.Tail == LaneNodes\.None\) lane\.Head = handle;\n        else _nodes\[lane\.Tail\]\.Next = handle;\n        lane\.Tail = handle;/node.Next = lane.Head;\n        if (lane.Head == LaneNodes.None) lane.Tail = handle;\n        else _nodes[lane.Head].Previous = handle;\n        lane.Head = handle;/'
+bug "lanes: lost wake-up: by an acknowledgement" $broker/Queues/AcknowledgeMessages.cs 's/wasFull \|\| state\.Deliverable > deliverable/wasFull/' Messaging.Broker.Tests
+bug "lanes: priorities count for nothing" $broker/Queues/LaneOrder.cs 's/for \(int priority = _highest; priority >= 0; priority--\)/for (int priority = 0; priority <= _highest; priority++)/'
+bug "retries: the wait is forgotten by the fold" $broker/Queues/QueueEntries.cs 's/hasRetry \? reader\.Retry\(\) : null/hasRetry ? reader.Retry() with { MinSeconds = 0 } : null/'
+bug "retries: the wait is forgotten by the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.WriteRetries\(ref writer, RetriesSection\);//' Messaging.Broker.Tests
+
 echo
 printf '%s\n' "${rows[@]}"
 echo "$caught caught, $escaped escaped"
