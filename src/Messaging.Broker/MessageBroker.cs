@@ -82,6 +82,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     internal LogEngine Engine => _host.Engine;
 
+    internal CatalogWriter? CatalogWriter => _catalogWriter;
+
     internal BrokerClock Clock => _host.Clock;
 
     internal QueueDirectory Queues => _host.Queues;

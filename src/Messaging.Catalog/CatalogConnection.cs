@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Messaging.Broker.Catalog;
 using Npgsql;
@@ -94,8 +95,8 @@ internal sealed class CatalogConnection : IAsyncDisposable
         _ => false,
     };
 
-    private static bool IsOfPostgres(Exception fault) =>
-        fault is NpgsqlException or SocketException or IOException or TimeoutException or OperationCanceledException or Polly.Timeout.TimeoutRejectedException;
+    // Whatever the driver makes of what it finds there, such as tables that somebody has altered: queues that exist must be served.
+    private static bool IsOfPostgres(Exception fault) => fault is not (CatalogRefusedException or UnreachableException);
 
     // Neither the driver nor Postgres puts a password into a message.
     private static string Describe(Exception fault)

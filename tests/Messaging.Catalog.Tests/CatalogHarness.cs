@@ -14,15 +14,15 @@ namespace Messaging.Catalog.Tests;
 /// <summary>A broker over a simulated disk, whose catalog is its own log or a Postgres, with the calls of a test in few words.</summary>
 internal sealed class CatalogHarness : IAsyncDisposable
 {
-    private readonly string? _connection;
+    private readonly Func<ICatalogTruth?> _connect;
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _time;
     private Exception? _fatal;
     private MortalDisk _view = null!;
-    private PostgresCatalog? _truth;
+    private ICatalogTruth? _truth;
 
-    private CatalogHarness(string? connection, SimDisk disk, TimeProvider time, ILoggerFactory loggers) =>
-        (_connection, Disk, _time, _loggers) = (connection, disk, time, loggers);
+    private CatalogHarness(Func<ICatalogTruth?> connect, SimDisk disk, TimeProvider time, ILoggerFactory loggers) =>
+        (_connect, Disk, _time, _loggers) = (connect, disk, time, loggers);
 
     public MessageBroker Broker { get; private set; } = null!;
 
@@ -32,7 +32,16 @@ internal sealed class CatalogHarness : IAsyncDisposable
     public static async Task<CatalogHarness> StartAsync(
         string? connection, SimDisk? disk = null, TimeProvider? time = null, CatalogChoice choice = CatalogChoice.None, ILoggerFactory? loggers = null)
     {
-        var harness = new CatalogHarness(connection, disk ?? new SimDisk(seed: 1), time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
+        (time, loggers) = (time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
+        var harness = new CatalogHarness(() => connection is null ? null : new PostgresCatalog(connection, time, loggers), disk ?? new SimDisk(seed: 1), time, loggers);
+        await harness.OpenAsync(choice);
+        return harness;
+    }
+
+    /// <summary>Over another truth, and a clock by hand.</summary>
+    public static async Task<CatalogHarness> StartAsync(MemoryCatalog truth, ManualTimeProvider time, CatalogChoice choice = CatalogChoice.None)
+    {
+        var harness = new CatalogHarness(truth.Connect, new SimDisk(seed: 1), time, NullLoggerFactory.Instance);
         await harness.OpenAsync(choice);
         return harness;
     }
@@ -121,10 +130,12 @@ internal sealed class CatalogHarness : IAsyncDisposable
         if (_truth is not null) await _truth.DisposeAsync();
     }
 
+    public Task StartAgainAsync() => OpenAsync(CatalogChoice.None);
+
     public async Task KillAndStartAsync()
     {
         await KillAsync();
-        await OpenAsync(CatalogChoice.None);
+        await StartAgainAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -143,7 +154,7 @@ internal sealed class CatalogHarness : IAsyncDisposable
             if (ReferenceEquals(_view, view) && !view.IsDead) _fatal = fault;
         }
 
-        _truth = _connection is null ? null : new PostgresCatalog(_connection, _time, _loggers);
+        _truth = _connect();
         var options = new BrokerOptions
         {
             Engine = new LogEngineOptions { JournalSlotBytes = 4 << 20, JournalSlots = 6, BallastBytes = 4_096, DiskReserveBytes = 4_096 }, Truth = _truth, CatalogChoice = choice,

@@ -186,17 +186,6 @@ public sealed class StartRulesTests(SharedPostgres postgres)
     }
 
     [RequiresFact("postgresql")]
-    public async Task A_queue_of_the_other_type_stays_with_its_messages()
-    {
-        string connection = await postgres.Instance.CreateDatabaseAsync();
-        SimDisk disk = await FolderAsync(connection, "q", "r");
-        // What Postgres would say of a FIFO queue of another history.
-        await AskAsync(connection, "UPDATE messaging_catalog SET cluster_id = owner_node_id");
-        await using (CatalogHarness broker = await CatalogHarness.StartAsync(connection, disk, choice: CatalogChoice.Postgres)) Assert.Equal(["m"], await broker.ReceiveAsync("q"));
-        Assert.Equal("standard,standard", await AskAsync(connection, "SELECT string_agg(definition->>'type', ',') FROM messaging_queue"));
-    }
-
-    [RequiresFact("postgresql")]
     public async Task A_queue_that_Postgres_has_lost_is_kept_and_added_when_the_mirror_catches_up()
     {
         string connection = await postgres.Instance.CreateDatabaseAsync();
