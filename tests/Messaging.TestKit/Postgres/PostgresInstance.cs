@@ -19,20 +19,23 @@ internal sealed partial class PostgresInstance : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollPause = TimeSpan.FromMilliseconds(20);
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly string _folder;
     private Process? _process;
     private int _databases;
+
+    private PostgresInstance(string folder) => _folder = folder;
 
     /// <summary>Where it listens, while it runs.</summary>
     public int Port { get; } = FreePort();
 
-    public static async Task<PostgresInstance> StartNewAsync()
+    /// <summary>In a folder that is made for it and goes with it; null: a temporary one.</summary>
+    public static async Task<PostgresInstance> StartNewAsync(string? folder = null)
     {
-        var instance = new PostgresInstance();
+        var instance = new PostgresInstance((folder is null ? Directory.CreateTempSubdirectory("messaging-") : Directory.CreateDirectory(folder)).FullName);
         try
         {
-            if (PostgresPrograms.User is { } user) await Tool.RunAsync("chown", user, instance._folder.FullName);
-            await RunAsync(PostgresPrograms.Command("initdb", "-D", instance._folder["data"], "-U", Owner, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"));
+            if (PostgresPrograms.User is { } user) await Tool.RunAsync("chown", user, instance._folder);
+            await RunAsync(PostgresPrograms.Command("initdb", "-D", instance.Data, "-U", Owner, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"));
             await instance.StartAsync();
             return instance;
         }
@@ -42,6 +45,8 @@ internal sealed partial class PostgresInstance : IAsyncDisposable
             throw;
         }
     }
+
+    private string Data => Path.Combine(_folder, "data");
 
     /// <summary>How to reach a database of it.</summary>
     public string ConnectionString(string database, int? port = null) => $"Host=127.0.0.1;Port={port ?? Port};Database={database};Username={Owner}";
@@ -67,7 +72,7 @@ internal sealed partial class PostgresInstance : IAsyncDisposable
     public async Task StartAsync()
     {
         string[] command = PostgresPrograms.Command(
-            "postgres", "-D", _folder["data"], "-k", _folder.FullName, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", "log_min_messages=fatal");
+            "postgres", "-D", Data, "-k", "", "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", "log_min_messages=fatal");
         _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
@@ -95,7 +100,7 @@ internal sealed partial class PostgresInstance : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_process is { HasExited: false }) await EndAsync(SignalCrash);
-        _folder.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private async Task EndAsync(int signal)
