@@ -85,6 +85,11 @@ internal sealed class CatalogConnection : IAsyncDisposable
         {
             throw new CatalogUnavailableException(Describe(fault), fault);
         }
+        catch (Exception fault) when (IsOfPostgres(fault) && fault is not OperationCanceledException)
+        {
+            // Whatever the driver makes of a cancellation.
+            throw new OperationCanceledException(fault.Message, fault, cancellationToken);
+        }
     }
 
     private static bool IsTransient(Exception fault) => fault switch

@@ -68,6 +68,11 @@ internal sealed partial class BrokerLifetime(
             await broker.ConnectCatalogAsync(lifetime.ApplicationStopping);
             return broker;
         }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Stopped while it waited for Postgres: it stops as one that has started.
+            return broker;
+        }
         catch (CatalogRefusedException refused) when (refused.IsContradiction)
         {
             await broker.DisposeAsync();
