@@ -148,7 +148,7 @@ bug "queues: an extended lease is forgotten" $broker/Queues/QueueEntries.cs 's/s
 bug "queues: a release is forgotten" $broker/Queues/QueueEntries.cs 's/state\.ApplyReleased\(offset \+= reader\.Signed\(\), now \+ reader\.Unsigned\(\)\);/offset += reader.Signed() + (0 * reader.Unsigned());/'
 bug "queues: a precondition is ignored" $broker/Catalog/Precondition.cs 's/Versions\.Contains\(version!\.Value\)/true/'
 bug "queues: a patch is not validated" $broker/Catalog/DefineQueue.cs 's/return definition\.Validate\(\) is \{ \} refusal \? refusal : definition;/return definition;/' Messaging.Broker.Tests
-bug "queues: a deleted queue comes back" $broker/Catalog/DeleteQueue.cs 's/command\.DropStream\(queue\.Stream\);//; s/command\.AppendState\(host\.Engine\.System, LocalCatalog\.DeletedEntry.*?\);//'
+bug "queues: a deleted queue comes back" $broker/Catalog/CatalogJournal.cs 's/command\.DropStream\(queue\.Stream\);//; s/command\.AppendState\(host\.Engine\.System, LocalCatalog\.DeletedEntry.*?\);//'
 bug "queues: keys are lost with a checkpoint" $broker/Catalog/LocalCatalog.cs 's/if \(idKey\.Length == MessageKeys\.KeyBytes\) ApplyKeys\(idKey, receiptKey\);//'
 bug "queues: the clock forgets what it has written" $broker/Time/BrokerClock.cs 's/_nowMs = Math\.Max\(WallMs\(\), floorMs\);/_nowMs = WallMs();/'
 
@@ -178,6 +178,16 @@ bug "lanes: lost wake-up: by an acknowledgement" $broker/Queues/AcknowledgeMessa
 bug "lanes: priorities count for nothing" $broker/Queues/LaneOrder.cs 's/for \(int priority = _highest; priority >= 0; priority--\)/for (int priority = 0; priority <= _highest; priority++)/'
 bug "retries: the wait is forgotten by the fold" $broker/Queues/QueueEntries.cs 's/hasRetry \? reader\.Retry\(\) : null/hasRetry ? reader.Retry() with { MinSeconds = 0 } : null/'
 bug "retries: the wait is forgotten by the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.WriteRetries\(ref writer, RetriesSection\);//' Messaging.Broker.Tests
+
+# The catalog in Postgres.
+bug "catalog: a mirror keeps the messages of an older queue" $broker/Catalog/CatalogAttachment.cs 's/if \(catalog\.Count > 0\) await DropOlderAsync.*?\);\n//' Messaging.Catalog.Tests
+bug "catalog: a row that is missing is not added" $broker/Catalog/CatalogAttachment.cs 's/if \(await truth\.CountAsync\(cancellationToken\) != catalog\.Count\) await AddMissingAsync\(cancellationToken\);//' Messaging.Catalog.Tests
+bug "catalog: what an unknown commit did is not looked for" $broker/Catalog/CatalogAttachment.cs 's/Head = Head!\.Epoch == seen\?\.Epoch \? seen : Head;//' Messaging.Catalog.Tests
+bug "catalog: a commit that got through is made again" src/Messaging.Catalog/PostgresCatalog.cs 's/if \(wasSent && now == after\) return true;//' Messaging.Catalog.Tests
+bug "catalog: an older process is not shut out" src/Messaging.Catalog/PostgresCatalog.cs 's/if \(now != head\) return false;//' Messaging.Catalog.Tests
+bug "catalog: two changes of one queue are decided at once" $broker/Catalog/CatalogPlan.cs 's/!change\.Keys\.Any\(_keys\.Contains\)/true/' Messaging.Catalog.Tests
+bug "catalog: an older Postgres is taken" $broker/Catalog/CatalogRules.cs 's/head\.Version >= mirror\.Version/true/' Messaging.Catalog.Tests
+bug "catalog: rows of another history are passed over" src/Messaging.Catalog/CatalogTransaction.cs 's/SET version = \@version \+ numbered\.place/SET version = numbered.place/' Messaging.Catalog.Tests
 
 echo
 printf '%s\n' "${rows[@]}"

@@ -23,8 +23,9 @@ internal sealed record Migration(int Number, string Name, string Sql, string Che
     {
         Assembly assembly = Assembly.GetExecutingAssembly();
         var migrations = new List<Migration>();
-        foreach (string name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (string name in assembly.GetManifestResourceNames().Order(StringComparer.Ordinal))
         {
+            if (!name.StartsWith(Folder, StringComparison.Ordinal)) continue;
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
             migrations.Add(Of(name[Folder.Length..], reader.ReadToEnd()));
         }

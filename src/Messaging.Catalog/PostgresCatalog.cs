@@ -2,6 +2,7 @@ using Dapper;
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Messaging.Catalog;
 
@@ -90,7 +91,7 @@ public sealed class PostgresCatalog : ICatalogTruth
         "SELECT account, namespace, name FROM messaging_queue WHERE created_version > @version", new { version }, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<CatalogRow>> ChangedAfterAsync(long version, int limit, CancellationToken cancellationToken) => _connection.AskAsync<IReadOnlyList<CatalogRow>>(
+    public Task<IReadOnlyList<CatalogRow>> ChangedAfterAsync(long version, int limit, CancellationToken cancellationToken) => ListAsync(
         async (connection, token) =>
         {
             const string sql = """
@@ -98,7 +99,8 @@ public sealed class PostgresCatalog : ICatalogTruth
                        state = 'deleting' AS "IsDeleting", created_at AS "CreatedAt", modified_at AS "ModifiedAt", definition::text AS "Definition"
                 FROM messaging_queue WHERE version > @version ORDER BY version LIMIT @limit
                 """;
-            return [.. (await connection.QueryAsync<StoredQueue>(new CommandDefinition(sql, new { version, limit }, cancellationToken: token))).Select(row => row.ToRow())];
+            var command = new CommandDefinition(sql, new { version, limit }, cancellationToken: token);
+            return (await connection.QueryAsync<StoredQueue>(command)).Select(row => row.ToRow());
         },
         cancellationToken);
 
@@ -115,8 +117,14 @@ public sealed class PostgresCatalog : ICatalogTruth
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private Task<IReadOnlyList<QueueKey>> KeysAsync(string sql, object? parameters, CancellationToken cancellationToken) => _connection.AskAsync<IReadOnlyList<QueueKey>>(
+    private Task<IReadOnlyList<QueueKey>> KeysAsync(string sql, object? parameters, CancellationToken cancellationToken) => ListAsync(
         async (connection, token) =>
-            [.. (await connection.QueryAsync<(string, string, string)>(new CommandDefinition(sql, parameters, cancellationToken: token))).Select(row => StoredQueue.KeyOf(row.Item1, row.Item2, row.Item3))],
+        {
+            var command = new CommandDefinition(sql, parameters, cancellationToken: token);
+            return (await connection.QueryAsync<(string Account, string Space, string Name)>(command)).Select(row => StoredQueue.KeyOf(row.Account, row.Space, row.Name));
+        },
         cancellationToken);
+
+    private Task<IReadOnlyList<T>> ListAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<IEnumerable<T>>> ask, CancellationToken cancellationToken) =>
+        _connection.AskAsync<IReadOnlyList<T>>(async (connection, token) => [.. await ask(connection, token)], cancellationToken);
 }

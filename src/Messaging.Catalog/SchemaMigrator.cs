@@ -46,11 +46,16 @@ internal sealed partial class SchemaMigrator(IReadOnlyList<Migration> migrations
     private void Judge(Applied applied)
     {
         Migration? known = migrations.FirstOrDefault(migration => migration.Number == applied.Number);
-        if (known is null) throw new CatalogRefusedException($"The catalog in Postgres has the migration {applied.Name}, which this build does not know: it was made by a newer one.");
+        if (known is null)
+        {
+            throw new CatalogRefusedException(
+                $"The catalog in Postgres has the migration {applied.Name}, which this build does not know: it was made by a newer one.");
+        }
+
         if (known.Checksum != applied.Checksum)
         {
             throw new CatalogRefusedException(
-                $"The migration {applied.Name} was changed after it had been applied: the catalog has {applied.Checksum[..Math.Min(8, applied.Checksum.Length)]}, this build {known.Checksum[..8]}.");
+                $"The migration {applied.Name} was changed after it had been applied: the catalog has {applied.Checksum}, this build {known.Checksum}.");
         }
     }
 

@@ -70,6 +70,29 @@ public sealed class CatalogWriterTests
     }
 
     [Fact]
+    public async Task Changes_wait_up_to_a_bound_may_leave_and_go_together()
+    {
+        var truth = new MemoryCatalog();
+        await using CatalogHarness broker = await CatalogHarness.StartAsync(truth, new ManualTimeProvider());
+        truth.Hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var leaving = new CancellationTokenSource();
+        var waiting = new List<Task<BrokerError?>> { broker.TryPutAsync("first") };
+        // Taken, and held by the truth.
+        while (broker.Broker.CatalogWriter!.Waiting > 0) await Task.Yield();
+        Task<Result<PutQueueResult>> left = broker.Broker.PutQueueAsync(CatalogHarness.Key("left"), new QueueDefinition(), leaving.Token).AsTask();
+        for (int i = 1; i < BrokerLimits.CatalogChangesWaitingMax; i++) waiting.Add(broker.TryPutAsync($"q{i}"));
+        Assert.Equal(ErrorCode.Overloaded, (await broker.TryPutAsync("more"))!.Code);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+
+        truth.Hold.SetResult();
+        Assert.All(await Task.WhenAll(waiting), Assert.Null);
+        Assert.Equal(waiting.Count, truth.Rows.Length);
+        Assert.Null(await broker.GetAsync("left"));
+        Assert.Equal(1 + (BrokerLimits.CatalogChangesWaitingMax / BrokerLimits.CatalogBatchMax), truth.Writes);
+    }
+
+    [Fact]
     public async Task A_queue_of_the_other_type_in_another_history_stays_with_its_messages()
     {
         var truth = new MemoryCatalog();

@@ -17,6 +17,12 @@ internal sealed class MemoryCatalog(Random? faults = null)
     /// <summary>Of a hundred questions, how many fail.</summary>
     public int FaultsPerHundred { get; set; }
 
+    /// <summary>Answers wait for it.</summary>
+    public TaskCompletionSource? Hold { get; set; }
+
+    /// <summary>Transactions so far.</summary>
+    public int Writes { get; private set; }
+
     public CatalogRow[] Rows
     {
         get
@@ -32,14 +38,15 @@ internal sealed class MemoryCatalog(Random? faults = null)
         lock (_lock) _rows[row.Key] = row;
     }
 
-    private Task<T> Ask<T>(Func<T> ask)
+    private async Task<T> Ask<T>(Func<T> ask)
     {
+        if (Hold is { } hold) await hold.Task;
         lock (_lock)
         {
             Fail();
             T answer = ask();
             Fail();
-            return Task.FromResult(answer);
+            return answer;
         }
     }
 
@@ -77,6 +84,7 @@ internal sealed class MemoryCatalog(Random? faults = null)
         }
 
         Head = head with { Version = rows[^1].Version };
+        Writes++;
         return true;
     }
 

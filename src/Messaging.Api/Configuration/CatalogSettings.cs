@@ -4,7 +4,9 @@ using Messaging.Catalog;
 
 namespace Messaging.Api.Configuration;
 
-/// <summary>Where the catalog is, and an operator's word about it. Nothing here repeats a connection string, or a part of one: it may be of its password.</summary>
+/// <summary>
+/// Where the catalog is, and an operator's word about it. Nothing here repeats a connection string, or a part of one: it may be of its password.
+/// </summary>
 internal static class CatalogSettings
 {
     public const string Connection = Section + ":Catalog";
@@ -25,13 +27,15 @@ internal static class CatalogSettings
             return null;
         return PostgresCatalog.IsConnectionString(connection)
             ? connection
-            : throw new SettingException($"{Connection} is not a connection string of Postgres, such as Host=localhost;Database=messaging;Username=messaging;Password=...");
+            : throw new SettingException(
+                $"{Connection} is not a connection string of Postgres, such as Host=localhost;Database=messaging;Username=messaging;Password=...");
     }
 
     public static CatalogChoice ReadChoice(string? word, string? connection) => word?.ToUpperInvariant() switch
     {
         null => CatalogChoice.None,
-        _ when connection is null => throw new SettingException($"--{CommandLine.CatalogTruthName} makes no sense without {Connection}: the catalog is in the data folder."),
+        _ when connection is null => throw new SettingException(
+            $"--{CommandLine.CatalogTruthName} makes no sense without {Connection}: the catalog is in the data folder."),
         "POSTGRES" => CatalogChoice.Postgres,
         "MIRROR" => CatalogChoice.Mirror,
         _ => throw new SettingException($"--{CommandLine.CatalogTruthName} must be postgres or mirror, not '{word}'."),

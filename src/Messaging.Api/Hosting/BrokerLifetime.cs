@@ -81,7 +81,8 @@ internal sealed partial class BrokerLifetime(
         catch (CatalogRefusedException refused) when (refused.IsContradiction)
         {
             await broker.DisposeAsync();
-            throw new CatalogRefusedException($"{refused.Message} --{CommandLine.CatalogTruthName}=postgres or =mirror says which one holds (README.md, \"Catalog in Postgres\").");
+            throw new CatalogRefusedException(
+                $"{refused.Message} --{CommandLine.CatalogTruthName}=postgres or =mirror says which one holds (README.md, \"Catalog in Postgres\").");
         }
         catch
         {

@@ -124,7 +124,8 @@ internal sealed partial class CatalogAttachment(
         return synced;
     }
 
-    // Only of another history. A queue's type can't change and its messages must not die, so that here the mirror holds: it comes again as the newest row.
+    // Only of another history. A queue's type can't change and its messages must not die, so that here the mirror holds: it comes again as the
+    // newest row.
     private async Task<bool> IsOfOtherTypeAsync(CatalogRow row, CancellationToken cancellationToken)
     {
         if (row.IsDeleting || !host.Queues.TryGet(row.Key, out LiveQueue? queue) || queue.Definition!.Type == row.Definition.Type) return false;
@@ -154,7 +155,12 @@ internal sealed partial class CatalogAttachment(
         {
             long now = host.Clock.NowMs();
             // A clock that was ahead must not pull this one.
-            for (int i = first; i < end; i++) journal.Apply(command, rows[i] with { CreatedMs = Math.Min(rows[i].CreatedMs, now), ModifiedMs = Math.Min(rows[i].ModifiedMs, now) });
+            for (int i = first; i < end; i++)
+            {
+                CatalogRow row = rows[i];
+                journal.Apply(command, row with { CreatedMs = Math.Min(row.CreatedMs, now), ModifiedMs = Math.Min(row.ModifiedMs, now) });
+            }
+
             synced = command.Commit();
         }
 
@@ -197,7 +203,8 @@ internal sealed partial class CatalogAttachment(
         }
 
         if (missing.Length == 0) return;
-        LogKept(logger, missing.Length, string.Join(", ", missing.Take(NamesLoggedMax)) + (missing.Length > NamesLoggedMax ? ", ..." : ""));
+        string more = missing.Length > NamesLoggedMax ? ", ..." : "";
+        LogKept(logger, missing.Length, string.Join(", ", missing.Take(NamesLoggedMax)) + more);
     }
 
     private async Task AddAsync(List<CatalogRow> rows, CancellationToken cancellationToken)
@@ -215,15 +222,19 @@ internal sealed partial class CatalogAttachment(
     [LoggerMessage(EventId = 2110, Level = LogLevel.Warning, Message = "{Conflict} By the operator's word, {Choice} holds.")]
     private static partial void LogDecided(ILogger logger, string conflict, CatalogChoice choice);
 
-    [LoggerMessage(EventId = 2111, Level = LogLevel.Warning, Message = "Postgres and the data folder don't contradict each other: that {Choice} should hold was not needed.")]
+    [LoggerMessage(EventId = 2111, Level = LogLevel.Warning,
+        Message = "Postgres and the data folder don't contradict each other: that {Choice} should hold was not needed.")]
     private static partial void LogNeedless(ILogger logger, CatalogChoice choice);
 
-    [LoggerMessage(EventId = 2112, Level = LogLevel.Information, Message = "The data folder has caught up with the catalog in Postgres from version {From} to {To}: {Changes} queues.")]
+    [LoggerMessage(EventId = 2112, Level = LogLevel.Information,
+        Message = "The data folder has caught up with the catalog in Postgres from version {From} to {To}: {Changes} queues.")]
     private static partial void LogCaughtUp(ILogger logger, long from, long to, int changes);
 
-    [LoggerMessage(EventId = 2113, Level = LogLevel.Warning, Message = "{Count} queues of the data folder were missing in Postgres, are kept, and were added: {Names}.")]
+    [LoggerMessage(EventId = 2113, Level = LogLevel.Warning,
+        Message = "{Count} queues of the data folder were missing in Postgres, are kept, and were added: {Names}.")]
     private static partial void LogKept(ILogger logger, int count, string names);
 
-    [LoggerMessage(EventId = 2114, Level = LogLevel.Warning, Message = "The queue {Queue} is of another type in Postgres: it stays as it is, with its messages.")]
+    [LoggerMessage(EventId = 2114, Level = LogLevel.Warning,
+        Message = "The queue {Queue} is of another type in Postgres: it stays as it is, with its messages.")]
     private static partial void LogOtherType(ILogger logger, string queue);
 }

@@ -15,7 +15,8 @@ internal static class CatalogRules
 
         if (head.ClusterId != mirror.ClusterId)
         {
-            return $"The catalog in Postgres is of another cluster: {head.ClusterId} at version {head.Version}; the data folder is of {mirror.ClusterId} at version {mirror.Version}.";
+            return $"The catalog in Postgres is of another cluster: {head.ClusterId} at version {head.Version}; "
+                + $"the data folder is of {mirror.ClusterId} at version {mirror.Version}.";
         }
 
         if (head.NodeId != mirror.NodeId)

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
 using Messaging.Broker.Queues;
 using Messaging.Storage;
 using Microsoft.Extensions.Logging;
@@ -17,24 +15,20 @@ internal sealed partial class CatalogWriter(
 {
     public static readonly TimeSpan ReturnPause = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<PendingChange> _waiting = Channel.CreateUnbounded<PendingChange>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Lock _door = new();
-
-    // Taken out of the line, and for the next plan: it touches a queue of the one before.
-    private PendingChange? _next;
-    private int _count;
-    private bool _isClosed;
-    private volatile CatalogAbsence? _absence = new("The catalog in Postgres has not been reached yet.", IsConflict: false);
+    private readonly ChangeLine _line = new();
 
     /// <summary>Why definitions can't change now; null where they can.</summary>
-    public CatalogAbsence? Absence => _absence;
+    public CatalogAbsence? Absence => _line.Absence;
+
+    /// <summary>Changes that wait for their turn.</summary>
+    public int Waiting => _line.Count;
 
     /// <summary>Per row of its draft the queue after it, null where it is deleted; or why nothing was changed. Answered when it is synced.</summary>
     public async ValueTask<Result<PutQueueResult?[]>> ChangeAsync(CatalogChange change, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var pending = new PendingChange(change);
-        if (TryEnter(pending) is { } refusal) return refusal;
+        if (_line.TryEnter(pending) is { } refusal) return refusal;
         await using (cancellationToken.UnsafeRegister(static (pending, token) => ((PendingChange)pending!).TryLeave(token), pending))
         {
             return await pending.Done;
@@ -46,7 +40,7 @@ internal sealed partial class CatalogWriter(
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         await LookAsync(cancellationToken);
-        if (_absence is { IsConflict: true } conflict) throw new CatalogRefusedException(conflict.Detail, conflict.IsContradiction);
+        if (Absence is { IsConflict: true } conflict) throw new CatalogRefusedException(conflict.Detail, conflict.IsContradiction);
     }
 
     /// <summary>Until the token stops it; a batch that is under way ends first.</summary>
@@ -56,12 +50,12 @@ internal sealed partial class CatalogWriter(
         {
             while (!stopping.IsCancellationRequested)
             {
-                if (_absence is not null)
+                if (Absence is not null)
                 {
                     await Task.Delay(ReturnPause, host.Time, stopping);
                     await LookAsync(stopping);
                 }
-                else if (_next is not null || await _waiting.Reader.WaitToReadAsync(stopping))
+                else if (await _line.WaitAsync(stopping))
                 {
                     await WriteAsync(Gather());
                 }
@@ -73,41 +67,19 @@ internal sealed partial class CatalogWriter(
         }
         finally
         {
-            Refuse(QueueHost.StoppingError, closes: true);
-        }
-    }
-
-    private BrokerError? TryEnter(PendingChange change)
-    {
-        lock (_door)
-        {
-            if (_isClosed) return QueueHost.StoppingError;
-            if (_absence is { } absence) return absence.Error;
-            if (_count >= BrokerLimits.CatalogChangesWaitingMax) return new BrokerError(ErrorCode.Overloaded, "Too many changes of definitions wait.");
-            _count++;
-            _waiting.Writer.TryWrite(change);
-            return null;
+            _line.Close();
         }
     }
 
     private CatalogPlan Gather()
     {
         var plan = new CatalogPlan(host, catalog, attachment.Head!.Version);
-        while (!plan.IsFull && (_next is not null || TryNext(out _next)))
+        while (!plan.IsFull && _line.TryPeek(out PendingChange? change) && plan.Takes(change.Change))
         {
-            if (!plan.Takes(_next.Change)) break;
-            if (_next.TryTake()) plan.Add(_next);
-            _next = null;
+            if (_line.Take()) plan.Add(change);
         }
 
         return plan;
-    }
-
-    private bool TryNext([NotNullWhen(true)] out PendingChange? change)
-    {
-        if (!_waiting.Reader.TryRead(out change)) return false;
-        Interlocked.Decrement(ref _count);
-        return true;
     }
 
     private async Task WriteAsync(CatalogPlan plan)
@@ -140,12 +112,14 @@ internal sealed partial class CatalogWriter(
 
             // Somebody else has written: why, the next look tells.
             await LookAsync(CancellationToken.None);
-            return _absence?.Error ?? new BrokerError(ErrorCode.CatalogUnavailable, "The catalog in Postgres was changed by somebody else; try again.");
+            return Absence?.Error ?? new BrokerError(ErrorCode.CatalogUnavailable, "The catalog in Postgres was changed by somebody else; try again.");
         }
         catch (CatalogUnavailableException fault)
         {
             BeAbsent(new CatalogAbsence(fault.Message, IsConflict: false));
-            return new BrokerError(ErrorCode.CatalogUnavailable, "The catalog in Postgres did not answer: the change may have been made or not, which shows when it is reached again.");
+            return new BrokerError(
+                ErrorCode.CatalogUnavailable,
+                "The catalog in Postgres did not answer: the change may have been made or not, which shows when it is reached again.");
         }
     }
 
@@ -190,39 +164,21 @@ internal sealed partial class CatalogWriter(
 
     private void BePresent()
     {
-        if (_absence is null) return;
-        _absence = null;
+        if (Absence is null) return;
+        _line.Open();
         LogPresent(logger, attachment.Head!.Version, attachment.Head.Epoch);
     }
 
     private void BeAbsent(CatalogAbsence absence)
     {
         // Said once, and not with every look.
-        if (_absence != absence)
+        if (Absence != absence)
         {
             if (absence.IsConflict) LogConflict(logger, absence.Detail);
             else LogUnreachable(logger, absence.Detail);
         }
 
-        _absence = absence;
-        Refuse(absence.Error, closes: false);
-    }
-
-    private void Refuse(BrokerError refusal, bool closes)
-    {
-        List<PendingChange> refused = [];
-        lock (_door)
-        {
-            _isClosed |= closes;
-            if (_next is not null) refused.Add(_next);
-            _next = null;
-            while (TryNext(out PendingChange? change)) refused.Add(change);
-        }
-
-        foreach (PendingChange change in refused)
-        {
-            if (change.TryTake()) change.End(refusal);
-        }
+        _line.Shut(absence);
     }
 
     [LoggerMessage(EventId = 2100, Level = LogLevel.Information, Message = "The catalog in Postgres is in use at version {Version}, owner's epoch {Epoch}.")]
@@ -235,15 +191,4 @@ internal sealed partial class CatalogWriter(
     [LoggerMessage(EventId = 2102, Level = LogLevel.Error,
         Message = "The catalog in Postgres is not used: {Conflict} Definitions can't change; queues that exist are served as ever.")]
     private static partial void LogConflict(ILogger logger, string conflict);
-}
-
-/// <summary>Why definitions can't change: the truth can't be reached, or contradicts the data folder. A value.</summary>
-internal sealed record CatalogAbsence(string Detail, bool IsConflict)
-{
-    /// <summary>A start with a <see cref="CatalogChoice"/> resolves it.</summary>
-    public bool IsContradiction { get; init; }
-
-    public BrokerError Error { get; } = new(ErrorCode.CatalogUnavailable, IsConflict
-        ? $"Definitions can't change: {Detail}"
-        : "Definitions can't change: the catalog in Postgres can't be reached.");
 }
