@@ -163,6 +163,8 @@ bug "queues: lost wake-up: by a release" $broker/Queues/ChangeLeases.cs 's/host\
 bug "queues: lost wake-up: by time" $broker/Queues/Wakes.cs 's/Cancel\(queue\);\n(\s+)Wake\(queue, now\);/Cancel(queue);\n$1_ = now;/'
 bug "queues: what is past its retention is delivered" $broker/Queues/TakenReader.cs 's/Math\.Max\(record\.TimestampMs, message\.NotBeforeMs\) < oldest/record.TimestampMs < 0/'
 bug "queues: retention drops what is leased" $broker/Queues/QueueState.cs 's/if \(delivery\.State == 0 && delivery\.DueMs < dueBefore\) ApplyGone/if (delivery.DueMs < dueBefore) ApplyGone/'
+bug "catalog: a document with a bad entry is applied in part" $broker/Catalog/DefinitionsPlan.cs 's/HasWork => IsSound && /HasWork => /'
+bug "catalog: a document overwrites what it has not seen" $broker/Catalog/ApplyDefinitions.cs 's/(BeginCommand\(\(int\).*?Judge\(proposed, )precondition/$1default/s' Messaging.Broker.Tests
 bug "queues: retention forgets a delay" $broker/Queues/Retention.cs 's/dueBefore - state\.Backlog\.DelayMsMax/dueBefore/'
 
 # Queues: groups, priorities and retries.

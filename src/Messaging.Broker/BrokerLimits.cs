@@ -111,6 +111,9 @@ public static class BrokerLimits
     /// <summary>Messages that one command of the heartbeat trims one by one, so that the sequencer is held briefly.</summary>
     public const int TrimStepMax = 16_384;
 
+    /// <summary>Definitions of one document (time: it is judged and applied inside the sequencer).</summary>
+    public const int DefinitionsMax = 10_000;
+
     /// <summary>The longest page of a list.</summary>
     public const int ListPageSizeMax = 1_000;
 

@@ -51,6 +51,9 @@ public enum ErrorCode
     /// <summary>The server has <see cref="BrokerLimits.QueuesMax"/> queues.</summary>
     TooManyQueues,
 
+    /// <summary>A document of definitions has, or would have, more than <see cref="BrokerLimits.DefinitionsMax"/> entries, or more bytes than one change may have.</summary>
+    DefinitionsTooLarge,
+
     /// <summary>Too many receivers wait at once on one queue.</summary>
     TooManyWaiting,
 

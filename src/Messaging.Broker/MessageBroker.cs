@@ -24,6 +24,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly GetQueue _getQueue;
     private readonly ListQueues _listQueues;
     private readonly DeleteQueue _deleteQueue;
+    private readonly GetDefinitions _getDefinitions;
+    private readonly ApplyDefinitions _applyDefinitions;
     private readonly SendMessages _sendMessages;
     private readonly ReceiveMessages _receiveMessages;
     private readonly AcknowledgeMessages _acknowledgeMessages;
@@ -57,6 +59,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _getQueue = new GetQueue(host);
         _listQueues = new ListQueues(host, catalog);
         _deleteQueue = new DeleteQueue(host, catalog, journal, _catalogWriter);
+        _getDefinitions = new GetDefinitions(host, catalog);
+        _applyDefinitions = new ApplyDefinitions(host, catalog, journal, _catalogWriter);
         _sendMessages = new SendMessages(host);
         _receiveMessages = new ReceiveMessages(host);
         _acknowledgeMessages = new AcknowledgeMessages(host);
@@ -163,6 +167,18 @@ public sealed partial class MessageBroker : IAsyncDisposable
     /// <summary>The same, where <paramref name="precondition"/> holds.</summary>
     public ValueTask<Result<bool>> DeleteQueueAsync(QueueKey key, Precondition precondition, CancellationToken cancellationToken) =>
         _deleteQueue.RunAsync(key, precondition, cancellationToken);
+
+    /// <summary>All definitions of the account; <see cref="ErrorCode.DefinitionsTooLarge"/> where they are more than one document has.</summary>
+    public ValueTask<Result<QueueDefinitions>> GetDefinitionsAsync(AccountId account, CancellationToken cancellationToken) =>
+        _getDefinitions.RunAsync(account, cancellationToken);
+
+    /// <summary>
+    /// Creates and changes queues as the entries say, all of them or, where one can't be, none. Queues that they do not name are left alone. The precondition is on
+    /// the version of <see cref="QueueDefinitions"/>. <paramref name="dryRun"/> only tells what would happen.
+    /// </summary>
+    public ValueTask<Result<AppliedDefinitions>> ApplyDefinitionsAsync(
+        IReadOnlyList<QueueDefinitionEntry> entries, Precondition precondition, bool dryRun, CancellationToken cancellationToken) =>
+        _applyDefinitions.RunAsync(entries, precondition, dryRun, cancellationToken);
 
     /// <summary>Stores the messages; one outcome per message, in their order. Returns after the sync.</summary>
     public ValueTask<Result<SendOutcome[]>> SendAsync(QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, CancellationToken cancellationToken) =>

@@ -18,7 +18,5 @@ internal static class LaterRoutes
         new("GET", "/v1/operations/{id}", "Long operations are not supported yet."),
         new("DELETE", "/v1/operations/{id}", "Long operations are not supported yet."),
         new("GET", "/v1/messages/{id}/journey", "A message's journey is not supported yet."),
-        new("GET", "/v1/definitions", "Definitions as one document are not supported yet."),
-        new("PUT", "/v1/definitions", "Definitions as one document are not supported yet."),
     ];
 }

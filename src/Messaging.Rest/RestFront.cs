@@ -41,6 +41,8 @@ public static class RestFront
         routes.Serve("GET", "/v1/queues/{queue}", new GetQueue(front).InvokeAsync);
         routes.Serve("DELETE", "/v1/queues/{queue}", new DeleteQueue(front).InvokeAsync);
         routes.Serve("GET", "/v1/queues", new ListQueues(front).InvokeAsync);
+        routes.Serve("GET", "/v1/definitions", new GetDefinitions(front).InvokeAsync);
+        routes.Serve("PUT", "/v1/definitions", new PutDefinitions(front).InvokeAsync);
         routes.Serve("POST", "/v1/queues/{queue}/messages", new SendMessages(front).InvokeAsync);
         routes.Serve("POST", "/v1/queues/{queue}/messages/raw", new SendRawMessage(front).InvokeAsync);
         routes.Serve("POST", "/v1/queues/{queue}/receive", new ReceiveMessages(front).InvokeAsync);

@@ -12,6 +12,8 @@ public sealed class BrokerSimulationTests(ITestOutputHelper output)
     [
         "calls that ended with the process",
         "damaged messages seen",
+        "documents that were applied",
+        "documents that were not applied",
         "messages delivered again",
         "messages past their retention that a receive dropped",
         "messages past their retention that a tick dropped",

@@ -9,6 +9,9 @@ internal sealed class ServerOptions
     /// <summary>Where everything lies; relative to the current directory, so that two folders are two servers.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>A document of definitions to apply at start; null for none.</summary>
+    public string? Definitions { get; init; }
+
     /// <summary>Who may call.</summary>
     public AuthMode AuthMode { get; init; } = AuthMode.Open;
 

@@ -9,17 +9,18 @@ namespace Messaging.Api.Configuration;
 internal static class ServerSettings
 {
     public const string DataDirectory = "Messaging:DataDirectory";
+    public const string Definitions = "Messaging:Definitions";
     public const string AuthModeName = "Messaging:Auth:Mode";
     public const string AllowOpenBeyondLoopback = "Messaging:Auth:AllowOpenBeyondLoopback";
 
     private const string Section = "Messaging";
     private const string DataDirectoryDefault = "./data";
 
-    private static readonly string[] Known = [DataDirectory, AuthModeName, AllowOpenBeyondLoopback, .. StorageSettings.Known];
+    private static readonly string[] Known = [DataDirectory, Definitions, AuthModeName, AllowOpenBeyondLoopback, .. StorageSettings.Known];
 
     /// <summary>Of the contract, with the issues that bring them.</summary>
     private static readonly string[] Later =
-        ["Messaging:Definitions", "Messaging:Aws:Region", "Messaging:Aws:NameCoolDownSeconds", "Messaging:Push:AllowPrivateNetworks"];
+        ["Messaging:Aws:Region", "Messaging:Aws:NameCoolDownSeconds", "Messaging:Push:AllowPrivateNetworks"];
 
     public static void AddServerOptions(this WebApplicationBuilder builder, string[] args)
     {
@@ -34,12 +35,10 @@ internal static class ServerSettings
     {
         RefuseUnknown(configuration);
         string? catalog = CatalogSettings.ReadConnection(configuration);
-        string directory = configuration[DataDirectory] ?? DataDirectoryDefault;
-        if (string.IsNullOrWhiteSpace(directory) || directory.Contains('\0', StringComparison.Ordinal))
-            throw new SettingException($"{DataDirectory} must be the path of a folder.");
         return new ServerOptions
         {
-            DataDirectory = Path.GetFullPath(directory),
+            DataDirectory = ReadPath(DataDirectory, configuration[DataDirectory] ?? DataDirectoryDefault, "folder"),
+            Definitions = configuration[Definitions] is { } file ? ReadPath(Definitions, file, "file") : null,
             AuthMode = ReadAuthMode(configuration[AuthModeName]),
             AllowOpenBeyondLoopback = ReadBoolean(configuration, AllowOpenBeyondLoopback),
             CatalogConnection = catalog,
@@ -60,6 +59,11 @@ internal static class ServerSettings
                 : $"{name} is not a setting; known are {string.Join(", ", Known)}.");
         }
     }
+
+    private static string ReadPath(string name, string path, string what) =>
+        string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal)
+            ? throw new SettingException($"{name} must be the path of a {what}.")
+            : Path.GetFullPath(path);
 
     private static AuthMode ReadAuthMode(string? value) => value?.ToUpperInvariant() switch
     {

@@ -56,6 +56,9 @@ internal sealed partial class BrokerLifetime(
 
     private async Task<MessageBroker> OpenAsync()
     {
+        DefinitionsAtStart? definitions = options.Definitions is { } path ? new DefinitionsAtStart(path, clock, _logger) : null;
+        if (definitions is not null)
+            await definitions.ReadAsync(lifetime.ApplicationStopping);
         var settings = new BrokerOptions
         {
             Engine = options.Storage,
@@ -66,6 +69,8 @@ internal sealed partial class BrokerLifetime(
         try
         {
             await broker.ConnectCatalogAsync(lifetime.ApplicationStopping);
+            if (definitions is not null)
+                await definitions.ApplyAsync(broker);
             return broker;
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)

@@ -18,10 +18,16 @@ internal static class CatalogDecision
         Result<QueueDefinition> defined = change.Define!(queue);
         if (!defined.IsOk) return defined;
         if (queue is null && change.Precondition.Check(null) is { } missing) return missing;
-        if (queue is not null && queue.Definition!.Type != defined.Value.Type) return new BrokerError(ErrorCode.Immutable, "A queue's type can't change.", "type");
+        return Forbidden(queue, defined.Value, queuesNow) is { } forbidden ? forbidden : defined;
+    }
+
+    /// <summary>Why what is there does not allow the definition: the queue, or so many queues.</summary>
+    public static BrokerError? Forbidden(LiveQueue? queue, QueueDefinition definition, int queuesNow)
+    {
+        if (queue is not null && queue.Definition!.Type != definition.Type) return new BrokerError(ErrorCode.Immutable, "A queue's type can't change.", "type");
         return queue is null && queuesNow >= BrokerLimits.QueuesMax
             ? new BrokerError(ErrorCode.TooManyQueues, $"The server has {BrokerLimits.QueuesMax} queues.")
-            : defined;
+            : null;
     }
 
     /// <summary>Why the queue is not deleted.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Storage;
 
@@ -8,6 +10,9 @@ internal sealed class CatalogJournal(QueueHost host, LocalCatalog catalog)
 {
     private const int DeletedBytesMax = 1 + (2 * EntryWriter.VarintBytesMax);
 
+    // The sequencer's: one entry in the making. Of 10,000 definitions at once most of the time would be that of their buffers.
+    private readonly ArrayBufferWriter<byte> _entry = new();
+
     /// <summary>Most of what one put appends.</summary>
     public static readonly int PutBytesMax = PutBytes(CatalogRecord.BytesMax);
 
@@ -16,6 +21,14 @@ internal sealed class CatalogJournal(QueueHost host, LocalCatalog catalog)
 
     /// <summary>Most of what <see cref="Apply"/> appends.</summary>
     public static int BytesMax(CatalogRow row) => row.IsDeleting ? DeleteBytesMax : PutBytes(LocalCatalog.Entry(Record(long.MaxValue, row, row.Version)).Length);
+
+    /// <summary>Most of what a put of this definition appends; <paramref name="scratch"/> is used again.</summary>
+    public static int BytesMax(QueueKey key, QueueDefinition definition, ArrayBufferWriter<byte> scratch)
+    {
+        scratch.ResetWrittenCount();
+        LocalCatalog.WriteEntry(scratch, new CatalogRecord(long.MaxValue, key, definition, long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue));
+        return PutBytes(scratch.WrittenCount);
+    }
 
     /// <summary>What <see cref="Reach"/> appends.</summary>
     public static int ReachBytesMax { get; } = Command.StateBytes(1 + EntryWriter.VarintBytesMax);
@@ -31,9 +44,18 @@ internal sealed class CatalogJournal(QueueHost host, LocalCatalog catalog)
         }
 
         CatalogRecord record = Record(queue.Stream.Id, row, createdVersion);
-        command.AppendState(host.Engine.System, LocalCatalog.Entry(record));
+        _entry.ResetWrittenCount();
+        LocalCatalog.WriteEntry(_entry, record);
+        command.AppendState(host.Engine.System, _entry.WrittenSpan);
         catalog.ApplyPut(record);
         return queue;
+    }
+
+    /// <summary>A change where the log is the truth: the catalog's next version.</summary>
+    public LiveQueue Put(in Command command, LiveQueue? queue, QueueKey key, QueueDefinition definition, long now)
+    {
+        long version = catalog.Version + 1;
+        return Put(command, queue, new CatalogRow(key, version, version, IsDeleting: false, queue?.CreatedMs ?? now, now, definition));
     }
 
     /// <summary>With its messages; whoever waits on it is told.</summary>

@@ -1,5 +1,6 @@
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Storage;
 
 namespace Messaging.Broker.Catalog;
 
@@ -49,12 +50,14 @@ internal sealed class CatalogPlan(QueueHost host, LocalCatalog catalog, long ver
         Bytes += bytes;
     }
 
+    /// <summary>Most of what one change may append: half of what a frame takes, so that it fits behind any others.</summary>
+    public static int ChangeBytesMax(LogEngine engine) => engine.CommandBytesMax / 2;
+
     private BrokerError? WhyNot(CatalogDraft draft, int bytes)
     {
         // What grows is refused on a nearly full disk, as in the embedded catalog; what frees space is not.
         if (host.Engine.SendsRefused && draft.Rows.Any(row => !row.IsDeleting)) return QueueHost.DiskFull;
-        // Half of what a frame takes, so that it fits behind any others.
-        return bytes > host.Engine.CommandBytesMax / 2 ? new BrokerError(ErrorCode.BatchTooLarge, "The change is larger than what is written at once.") : null;
+        return bytes > ChangeBytesMax(host.Engine) ? new BrokerError(ErrorCode.BatchTooLarge, "The change is larger than what is written at once.") : null;
     }
 }
 

@@ -30,9 +30,9 @@ internal sealed class DefineQueue(QueueHost host, LocalCatalog catalog, CatalogJ
         return await RunAsync(new QueueChange(key, queue => Patched(key, queue, patch), precondition), cancellationToken);
     }
 
-    // The caller may change its tags afterwards.
-    private static QueueDefinition Own(QueueDefinition definition) =>
-        definition.Tags.Count == 0 ? definition : definition with { Tags = new Dictionary<string, string>(definition.Tags, StringComparer.Ordinal) };
+    /// <summary>A copy of it: the caller may change its tags afterwards.</summary>
+    public static QueueDefinition Own(QueueDefinition definition) =>
+        definition.Tags is null or { Count: 0 } ? definition : definition with { Tags = new Dictionary<string, string>(definition.Tags, StringComparer.Ordinal) };
 
     private static Result<QueueDefinition> Patched(QueueKey key, LiveQueue? queue, QueuePatch patch)
     {
@@ -72,8 +72,6 @@ internal sealed class DefineQueue(QueueHost host, LocalCatalog catalog, CatalogJ
     private QueueDescription Define(in Command command, QueueKey key, LiveQueue? queue, QueueDefinition definition)
     {
         long now = host.Clock.NowMs();
-        long version = catalog.Version + 1;
-        queue = journal.Put(command, queue, new CatalogRow(key, version, version, IsDeleting: false, queue?.CreatedMs ?? now, now, definition));
-        return GetQueue.Describe(queue, now);
+        return GetQueue.Describe(journal.Put(command, queue, key, definition, now), now);
     }
 }

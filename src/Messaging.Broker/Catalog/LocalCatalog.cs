@@ -136,6 +136,27 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         }
     }
 
+    /// <summary>Up to so many of the account's keys, in the order of lists, and whether there are more.</summary>
+    public (List<QueueKey> Keys, bool More) OfAccount(AccountId account, int max)
+    {
+        var keys = new List<QueueKey>(Math.Min(max, Count));
+        lock (_lock)
+        {
+            // The first of all namespaces that are legal.
+            if (_names.Count == 0 || !NamespaceName.TryParse(" ", out NamespaceName lowest)) return (keys, false);
+            var first = new QueueKey(account, lowest, default);
+            if (QueueKeyOrder.Instance.Compare(first, _names.Max) > 0) return (keys, false);
+            foreach (QueueKey key in _names.GetViewBetween(first, _names.Max))
+            {
+                if (key.Account != account) break;
+                if (keys.Count == max) return (keys, true);
+                keys.Add(key);
+            }
+        }
+
+        return (keys, false);
+    }
+
     public void Write(IBufferWriter<byte> destination, long clockMs)
     {
         var writer = new BufferEntryWriter(destination);
@@ -169,11 +190,17 @@ internal sealed class LocalCatalog(QueueDirectory queues)
     public static byte[] Entry(CatalogRecord record)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        var writer = new BufferEntryWriter(buffer);
+        WriteEntry(buffer, record);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The same into a buffer of the caller's.</summary>
+    public static void WriteEntry(IBufferWriter<byte> destination, CatalogRecord record)
+    {
+        var writer = new BufferEntryWriter(destination);
         writer.Byte((byte)CatalogEntryKind.QueueDefined);
         record.Write(ref writer);
         writer.Flush();
-        return buffer.WrittenSpan.ToArray();
     }
 
     public static byte[] DeletedEntry(long streamId, long version)

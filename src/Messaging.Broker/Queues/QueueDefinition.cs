@@ -6,6 +6,9 @@ namespace Messaging.Broker.Queues;
 /// <summary>What the catalog stores of a queue: immutable, compared by content. Defaults and limits: api.md's table of queue definitions.</summary>
 public sealed record QueueDefinition
 {
+    /// <summary>All defaults.</summary>
+    internal static QueueDefinition Default { get; } = new();
+
     /// <summary>It can't change.</summary>
     public QueueType Type { get; init; }
 
@@ -121,7 +124,7 @@ public sealed record QueueDefinition
         return null;
     }
 
-    private bool SameTags(IReadOnlyDictionary<string, string> other)
+    internal bool SameTags(IReadOnlyDictionary<string, string> other)
     {
         if (Tags.Count != other.Count) return false;
         foreach ((string key, string value) in Tags)

@@ -35,6 +35,7 @@ internal static class ProblemTable
         ErrorCode.MessageGone => new(404, "messageGone", "The message does not exist any more"),
         ErrorCode.TooManyLeased => new(429, "tooManyLeased", "Too many messages are leased", RetrySoonSeconds),
         ErrorCode.TooManyQueues => new(429, "tooManyQueues", "Too many queues", RetryLaterSeconds),
+        ErrorCode.DefinitionsTooLarge => new(413, "definitionsTooLarge", "The document of definitions is too large"),
         ErrorCode.TooManyWaiting => new(429, "tooManyWaiting", "Too many receivers wait", RetrySoonSeconds),
         ErrorCode.DiskFull => new(503, "diskFull", "The disk is nearly full", RetryLaterSeconds),
         ErrorCode.CatalogUnavailable => new(503, "catalogUnavailable", "Definitions can't change now", RetryCatalogSeconds),

@@ -16,6 +16,7 @@ public sealed class ServerSettingsTests
 
     [Theory]
     [InlineData("Messaging:DataDirectory", "/srv/messages")]
+    [InlineData("Messaging:Definitions", "queues.json")]
     [InlineData("messaging:auth:mode", "open")]
     [InlineData("Messaging:Auth:AllowOpenBeyondLoopback", "TRUE")]
     [InlineData("Messaging:AcceptJournalLoss", "true")]
@@ -45,7 +46,8 @@ public sealed class ServerSettingsTests
     [InlineData("Messaging:Storage:DiskReserveBytes", "0", "must be a number from 67108864")]
     [InlineData("Messaging:Storage:BallastBytes", "-1", "must be a number from 0")]
     [InlineData("Messaging:Storage:SlotBytes", "1", "is not a setting")]
-    [InlineData("Messaging:Definitions", "x.json", "not supported yet")]
+    [InlineData("Messaging:Definitions", "", "must be the path of a file")]
+    [InlineData("Messaging:Aws:Region", "us-east-1", "not supported yet")]
     [InlineData("ConnectionStrings:Catalog", "Hots=db", "is not a connection string")]
     [InlineData("ConnectionStrings:Catalog", "Database=messaging", "is not a connection string")]
     [InlineData("ConnectionStrings:Catalog", "Host=db;Port=many", "is not a connection string")]

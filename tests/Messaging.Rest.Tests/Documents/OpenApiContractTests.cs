@@ -30,6 +30,8 @@ public sealed class OpenApiContractTests
     [InlineData("DeduplicationPatch", nameof(QueuePartParsers.DeduplicationFields))]
     [InlineData("Retry", nameof(QueuePartParsers.RetryFields))]
     [InlineData("RetryPatch", nameof(QueuePartParsers.RetryFields))]
+    [InlineData("DefinitionsDocument", nameof(DefinitionsParser))]
+    [InlineData("DefinitionsEntry", nameof(DefinitionsParser) + "Entry")]
     [InlineData("SendRequest", nameof(SendMessages))]
     [InlineData("OutgoingMessage", nameof(MessageParser))]
     [InlineData("Attribute", nameof(AttributeParser))]
@@ -47,6 +49,8 @@ public sealed class OpenApiContractTests
             nameof(QueuePartParsers.DeadLetterFields) => QueuePartParsers.DeadLetterFields,
             nameof(QueuePartParsers.DeduplicationFields) => QueuePartParsers.DeduplicationFields,
             nameof(QueuePartParsers.RetryFields) => QueuePartParsers.RetryFields,
+            nameof(DefinitionsParser) => DefinitionsParser.Fields,
+            nameof(DefinitionsParser) + "Entry" => DefinitionsParser.EntryFields,
             nameof(SendMessages) => SendMessages.Fields,
             nameof(MessageParser) => MessageParser.Fields,
             nameof(AttributeParser) => AttributeParser.Fields,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Messaging.Broker.Catalog;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
@@ -41,6 +42,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
             < 70 => Lease(isRelease: true),
             < 73 => Put(),
             < 75 => Patch(),
+            98 => Apply(),
             < 77 => new DeleteCall(world, AnyKey()),
             < 81 => new GetCall(world, AnyKey()),
             < 84 => List(),
@@ -114,6 +116,26 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
             MaxMessageBytes = Any(2_048, 1_048_576, 1_048_576),
             Tags = tags,
         });
+    }
+
+    // Queues that are there as they are, others, now and then one that is wrong or twice.
+    private ApplyCall Apply()
+    {
+        var entries = new List<QueueDefinitionEntry>();
+        for (int i = Random.Next(5); i >= 0; i--)
+        {
+            QueueKey key = Any(Keys);
+            QueueDefinition? there = world.History.Current.Find(key)?.Definition;
+            entries.Add(new QueueDefinitionEntry(key, Random.Next(10) switch
+            {
+                0 => new QueueDefinition { LeaseSeconds = -1 },
+                < 4 => there ?? new QueueDefinition(),
+                _ => new QueueDefinition { LeaseSeconds = Any(0, 1, 5, 30), RetentionSeconds = Any(60, 345_600) },
+            }));
+        }
+
+        long version = world.History.Current.Version;
+        return new ApplyCall(world, [.. entries], Any<long?>(null, version, version - 1), dryRun: Random.Next(5) == 0);
     }
 
     // Sometimes of a version that is gone by then.

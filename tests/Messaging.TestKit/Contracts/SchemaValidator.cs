@@ -32,6 +32,7 @@ internal sealed class SchemaValidator(OpenApiContract contract)
         "pattern" => Regex.IsMatch(value!.GetValue<string>(), rule.GetValue<string>(), RegexOptions.None, TimeSpan.FromSeconds(1)) ? null : $"{place} does not match {rule}: {value}",
         "minimum" => Number(value!) >= Number(rule) ? null : $"{place} is below {rule}",
         "maximum" => Number(value!) <= Number(rule) ? null : $"{place} is above {rule}",
+        "minLength" => value!.GetValue<string>().Length >= rule.GetValue<long>() ? null : $"{place} is shorter than {rule}",
         "maxLength" => value!.GetValue<string>().Length <= rule.GetValue<long>() ? null : $"{place} is longer than {rule}",
         "minItems" => value!.AsArray().Count >= rule.GetValue<long>() ? null : $"{place} has fewer than {rule} items",
         "maxItems" => value!.AsArray().Count <= rule.GetValue<long>() ? null : $"{place} has more than {rule} items",
