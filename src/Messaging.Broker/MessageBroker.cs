@@ -31,6 +31,10 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly AcknowledgeMessages _acknowledgeMessages;
     private readonly ChangeLeases<ExtendEntry> _extendLeases;
     private readonly ChangeLeases<ReleaseEntry> _releaseMessages;
+    private readonly LookAtMessage _lookAtMessage;
+    private readonly CancelMessage _cancelMessage;
+    private readonly BrowseMessages _browseMessages;
+    private readonly PurgeQueue _purgeQueue;
     private readonly Retention _retention;
     private readonly ILogger _logger;
     private readonly Action<Exception> _fatal;
@@ -66,6 +70,12 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _acknowledgeMessages = new AcknowledgeMessages(host);
         _extendLeases = new ChangeLeases<ExtendEntry>(host, LeaseChange.Extend);
         _releaseMessages = new ChangeLeases<ReleaseEntry>(host, LeaseChange.Release);
+        var locator = new MessageLocator(host);
+        var reader = new BrowsedReader(host);
+        _lookAtMessage = new LookAtMessage(host, locator, reader);
+        _cancelMessage = new CancelMessage(host, locator);
+        _browseMessages = new BrowseMessages(host, reader);
+        _purgeQueue = new PurgeQueue(host);
         _retention = new Retention(host);
         _heartbeat = options.Engine.RunThreads ? BeatAsync() : Task.CompletedTask;
     }
@@ -199,6 +209,21 @@ public sealed partial class MessageBroker : IAsyncDisposable
     /// <summary>Per entry: null when the message is given back, or the refusal.</summary>
     public ValueTask<Result<BrokerError?[]>> ReleaseAsync(QueueKey key, ReadOnlyMemory<ReleaseEntry> entries, CancellationToken cancellationToken) =>
         _releaseMessages.RunAsync(key, entries, cancellationToken);
+
+    /// <summary>Shows one message without touching it: exactly one, which the caller disposes, or <see cref="ErrorCode.MessageNotFound"/>.</summary>
+    public ValueTask<Result<BrowsedMessages>> LookAsync(QueueKey key, MessageId id, CancellationToken cancellationToken) =>
+        _lookAtMessage.RunAsync(key, id, cancellationToken);
+
+    /// <summary>Removes one message that is ready or delayed; <see cref="ErrorCode.MessageLeased"/> for one that is leased.</summary>
+    public ValueTask<Result<bool>> CancelAsync(QueueKey key, MessageId id, CancellationToken cancellationToken) =>
+        _cancelMessage.RunAsync(key, id, cancellationToken);
+
+    /// <summary>A page of the queue's messages in the order in which they were sent, without touching them. The caller disposes the answer.</summary>
+    public ValueTask<Result<BrowsedMessages>> BrowseAsync(QueueKey key, BrowseRequest request, CancellationToken cancellationToken) =>
+        _browseMessages.RunAsync(key, request, cancellationToken);
+
+    /// <summary>Drops all messages of the queue, leased ones included, and tells how many.</summary>
+    public ValueTask<Result<long>> PurgeAsync(QueueKey key, CancellationToken cancellationToken) => _purgeQueue.RunAsync(key, cancellationToken);
 
     /// <summary>From here on new calls are refused with <see cref="ErrorCode.Stopping"/>; receives that wait answer empty at once. Calls under way end as they would.</summary>
     public void BeginStop()

@@ -26,6 +26,8 @@ internal sealed class QueueState(LogStream stream)
     private PairHeap? _timed;
     private Dictionary<long, Delivery>? _deliveries;
     private LaneTable? _lanes;
+    // Those of the heap of times that were never delivered.
+    private DelayedSet? _waiting;
     private long _delayed;
 
     public LogStream Stream => stream;
@@ -50,6 +52,9 @@ internal sealed class QueueState(LogStream stream)
 
     /// <summary>When the next message may become ready by time alone, or <see cref="long.MaxValue"/>; perhaps early, never late.</summary>
     public long NextDueMs => Math.Min(_timed is { Count: > 0 } ? _timed.PeekKey() : long.MaxValue, Backlog.NextDueMs);
+
+    /// <summary>Pairs in the heaps, stale ones included: what memory follows.</summary>
+    public long HeldPairs => (_timed?.Count ?? 0) + (_ready?.Count ?? 0);
 
     private bool HasExceptions => _deliveries is { Count: > 0 } || _timed is { Count: > 0 } || _ready is { Count: > 0 } || HasLanes;
 
@@ -80,6 +85,7 @@ internal sealed class QueueState(LogStream stream)
             }
             else
             {
+                _waiting!.Remove(offset);
                 _delayed--;
                 MakeReady(offset, time);
             }
@@ -109,6 +115,12 @@ internal sealed class QueueState(LogStream stream)
 
     /// <summary>How long the message waits that is given back without a word about that, in ms.</summary>
     public int RetryMsOf(long offset) => TryGet(offset, out Delivery delivery) ? delivery.RetryMs : 0;
+
+    /// <summary>When the queue's own delay of a message that was never delivered ends; 0: it is over, or was never for it.</summary>
+    public long MarkDueOf(long offset) => WaitsUnderMarks(offset) ? Backlog.MarkDueOf(offset) : 0;
+
+    /// <summary>Never delivered, and under a delay of its own that runs. After <see cref="Advance"/>.</summary>
+    public bool WaitsByItself(long offset) => _waiting?.Contains(offset) == true;
 
     /// <summary>Acknowledged, expired or trimmed.</summary>
     public bool IsGone(long offset) => offset < stream.Next && stream.IsReleased(offset);
@@ -151,10 +163,12 @@ internal sealed class QueueState(LogStream stream)
         SweepTimed();
     }
 
-    /// <summary>Acknowledged or expired: the message is dead.</summary>
+    /// <summary>Acknowledged, expired or cancelled: the message is dead.</summary>
     public void ApplyGone(long offset)
     {
         if (_deliveries is not null && _deliveries.Remove(offset, out Delivery delivery)) Leave(delivery.State);
+        else if (_waiting?.Remove(offset) == true) _delayed--;
+        else if (WaitsUnderMarks(offset)) Backlog.LeaveMark(offset);
         _lanes?.Remove(offset, LastNowMs);
         stream.Release(offset);
         SweepTimed();
@@ -178,8 +192,7 @@ internal sealed class QueueState(LogStream stream)
     public void ApplyDelayed(long offset, long due)
     {
         Backlog.Except(offset);
-        Time(due, offset);
-        _delayed++;
+        WaitByItself(offset, due);
     }
 
     /// <summary>
@@ -250,6 +263,14 @@ internal sealed class QueueState(LogStream stream)
         return Math.Min(below, start + BrokerLimits.TrimStepMax);
     }
 
+    /// <summary>All messages below the offset are dead, and no exception is left: what is sent later, and in the fold perhaps appended already, is fresh.</summary>
+    public void ApplyPurged(long below)
+    {
+        (_deliveries, _timed, _ready, _waiting, _lanes) = (null, null, null, null, null);
+        (Leased, _delayed) = (0, 0);
+        Backlog.Purge(below);
+    }
+
     /// <summary>Gives memory back after a burst.</summary>
     public void Compact()
     {
@@ -257,6 +278,7 @@ internal sealed class QueueState(LogStream stream)
         if (_timed is { Count: 0 }) _timed = null;
         if (_ready is { Count: 0 }) _ready = null;
         if (_lanes is { Count: 0 }) _lanes = null;
+        if (_waiting is { IsEmpty: true }) _waiting = null;
         Backlog.Compact();
     }
 
@@ -320,8 +342,7 @@ internal sealed class QueueState(LogStream stream)
             long offset = isOld ? reader.Unsigned() : reader.Unsigned() - 1;
             if (offset < 0) break;
             Backlog.Skip(offset);
-            Time(reader.Unsigned(), offset);
-            _delayed++;
+            WaitByItself(offset, reader.Unsigned());
         }
 
         foreach (long offset in _lanes?.Offsets() ?? []) Backlog.Skip(offset);
@@ -423,6 +444,15 @@ internal sealed class QueueState(LogStream stream)
     {
         Leased += count;
         _lanes?.Order.Held(count, LastNowMs);
+    }
+
+    private bool WaitsUnderMarks(long offset) => Backlog.HasMarks && (Backlog.IsFresh(offset) || _lanes?.IsWaiting(offset) == true);
+
+    private void WaitByItself(long offset, long due)
+    {
+        (_waiting ??= new DelayedSet()).Add(offset);
+        Time(due, offset);
+        _delayed++;
     }
 
     private void Time(long time, long offset)
