@@ -27,6 +27,9 @@ public static class BrokerLimits
     /// <summary>A year.</summary>
     public const int DelaySecondsMax = 31_536_000;
 
+    /// <summary>A year.</summary>
+    public const int ExpiresInSecondsMax = 31_536_000;
+
     /// <summary>A minute.</summary>
     public const int RetentionSecondsMin = 60;
 

@@ -57,6 +57,9 @@ public enum ErrorCode
     /// <summary>Too many messages of the queue are leased at once.</summary>
     TooManyLeased,
 
+    /// <summary>The queue holds as many messages as its maxMessages.</summary>
+    QueueFull,
+
     /// <summary>The server has <see cref="BrokerLimits.QueuesMax"/> queues.</summary>
     TooManyQueues,
 

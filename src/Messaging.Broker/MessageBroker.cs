@@ -20,6 +20,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private readonly QueueHost _host;
+    private readonly LocalCatalog _catalog;
     private readonly DefineQueue _defineQueue;
     private readonly GetQueue _getQueue;
     private readonly ListQueues _listQueues;
@@ -49,6 +50,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private MessageBroker(QueueHost host, LocalCatalog catalog, BrokerOptions options, ILogger logger, Action<Exception> fatal)
     {
         _host = host;
+        _catalog = catalog;
         _logger = logger;
         _fatal = fatal;
         var journal = new CatalogJournal(host, catalog);
@@ -101,6 +103,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
     internal BrokerClock Clock => _host.Clock;
 
     internal QueueDirectory Queues => _host.Queues;
+
+    internal long CatalogVersion => _catalog.Version;
 
     internal MessageKeys Keys => _host.Keys;
 

@@ -36,6 +36,9 @@ public readonly struct BrowsedMessage
     /// <summary>When the send was sequenced.</summary>
     public long SentAtMs { get; init; }
 
+    /// <summary>When it is over, unless someone has it then; 0: never.</summary>
+    public long ExpiresAtMs { get; init; }
+
     /// <summary>When a delayed one will be ready.</summary>
     public long AvailableAtMs { get; init; }
 

@@ -24,7 +24,7 @@ internal sealed class BrowseMessages(QueueHost host, BrowsedReader reader)
         await Look(queue, page, from, request.State, out bool found);
         if (!found) return QueueHost.QueueNotFound(key);
         long[] offsets = page.Offsets;
-        BrowsedMessages messages = reader.Read(queue, offsets, page.Statuses, page.NowMs, out int read);
+        BrowsedMessages messages = reader.Read(queue, offsets, page.Statuses, page.OldestMs, out int read);
         if (read == 0 && page.Count > 0)
         {
             messages.Dispose();

@@ -14,7 +14,8 @@ internal sealed class BrowsePage(int limit)
 
     public int Count => _offsets.Count;
 
-    public long NowMs { get; private set; }
+    /// <summary>What was due before is past its retention, as of the look.</summary>
+    public long OldestMs { get; private set; }
 
     /// <summary>Where the look ended; null at the end of the queue.</summary>
     public long? Next { get; private set; }
@@ -22,7 +23,7 @@ internal sealed class BrowsePage(int limit)
     /// <summary>Looks at what lives from that offset on, in the order of offsets, as far as one look goes. Inside a command.</summary>
     public void Look(LiveQueue queue, long from, MessageState? wanted, long now)
     {
-        NowMs = now;
+        OldestMs = queue.OldestMs(now);
         queue.State.Advance(now);
         long offset = queue.Stream.NextLive(from);
         for (int looked = 0; offset < queue.Stream.Next && looked < BrokerLimits.BrowseLooksMax && Count < limit; looked++)

@@ -9,17 +9,16 @@ internal sealed class BrowsedReader(QueueHost host)
     public static readonly BrokerError Exhausted = new(ErrorCode.Overloaded, "The server has no file descriptors or memory left to read the messages with.");
 
     /// <summary>
-    /// After the sync. What is past its retention, or gone since the look, is left out. <paramref name="read"/>: how many of them the answer speaks of, as
+    /// After the sync. What is past its retention, due before <paramref name="oldest"/>, or gone since the look, is left out. <paramref name="read"/>: how many of them the answer speaks of, as
     /// many as fit into one; 0 when nothing can be read just now.
     /// </summary>
-    public BrowsedMessages Read(LiveQueue queue, ReadOnlySpan<long> offsets, ReadOnlySpan<MessageStatus> statuses, long now, out int read)
+    public BrowsedMessages Read(LiveQueue queue, ReadOnlySpan<long> offsets, ReadOnlySpan<MessageStatus> statuses, long oldest, out int read)
     {
         RecordSet records = host.Engine.Read(queue.Stream, offsets, BrokerLimits.CallBytesMax);
         read = 0;
         while (read < records.Count && records[read].State != StoredRecordState.Unreadable) read++;
         var ids = new MessageId[read];
         host.Keys.Identify(queue.Stream.Id, offsets[..read], ids);
-        long oldest = now - (queue.Definition!.RetentionSeconds * 1_000L);
         var messages = new List<BrowsedMessage>(read);
         List<MessageId>? damaged = null;
         for (int i = 0; i < read; i++)
@@ -45,6 +44,7 @@ internal sealed class BrowsedReader(QueueHost host)
         Group = decoded.Group,
         Priority = decoded.Priority,
         SentAtMs = record.TimestampMs,
+        ExpiresAtMs = decoded.ExpiresMs,
         AvailableAtMs = status.State != MessageState.Delayed ? 0 : status.UntilMs > 0 ? status.UntilMs : decoded.NotBeforeMs,
         LeasedUntilMs = status.State == MessageState.Leased ? status.UntilMs : 0,
         FirstReceivedAtMs = status.FirstReceivedMs,

@@ -15,9 +15,9 @@ internal sealed class LookAtMessage(QueueHost host, MessageLocator locator, Brow
         cancellationToken.ThrowIfCancellationRequested();
         BrokerError? refusal = host.Find(key, out LiveQueue queue);
         if (refusal is not null) return await host.ToldAsync(refusal);
-        await Look(queue, locator.Decode(id), out refusal, out long offset, out MessageStatus status, out long now);
+        await Look(queue, locator.Decode(id), out refusal, out long offset, out MessageStatus status, out long oldest);
         if (refusal is not null) return refusal;
-        BrowsedMessages message = reader.Read(queue, [offset], [status], now, out int read);
+        BrowsedMessages message = reader.Read(queue, [offset], [status], oldest, out int read);
         if (message.Messages.Count > 0) return message;
         refusal = read == 0 ? BrowsedReader.Exhausted : message.Damaged.Count > 0 ? Damaged : MessageLocator.NotFound;
         message.Dispose();
@@ -25,14 +25,15 @@ internal sealed class LookAtMessage(QueueHost host, MessageLocator locator, Brow
         return await host.ToldAsync(refusal);
     }
 
-    private ValueTask Look(LiveQueue queue, MessagePlace place, out BrokerError? refusal, out long offset, out MessageStatus status, out long now)
+    private ValueTask Look(LiveQueue queue, MessagePlace place, out BrokerError? refusal, out long offset, out MessageStatus status, out long oldest)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(0))
         {
-            now = host.Clock.NowMs();
+            long now = host.Clock.NowMs();
             refusal = Find(queue, place, now, out offset);
             status = refusal is null ? MessageStatus.Of(queue.State, offset) : default;
+            oldest = queue.OldestMs(now);
             synced = command.Commit();
         }
 

@@ -44,6 +44,9 @@ internal static class QueueEntries
             case QueueEntryKind.Untaken:
                 for (long offset = 0; !reader.AtEnd;) state.ApplyUntaken(offset += reader.Signed());
                 break;
+            case QueueEntryKind.Expiring:
+                for (long offset = 0; !reader.AtEnd;) state.ApplyExpiring(offset += reader.Signed(), now + reader.Unsigned());
+                break;
             case QueueEntryKind.Purged:
                 state.ApplyPurged(reader.Unsigned());
                 break;

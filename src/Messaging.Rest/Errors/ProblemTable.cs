@@ -37,6 +37,7 @@ internal static class ProblemTable
         ErrorCode.MessageLeased => new(409, "messageLeased", "The message is leased"),
         ErrorCode.MessageDamaged => new(500, "messageDamaged", "The message is damaged on the disk"),
         ErrorCode.TooManyLeased => new(429, "tooManyLeased", "Too many messages are leased", RetrySoonSeconds),
+        ErrorCode.QueueFull => new(429, "queueFull", "The queue is full", RetrySoonSeconds),
         ErrorCode.TooManyQueues => new(429, "tooManyQueues", "Too many queues", RetryLaterSeconds),
         ErrorCode.DefinitionsTooLarge => new(413, "definitionsTooLarge", "The document of definitions is too large"),
         ErrorCode.TooManyWaiting => new(429, "tooManyWaiting", "Too many receivers wait", RetrySoonSeconds),

@@ -30,6 +30,7 @@ internal static class MessageWriter
     private static readonly JsonEncodedText Value = JsonEncodedText.Encode("value");
     private static readonly JsonEncodedText ValueBase64 = JsonEncodedText.Encode("valueBase64");
     private static readonly JsonEncodedText SentAt = JsonEncodedText.Encode("sentAt");
+    private static readonly JsonEncodedText ExpiresAt = JsonEncodedText.Encode("expiresAt");
     private static readonly JsonEncodedText FirstReceivedAt = JsonEncodedText.Encode("firstReceivedAt");
     private static readonly JsonEncodedText LeasedUntil = JsonEncodedText.Encode("leasedUntil");
     private static readonly JsonEncodedText ReceiveCount = JsonEncodedText.Encode("receiveCount");
@@ -59,6 +60,8 @@ internal static class MessageWriter
             writer.WriteNumber(Priority, message.Priority);
         WriteSequence(writer, message.Sequence);
         Timestamps.Write(writer, SentAt, message.SentAtMs);
+        if (message.ExpiresAtMs > 0)
+            Timestamps.Write(writer, ExpiresAt, message.ExpiresAtMs);
         Timestamps.Write(writer, FirstReceivedAt, message.FirstReceivedAtMs);
         Timestamps.Write(writer, LeasedUntil, message.LeasedUntilMs);
         writer.WriteNumber(ReceiveCount, message.ReceiveCount);
@@ -84,6 +87,8 @@ internal static class MessageWriter
             writer.WriteNumber(Priority, message.Priority);
         WriteSequence(writer, message.Sequence);
         Timestamps.Write(writer, SentAt, message.SentAtMs);
+        if (message.ExpiresAtMs > 0)
+            Timestamps.Write(writer, ExpiresAt, message.ExpiresAtMs);
         if (message.AvailableAtMs > 0)
             Timestamps.Write(writer, AvailableAt, message.AvailableAtMs);
         if (message.FirstReceivedAtMs > 0)

@@ -9,8 +9,13 @@ namespace Messaging.Broker.Tests.Queues;
 internal sealed record Seen(
     MessageId Id, MessageState State, string Body, long SentAtMs, long AvailableAtMs, long LeasedUntilMs, long FirstReceivedAtMs, int ReceiveCount)
 {
+    public long ExpiresAtMs { get; init; }
+
     public static Seen Of(BrowsedMessage message) => new(
-        message.Id, message.State, Encoding.UTF8.GetString(message.Body.Span), message.SentAtMs, message.AvailableAtMs, message.LeasedUntilMs, message.FirstReceivedAtMs, message.ReceiveCount);
+        message.Id, message.State, Encoding.UTF8.GetString(message.Body.Span), message.SentAtMs, message.AvailableAtMs, message.LeasedUntilMs, message.FirstReceivedAtMs, message.ReceiveCount)
+    {
+        ExpiresAtMs = message.ExpiresAtMs,
+    };
 }
 
 /// <summary>The calls of tests that look into a queue, in few words.</summary>
