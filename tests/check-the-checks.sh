@@ -179,6 +179,21 @@ bug "lanes: priorities count for nothing" $broker/Queues/LaneOrder.cs 's/for \(i
 bug "retries: the wait is forgotten by the fold" $broker/Queues/QueueEntries.cs 's/hasRetry \? reader\.Retry\(\) : null/hasRetry ? reader.Retry() with { MinSeconds = 0 } : null/'
 bug "retries: the wait is forgotten by the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.WriteRetries\(ref writer, RetriesSection\);//' Messaging.Broker.Tests
 
+# Queues: looking into them, and what ends messages.
+bug "looking: a cancel is forgotten" $broker/Queues/CancelMessage.cs 's/command\.AppendState\(queue\.Stream, entry\.Written\);//'
+bug "looking: a cancel answers before the sync" $broker/Queues/CancelMessage.cs 's/await (Sequence\(admission, queue, place, out refusal\));/_ = $1.AsTask();/'
+bug "looking: what is leased can be cancelled" $broker/Queues/CancelMessage.cs 's/State == MessageState\.Leased\)/State == (MessageState)9)/'
+bug "looking: a cancelled message counts as delayed" $broker/Queues/QueueState.cs 's/else if \(_waiting\?\.Remove\(offset\) == true\) _delayed--;/else if (_waiting?.Remove(offset) == true) { }/'
+bug "looking: a page leaves one out" $broker/Queues/BrowsePage.cs 's/Next = offset < queue\.Stream\.Next \? offset/Next = offset < queue.Stream.Next ? offset + 1/'
+bug "looking: a page token is good for every queue" $broker/Messages/MessageKeys.cs 's/new Receipt\(streamId, offset, 0, 0\)/new Receipt(0, offset, 0, 0)/'
+bug "looking: a purge spares the marks of the delay" $broker/Queues/Backlog.cs 's/(stream\.ReleaseBelow\(below\);\s*)_marks = null;/$1/'
+bug "looking: a purge is forgotten: the fold" $broker/Queues/QueueEntries.cs 's/state\.ApplyPurged\(reader\.Unsigned\(\)\);/reader.Unsigned();/'
+bug "expiry: forgotten: the fold" $broker/Queues/QueueEntries.cs 's/state\.ApplyExpiring\(offset \+= reader\.Signed\(\), now \+ reader\.Unsigned\(\)\);/offset += reader.Signed() + (0 * reader.Unsigned());/'
+bug "expiry: forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.Expiry is \{ IsEmpty: false \} expiry/queue.State.Expiry is { IsEmpty: true } expiry/'
+bug "expiry: a lease that runs does not keep the message" $broker/Queues/QueueState.cs 's/delivery\.State > 0\) expiry\.Defer\(offset\);/delivery.State > long.MaxValue - 1) expiry.Defer(offset);/'
+bug "expiry: what is given back too late lives on" $broker/Queues/QueueState.cs 's/(Reschedule\(offset, -due\);\s*)if \(_expiry\?\.IsOverdue\(offset\) == true\) ApplyGone\(offset\);/$1/'
+bug "maxMessages: one too many" $broker/Queues/SendMessages.cs 's/most - queue\.Stream\.LiveCount/most + 1 - queue.Stream.LiveCount/'
+
 echo
 printf '%s\n' "${rows[@]}"
 echo "$caught caught, $escaped escaped"
