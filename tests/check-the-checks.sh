@@ -188,6 +188,20 @@ bug "catalog: an older process is not shut out" src/Messaging.Catalog/PostgresCa
 bug "catalog: two changes of one queue are decided at once" $broker/Catalog/CatalogPlan.cs 's/!change\.Keys\.Any\(_keys\.Contains\)/true/' Messaging.Catalog.Tests
 bug "catalog: an older Postgres is taken" $broker/Catalog/CatalogRules.cs 's/head\.Version >= mirror\.Version/true/' Messaging.Catalog.Tests
 bug "catalog: rows of another history are passed over" src/Messaging.Catalog/CatalogTransaction.cs 's/SET version = \@version \+ numbered\.place/SET version = numbered.place/' Messaging.Catalog.Tests
+# Queues: looking into them, and what ends messages.
+bug "looking: a cancel is forgotten" $broker/Queues/CancelMessage.cs 's/command\.AppendState\(queue\.Stream, entry\.Written\);//'
+bug "looking: a cancel answers before the sync" $broker/Queues/CancelMessage.cs 's/await (Sequence\(admission, queue, place, out refusal\));/_ = $1.AsTask();/'
+bug "looking: what is leased can be cancelled" $broker/Queues/CancelMessage.cs 's/State == MessageState\.Leased\)/State == (MessageState)9)/'
+bug "looking: a cancelled message counts as delayed" $broker/Queues/QueueState.cs 's/else if \(_waiting\?\.Remove\(offset\) == true\) _delayed--;/else if (_waiting?.Remove(offset) == true) { }/'
+bug "looking: a page leaves one out" $broker/Queues/BrowsePage.cs 's/Next = offset < queue\.Stream\.Next \? offset/Next = offset < queue.Stream.Next ? offset + 1/'
+bug "looking: a page token is good for every queue" $broker/Messages/MessageKeys.cs 's/new Receipt\(streamId, offset, 0, 0\)/new Receipt(0, offset, 0, 0)/'
+bug "looking: a purge spares the marks of the delay" $broker/Queues/Backlog.cs 's/(stream\.ReleaseBelow\(below\);\s*)_marks = null;/$1/'
+bug "looking: a purge is forgotten: the fold" $broker/Queues/QueueEntries.cs 's/state\.ApplyPurged\(reader\.Unsigned\(\)\);/reader.Unsigned();/'
+bug "expiry: forgotten: the fold" $broker/Queues/QueueEntries.cs 's/state\.ApplyExpiring\(offset \+= reader\.Signed\(\), now \+ reader\.Unsigned\(\)\);/offset += reader.Signed() + (0 * reader.Unsigned());/'
+bug "expiry: forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.Expiry is \{ IsEmpty: false \} expiry/queue.State.Expiry is { IsEmpty: true } expiry/'
+bug "expiry: a lease that runs does not keep the message" $broker/Queues/QueueState.cs 's/delivery\.State > 0\) expiry\.Defer\(offset\);/delivery.State > long.MaxValue - 1) expiry.Defer(offset);/'
+bug "expiry: what is given back too late lives on" $broker/Queues/QueueState.cs 's/(Reschedule\(offset, -due\);\s*)if \(_expiry\?\.IsOverdue\(offset\) == true\) ApplyGone\(offset\);/$1/'
+bug "maxMessages: one too many" $broker/Queues/SendMessages.cs 's/most - queue\.Stream\.LiveCount/most + 1 - queue.Stream.LiveCount/'
 
 echo
 printf '%s\n' "${rows[@]}"

@@ -27,6 +27,9 @@ public static class BrokerLimits
     /// <summary>A year.</summary>
     public const int DelaySecondsMax = 31_536_000;
 
+    /// <summary>A year.</summary>
+    public const int ExpiresInSecondsMax = 31_536_000;
+
     /// <summary>A minute.</summary>
     public const int RetentionSecondsMin = 60;
 
@@ -113,6 +116,15 @@ public static class BrokerLimits
 
     /// <summary>Definitions of one document (time: it is judged and applied inside the sequencer).</summary>
     public const int DefinitionsMax = 10_000;
+
+    /// <summary>Messages of one page of a browsed queue.</summary>
+    public const int BrowseMax = 1_000;
+
+    /// <summary>A browsed page unless the call says otherwise.</summary>
+    public const int BrowseDefault = 100;
+
+    /// <summary>Messages that one browse looks at, of whatever state, so that the sequencer is held briefly: about a millisecond.</summary>
+    public const int BrowseLooksMax = 10_000;
 
     /// <summary>The longest page of a list.</summary>
     public const int ListPageSizeMax = 1_000;

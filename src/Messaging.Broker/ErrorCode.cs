@@ -45,8 +45,20 @@ public enum ErrorCode
     /// <summary>The message is acknowledged or gone.</summary>
     MessageGone,
 
+    /// <summary>The queue has no message of this id: it never had, or no longer has.</summary>
+    MessageNotFound,
+
+    /// <summary>The message is with a receiver, and can't be cancelled.</summary>
+    MessageLeased,
+
+    /// <summary>The message's bytes on the disk are damaged.</summary>
+    MessageDamaged,
+
     /// <summary>Too many messages of the queue are leased at once.</summary>
     TooManyLeased,
+
+    /// <summary>The queue holds as many messages as its maxMessages.</summary>
+    QueueFull,
 
     /// <summary>The server has <see cref="BrokerLimits.QueuesMax"/> queues.</summary>
     TooManyQueues,

@@ -20,6 +20,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private readonly QueueHost _host;
+    private readonly LocalCatalog _catalog;
     private readonly DefineQueue _defineQueue;
     private readonly GetQueue _getQueue;
     private readonly ListQueues _listQueues;
@@ -31,6 +32,10 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly AcknowledgeMessages _acknowledgeMessages;
     private readonly ChangeLeases<ExtendEntry> _extendLeases;
     private readonly ChangeLeases<ReleaseEntry> _releaseMessages;
+    private readonly LookAtMessage _lookAtMessage;
+    private readonly CancelMessage _cancelMessage;
+    private readonly BrowseMessages _browseMessages;
+    private readonly PurgeQueue _purgeQueue;
     private readonly Retention _retention;
     private readonly ILogger _logger;
     private readonly Action<Exception> _fatal;
@@ -45,6 +50,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private MessageBroker(QueueHost host, LocalCatalog catalog, BrokerOptions options, ILogger logger, Action<Exception> fatal)
     {
         _host = host;
+        _catalog = catalog;
         _logger = logger;
         _fatal = fatal;
         var journal = new CatalogJournal(host, catalog);
@@ -66,6 +72,12 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _acknowledgeMessages = new AcknowledgeMessages(host);
         _extendLeases = new ChangeLeases<ExtendEntry>(host, LeaseChange.Extend);
         _releaseMessages = new ChangeLeases<ReleaseEntry>(host, LeaseChange.Release);
+        var locator = new MessageLocator(host);
+        var reader = new BrowsedReader(host);
+        _lookAtMessage = new LookAtMessage(host, locator, reader);
+        _cancelMessage = new CancelMessage(host, locator);
+        _browseMessages = new BrowseMessages(host, reader);
+        _purgeQueue = new PurgeQueue(host);
         _retention = new Retention(host);
         _heartbeat = options.Engine.RunThreads ? BeatAsync() : Task.CompletedTask;
     }
@@ -91,6 +103,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
     internal BrokerClock Clock => _host.Clock;
 
     internal QueueDirectory Queues => _host.Queues;
+
+    internal long CatalogVersion => _catalog.Version;
 
     internal MessageKeys Keys => _host.Keys;
 
@@ -199,6 +213,21 @@ public sealed partial class MessageBroker : IAsyncDisposable
     /// <summary>Per entry: null when the message is given back, or the refusal.</summary>
     public ValueTask<Result<BrokerError?[]>> ReleaseAsync(QueueKey key, ReadOnlyMemory<ReleaseEntry> entries, CancellationToken cancellationToken) =>
         _releaseMessages.RunAsync(key, entries, cancellationToken);
+
+    /// <summary>Shows one message without touching it: exactly one, which the caller disposes, or <see cref="ErrorCode.MessageNotFound"/>.</summary>
+    public ValueTask<Result<BrowsedMessages>> LookAsync(QueueKey key, MessageId id, CancellationToken cancellationToken) =>
+        _lookAtMessage.RunAsync(key, id, cancellationToken);
+
+    /// <summary>Removes one message that is ready or delayed; <see cref="ErrorCode.MessageLeased"/> for one that is leased.</summary>
+    public ValueTask<Result<bool>> CancelAsync(QueueKey key, MessageId id, CancellationToken cancellationToken) =>
+        _cancelMessage.RunAsync(key, id, cancellationToken);
+
+    /// <summary>A page of the queue's messages in the order in which they were sent, without touching them. The caller disposes the answer.</summary>
+    public ValueTask<Result<BrowsedMessages>> BrowseAsync(QueueKey key, BrowseRequest request, CancellationToken cancellationToken) =>
+        _browseMessages.RunAsync(key, request, cancellationToken);
+
+    /// <summary>Drops all messages of the queue, leased ones included, and tells how many.</summary>
+    public ValueTask<Result<long>> PurgeAsync(QueueKey key, CancellationToken cancellationToken) => _purgeQueue.RunAsync(key, cancellationToken);
 
     /// <summary>From here on new calls are refused with <see cref="ErrorCode.Stopping"/>; receives that wait answer empty at once. Calls under way end as they would.</summary>
     public void BeginStop()

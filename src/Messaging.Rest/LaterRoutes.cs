@@ -8,11 +8,7 @@ internal static class LaterRoutes
 {
     public static readonly LaterRoute[] All =
     [
-        new("GET", "/v1/queues/{queue}/messages", "Browsing a queue is not supported yet."),
-        new("GET", "/v1/queues/{queue}/messages/{id}", "Looking at one message is not supported yet."),
-        new("DELETE", "/v1/queues/{queue}/messages/{id}", "Cancelling one message is not supported yet."),
         new("POST", "/v1/queues/{queue}/reject", "Rejecting to a dead-letter queue is not supported yet."),
-        new("POST", "/v1/queues/{queue}/purge", "Purging a queue is not supported yet; deleting and creating it empties it."),
         new("POST", "/v1/queues/{queue}/redrive", "Redriving is not supported yet."),
         new("GET", "/v1/operations", "Long operations are not supported yet."),
         new("GET", "/v1/operations/{id}", "Long operations are not supported yet."),

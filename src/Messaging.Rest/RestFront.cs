@@ -49,6 +49,10 @@ public static class RestFront
         routes.Serve("POST", "/v1/queues/{queue}/acknowledge", new AcknowledgeMessages(front).InvokeAsync);
         routes.Serve("POST", "/v1/queues/{queue}/extend", new ExtendLeases(front).InvokeAsync);
         routes.Serve("POST", "/v1/queues/{queue}/release", new ReleaseMessages(front).InvokeAsync);
+        routes.Serve("GET", "/v1/queues/{queue}/messages", new BrowseMessages(front).InvokeAsync);
+        routes.Serve("GET", "/v1/queues/{queue}/messages/{id}", new LookAtMessage(front).InvokeAsync);
+        routes.Serve("DELETE", "/v1/queues/{queue}/messages/{id}", new CancelMessage(front).InvokeAsync);
+        routes.Serve("POST", "/v1/queues/{queue}/purge", new PurgeQueue(front).InvokeAsync);
         foreach (LaterRoute later in LaterRoutes.All)
             routes.Refuse(later.Method, later.Path, Problem.NotSupported(later.Detail));
         routes.RefuseEverythingElse();

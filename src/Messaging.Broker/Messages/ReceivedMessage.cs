@@ -30,6 +30,9 @@ public readonly struct ReceivedMessage
     /// <summary>When the send was sequenced.</summary>
     public long SentAtMs { get; init; }
 
+    /// <summary>When it is over, unless someone has it then; 0: never.</summary>
+    public long ExpiresAtMs { get; init; }
+
     /// <summary>When it was delivered for the first time.</summary>
     public long FirstReceivedAtMs { get; init; }
 

@@ -18,6 +18,7 @@ internal static class RecordDecoder
         public long NotBeforeMs;
         public string? Group;
         public int Priority;
+        public long ExpiresMs;
         public IReadOnlyList<MessageAttribute> Attributes;
     }
 
@@ -38,6 +39,7 @@ internal static class RecordDecoder
             {
                 broker++;
                 if (headers.Name.SequenceEqual(StoredHeaders.NotBefore)) message.NotBeforeMs = Varint(headers.Value, out _);
+                else if (headers.Name.SequenceEqual(StoredHeaders.Expires)) message.ExpiresMs = Varint(headers.Value, out _);
                 else if (headers.Name.SequenceEqual(StoredHeaders.ContentType)) message.ContentType = ContentType(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.Priority)) message.Priority = (int)Varint(headers.Value, out _);
                 else if (headers.Name.SequenceEqual(StoredHeaders.TraceParent)) message.TraceParent = Encoding.UTF8.GetString(headers.Value);

@@ -22,6 +22,11 @@ internal static class RecordEncoder
             return Invalid($"A delay is 0 to {BrokerLimits.DelaySecondsMax} seconds.", index, "delaySeconds");
         }
 
+        if (message.ExpiresInMilliseconds is < OutgoingMessage.NoExpiry or > BrokerLimits.ExpiresInSecondsMax * 1_000L)
+        {
+            return Invalid($"A message expires in at most {BrokerLimits.ExpiresInSecondsMax} seconds.", index, "expiresInSeconds");
+        }
+
         if (TooLong(message.ContentType)) return Invalid($"A content type has at most {BrokerLimits.ContentTypeBytesMax} bytes.", index, "contentType");
         if (TooLong(message.TraceParent)) return Invalid($"A trace parent has at most {BrokerLimits.ContentTypeBytesMax} bytes.", index, "traceparent");
         if (message.Group is null ? rules.NeedsGroup : !NameRules.IsLegal(message.Group))
@@ -46,6 +51,7 @@ internal static class RecordEncoder
     {
         int headers = 2;
         int bytes = RecordBody.MeasureHeader(StoredHeaders.NotBefore.Length, VarintBytesMax) + RecordBody.MeasureHeader(StoredHeaders.Priority.Length, VarintBytesMax);
+        if (message.ExpiresInMilliseconds > 0) bytes += RecordBody.MeasureHeader(StoredHeaders.Expires.Length, VarintBytesMax);
         if (message.ContentType is { } contentType) bytes += RecordBody.MeasureHeader(StoredHeaders.ContentType.Length, Encoding.UTF8.GetByteCount(contentType));
         if (message.TraceParent is { } traceParent) bytes += RecordBody.MeasureHeader(StoredHeaders.TraceParent.Length, Encoding.UTF8.GetByteCount(traceParent));
         if (message.Attributes is { Count: > 0 } attributes)
@@ -60,15 +66,15 @@ internal static class RecordEncoder
             headers += attributes.Count;
         }
 
-        return RecordBody.Measure(message.Group is { } group ? Encoding.UTF8.GetByteCount(group) : RecordBody.NullLength, message.Body.Length, headers + 3, bytes);
+        return RecordBody.Measure(message.Group is { } group ? Encoding.UTF8.GetByteCount(group) : RecordBody.NullLength, message.Body.Length, headers + 4, bytes);
     }
 
-    /// <summary>Writes the body and returns its bytes; <paramref name="notBeforeMs"/> 0: no delay.</summary>
-    public static int Write(Span<byte> destination, in OutgoingMessage message, long notBeforeMs)
+    /// <summary>Writes the body and returns its bytes; <paramref name="notBeforeMs"/> 0: no delay; <paramref name="expiresMs"/> 0: it does not expire.</summary>
+    public static int Write(Span<byte> destination, in OutgoingMessage message, long notBeforeMs, long expiresMs)
     {
         Span<byte> typed = stackalloc byte[TypeListMax];
         int typedCount = ListTyped(message.Attributes, typed);
-        int headers = (notBeforeMs > 0 ? 1 : 0) + (message.Priority > 0 ? 1 : 0) + (message.ContentType is null ? 0 : 1) + (message.TraceParent is null ? 0 : 1)
+        int headers = (notBeforeMs > 0 ? 1 : 0) + (expiresMs > 0 ? 1 : 0) + (message.Priority > 0 ? 1 : 0) + (message.ContentType is null ? 0 : 1) + (message.TraceParent is null ? 0 : 1)
             + (typedCount > 0 ? 1 : 0) + (message.Attributes?.Count ?? 0);
 
         var writer = new RecordBodyWriter(destination);
@@ -77,6 +83,7 @@ internal static class RecordEncoder
         writer.WriteHeaderCount(headers);
         if (notBeforeMs > 0) WriteNumber(ref writer, StoredHeaders.NotBefore, notBeforeMs);
         if (message.Priority > 0) WriteNumber(ref writer, StoredHeaders.Priority, message.Priority);
+        if (expiresMs > 0) WriteNumber(ref writer, StoredHeaders.Expires, expiresMs);
         if (message.ContentType is { } contentType) WriteText(ref writer, StoredHeaders.ContentType, contentType);
         if (message.TraceParent is { } traceParent) WriteText(ref writer, StoredHeaders.TraceParent, traceParent);
         if (typedCount > 0) writer.WriteHeader(StoredHeaders.AttributeTypes, typed[..typedCount]);

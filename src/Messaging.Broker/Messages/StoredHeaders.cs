@@ -7,7 +7,7 @@ namespace Messaging.Broker.Messages;
 /// <remarks>
 /// An attribute that is a plain string is stored as it is. Any other one has a type byte before its value: its <see cref="AttributeKind"/>,
 /// plus 128 when a custom type follows (length as a varint, UTF-8). Which ones have it is listed in <c>_m.at</c>: their positions
-/// among the attributes, one byte each. A not-before time is a varint of milliseconds since 1970,
+/// among the attributes, one byte each. Not-before and expiry times are varints of milliseconds since 1970,
 /// a priority a varint, absent where it is 0. The message group is the record's key.
 /// </remarks>
 internal static class StoredHeaders
@@ -17,6 +17,8 @@ internal static class StoredHeaders
     public static ReadOnlySpan<byte> ReservedPrefix => "_m."u8;
 
     public static ReadOnlySpan<byte> NotBefore => "_m.nb"u8;
+
+    public static ReadOnlySpan<byte> Expires => "_m.ex"u8;
 
     public static ReadOnlySpan<byte> ContentType => "_m.ct"u8;
 

@@ -136,6 +136,9 @@ internal sealed class LaneTable
     /// <summary>The oldest ready message of a lane, or <see cref="long.MaxValue"/>; whether its group lets it go is not asked.</summary>
     public long First(Lane lane) => Math.Min(FirstBack(lane), lane.Head == LaneNodes.None ? long.MaxValue : _nodes.OffsetOf(lane.Head));
 
+    /// <summary>It is in a lane, and under the queue's own delay.</summary>
+    public bool IsWaiting(long offset) => IsIn(offset, LaneStatus.Waiting);
+
     /// <summary>Ready messages, and none of the group is in their way.</summary>
     public bool IsOpen(Lane lane) => lane.Ready > 0 && !IsBlocked(lane);
 

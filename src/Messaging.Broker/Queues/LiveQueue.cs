@@ -47,6 +47,9 @@ internal sealed class LiveQueue(LogStream stream)
     /// <summary>Its place in the round of the heartbeat.</summary>
     public int Index { get; set; }
 
+    /// <summary>Messages that became due before this are past their retention.</summary>
+    public long OldestMs(long now) => now - (Definition!.RetentionSeconds * 1_000L);
+
     public QueueCounts Counts(long now)
     {
         State.Advance(now);

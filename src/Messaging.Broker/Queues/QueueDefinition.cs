@@ -89,7 +89,6 @@ public sealed record QueueDefinition
     {
         string? field = DeadLetter is not null ? "deadLetter"
             : Deduplication is not null && Type != QueueType.Fifo ? "deduplication"
-            : MaxMessages is not null ? "maxMessages"
             : null;
         return field is null ? null : new BrokerError(ErrorCode.NotSupported, $"This value of {field} is not supported yet.", field);
     }

@@ -21,7 +21,7 @@ internal static class QueueEntries
             case QueueEntryKind.Laned:
                 Laned(state, ref reader);
                 break;
-            case QueueEntryKind.Acknowledged or QueueEntryKind.Expired:
+            case QueueEntryKind.Acknowledged or QueueEntryKind.Expired or QueueEntryKind.Cancelled:
                 for (long offset = 0; !reader.AtEnd;) state.ApplyGone(offset += reader.Signed());
                 break;
             case QueueEntryKind.Extended:
@@ -43,6 +43,12 @@ internal static class QueueEntries
                 break;
             case QueueEntryKind.Untaken:
                 for (long offset = 0; !reader.AtEnd;) state.ApplyUntaken(offset += reader.Signed());
+                break;
+            case QueueEntryKind.Expiring:
+                for (long offset = 0; !reader.AtEnd;) state.ApplyExpiring(offset += reader.Signed(), now + reader.Unsigned());
+                break;
+            case QueueEntryKind.Purged:
+                state.ApplyPurged(reader.Unsigned());
                 break;
             case QueueEntryKind.Opened:
             default:

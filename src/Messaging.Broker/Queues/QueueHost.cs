@@ -35,6 +35,9 @@ internal sealed class QueueHost(LogEngine engine, QueueDirectory queues, Message
     /// <summary>For a second entry beside the one in <see cref="Scratch"/>.</summary>
     public byte[] MarkScratch { get; } = new byte[QueueEntryWriter.HeadBytesMax];
 
+    /// <summary>For the messages of one send that expire, beside those that are delayed.</summary>
+    public byte[] ExpiryScratch { get; } = new byte[QueueEntryWriter.BytesMax(BrokerLimits.CallEntriesMax)];
+
     /// <summary>New calls are refused.</summary>
     public bool IsStopping { get; set; }
 

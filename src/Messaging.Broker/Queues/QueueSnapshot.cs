@@ -17,6 +17,8 @@ namespace Messaging.Broker.Queues;
 ///   cursor | appended | longest queue-wide delay | marks | (first offset, due, messages z)...
 ///   deliveries | (offset, state z, first received, due or 0, receive count)...
 ///   (offset + 1, due)... | 0 : messages with a delay of their own that were never delivered
+/// section 6, when messages expire by their senders' word; absent when none does:
+///   (offset + 1, expires; 0: it has, while it was leased)... | 0
 /// section 7, retries: (offset + 1, wait in ms of a delivery)... | 0
 /// version = 1 | the state alone, its last list to the end and of offsets as they are
 /// </code>
@@ -28,6 +30,7 @@ internal static class QueueSnapshot
     private const byte OldVersion = 1;
     private const byte StateSection = 1;
     private const byte LanesSection = 2;
+    private const byte ExpirySection = 6;
     private const byte RetriesSection = 7;
 
     public static void Write(LiveQueue queue, IBufferWriter<byte> destination)
@@ -37,6 +40,12 @@ internal static class QueueSnapshot
         queue.State.WriteLanes(ref writer, LanesSection);
         writer.Byte(StateSection);
         queue.State.Write(ref writer);
+        if (queue.State.Expiry is { IsEmpty: false } expiry)
+        {
+            writer.Byte(ExpirySection);
+            expiry.Write(ref writer);
+        }
+
         queue.State.WriteRetries(ref writer, RetriesSection);
         writer.Flush();
     }
@@ -59,6 +68,9 @@ internal static class QueueSnapshot
             {
                 case StateSection:
                     queue.State.Restore(ref reader, isOld: false);
+                    break;
+                case ExpirySection:
+                    queue.State.RestoreExpiry(ref reader);
                     break;
                 case LanesSection:
                     queue.State.RestoreLanes(ref reader);

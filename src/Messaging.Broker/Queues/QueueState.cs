@@ -26,6 +26,9 @@ internal sealed class QueueState(LogStream stream)
     private PairHeap? _timed;
     private Dictionary<long, Delivery>? _deliveries;
     private LaneTable? _lanes;
+    // Those of the heap of times that were never delivered.
+    private DelayedSet? _waiting;
+    private ExpiryIndex? _expiry;
     private long _delayed;
 
     public LogStream Stream => stream;
@@ -48,14 +51,27 @@ internal sealed class QueueState(LogStream stream)
     /// <summary>The order within a group is kept. Of the definition, and never changed.</summary>
     public bool IsOrdered { get; set; }
 
-    /// <summary>When the next message may become ready by time alone, or <see cref="long.MaxValue"/>; perhaps early, never late.</summary>
-    public long NextDueMs => Math.Min(_timed is { Count: > 0 } ? _timed.PeekKey() : long.MaxValue, Backlog.NextDueMs);
+    /// <summary>
+    /// When the next message may be deliverable by time alone, or <see cref="long.MaxValue"/>; perhaps early, never late. In an ordered queue also since
+    /// another one of its group is over.
+    /// </summary>
+    public long NextDueMs =>
+        Math.Min(Math.Min(_timed is { Count: > 0 } ? _timed.PeekKey() : long.MaxValue, Backlog.NextDueMs), IsOrdered ? NextExpiryMs : long.MaxValue);
+
+    /// <summary>When the next message may be over by its sender's word; see <see cref="ExpiryIndex.NextMs"/>.</summary>
+    public long NextExpiryMs => _expiry?.NextMs ?? long.MaxValue;
+
+    /// <summary>Messages that were sent to expire; null where none was.</summary>
+    public ExpiryIndex? Expiry => _expiry;
+
+    /// <summary>Pairs in the heaps, stale ones included: what memory follows.</summary>
+    public long HeldPairs => (_timed?.Count ?? 0) + (_ready?.Count ?? 0) + (_expiry?.Count ?? 0);
 
     private bool HasExceptions => _deliveries is { Count: > 0 } || _timed is { Count: > 0 } || _ready is { Count: > 0 } || HasLanes;
 
     private bool HasLanes => _lanes is { Count: > 0 };
 
-    /// <summary>Ends leases and delays that are over: a function of the time, so that nothing is journaled for it.</summary>
+    /// <summary>Ends leases and delays that are over, and messages: a function of the time, so that nothing is journaled for it.</summary>
     public void Advance(long now)
     {
         LastNowMs = Math.Max(LastNowMs, now);
@@ -66,7 +82,11 @@ internal sealed class QueueState(LogStream stream)
             (long time, long offset) = _timed.Pop();
             if (!TimeCounts(time, offset)) continue;
             ref Delivery delivery = ref Find(offset, out bool delivered);
-            if (delivered && delivery is { State: > 0, RetryMs: > 0 })
+            if (delivered && _expiry?.IsOverdue(offset) == true)
+            {
+                ApplyGone(offset);
+            }
+            else if (delivered && delivery is { State: > 0, RetryMs: > 0 })
             {
                 Leave(delivery.State);
                 delivery.State = -(time + delivery.RetryMs);
@@ -80,10 +100,13 @@ internal sealed class QueueState(LogStream stream)
             }
             else
             {
+                _waiting!.Remove(offset);
                 _delayed--;
                 MakeReady(offset, time);
             }
         }
+
+        if (_expiry is not null) Expire(_expiry, now);
     }
 
     /// <summary>A receive begins to take.</summary>
@@ -109,6 +132,12 @@ internal sealed class QueueState(LogStream stream)
 
     /// <summary>How long the message waits that is given back without a word about that, in ms.</summary>
     public int RetryMsOf(long offset) => TryGet(offset, out Delivery delivery) ? delivery.RetryMs : 0;
+
+    /// <summary>When the queue's own delay of a message that was never delivered ends; 0: it is over, or was never for it.</summary>
+    public long MarkDueOf(long offset) => WaitsUnderMarks(offset) ? Backlog.MarkDueOf(offset) : 0;
+
+    /// <summary>Never delivered, and under a delay of its own that runs. After <see cref="Advance"/>.</summary>
+    public bool WaitsByItself(long offset) => _waiting?.Contains(offset) == true;
 
     /// <summary>Acknowledged, expired or trimmed.</summary>
     public bool IsGone(long offset) => offset < stream.Next && stream.IsReleased(offset);
@@ -147,15 +176,19 @@ internal sealed class QueueState(LogStream stream)
         if (delivery.State == 0) return;
         Leave(delivery.State);
         delivery.State = 0;
-        MakeReady(offset, 0);
+        if (_expiry?.IsOverdue(offset) == true) ApplyGone(offset);
+        else MakeReady(offset, 0);
         SweepTimed();
     }
 
-    /// <summary>Acknowledged or expired: the message is dead.</summary>
+    /// <summary>Acknowledged, expired or cancelled: the message is dead.</summary>
     public void ApplyGone(long offset)
     {
         if (_deliveries is not null && _deliveries.Remove(offset, out Delivery delivery)) Leave(delivery.State);
+        else if (_waiting?.Remove(offset) == true) _delayed--;
+        else if (WaitsUnderMarks(offset)) Backlog.LeaveMark(offset);
         _lanes?.Remove(offset, LastNowMs);
+        _expiry?.Forget(offset);
         stream.Release(offset);
         SweepTimed();
     }
@@ -164,7 +197,11 @@ internal sealed class QueueState(LogStream stream)
     public void ApplyExtended(long offset, long deadline) => Reschedule(offset, deadline);
 
     /// <summary>Given back, ready when due; now: ready with the next <see cref="Advance"/>.</summary>
-    public void ApplyReleased(long offset, long due) => Reschedule(offset, -due);
+    public void ApplyReleased(long offset, long due)
+    {
+        Reschedule(offset, -due);
+        if (_expiry?.IsOverdue(offset) == true) ApplyGone(offset);
+    }
 
     /// <summary>A message was sent with a group or a priority; <paramref name="isPending"/>: and with a delay of its own.</summary>
     public void ApplyLaned(long offset, LaneKey key, bool isPending)
@@ -178,9 +215,11 @@ internal sealed class QueueState(LogStream stream)
     public void ApplyDelayed(long offset, long due)
     {
         Backlog.Except(offset);
-        Time(due, offset);
-        _delayed++;
+        WaitByItself(offset, due);
     }
+
+    /// <summary>A message was sent to expire then.</summary>
+    public void ApplyExpiring(long offset, long expires) => (_expiry ??= new ExpiryIndex(stream)).Add(offset, expires);
 
     /// <summary>
     /// Drops the ready messages below an offset, except those with a delay of their own that ended at or after <paramref name="dueBefore"/>.
@@ -250,6 +289,14 @@ internal sealed class QueueState(LogStream stream)
         return Math.Min(below, start + BrokerLimits.TrimStepMax);
     }
 
+    /// <summary>All messages below the offset are dead, and no exception is left: what is sent later, and in the fold perhaps appended already, is fresh.</summary>
+    public void ApplyPurged(long below)
+    {
+        (_deliveries, _timed, _ready, _waiting, _lanes, _expiry) = (null, null, null, null, null, null);
+        (Leased, _delayed) = (0, 0);
+        Backlog.Purge(below);
+    }
+
     /// <summary>Gives memory back after a burst.</summary>
     public void Compact()
     {
@@ -257,6 +304,8 @@ internal sealed class QueueState(LogStream stream)
         if (_timed is { Count: 0 }) _timed = null;
         if (_ready is { Count: 0 }) _ready = null;
         if (_lanes is { Count: 0 }) _lanes = null;
+        if (_waiting is { IsEmpty: true }) _waiting = null;
+        if (_expiry is { IsEmpty: true }) _expiry = null;
         Backlog.Compact();
     }
 
@@ -320,8 +369,7 @@ internal sealed class QueueState(LogStream stream)
             long offset = isOld ? reader.Unsigned() : reader.Unsigned() - 1;
             if (offset < 0) break;
             Backlog.Skip(offset);
-            Time(reader.Unsigned(), offset);
-            _delayed++;
+            WaitByItself(offset, reader.Unsigned());
         }
 
         foreach (long offset in _lanes?.Offsets() ?? []) Backlog.Skip(offset);
@@ -369,6 +417,8 @@ internal sealed class QueueState(LogStream stream)
         _lanes.Restore(ref reader);
     }
 
+    public void RestoreExpiry(ref EntryReader reader) => (_expiry ??= new ExpiryIndex(stream)).Restore(ref reader);
+
     private static void WriteDelayed(ref BufferEntryWriter writer, long offset, long due)
     {
         writer.Unsigned(offset + 1);
@@ -393,6 +443,15 @@ internal sealed class QueueState(LogStream stream)
 
     private bool TimeCounts(long time, long offset) =>
         TryGet(offset, out Delivery delivery) ? delivery.State != 0 && Math.Abs(delivery.State) == time : !stream.IsReleased(offset);
+
+    private void Expire(ExpiryIndex expiry, long now)
+    {
+        while (expiry.TryPop(now, out long offset))
+        {
+            if (TryGet(offset, out Delivery delivery) && delivery.State > 0) expiry.Defer(offset);
+            else ApplyGone(offset);
+        }
+    }
 
     private void Reschedule(long offset, long state)
     {
@@ -423,6 +482,15 @@ internal sealed class QueueState(LogStream stream)
     {
         Leased += count;
         _lanes?.Order.Held(count, LastNowMs);
+    }
+
+    private bool WaitsUnderMarks(long offset) => Backlog.HasMarks && (Backlog.IsFresh(offset) || _lanes?.IsWaiting(offset) == true);
+
+    private void WaitByItself(long offset, long due)
+    {
+        (_waiting ??= new DelayedSet()).Add(offset);
+        Time(due, offset);
+        _delayed++;
     }
 
     private void Time(long time, long offset)

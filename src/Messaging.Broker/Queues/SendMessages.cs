@@ -15,12 +15,18 @@ namespace Messaging.Broker.Queues;
 /// </remarks>
 internal sealed class SendMessages(QueueHost host)
 {
+    /// <summary>In the place of an offset: the queue had no room for the message.</summary>
+    private const long Full = -1;
+
+    private static readonly BrokerError QueueFull = new(ErrorCode.QueueFull, "The queue holds as many messages as its maxMessages allows.");
+
     /// <summary>One accepted message within the buffer. <see cref="Length"/> 0: refused.</summary>
     private struct Encoded
     {
         public int Start;
         public int Length;
         public long DelayMs;
+        public long ExpiresMs;
         public bool HasQueueDelay;
         public LaneKey Lane;
     }
@@ -60,6 +66,7 @@ internal sealed class SendMessages(QueueHost host)
         long size = 0;
         long needed = 0;
         long appended = Command.StateBytes(QueueEntryWriter.HeadBytesMax) + Command.StateBytes(QueueEntryWriter.BytesMax(messages.Length));
+        int expiring = 0;
         (bytes, commandBytes) = (0, 0);
         int laned = 0;
         for (int i = 0; i < messages.Length; i++)
@@ -70,11 +77,13 @@ internal sealed class SendMessages(QueueHost host)
             if (refusal is not null) continue;
             int recordBytes = RecordEncoder.Measure(messages[i]);
             needed += recordBytes;
+            if (messages[i].ExpiresInMilliseconds > 0) expiring++;
             appended += Command.RecordBytes(recordBytes);
             if (IsLaned(messages[i])) laned++;
         }
 
         if (laned > 0) appended += Command.StateBytes(QueueEntryWriter.HeadBytesMax + (laned * QueueEntryWriter.LanedElementBytesMax));
+        if (expiring > 0) appended += Command.StateBytes(QueueEntryWriter.BytesMax(expiring));
         if (size > BrokerLimits.CallBytesMax || appended > host.Engine.CommandBytesMax)
         {
             return new BrokerError(ErrorCode.BatchTooLarge, $"The messages of one call have at most {BrokerLimits.CallBytesMax} bytes together, not {size}.");
@@ -97,8 +106,9 @@ internal sealed class SendMessages(QueueHost host)
             ref readonly OutgoingMessage message = ref messages[i];
             bool hasQueueDelay = message.DelayMilliseconds == OutgoingMessage.QueueDelay;
             long delayMs = hasQueueDelay ? definition.DelaySeconds * 1_000L : message.DelayMilliseconds;
-            int length = RecordEncoder.Write(buffer.AsSpan(start), message, delayMs == 0 ? 0 : dueFrom + delayMs);
-            encoded[i] = new Encoded { Start = start, Length = length, DelayMs = delayMs, HasQueueDelay = hasQueueDelay };
+            long expiresMs = message.ExpiresInMilliseconds > 0 ? dueFrom + message.ExpiresInMilliseconds : 0;
+            int length = RecordEncoder.Write(buffer.AsSpan(start), message, delayMs == 0 ? 0 : dueFrom + delayMs, expiresMs);
+            encoded[i] = new Encoded { Start = start, Length = length, DelayMs = delayMs, ExpiresMs = expiresMs, HasQueueDelay = hasQueueDelay };
             if (IsLaned(message)) encoded[i].Lane = new LaneKey(LaneKey.HashOf(message.Group), message.Priority);
             start += length;
         }
@@ -124,15 +134,26 @@ internal sealed class SendMessages(QueueHost host)
         if (!found) return;
         QueueState state = queue.State;
         state.Advance(now);
+        long room = queue.Definition!.MaxMessages is { } most ? Math.Max(0, most - queue.Stream.LiveCount) : long.MaxValue;
         var delayed = new QueueEntryWriter(host.Scratch, QueueEntryKind.Delayed, now);
         var laned = new QueueEntryWriter(host.LaneScratch, QueueEntryKind.Laned, now);
-        for (int i = 0; i < messages.Length; i++)
+        var expiring = new QueueEntryWriter(host.ExpiryScratch, QueueEntryKind.Expiring, now);
+        offsets.AsSpan(0, messages.Length).Fill(Full);
+        for (int i = 0; i < messages.Length && room > 0; i++)
         {
             if (messages[i].Length == 0) continue;
+            room--;
             ref readonly Encoded message = ref messages[i];
             long offset = command.AppendRecord(queue.Stream, now, buffer.AsMemory(message.Start, message.Length));
             state.Backlog.RecordsAppended(offset, 1);
             offsets[i] = offset;
+            if (message.ExpiresMs > 0)
+            {
+                long left = Math.Max(0, message.ExpiresMs - now);
+                state.ApplyExpiring(offset, now + left);
+                expiring.Offset(offset, left);
+            }
+
             bool isPending = message.DelayMs > 0 || state.Backlog.HasMarks;
             if (isPending && FitsMarks(queue, message, dueFrom, now, out long due, out bool needsMark))
             {
@@ -155,6 +176,7 @@ internal sealed class SendMessages(QueueHost host)
 
         if (laned.HasElements) command.AppendState(queue.Stream, laned.Written);
         if (delayed.HasElements) command.AppendState(queue.Stream, delayed.Written);
+        if (expiring.HasElements) command.AppendState(queue.Stream, expiring.Written);
         host.Wakes.Wake(queue, now);
     }
 
@@ -178,15 +200,13 @@ internal sealed class SendMessages(QueueHost host)
     private void Identify(LiveQueue queue, ReadOnlySpan<Encoded> messages, long[] offsets, SendOutcome[] outcomes)
     {
         MessageId[] ids = ArrayPool<MessageId>.Shared.Rent(messages.Length);
-        for (int i = 0; i < messages.Length; i++)
-        {
-            if (messages[i].Length == 0) offsets[i] = 0;
-        }
-
         host.Keys.Identify(queue.Stream.Id, offsets.AsSpan(0, messages.Length), ids);
         for (int i = 0; i < messages.Length; i++)
         {
-            if (messages[i].Length > 0) outcomes[i] = new SendOutcome(ids[i], null) { Sequence = queue.State.IsOrdered ? offsets[i] : null };
+            if (messages[i].Length == 0) continue;
+            outcomes[i] = offsets[i] == Full
+                ? new SendOutcome(default, QueueFull)
+                : new SendOutcome(ids[i], null) { Sequence = queue.State.IsOrdered ? offsets[i] : null };
         }
 
         ArrayPool<MessageId>.Shared.Return(ids);

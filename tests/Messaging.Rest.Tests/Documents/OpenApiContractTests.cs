@@ -40,6 +40,7 @@ public sealed class OpenApiContractTests
     [InlineData("ExtendRequest", nameof(ExtendLeases))]
     [InlineData("ExtendEntry", nameof(ExtendLeases) + "Entry")]
     [InlineData("ReleaseRequest", nameof(ReleaseMessages))]
+    [InlineData("PurgeRequest", nameof(PurgeQueue))]
     [InlineData("ReleaseEntry", nameof(ReleaseMessages) + "Entry")]
     public void Every_field_of_a_request_is_parsed_and_no_other(string schema, string parser)
     {
@@ -59,6 +60,7 @@ public sealed class OpenApiContractTests
             nameof(ExtendLeases) => ExtendLeases.Fields,
             nameof(ExtendLeases) + "Entry" => ExtendLeases.EntryFields,
             nameof(ReleaseMessages) => ReleaseMessages.Fields,
+            nameof(PurgeQueue) => PurgeQueue.Fields,
             _ => ReleaseMessages.EntryFields,
         };
 

@@ -143,7 +143,7 @@ internal sealed class BrokerSubject : ISimulatedSubject
                 Finish();
             }
 
-            SimulationException.Check(_world.History.Current.Queues.Values.All(queue => queue.Messages.Count == 0), "what is past its retention goes away");
+            SimulationException.Check(_world.History.Current.Queues.Values.All(queue => !queue.Alive(_world.NowMs).Any()), "what is past its retention goes away");
         }
 
         Finish();

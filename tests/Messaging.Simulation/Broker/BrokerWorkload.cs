@@ -19,6 +19,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
         KeyOf("orders"), KeyOf("orders/eu"), KeyOf("orders/us"), KeyOf("ä"), KeyOf("invoices"), KeyOf("orders", "blue"), KeyOf("z", "blue"),
     ];
 
+    private readonly LookingWorkload _looking = new(world);
     private long _bodies;
 
     private Random Random => world.Random;
@@ -27,7 +28,8 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
     {
         ModelQueue[] queues = [.. world.History.Current.Queues.Values];
         int choice = Random.Next(100);
-        if (queues.Sum(queue => queue.Messages.Count) > MessagesMax || queues.Sum(queue => queue.Messages.Values.Sum(message => message.Body.Length)) > BytesMax)
+        ModelMessage[] messages = [.. queues.SelectMany(queue => queue.Alive(world.NowMs))];
+        if (messages.Length > MessagesMax || messages.Sum(message => message.Body.Length) > BytesMax)
         {
             choice = 20 + Random.Next(45);
         }
@@ -46,6 +48,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
             < 77 => new DeleteCall(world, AnyKey()),
             < 81 => new GetCall(world, AnyKey()),
             < 84 => List(),
+            < 91 and >= 86 => _looking.Next(AnyKey()),
             < 86 => world.Calls.OfType<TickCall>().Any() ? null : new TickCall(world),
             _ => null,
         };
@@ -114,6 +117,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
             RetentionSeconds = Any(60, 90, 345_600),
             ReceiveWaitSeconds = Any(0, 0, 2, 10),
             MaxMessageBytes = Any(2_048, 1_048_576, 1_048_576),
+            MaxMessages = Any<int?>(null, null, null, 4, 20),
             Tags = tags,
         });
     }
@@ -174,6 +178,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
                 Group = HasGroups(key) && (IsFifo(key) || Random.Next(4) > 0) ? Any("a", "b", "ö") : null,
                 Priority = Random.Next(PrioritiesOf(key)),
                 DelayMilliseconds = Random.Next(3) == 0 ? Any(0, 1, 500, 3_000, 20_000) : OutgoingMessage.QueueDelay,
+                ExpiresInMilliseconds = Random.Next(4) == 0 ? Any(1, 1_000, 5_000, 60_000) : OutgoingMessage.NoExpiry,
             };
         }
 

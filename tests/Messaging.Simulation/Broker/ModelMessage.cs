@@ -27,6 +27,9 @@ internal sealed record ModelMessage
     /// <summary>Not before this time.</summary>
     public required long ReadyMs { get; init; }
 
+    /// <summary>When it is over, unless it is with a receiver then; 0: never.</summary>
+    public long ExpiresMs { get; init; }
+
     /// <summary>It is with a receiver until <see cref="LeasedUntilMs"/>, and not delayed.</summary>
     public bool IsHeld { get; init; }
 
@@ -39,11 +42,31 @@ internal sealed record ModelMessage
 
     public long FirstReceivedMs { get; init; }
 
+    /// <summary>Not over by its sender's word: at its time, or with the lease that runs then.</summary>
+    public bool IsAlive(long now) => ExpiresMs == 0 || now < ExpiresMs || IsLeased(now);
+
     public bool IsReady(long now) => ReadyMs <= now;
 
     public bool IsLeased(long now) => IsHeld && LeasedUntilMs > now;
 
     public bool IsDelayed(long now) => !IsReady(now) && !IsLeased(now);
+
+    public MessageState State(long now) => IsReady(now) ? MessageState.Ready : IsLeased(now) ? MessageState.Leased : MessageState.Delayed;
+
+    /// <summary>Whoever looked at it at that time is shown all of it.</summary>
+    public void Judge(in BrowsedMessage shown, MessageId id, long now, object call)
+    {
+        bool isSame = shown.Id == id && shown.State == State(now) && shown.Body.Span.SequenceEqual(Body) && shown.ContentType == ContentType && shown.TraceParent == TraceParent
+            && HasAttributes(shown.Attributes) && shown.SentAtMs == SentMs && shown.ExpiresAtMs == ExpiresMs && shown.ReceiveCount == ReceiveCount
+            && shown.FirstReceivedAtMs == FirstReceivedMs && shown.AvailableAtMs == (IsDelayed(now) ? ReadyMs : 0) && shown.LeasedUntilMs == (IsLeased(now) ? LeasedUntilMs : 0)
+            && (shown.Group, shown.Priority) == (Group, Priority);
+        if (!isSame)
+        {
+            throw new Harness.SimulationException(
+                $"{call} at {now}: message {Offset} is {this}, and not {shown.State}, receive {shown.ReceiveCount}, first {shown.FirstReceivedAtMs}, available {shown.AvailableAtMs}, "
+                + $"until {shown.LeasedUntilMs}, sent {shown.SentAtMs}, expires {shown.ExpiresAtMs}");
+        }
+    }
 
     public bool HasAttributes(IReadOnlyList<MessageAttribute> shown)
     {

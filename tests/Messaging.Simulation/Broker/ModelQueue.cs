@@ -18,7 +18,7 @@ internal sealed class ModelQueue(int number, QueueKey key)
 
     public long ModifiedMs { get; set; }
 
-    /// <summary>Messages that are neither acknowledged nor over their retention, by offset.</summary>
+    /// <summary>Messages that are not acknowledged, cancelled or dropped, by offset; those that have expired stay, and are not alive.</summary>
     public Dictionary<long, ModelMessage> Messages { get; private init; } = [];
 
     /// <summary>The offset of the next message.</summary>
@@ -27,16 +27,23 @@ internal sealed class ModelQueue(int number, QueueKey key)
     /// <summary>The latest due time that a message got by the queue's own delay.</summary>
     public long LastDueMs { get; set; }
 
+    public IEnumerable<ModelMessage> Alive(long now) => Messages.Values.Where(message => message.IsAlive(now));
+
+    public ModelMessage? Find(long offset, long now) => Messages.TryGetValue(offset, out ModelMessage? message) && message.IsAlive(now) ? message : null;
+
+    /// <summary>Nobody is shown it any more.</summary>
+    public bool IsPastRetention(ModelMessage message, long now) => !message.IsLeased(now) && message.KeptFromMs < now - (Definition.RetentionSeconds * 1_000L);
+
     /// <summary>A standard queue with groups: which of them come first depends on what each took before, and only what is in no doubt is judged.</summary>
     public bool IsFair => Definition.Type == QueueType.Standard && Messages.Values.Any(message => message.Group is not null);
 
     /// <summary>What can be delivered, in order: the oldest of the highest priority; of an ordered queue one group after the other, none of which a message is out.</summary>
     public List<ModelMessage> Ready(long now, int max)
     {
-        IEnumerable<ModelMessage> ready = Messages.Values.Where(message => message.IsReady(now)).OrderByDescending(message => message.Priority).ThenBy(message => message.Offset);
+        IEnumerable<ModelMessage> ready = Alive(now).Where(message => message.IsReady(now)).OrderByDescending(message => message.Priority).ThenBy(message => message.Offset);
         if (Definition.Type == QueueType.Fifo)
         {
-            HashSet<string?> blocked = [.. Messages.Values.Where(message => message.ReceiveCount > 0 && !message.IsReady(now)).Select(message => message.Group)];
+            HashSet<string?> blocked = [.. Alive(now).Where(message => message.ReceiveCount > 0 && !message.IsReady(now)).Select(message => message.Group)];
             ready = ready.Where(message => !blocked.Contains(message.Group)).GroupBy(message => message.Group).SelectMany(group => group);
         }
 
@@ -44,9 +51,9 @@ internal sealed class ModelQueue(int number, QueueKey key)
     }
 
     public QueueCounts Counts(long now) => new(
-        Messages.Values.Count(message => message.IsReady(now)),
-        Messages.Values.Count(message => message.IsLeased(now)),
-        Messages.Values.Count(message => message.IsDelayed(now)));
+        Alive(now).Count(message => message.IsReady(now)),
+        Alive(now).Count(message => message.IsLeased(now)),
+        Alive(now).Count(message => message.IsDelayed(now)));
 
     public ModelQueue Copy() => new(Number, Key)
     {

@@ -33,7 +33,7 @@ internal abstract class ReceiptCall(BrokerWorld world, QueueKey key, HeldReceipt
             ErrorCode? refusal = WorthWithoutState(held);
             if (refusal is null)
             {
-                ModelMessage? message = gone.Contains(held.Offset) ? null : queue.Messages.GetValueOrDefault(held.Offset);
+                ModelMessage? message = gone.Contains(held.Offset) ? null : queue.Find(held.Offset, now);
                 refusal = Worth(message, held, now);
                 if (refusal is null && message is not null && Effect(queue, message, Array.IndexOf(receipts, held), now) is { } effect)
                 {

@@ -306,7 +306,7 @@ internal sealed class ReceiveCall : SimulatedCall
     {
         World.KnowId(_found!.Number, expected.Offset, message.Id);
         bool isSame = message.ReceiveCount == expected.ReceiveCount && message.FirstReceivedAtMs == expected.FirstReceivedMs
-            && message.LeasedUntilMs == expected.LeasedUntilMs && message.SentAtMs == expected.SentMs
+            && message.LeasedUntilMs == expected.LeasedUntilMs && message.SentAtMs == expected.SentMs && message.ExpiresAtMs == expected.ExpiresMs
             && message.ContentType == expected.ContentType && message.TraceParent == expected.TraceParent
             && expected.HasAttributes(message.Attributes);
         if (!isSame)
@@ -327,7 +327,7 @@ internal sealed class ReceiveCall : SimulatedCall
 
     // Not gone, and not delivered to anyone else since.
     private bool IsOurs(ModelMessage message) =>
-        Queue is { } queue && queue.Messages.TryGetValue(message.Offset, out ModelMessage? now) && now.ReceiveCount == message.ReceiveCount;
+        Queue?.Find(message.Offset, World.NowMs)?.ReceiveCount == message.ReceiveCount;
 
-    private bool IsGone(ModelMessage message) => Queue is not { } queue || !queue.Messages.ContainsKey(message.Offset);
+    private bool IsGone(ModelMessage message) => Queue?.Find(message.Offset, World.NowMs) is null;
 }

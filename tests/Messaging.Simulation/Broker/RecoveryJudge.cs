@@ -19,6 +19,12 @@ internal sealed class RecoveryJudge(BrokerWorld world)
             return $"{model.Queues.Count} queues, not {world.Broker.Queues.Count}";
         }
 
+        // A queue that came and went leaves nothing else behind.
+        if (world.Broker.CatalogVersion != model.Version)
+        {
+            return $"version {model.Version} of the catalog, not {world.Broker.CatalogVersion}";
+        }
+
         foreach (ModelQueue queue in model.Queues.Values)
         {
             if (Difference(queue, now) is { } difference)
@@ -38,7 +44,7 @@ internal sealed class RecoveryJudge(BrokerWorld world)
             LogStream stream = world.Real(queue).Stream;
             _streams.TryAdd(stream.Id, queue.Number);
             SimulationException.Check(_streams[stream.Id] == queue.Number, $"stream {stream.Id} was queue {_streams[stream.Id]}'s and is never queue {queue.Number}'s");
-            long[] offsets = [.. queue.Messages.Keys.Order()];
+            long[] offsets = [.. queue.Alive(world.NowMs).Select(message => message.Offset).Order()];
             using RecordSet records = world.Engine.Read(stream, offsets);
             for (int i = 0; i < offsets.Length; i++)
             {
@@ -67,7 +73,7 @@ internal sealed class RecoveryJudge(BrokerWorld world)
         QueueCounts counts = real.Counts(now);
         for (long offset = real.Stream.Low; offset < queue.Next; offset++)
         {
-            queue.Messages.TryGetValue(offset, out ModelMessage? message);
+            ModelMessage? message = queue.Find(offset, now);
             if (real.Stream.IsReleased(offset) != message is null)
             {
                 return $"message {offset} is {(message is null ? "gone" : "there")}";
@@ -79,9 +85,9 @@ internal sealed class RecoveryJudge(BrokerWorld world)
             }
         }
 
-        if (queue.Messages.Count > 0 && queue.Messages.Keys.Min() < real.Stream.Low)
+        if (queue.Alive(now).FirstOrDefault(message => message.Offset < real.Stream.Low) is { } lost)
         {
-            return $"message {queue.Messages.Keys.Min()} is there";
+            return $"message {lost.Offset} is there";
         }
 
         long deliverable = queue.Ready(now, int.MaxValue).Count;
@@ -101,6 +107,11 @@ internal sealed class RecoveryJudge(BrokerWorld world)
             return $"message {message.Offset} has {message.ReceiveCount} receives, the first at {message.FirstReceivedMs}; not {delivery.ReceiveCount}, {delivery.FirstReceivedMs}";
         }
 
+        if (MessageStatus.Of(state, message.Offset).State != message.State(now))
+        {
+            return $"message {message.Offset} is {message.State(now)} at {now}, not {MessageStatus.Of(state, message.Offset)}";
+        }
+
         long expected = !isDelivered || message.IsReady(now) ? 0 : message.IsLeased(now) ? message.LeasedUntilMs : -message.ReadyMs;
         return delivery.State == expected ? null : $"message {message.Offset} is in state {expected} at {now}, not {delivery.State}";
     }
@@ -115,7 +126,8 @@ internal sealed class RecoveryJudge(BrokerWorld world)
 
         bool isSame = record.State == StoredRecordState.Present && RecordDecoder.TryRead(record.Body, out RecordDecoder.Decoded decoded)
             && decoded.Body.Span.SequenceEqual(message.Body) && message.HasAttributes(decoded.Attributes)
-            && (decoded.Group, decoded.Priority) == (message.Group, message.Priority) && decoded.ContentType == message.ContentType && decoded.TraceParent == message.TraceParent && record.TimestampMs == message.SentMs;
+            && (decoded.Group, decoded.Priority) == (message.Group, message.Priority) && decoded.ContentType == message.ContentType && decoded.TraceParent == message.TraceParent
+            && decoded.ExpiresMs == message.ExpiresMs && record.TimestampMs == message.SentMs;
         if (!isSame)
         {
             throw new SimulationException($"message {message.Offset} of queue {queue.Number} is as it was sent; it is {record.State}");
