@@ -63,7 +63,10 @@ internal sealed class ApplyCall(BrokerWorld world, QueueDefinitionEntry[] entrie
             return new Expectation(ErrorCode.PreconditionFailed, [], [], 0);
         }
 
-        int[] refused = [.. Enumerable.Range(0, entries.Length).Where(i => entries[i].Definition!.LeaseSeconds < 0 || entries.Take(i).Any(before => before.Key == entries[i].Key))];
+        int[] refused = [.. Enumerable.Range(0, entries.Length).Where(i =>
+            entries[i].Definition!.LeaseSeconds < 0
+            || entries.Take(i).Any(before => before.Key == entries[i].Key)
+            || (model.Find(entries[i].Key) is { } there && there.Definition.Type != entries[i].Definition!.Type))];
         QueueDefinitionEntry[] good = [.. entries.Where((_, i) => !refused.Contains(i))];
         QueueDefinitionEntry[] changed = [.. good.Where(entry => model.Find(entry.Key)?.Definition != entry.Definition)];
         return new Expectation(null, refused, changed, good.Length - changed.Length);

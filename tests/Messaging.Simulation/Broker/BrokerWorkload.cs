@@ -122,7 +122,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
         });
     }
 
-    // Queues that are there as they are, others, now and then one that is wrong or twice.
+    // Queues that are there as they are, others, now and then one that is wrong or twice. One of another type is refused when it is looked at.
     private ApplyCall Apply()
     {
         var entries = new List<QueueDefinitionEntry>();
@@ -130,11 +130,13 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
         {
             QueueKey key = Any(Keys);
             QueueDefinition? there = world.History.Current.Find(key)?.Definition;
-            entries.Add(new QueueDefinitionEntry(key, Random.Next(10) switch
+            var plain = new QueueDefinition { Type = IsFifo(key) ? QueueType.Fifo : QueueType.Standard, Priorities = PrioritiesOf(key) };
+            entries.Add(new QueueDefinitionEntry(key, Random.Next(20) switch
             {
-                0 => new QueueDefinition { LeaseSeconds = -1 },
-                < 4 => there ?? new QueueDefinition(),
-                _ => new QueueDefinition { LeaseSeconds = Any(0, 1, 5, 30), RetentionSeconds = Any(60, 345_600) },
+                0 => plain with { LeaseSeconds = -1 },
+                1 when there is not null => new QueueDefinition { Type = IsFifo(key) ? QueueType.Standard : QueueType.Fifo },
+                < 7 => there ?? plain,
+                _ => plain with { LeaseSeconds = Any(0, 1, 5, 30), RetentionSeconds = Any(60, 345_600) },
             }));
         }
 
