@@ -148,7 +148,7 @@ bug "queues: an extended lease is forgotten" $broker/Queues/QueueEntries.cs 's/s
 bug "queues: a release is forgotten" $broker/Queues/QueueEntries.cs 's/state\.ApplyReleased\(offset \+= reader\.Signed\(\), now \+ reader\.Unsigned\(\)\);/offset += reader.Signed() + (0 * reader.Unsigned());/'
 bug "queues: a precondition is ignored" $broker/Catalog/Precondition.cs 's/Versions\.Contains\(version!\.Value\)/true/'
 bug "queues: a patch is not validated" $broker/Catalog/DefineQueue.cs 's/return definition\.Validate\(\) is \{ \} refusal \? refusal : definition;/return definition;/' Messaging.Broker.Tests
-bug "queues: a deleted queue comes back" $broker/Catalog/DeleteQueue.cs 's/command\.DropStream\(queue\.Stream\);//; s/command\.AppendState\(host\.Engine\.System, LocalCatalog\.DeletedEntry.*?\);//'
+bug "queues: a deleted queue comes back" $broker/Catalog/CatalogJournal.cs 's/command\.DropStream\(queue\.Stream\);//; s/command\.AppendState\(host\.Engine\.System, LocalCatalog\.DeletedEntry.*?\);//'
 bug "queues: keys are lost with a checkpoint" $broker/Catalog/LocalCatalog.cs 's/if \(idKey\.Length == MessageKeys\.KeyBytes\) ApplyKeys\(idKey, receiptKey\);//'
 bug "queues: the clock forgets what it has written" $broker/Time/BrokerClock.cs 's/_nowMs = Math\.Max\(WallMs\(\), floorMs\);/_nowMs = WallMs();/'
 
@@ -163,6 +163,8 @@ bug "queues: lost wake-up: by a release" $broker/Queues/ChangeLeases.cs 's/host\
 bug "queues: lost wake-up: by time" $broker/Queues/Wakes.cs 's/Cancel\(queue\);\n(\s+)Wake\(queue, now\);/Cancel(queue);\n$1_ = now;/'
 bug "queues: what is past its retention is delivered" $broker/Queues/TakenReader.cs 's/Math\.Max\(message\.SentAtMs\(record\.TimestampMs\), message\.NotBeforeMs\) < oldest/record.TimestampMs < 0/'
 bug "queues: retention drops what is leased" $broker/Queues/QueueState.cs 's/if \(delivery\.State == 0 && delivery\.DueMs < dueBefore\) ApplyGone/if (delivery.DueMs < dueBefore) ApplyGone/'
+bug "catalog: a document with a bad entry is applied in part" $broker/Catalog/DefinitionsPlan.cs 's/HasWork => IsSound && /HasWork => /'
+bug "catalog: a document overwrites what it has not seen" $broker/Catalog/ApplyDefinitions.cs 's/(BeginCommand\(\(int\).*?Judge\(proposed, )precondition/$1default/s' Messaging.Broker.Tests
 bug "queues: retention forgets a delay" $broker/Queues/Retention.cs 's/dueBefore - state\.Backlog\.DelayMsMax/dueBefore/'
 
 # Moves: in one place, exactly when, exactly counted.
@@ -173,6 +175,41 @@ bug "moves: another id in the next queue" $broker/Moves/DeadLetters.cs 's/messag
 bug "moves: a rejection without a lease" $broker/Moves/RejectMessages.cs 's/ReceiptCheck\.Holds\(queue\.State, entries\[index\]\.Receipt\)/null/'
 bug "moves: progress of a redrive is not journaled" $broker/Moves/RedriveRunner.cs 's/journal\.Progress\(command, host\.Engine, operation\.Number, /journal.Operations.ApplyProgress(operation.Number, /'
 bug "moves: operations are lost with a checkpoint" $broker/Catalog/LocalCatalog.cs 's/if \(version == SnapshotVersion\) Operations\.Operations\.Restore\(ref reader\);//'
+# Queues: groups, priorities and retries.
+bug "lanes: a group goes on while one of it is out" $broker/Queues/LaneTable.cs 's/_isOrdered && lane\.Held > 0/_isOrdered \&\& lane.Held < 0/'
+bug "lanes: what was given back for a time is in nobody's way" $broker/Queues/LaneTable.cs 's/handle == LaneNodes\.None \|\| _isOrdered\)/handle == LaneNodes.None)/'
+bug "lanes: the fold knows no groups" $broker/Queues/QueueEntries.cs 's/state\.ApplyLaned\(offset, lane, isPending: \(tag & 1\) != 0\);//'
+bug "lanes: a snapshot forgets who is held" $broker/Queues/QueueState.cs 's/_lanes\?\.RestoreHeld\(offset, LastNowMs\);//'
+bug "lanes: a snapshot forgets what became due late" $broker/Queues/QueueState.cs 's/foreach \(\(long offset, long due\) in _lanes\?\.Late\(\) \?\? \[\]\) WriteDelayed\(ref writer, offset, due\);//' Messaging.Broker.Tests
+bug "lanes: the newest of a lane first" $broker/Queues/LaneTable.cs 's/node\.Previous = lane\.Tail;\n        if \(lane\.Tail == LaneNodes\.None\) lane\.Head = handle;\n        else _nodes\[lane\.Tail\]\.Next = handle;\n        lane\.Tail = handle;/node.Next = lane.Head;\n        if (lane.Head == LaneNodes.None) lane.Tail = handle;\n        else _nodes[lane.Head].Previous = handle;\n        lane.Head = handle;/'
+bug "lanes: lost wake-up: by an acknowledgement" $broker/Queues/AcknowledgeMessages.cs 's/wasFull \|\| state\.Deliverable > deliverable/wasFull/' Messaging.Broker.Tests
+bug "lanes: priorities count for nothing" $broker/Queues/LaneOrder.cs 's/for \(int priority = _highest; priority >= 0; priority--\)/for (int priority = 0; priority <= _highest; priority++)/'
+bug "retries: the wait is forgotten by the fold" $broker/Queues/QueueEntries.cs 's/hasRetry \? reader\.Retry\(\) : null/hasRetry ? reader.Retry() with { MinSeconds = 0 } : null/'
+bug "retries: the wait is forgotten by the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.WriteRetries\(ref writer, RetriesSection\);//' Messaging.Broker.Tests
+
+# The catalog in Postgres.
+bug "catalog: a mirror keeps the messages of an older queue" $broker/Catalog/CatalogAttachment.cs 's/if \(catalog\.Count > 0\) await DropOlderAsync.*?\);\n//' Messaging.Catalog.Tests
+bug "catalog: a row that is missing is not added" $broker/Catalog/CatalogAttachment.cs 's/if \(await truth\.CountAsync\(cancellationToken\) != catalog\.Count\) await AddMissingAsync\(cancellationToken\);//' Messaging.Catalog.Tests
+bug "catalog: what an unknown commit did is not looked for" $broker/Catalog/CatalogAttachment.cs 's/Head = Head!\.Epoch == seen\?\.Epoch \? seen : Head;//' Messaging.Catalog.Tests
+bug "catalog: a commit that got through is made again" src/Messaging.Catalog/PostgresCatalog.cs 's/if \(wasSent && now == after\) return true;//' Messaging.Catalog.Tests
+bug "catalog: an older process is not shut out" src/Messaging.Catalog/PostgresCatalog.cs 's/if \(now != head\) return false;//' Messaging.Catalog.Tests
+bug "catalog: two changes of one queue are decided at once" $broker/Catalog/CatalogPlan.cs 's/!change\.Keys\.Any\(_keys\.Contains\)/true/' Messaging.Catalog.Tests
+bug "catalog: an older Postgres is taken" $broker/Catalog/CatalogRules.cs 's/head\.Version >= mirror\.Version/true/' Messaging.Catalog.Tests
+bug "catalog: rows of another history are passed over" src/Messaging.Catalog/CatalogTransaction.cs 's/SET version = \@version \+ numbered\.place/SET version = numbered.place/' Messaging.Catalog.Tests
+# Queues: looking into them, and what ends messages.
+bug "looking: a cancel is forgotten" $broker/Queues/CancelMessage.cs 's/command\.AppendState\(queue\.Stream, entry\.Written\);//'
+bug "looking: a cancel answers before the sync" $broker/Queues/CancelMessage.cs 's/await (Sequence\(admission, queue, place, out refusal\));/_ = $1.AsTask();/'
+bug "looking: what is leased can be cancelled" $broker/Queues/CancelMessage.cs 's/State == MessageState\.Leased\)/State == (MessageState)9)/'
+bug "looking: a cancelled message counts as delayed" $broker/Queues/QueueState.cs 's/else if \(_waiting\?\.Remove\(offset\) == true\) _delayed--;/else if (_waiting?.Remove(offset) == true) { }/'
+bug "looking: a page leaves one out" $broker/Queues/BrowsePage.cs 's/Next = offset < queue\.Stream\.Next \? offset/Next = offset < queue.Stream.Next ? offset + 1/'
+bug "looking: a page token is good for every queue" $broker/Messages/MessageKeys.cs 's/new Receipt\(streamId, offset, 0, 0\)/new Receipt(0, offset, 0, 0)/'
+bug "looking: a purge spares the marks of the delay" $broker/Queues/Backlog.cs 's/(stream\.ReleaseBelow\(below\);\s*)_marks = null;/$1/'
+bug "looking: a purge is forgotten: the fold" $broker/Queues/QueueEntries.cs 's/state\.ApplyPurged\(reader\.Unsigned\(\)\);/reader.Unsigned();/'
+bug "expiry: forgotten: the fold" $broker/Queues/QueueEntries.cs 's/state\.ApplyExpiring\(offset \+= reader\.Signed\(\), now \+ reader\.Unsigned\(\)\);/offset += reader.Signed() + (0 * reader.Unsigned());/'
+bug "expiry: forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.Expiry is \{ IsEmpty: false \} expiry/queue.State.Expiry is { IsEmpty: true } expiry/'
+bug "expiry: a lease that runs does not keep the message" $broker/Queues/QueueState.cs 's/delivery\.State > 0\) expiry\.Defer\(offset\);/delivery.State > long.MaxValue - 1) expiry.Defer(offset);/'
+bug "expiry: what is given back too late lives on" $broker/Queues/QueueState.cs 's/(Reschedule\(offset, -due\);\s*)if \(_expiry\?\.IsOverdue\(offset\) == true\) ApplyGone\(offset\);/$1/'
+bug "maxMessages: one too many" $broker/Queues/SendMessages.cs 's/most - queue\.Stream\.LiveCount/most + 1 - queue.Stream.LiveCount/'
 
 echo
 printf '%s\n' "${rows[@]}"

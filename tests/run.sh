@@ -14,7 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 parts=(unit simulation faults)
 declare -A projects=(
-  [unit]="Messaging.Storage.Tests Messaging.Broker.Tests Messaging.Rest.Tests"
+  [unit]="Messaging.Storage.Tests Messaging.Broker.Tests Messaging.Catalog.Tests Messaging.Rest.Tests"
   [simulation]="Messaging.Simulation"
   [faults]="Messaging.Api.Tests"
 )
@@ -54,6 +54,8 @@ install_tools() {
     package=${tool#*:}
     if ! command -v "${tool%%:*}" >/dev/null && [[ " ${missing[*]-} " != *" $package "* ]]; then missing+=("$package"); fi
   done
+  # Debian keeps its programs out of PATH. The tests start an instance of their own; whether one of the system runs is all the same.
+  if ! compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null && ! command -v initdb >/dev/null; then missing+=(postgresql); fi
   if ((${#missing[@]} == 0)); then return; fi
 
   local why=""

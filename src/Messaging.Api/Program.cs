@@ -37,7 +37,7 @@ internal static class Program
         // Settings are read once: reloading them would watch the current folder, and the data folder is in it.
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         builder.Services.AddSingleton(clock);
-        builder.AddServerOptions();
+        builder.AddServerOptions(args);
         builder.AddQuietLogging();
         builder.ListenByKestrel();
         builder.Services.AddRest();

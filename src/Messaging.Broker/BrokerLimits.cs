@@ -27,6 +27,9 @@ public static class BrokerLimits
     /// <summary>A year.</summary>
     public const int DelaySecondsMax = 31_536_000;
 
+    /// <summary>A year.</summary>
+    public const int ExpiresInSecondsMax = 31_536_000;
+
     /// <summary>A minute.</summary>
     public const int RetentionSecondsMin = 60;
 
@@ -141,9 +144,33 @@ public static class BrokerLimits
     /// <summary>Messages that one command of the heartbeat trims one by one, so that the sequencer is held briefly.</summary>
     public const int TrimStepMax = 16_384;
 
+    /// <summary>Definitions of one document (time: it is judged and applied inside the sequencer).</summary>
+    public const int DefinitionsMax = 10_000;
+
+    /// <summary>Messages of one page of a browsed queue.</summary>
+    public const int BrowseMax = 1_000;
+
+    /// <summary>A browsed page unless the call says otherwise.</summary>
+    public const int BrowseDefault = 100;
+
+    /// <summary>Messages that one browse looks at, of whatever state, so that the sequencer is held briefly: about a millisecond.</summary>
+    public const int BrowseLooksMax = 10_000;
+
     /// <summary>The longest page of a list.</summary>
     public const int ListPageSizeMax = 1_000;
 
     /// <summary>A list's page unless the call says otherwise.</summary>
     public const int ListPageSizeDefault = 100;
+
+    /// <summary>Changes of definitions that wait for the catalog in Postgres.</summary>
+    public const int CatalogChangesWaitingMax = 10_000;
+
+    /// <summary>Changes of definitions that one transaction of the catalog in Postgres gathers.</summary>
+    public const int CatalogBatchMax = 200;
+
+    /// <summary>Bytes of journal entries at which such a transaction is full. What one change brings is never split.</summary>
+    public const int CatalogBatchBytes = 256 * 1024;
+
+    /// <summary>Rows that a mirror asks for at once when it catches up.</summary>
+    public const int CatalogPageMax = 1_000;
 }

@@ -1,3 +1,4 @@
+using Messaging.Broker.Catalog;
 using Messaging.Storage;
 
 namespace Messaging.Broker;
@@ -9,4 +10,10 @@ public sealed record BrokerOptions
     /// The engine's own. Its randomness makes the server's keys too. Without its threads the broker has no heartbeat either: the simulation drives both.
     /// </summary>
     public LogEngineOptions Engine { get; init; } = new();
+
+    /// <summary>Where definitions are the truth, if not in the log: the broker disposes it. See <see cref="MessageBroker.ConnectCatalogAsync"/>.</summary>
+    public ICatalogTruth? Truth { get; init; }
+
+    /// <summary>Which side holds where the two contradict each other.</summary>
+    public CatalogChoice CatalogChoice { get; init; }
 }

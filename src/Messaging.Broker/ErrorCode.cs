@@ -60,20 +60,35 @@ public enum ErrorCode
     /// <summary>The message is acknowledged or gone.</summary>
     MessageGone,
 
-    /// <summary>The message's bytes are damaged on the disk.</summary>
+    /// <summary>The queue has no message of this id: it never had, or no longer has.</summary>
+    MessageNotFound,
+
+    /// <summary>The message is with a receiver, and can't be cancelled.</summary>
+    MessageLeased,
+
+    /// <summary>The message's bytes on the disk are damaged.</summary>
     MessageDamaged,
 
     /// <summary>Too many messages of the queue are leased at once.</summary>
     TooManyLeased,
 
+    /// <summary>The queue holds as many messages as its maxMessages.</summary>
+    QueueFull,
+
     /// <summary>The server has <see cref="BrokerLimits.QueuesMax"/> queues.</summary>
     TooManyQueues,
+
+    /// <summary>A document of definitions has, or would have, more than <see cref="BrokerLimits.DefinitionsMax"/> entries, or more bytes than one change may have.</summary>
+    DefinitionsTooLarge,
 
     /// <summary>Too many receivers wait at once on one queue.</summary>
     TooManyWaiting,
 
     /// <summary>The disk is nearly full: sends and definitions are refused. What frees space goes on, until the journal is full too and nothing can be freed.</summary>
     DiskFull,
+
+    /// <summary>Definitions can't change now: the catalog in Postgres can't be reached or must not be used. Queues that exist are served as ever.</summary>
+    CatalogUnavailable,
 
     /// <summary>More is in flight than the named bound; try again.</summary>
     Overloaded,

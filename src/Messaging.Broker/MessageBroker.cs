@@ -27,6 +27,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly GetQueue _getQueue;
     private readonly ListQueues _listQueues;
     private readonly DeleteQueue _deleteQueue;
+    private readonly GetDefinitions _getDefinitions;
+    private readonly ApplyDefinitions _applyDefinitions;
     private readonly SendMessages _sendMessages;
     private readonly ReceiveMessages _receiveMessages;
     private readonly AcknowledgeMessages _acknowledgeMessages;
@@ -35,6 +37,10 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly RejectMessages _rejectMessages;
     private readonly StartRedrive _startRedrive;
     private readonly AskOperations _askOperations;
+    private readonly LookAtMessage _lookAtMessage;
+    private readonly CancelMessage _cancelMessage;
+    private readonly BrowseMessages _browseMessages;
+    private readonly PurgeQueue _purgeQueue;
     private readonly Retention _retention;
     private readonly MoveLoop _moves;
     private readonly ILogger _logger;
@@ -43,18 +49,31 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly Lock _stopLock = new();
     private readonly Task _heartbeat;
     private readonly Task _moving;
+    private readonly ICatalogTruth? _truth;
+    private readonly CatalogWriter? _catalogWriter;
+    private Task _catalogRun = Task.CompletedTask;
     private Task? _stopped;
 
-    private MessageBroker(QueueHost host, LocalCatalog catalog, ILogger logger, Action<Exception> fatal, bool hasHeartbeat)
+    private MessageBroker(QueueHost host, LocalCatalog catalog, BrokerOptions options, ILogger logger, Action<Exception> fatal)
     {
         _host = host;
         _catalog = catalog;
         _logger = logger;
         _fatal = fatal;
-        _defineQueue = new DefineQueue(host, catalog);
+        var journal = new CatalogJournal(host, catalog);
+        _truth = options.Truth;
+        if (_truth is not null)
+        {
+            var attachment = new CatalogAttachment(host, catalog, journal, _truth, options.CatalogChoice, logger);
+            _catalogWriter = new CatalogWriter(host, catalog, journal, attachment, _truth, logger);
+        }
+
+        _defineQueue = new DefineQueue(host, catalog, journal, _catalogWriter);
         _getQueue = new GetQueue(host);
         _listQueues = new ListQueues(host, catalog);
-        _deleteQueue = new DeleteQueue(host, catalog);
+        _deleteQueue = new DeleteQueue(host, catalog, journal, _catalogWriter);
+        _getDefinitions = new GetDefinitions(host, catalog);
+        _applyDefinitions = new ApplyDefinitions(host, catalog, journal, _catalogWriter);
         _sendMessages = new SendMessages(host);
         _receiveMessages = new ReceiveMessages(host);
         _acknowledgeMessages = new AcknowledgeMessages(host);
@@ -63,10 +82,16 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _rejectMessages = new RejectMessages(host);
         _startRedrive = new StartRedrive(host, catalog.Operations);
         _askOperations = new AskOperations(host, catalog.Operations);
+        var locator = new MessageLocator(host);
+        var reader = new BrowsedReader(host);
+        _lookAtMessage = new LookAtMessage(host, locator, reader);
+        _cancelMessage = new CancelMessage(host, locator);
+        _browseMessages = new BrowseMessages(host, reader);
+        _purgeQueue = new PurgeQueue(host);
         _retention = new Retention(host);
         _moves = new MoveLoop(host, catalog.Operations);
-        _heartbeat = hasHeartbeat ? GuardAsync(BeatAsync) : Task.CompletedTask;
-        _moving = hasHeartbeat ? GuardAsync(() => _moves.RunAsync(_stopping.Token)) : Task.CompletedTask;
+        _heartbeat = options.Engine.RunThreads ? GuardAsync(BeatAsync) : Task.CompletedTask;
+        _moving = options.Engine.RunThreads ? GuardAsync(() => _moves.RunAsync(_stopping.Token)) : Task.CompletedTask;
     }
 
     /// <summary>Sends are refused with <see cref="ErrorCode.DiskFull"/>: the disk is nearly full.</summary>
@@ -75,17 +100,27 @@ public sealed partial class MessageBroker : IAsyncDisposable
     /// <summary>Blocks of messages that are damaged on the disk: receives name their messages as damaged, and everything else is served.</summary>
     public int DamagedBlocks => _host.Engine.QuarantinedBlocks;
 
+    /// <summary>Whether definitions can change.</summary>
+    public CatalogStatus CatalogStatus => _catalogWriter?.Absence switch
+    {
+        null => CatalogStatus.Available,
+        { IsConflict: true } => CatalogStatus.Conflicting,
+        _ => CatalogStatus.Unreachable,
+    };
+
     internal LogEngine Engine => _host.Engine;
+
+    internal CatalogWriter? CatalogWriter => _catalogWriter;
 
     internal BrokerClock Clock => _host.Clock;
 
     internal QueueDirectory Queues => _host.Queues;
 
+    internal long CatalogVersion => _catalog.Version;
+
     internal MessageKeys Keys => _host.Keys;
 
     internal OperationTable Operations => _catalog.Operations.Operations;
-
-    internal long CatalogVersion => _catalog.Version;
 
     /// <summary>
     /// Recovers what the folder holds and is ready when it returns. <paramref name="fatal"/> is told of a fault of the journal or of the heartbeat, and must end the process.
@@ -105,7 +140,19 @@ public sealed partial class MessageBroker : IAsyncDisposable
         var wakes = new Wakes(time, clock, engine);
         var host = new QueueHost(engine, queues, catalog.NewKeys(), clock, wakes, time);
         LogOpened(logger, queues.Count);
-        return new MessageBroker(host, catalog, logger, fatal, options.Engine.RunThreads);
+        return new MessageBroker(host, catalog, options, logger, fatal);
+    }
+
+    /// <summary>
+    /// Once after <see cref="Open"/>, where definitions have their truth beside the log: claims it and lets the mirror catch up. Where it can't be
+    /// reached, this returns all the same: what exists is served, and it is looked for again.
+    /// </summary>
+    /// <exception cref="CatalogRefusedException">It contradicts the data folder, and <see cref="BrokerOptions.CatalogChoice"/> says nothing.</exception>
+    public async Task ConnectCatalogAsync(CancellationToken cancellationToken)
+    {
+        if (_catalogWriter is null) return;
+        await _catalogWriter.BeginAsync(cancellationToken);
+        _catalogRun = KeepCatalogAsync(_catalogWriter);
     }
 
     /// <summary>Creates the queue or replaces its definition; the type can't change (<see cref="ErrorCode.Immutable"/>).</summary>
@@ -149,6 +196,18 @@ public sealed partial class MessageBroker : IAsyncDisposable
     public ValueTask<Result<bool>> DeleteQueueAsync(QueueKey key, Precondition precondition, CancellationToken cancellationToken) =>
         _deleteQueue.RunAsync(key, precondition, cancellationToken);
 
+    /// <summary>All definitions of the account; <see cref="ErrorCode.DefinitionsTooLarge"/> where they are more than one document has.</summary>
+    public ValueTask<Result<QueueDefinitions>> GetDefinitionsAsync(AccountId account, CancellationToken cancellationToken) =>
+        _getDefinitions.RunAsync(account, cancellationToken);
+
+    /// <summary>
+    /// Creates and changes queues as the entries say, all of them or, where one can't be, none. Queues that they do not name are left alone. The precondition is on
+    /// the version of <see cref="QueueDefinitions"/>. <paramref name="dryRun"/> only tells what would happen.
+    /// </summary>
+    public ValueTask<Result<AppliedDefinitions>> ApplyDefinitionsAsync(
+        IReadOnlyList<QueueDefinitionEntry> entries, Precondition precondition, bool dryRun, CancellationToken cancellationToken) =>
+        _applyDefinitions.RunAsync(entries, precondition, dryRun, cancellationToken);
+
     /// <summary>Stores the messages; one outcome per message, in their order. Returns after the sync.</summary>
     public ValueTask<Result<SendOutcome[]>> SendAsync(QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, CancellationToken cancellationToken) =>
         _sendMessages.RunAsync(key, messages, cancellationToken);
@@ -189,6 +248,21 @@ public sealed partial class MessageBroker : IAsyncDisposable
     /// <summary>Tells an operation to end, and answers how it is then; one that has ended stays as it is. What is moved stays moved.</summary>
     public ValueTask<Result<LongOperation>> CancelOperationAsync(AccountId account, NamespaceName space, OperationId id, CancellationToken cancellationToken) =>
         _askOperations.CancelAsync(account, space, id, cancellationToken);
+
+    /// <summary>Shows one message without touching it: exactly one, which the caller disposes, or <see cref="ErrorCode.MessageNotFound"/>.</summary>
+    public ValueTask<Result<BrowsedMessages>> LookAsync(QueueKey key, MessageId id, CancellationToken cancellationToken) =>
+        _lookAtMessage.RunAsync(key, id, cancellationToken);
+
+    /// <summary>Removes one message that is ready or delayed; <see cref="ErrorCode.MessageLeased"/> for one that is leased.</summary>
+    public ValueTask<Result<bool>> CancelAsync(QueueKey key, MessageId id, CancellationToken cancellationToken) =>
+        _cancelMessage.RunAsync(key, id, cancellationToken);
+
+    /// <summary>A page of the queue's messages in the order in which they were sent, without touching them. The caller disposes the answer.</summary>
+    public ValueTask<Result<BrowsedMessages>> BrowseAsync(QueueKey key, BrowseRequest request, CancellationToken cancellationToken) =>
+        _browseMessages.RunAsync(key, request, cancellationToken);
+
+    /// <summary>Drops all messages of the queue, leased ones included, and tells how many.</summary>
+    public ValueTask<Result<long>> PurgeAsync(QueueKey key, CancellationToken cancellationToken) => _purgeQueue.RunAsync(key, cancellationToken);
 
     /// <summary>From here on new calls are refused with <see cref="ErrorCode.Stopping"/>; receives that wait answer empty at once. Calls under way end as they would.</summary>
     public void BeginStop()
@@ -283,6 +357,20 @@ public sealed partial class MessageBroker : IAsyncDisposable
         }
     }
 
+    private async Task KeepCatalogAsync(CatalogWriter writer)
+    {
+        try
+        {
+            await writer.RunAsync(_stopping.Token);
+        }
+        catch (Exception fault)
+        {
+            // The mirror and the truth may differ by what was under way, which only a start brings together again.
+            _fatal(fault);
+            throw;
+        }
+    }
+
     private async Task StopAsync()
     {
         BeginStop();
@@ -290,9 +378,11 @@ public sealed partial class MessageBroker : IAsyncDisposable
         await _heartbeat;
         await _moving;
         _moves.Dispose();
+        await _catalogRun;
         await _host.Calls.DrainAsync();
         await _host.Wakes.DisposeAsync();
         await _host.Engine.DisposeAsync();
+        if (_truth is not null) await _truth.DisposeAsync();
         _host.Keys.Dispose();
         _stopping.Dispose();
         LogStopped(_logger);

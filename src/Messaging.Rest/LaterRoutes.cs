@@ -8,12 +8,6 @@ internal static class LaterRoutes
 {
     public static readonly LaterRoute[] All =
     [
-        new("GET", "/v1/queues/{queue}/messages", "Browsing a queue is not supported yet."),
-        new("GET", "/v1/queues/{queue}/messages/{id}", "Looking at one message is not supported yet."),
-        new("DELETE", "/v1/queues/{queue}/messages/{id}", "Cancelling one message is not supported yet."),
-        new("POST", "/v1/queues/{queue}/purge", "Purging a queue is not supported yet; deleting and creating it empties it."),
         new("GET", "/v1/messages/{id}/journey", "A message's journey is not supported yet."),
-        new("GET", "/v1/definitions", "Definitions as one document are not supported yet."),
-        new("PUT", "/v1/definitions", "Definitions as one document are not supported yet."),
     ];
 }

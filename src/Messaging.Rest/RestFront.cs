@@ -41,6 +41,8 @@ public static class RestFront
         routes.Serve("GET", "/v1/queues/{queue}", new GetQueue(front).InvokeAsync);
         routes.Serve("DELETE", "/v1/queues/{queue}", new DeleteQueue(front).InvokeAsync);
         routes.Serve("GET", "/v1/queues", new ListQueues(front).InvokeAsync);
+        routes.Serve("GET", "/v1/definitions", new GetDefinitions(front).InvokeAsync);
+        routes.Serve("PUT", "/v1/definitions", new PutDefinitions(front).InvokeAsync);
         routes.Serve("POST", "/v1/queues/{queue}/messages", new SendMessages(front).InvokeAsync);
         routes.Serve("POST", "/v1/queues/{queue}/messages/raw", new SendRawMessage(front).InvokeAsync);
         routes.Serve("POST", "/v1/queues/{queue}/receive", new ReceiveMessages(front).InvokeAsync);
@@ -52,6 +54,10 @@ public static class RestFront
         routes.Serve("GET", "/v1/operations", new ListOperations(front).InvokeAsync);
         routes.Serve("GET", "/v1/operations/{id}", new GetOperation(front).InvokeAsync);
         routes.Serve("DELETE", "/v1/operations/{id}", new CancelOperation(front).InvokeAsync);
+        routes.Serve("GET", "/v1/queues/{queue}/messages", new BrowseMessages(front).InvokeAsync);
+        routes.Serve("GET", "/v1/queues/{queue}/messages/{id}", new LookAtMessage(front).InvokeAsync);
+        routes.Serve("DELETE", "/v1/queues/{queue}/messages/{id}", new CancelMessage(front).InvokeAsync);
+        routes.Serve("POST", "/v1/queues/{queue}/purge", new PurgeQueue(front).InvokeAsync);
         foreach (LaterRoute later in LaterRoutes.All)
             routes.Refuse(later.Method, later.Path, Problem.NotSupported(later.Detail));
         routes.RefuseEverythingElse();

@@ -34,6 +34,7 @@ public sealed partial class LogEngine : IAsyncDisposable
         _logger = logger;
         _options = options;
         _ring = state.Ring;
+        (ClusterId, NodeId) = (state.Meta.ClusterId, state.Meta.NodeId);
         _streams = new StreamTable(state.Streams, state.LastStreamId);
         _reader = new RecordReader(new BlockCache(options.ReadCacheBytes), logger);
 
@@ -55,6 +56,12 @@ public sealed partial class LogEngine : IAsyncDisposable
         _journal = new JournalLoop(_queue, writer, _maintainer.Signal, Fail);
         _maintainer.CommitByHand = options.RunThreads ? null : _journal.CommitOnce;
     }
+
+    /// <summary>Whose data this is: made with the folder, for ever.</summary>
+    public Guid ClusterId { get; }
+
+    /// <summary>This folder: made with it, for ever. A copy of the folder has it too.</summary>
+    public Guid NodeId { get; }
 
     /// <summary>The stream that is always there, id 0: what belongs to no other stream.</summary>
     public LogStream System => _streams.System;

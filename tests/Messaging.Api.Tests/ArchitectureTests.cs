@@ -10,8 +10,9 @@ public sealed class ArchitectureTests
     {
         ["Messaging.Storage"] = [],
         ["Messaging.Broker"] = ["Messaging.Storage"],
+        ["Messaging.Catalog"] = ["Messaging.Broker"],
         ["Messaging.Rest"] = ["Messaging.Broker"],
-        ["Messaging.Api"] = ["Messaging.Broker", "Messaging.Rest", "Messaging.Storage"],
+        ["Messaging.Api"] = ["Messaging.Broker", "Messaging.Catalog", "Messaging.Rest", "Messaging.Storage"],
     };
 
     private static readonly string Root = FindRoot();

@@ -94,7 +94,7 @@ internal sealed class BrokerHarness : IAsyncDisposable
         return done.IsOk ? Assert.Single(done.Value)?.Code : done.Error.Code;
     }
 
-    public async Task<ErrorCode?> Release(QueueKey key, Receipt receipt, int seconds = 0)
+    public async Task<ErrorCode?> Release(QueueKey key, Receipt receipt, int? seconds = 0)
     {
         Result<BrokerError?[]> done = await Broker.ReleaseAsync(key, new[] { new ReleaseEntry(receipt, seconds) }, default);
         return done.IsOk ? Assert.Single(done.Value)?.Code : done.Error.Code;
@@ -108,6 +108,21 @@ internal sealed class BrokerHarness : IAsyncDisposable
     }
 
     public void Advance(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>No space is left, and the broker has seen it. Whoever calls it makes space again before the end.</summary>
+    public async Task FillDisk()
+    {
+        // A ring without its spare slots (here 2) makes all callers wait, and a new folder gets them in the background.
+        for (int i = 0; i < 200 && Disk.List("journal").Count < 3; i++) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, default);
+        Disk.CapacityBytes = 1;
+        for (int i = 0; i < 200 && !Broker.SendsRefused; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, default);
+            Advance(1);
+        }
+
+        Assert.True(Broker.SendsRefused);
+    }
 
     /// <summary>Stops cleanly and starts again: from a snapshot.</summary>
     public async Task Restart()

@@ -6,14 +6,18 @@ namespace Messaging.Api.Commands;
 /// </summary>
 internal static class CommandLine
 {
+    /// <summary>A word for one start only: kept in a file it would decide about a later contradiction that nobody has seen.</summary>
+    public const string CatalogTruthName = "catalog-truth";
+
     public const string Usage = """
         usage: Messaging.Api [--<setting>=<value> ...]     serve; settings as in README.md, such as --Messaging:DataDirectory=./data
+               ... --catalog-truth=postgres|mirror         for one start: which side holds where Postgres and the data folder contradict each other
                Messaging.Api check <data folder>           verify a data folder that no server has open
                Messaging.Api --help                        this
         """;
 
     /// <summary>The sections and words that the host reads. Section names are checked further by who reads them.</summary>
-    private static readonly string[] Roots = ["Messaging", "Kestrel", "Logging", "ConnectionStrings", "Environment", "ContentRoot"];
+    private static readonly string[] Roots = ["Messaging", "Kestrel", "Logging", "ConnectionStrings", "Environment", "ContentRoot", CatalogTruthName];
 
     public static bool AsksForHelp(string[] args) => args.Any(static word => word is "--help" or "-h" or "-?") || args is ["help"];
 
@@ -24,7 +28,7 @@ internal static class CommandLine
         {
             string word = args[index];
             if (!word.StartsWith("--", StringComparison.Ordinal))
-                return $"'{word}' is neither a command nor a setting.";
+                return $"'{Unvalued(word)}' is neither a command nor a setting.";
             int equals = word.IndexOf('=', StringComparison.Ordinal);
             string name = equals < 0 ? word[2..] : word[2..equals];
             if (!Roots.Contains(name.Split(':')[0], StringComparer.OrdinalIgnoreCase))
@@ -35,4 +39,17 @@ internal static class CommandLine
         }
         return null;
     }
+
+    /// <summary>The value of --catalog-truth; null where it is not given.</summary>
+    public static string? CatalogTruth(string[] args)
+    {
+        int index = Array.FindLastIndex(args, word => word.Split('=')[0].Equals($"--{CatalogTruthName}", StringComparison.OrdinalIgnoreCase));
+        if (index < 0)
+            return null;
+        int equals = args[index].IndexOf('=', StringComparison.Ordinal);
+        return equals < 0 ? args.ElementAtOrDefault(index + 1) : args[index][(equals + 1)..];
+    }
+
+    // A connection string that the shell has cut at a space: behind the sign may stand a password.
+    private static string Unvalued(string word) => word.Contains('=', StringComparison.Ordinal) ? word[..(word.IndexOf('=', StringComparison.Ordinal) + 1)] + "..." : word;
 }

@@ -1,3 +1,4 @@
+using Messaging.Broker.Catalog;
 using Messaging.Storage;
 
 namespace Messaging.Api.Configuration;
@@ -8,11 +9,20 @@ internal sealed class ServerOptions
     /// <summary>Where everything lies; relative to the current directory, so that two folders are two servers.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>A document of definitions to apply at start; null for none.</summary>
+    public string? Definitions { get; init; }
+
     /// <summary>Who may call.</summary>
     public AuthMode AuthMode { get; init; } = AuthMode.Open;
 
     /// <summary>Open on addresses that others reach: an explicit word, logged at every start.</summary>
     public bool AllowOpenBeyondLoopback { get; init; }
+
+    /// <summary>How to reach the Postgres of the catalog; null: the catalog is in the data folder. It holds a password: never log it.</summary>
+    public string? CatalogConnection { get; init; }
+
+    /// <summary>Which side holds where Postgres and the data folder contradict each other: this start's own word.</summary>
+    public CatalogChoice CatalogChoice { get; init; }
 
     /// <summary>How the engine uses the disk.</summary>
     public LogEngineOptions Storage { get; init; } = new();

@@ -1,3 +1,5 @@
+using Messaging.Api.Commands;
+
 namespace Messaging.Api.Configuration;
 
 /// <summary>
@@ -7,41 +9,40 @@ namespace Messaging.Api.Configuration;
 internal static class ServerSettings
 {
     public const string DataDirectory = "Messaging:DataDirectory";
+    public const string Definitions = "Messaging:Definitions";
     public const string AuthModeName = "Messaging:Auth:Mode";
     public const string AllowOpenBeyondLoopback = "Messaging:Auth:AllowOpenBeyondLoopback";
 
     private const string Section = "Messaging";
     private const string DataDirectoryDefault = "./data";
-    private const string CatalogConnection = "ConnectionStrings:Catalog";
 
-    private static readonly string[] Known = [DataDirectory, AuthModeName, AllowOpenBeyondLoopback, .. StorageSettings.Known];
+    private static readonly string[] Known = [DataDirectory, Definitions, AuthModeName, AllowOpenBeyondLoopback, .. StorageSettings.Known];
 
     /// <summary>Of the contract, with the issues that bring them.</summary>
     private static readonly string[] Later =
-        ["Messaging:Definitions", "Messaging:Aws:Region", "Messaging:Aws:NameCoolDownSeconds", "Messaging:Push:AllowPrivateNetworks"];
+        ["Messaging:Aws:Region", "Messaging:Aws:NameCoolDownSeconds", "Messaging:Push:AllowPrivateNetworks"];
 
-    public static void AddServerOptions(this WebApplicationBuilder builder)
+    public static void AddServerOptions(this WebApplicationBuilder builder, string[] args)
     {
-        ServerOptions options = Read(builder.Configuration);
+        ServerOptions options = Read(builder.Configuration, CommandLine.CatalogTruth(args));
         KestrelWords.RefuseUnknown(builder.Configuration);
         KestrelAddresses.AddDefault(builder.Configuration);
         KestrelAddresses.RequireLoopbackWhenOpen(builder.Configuration, options);
         builder.Services.AddSingleton(options);
     }
 
-    internal static ServerOptions Read(IConfiguration configuration)
+    internal static ServerOptions Read(IConfiguration configuration, string? catalogTruth = null)
     {
         RefuseUnknown(configuration);
-        if (!string.IsNullOrEmpty(configuration[CatalogConnection]))
-            throw new SettingException($"{CatalogConnection} is not supported yet: leave it empty for the embedded catalog.");
-        string directory = configuration[DataDirectory] ?? DataDirectoryDefault;
-        if (string.IsNullOrWhiteSpace(directory) || directory.Contains('\0', StringComparison.Ordinal))
-            throw new SettingException($"{DataDirectory} must be the path of a folder.");
+        string? catalog = CatalogSettings.ReadConnection(configuration);
         return new ServerOptions
         {
-            DataDirectory = Path.GetFullPath(directory),
+            DataDirectory = ReadPath(DataDirectory, configuration[DataDirectory] ?? DataDirectoryDefault, "folder"),
+            Definitions = configuration[Definitions] is { } file ? ReadPath(Definitions, file, "file") : null,
             AuthMode = ReadAuthMode(configuration[AuthModeName]),
             AllowOpenBeyondLoopback = ReadBoolean(configuration, AllowOpenBeyondLoopback),
+            CatalogConnection = catalog,
+            CatalogChoice = CatalogSettings.ReadChoice(catalogTruth, catalog),
             Storage = StorageSettings.Read(configuration, ReadBoolean(configuration, StorageSettings.AcceptJournalLoss)),
         };
     }
@@ -58,6 +59,11 @@ internal static class ServerSettings
                 : $"{name} is not a setting; known are {string.Join(", ", Known)}.");
         }
     }
+
+    private static string ReadPath(string name, string path, string what) =>
+        string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal)
+            ? throw new SettingException($"{name} must be the path of a {what}.")
+            : Path.GetFullPath(path);
 
     private static AuthMode ReadAuthMode(string? value) => value?.ToUpperInvariant() switch
     {

@@ -1,10 +1,12 @@
+using Messaging.Broker;
+using Messaging.Broker.Catalog;
 using Messaging.Rest.Http;
 
 namespace Messaging.Api.Health;
 
 /// <summary>
 /// Live: the process answers. Ready: the data is recovered, and the server is not stopping; behind it stands how many blocks of messages were
-/// found damaged since the start, where there are any.
+/// found damaged since the start, where there are any, and why definitions can't change, where they can't.
 /// </summary>
 internal static class HealthEndpoints
 {
@@ -19,12 +21,17 @@ internal static class HealthEndpoints
         {
             (_, true) => SayAsync(context, StatusCodes.Status503ServiceUnavailable, "stopping"),
             (null, _) => SayAsync(context, StatusCodes.Status503ServiceUnavailable, "starting"),
-            (var broker, _) => SayAsync(context, StatusCodes.Status200OK, Ready(broker.DamagedBlocks)),
+            (var broker, _) => SayAsync(context, StatusCodes.Status200OK, Ready(broker)),
         });
     }
 
-    // Damage is no reason to send nobody here any more: everything else is served. It is one to look.
-    private static string Ready(int damagedBlocks) => damagedBlocks == 0 ? "ready" : $"ready; damaged blocks: {damagedBlocks}";
+    // Neither is a reason to send nobody here any more: everything else is served. Both are one to look.
+    private static string Ready(MessageBroker broker) => (broker.DamagedBlocks == 0 ? "ready" : $"ready; damaged blocks: {broker.DamagedBlocks}") + broker.CatalogStatus switch
+    {
+        CatalogStatus.Available => "",
+        CatalogStatus.Unreachable => "; the catalog can't be reached",
+        CatalogStatus.Conflicting => "; the catalog must not be used, the log says why",
+    };
 
     private static Task SayAsync(HttpContext context, int status, string word)
     {

@@ -1,5 +1,8 @@
+using Messaging.Api.Commands;
 using Messaging.Api.Configuration;
 using Messaging.Broker;
+using Messaging.Broker.Catalog;
+using Messaging.Catalog;
 using Messaging.Rest.Http;
 using Messaging.Storage.Disk;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -27,7 +30,7 @@ internal sealed partial class BrokerLifetime(
     /// <summary>Everything has been started, Kestrel included.</summary>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        _broker = await Task.Run(Open, cancellationToken);
+        _broker = await Task.Run(OpenAsync, cancellationToken);
         gate.Open(_broker);
         _stopping = lifetime.ApplicationStopping.Register(static broker => ((MessageBroker)broker!).BeginStop(), _broker);
         string addresses = string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
@@ -51,8 +54,42 @@ internal sealed partial class BrokerLifetime(
         LogStopped(_logger);
     }
 
-    private MessageBroker Open() =>
-        MessageBroker.Open(new PosixDisk(options.DataDirectory), new BrokerOptions { Engine = options.Storage }, clock, loggers, Fatal);
+    private async Task<MessageBroker> OpenAsync()
+    {
+        DefinitionsAtStart? definitions = options.Definitions is { } path ? new DefinitionsAtStart(path, clock, _logger) : null;
+        if (definitions is not null)
+            await definitions.ReadAsync(lifetime.ApplicationStopping);
+        var settings = new BrokerOptions
+        {
+            Engine = options.Storage,
+            Truth = options.CatalogConnection is { } connection ? new PostgresCatalog(connection, clock, loggers) : null,
+            CatalogChoice = options.CatalogChoice,
+        };
+        MessageBroker broker = MessageBroker.Open(new PosixDisk(options.DataDirectory), settings, clock, loggers, Fatal);
+        try
+        {
+            await broker.ConnectCatalogAsync(lifetime.ApplicationStopping);
+            if (definitions is not null)
+                await definitions.ApplyAsync(broker);
+            return broker;
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Stopped while it waited for Postgres: it stops as one that has started.
+            return broker;
+        }
+        catch (CatalogRefusedException refused) when (refused.IsContradiction)
+        {
+            await broker.DisposeAsync();
+            throw new CatalogRefusedException(
+                $"{refused.Message} --{CommandLine.CatalogTruthName}=postgres or =mirror says which one holds (README.md, \"Catalog in Postgres\").");
+        }
+        catch
+        {
+            await broker.DisposeAsync();
+            throw;
+        }
+    }
 
     private static void Fatal(Exception exception) => Environment.FailFast(
         "The journal failed. The process ends here, so that nothing unsynced is answered; the next start recovers.", exception);

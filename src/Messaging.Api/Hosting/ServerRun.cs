@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Messaging.Api.Configuration;
+using Messaging.Broker.Catalog;
 using Messaging.Storage;
 
 namespace Messaging.Api.Hosting;
@@ -25,7 +26,7 @@ internal static class ServerRun
         {
             return Say(exception.Message, WrongSetting);
         }
-        catch (Exception exception) when (exception is StorageFaultException or IOException or SocketException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is StorageFaultException or CatalogRefusedException or IOException or SocketException or UnauthorizedAccessException)
         {
             return Say(exception.Message, Failed);
         }

@@ -8,10 +8,11 @@ namespace Messaging.Broker.Catalog;
 /// QueuePut      2 | old queue                      (read, not written any more)
 /// QueueDeleted  3 | stream id | catalog version
 /// QueueDefined  4 | queue
+/// Reached       8 | catalog version: the mirror of a catalog in Postgres is as that was at this version
 /// OperationStarted     5 | started              <see cref="Operations.OperationEntries"/> has what is behind these
 /// OperationProgress    6 | progress
 /// OperationCancelling  7 | cancelling
-/// OperationEnded       8 | ended
+/// OperationEnded       9 | ended
 /// queue: stream id | account | namespace | name | created version | version | created ms | modified ms | definition
 /// definition: (field, value)... | 0               <see cref="DefinitionFields"/> has the fields
 /// old queue: stream id | account | namespace | name | version | created ms | modified ms | type
@@ -28,8 +29,9 @@ internal enum CatalogEntryKind : byte
     QueuePut = 2,
     QueueDeleted = 3,
     QueueDefined = 4,
+    Reached = 8,
     OperationStarted = 5,
     OperationProgress = 6,
     OperationCancelling = 7,
-    OperationEnded = 8,
+    OperationEnded = 9,
 }

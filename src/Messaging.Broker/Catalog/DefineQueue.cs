@@ -6,12 +6,10 @@ namespace Messaging.Broker.Catalog;
 
 /// <summary>
 /// Creates a queue, replaces its definition or changes some fields of it: stream and entry in one frame. Cancellation counts until the
-/// command is sequenced.
+/// command is sequenced. With a truth beside the log the change goes to the <paramref name="writer"/>.
 /// </summary>
-internal sealed class DefineQueue(QueueHost host, LocalCatalog catalog)
+internal sealed class DefineQueue(QueueHost host, LocalCatalog catalog, CatalogJournal journal, CatalogWriter? writer)
 {
-    private static readonly int BytesMax = Command.StateBytes(CatalogRecord.BytesMax) + Command.StateBytes(0) + Command.StateBytes(1);
-
     public async ValueTask<Result<PutQueueResult>> PutAsync(
         QueueKey key, QueueDefinition definition, Precondition precondition, CancellationToken cancellationToken)
     {
@@ -20,7 +18,7 @@ internal sealed class DefineQueue(QueueHost host, LocalCatalog catalog)
         if (refusal is not null) return refusal;
         if (key.Name.Value.Length == 0) return new BrokerError(ErrorCode.InvalidName, "A queue has a name.", "queue");
         QueueDefinition own = Own(definition);
-        return await RunAsync(key, _ => own, precondition, cancellationToken);
+        return await RunAsync(new QueueChange(key, _ => own, precondition), cancellationToken);
     }
 
     public async ValueTask<Result<PutQueueResult>> PatchAsync(
@@ -29,12 +27,12 @@ internal sealed class DefineQueue(QueueHost host, LocalCatalog catalog)
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = host.WhyStopping();
         if (refusal is not null) return refusal;
-        return await RunAsync(key, queue => Patched(key, queue, patch), precondition, cancellationToken);
+        return await RunAsync(new QueueChange(key, queue => Patched(key, queue, patch), precondition), cancellationToken);
     }
 
-    // The caller may change its tags afterwards.
-    private static QueueDefinition Own(QueueDefinition definition) =>
-        definition.Tags.Count == 0 ? definition : definition with { Tags = new Dictionary<string, string>(definition.Tags, StringComparer.Ordinal) };
+    /// <summary>A copy of it: the caller may change its tags afterwards.</summary>
+    public static QueueDefinition Own(QueueDefinition definition) =>
+        definition.Tags is null or { Count: 0 } ? definition : definition with { Tags = new Dictionary<string, string>(definition.Tags, StringComparer.Ordinal) };
 
     private static Result<QueueDefinition> Patched(QueueKey key, LiveQueue? queue, QueuePatch patch)
     {
@@ -43,61 +41,37 @@ internal sealed class DefineQueue(QueueHost host, LocalCatalog catalog)
         return definition.Validate() is { } refusal ? refusal : definition;
     }
 
-    private async ValueTask<Result<PutQueueResult>> RunAsync(
-        QueueKey key, Func<LiveQueue?, Result<QueueDefinition>> define, Precondition precondition, CancellationToken cancellationToken)
+    private async ValueTask<Result<PutQueueResult>> RunAsync(QueueChange change, CancellationToken cancellationToken)
     {
-        using Admission admission = await host.Engine.AdmitRecordsAsync(BytesMax, cancellationToken);
+        if (writer is not null)
+        {
+            Result<PutQueueResult?[]> done = await writer.ChangeAsync(CatalogChange.Of(change), cancellationToken);
+            return done.IsOk ? done.Value[0]! : done.Error;
+        }
+
+        using Admission admission = await host.Engine.AdmitRecordsAsync(CatalogJournal.PutBytesMax, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-        await Sequence(key, define, precondition, out Result<PutQueueResult> result);
+        await Sequence(change, out Result<PutQueueResult> result);
         return result;
     }
 
-    private ValueTask Sequence(
-        QueueKey key, Func<LiveQueue?, Result<QueueDefinition>> define, Precondition precondition, out Result<PutQueueResult> result)
+    private ValueTask Sequence(QueueChange change, out Result<PutQueueResult> result)
     {
         ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(BytesMax))
+        using (Command command = host.Engine.BeginCommand(CatalogJournal.PutBytesMax))
         {
-            bool exists = host.Queues.TryGet(key, out LiveQueue? queue);
-            Result<QueueDefinition> defined = Decide(queue, define, precondition);
-            if (defined.IsOk && DeadLetterRules.Check(key, defined.Value, host.Queues.DefinitionOf) is { } broken) defined = broken;
-            result = defined.IsOk ? new PutQueueResult(Define(command, key, queue, defined.Value), Created: !exists) : defined.Error;
+            bool exists = host.Queues.TryGet(change.Key, out LiveQueue? queue);
+            Result<QueueDefinition> defined = CatalogDecision.Put(queue, change, catalog.Count, host.Queues.DefinitionOf);
+            result = defined.IsOk ? new PutQueueResult(Define(command, change.Key, queue, defined.Value), Created: !exists) : defined.Error;
             synced = command.Commit();
         }
 
         return synced;
     }
 
-    // The precondition comes before all that depends on the definition that is there: who has not seen that can't make sense of the rest.
-    private Result<QueueDefinition> Decide(LiveQueue? queue, Func<LiveQueue?, Result<QueueDefinition>> define, Precondition precondition)
-    {
-        if (queue is not null && precondition.Check(queue.Version) is { } changed) return changed;
-        Result<QueueDefinition> defined = define(queue);
-        if (!defined.IsOk) return defined;
-        if (queue is null && precondition.Check(null) is { } missing) return missing;
-        if (queue is not null && queue.Definition!.Type != defined.Value.Type) return new BrokerError(ErrorCode.Immutable, "A queue's type can't change.", "type");
-        return queue is null && catalog.Count >= BrokerLimits.QueuesMax
-            ? new BrokerError(ErrorCode.TooManyQueues, $"The server has {BrokerLimits.QueuesMax} queues.")
-            : defined;
-    }
-
     private QueueDescription Define(in Command command, QueueKey key, LiveQueue? queue, QueueDefinition definition)
     {
         long now = host.Clock.NowMs();
-        long created = queue?.CreatedMs ?? now;
-        if (queue is null)
-        {
-            queue = catalog.Attach(command.CreateStream());
-            command.AppendState(queue.Stream, [(byte)QueueEntryKind.Opened]);
-        }
-
-        long version = catalog.Version + 1;
-        long createdVersion = queue.Definition is null ? version : queue.CreatedVersion;
-        var record = new CatalogRecord(queue.Stream.Id, key, definition, createdVersion, version, created, now);
-        command.AppendState(host.Engine.System, LocalCatalog.Entry(record));
-        catalog.ApplyPut(record);
-        // More deliveries may be allowed than before.
-        host.Wakes.Wake(queue, now);
-        return GetQueue.Describe(queue, now);
+        return GetQueue.Describe(journal.Put(command, queue, key, definition, now), now);
     }
 }

@@ -37,7 +37,12 @@ internal static class DefinitionFields
         if (definition.Tags.Count > 0) Write(ref writer, definition.Tags);
         if (definition.DeadLetter is { } deadLetter) Write(ref writer, deadLetter);
         if (definition.Deduplication is { } deduplication) Write(ref writer, deduplication);
-        if (definition.Retry is { } retry) Write(ref writer, retry);
+        if (definition.Retry is { } retry)
+        {
+            writer.Unsigned(Retry);
+            writer.Retry(retry);
+        }
+
         writer.Unsigned(End);
     }
 
@@ -61,7 +66,7 @@ internal static class DefinitionFields
                 Tags => definition with { Tags = ReadTags(ref reader) },
                 DeadLetter => definition with { DeadLetter = ReadDeadLetter(ref reader) },
                 Deduplication => definition with { Deduplication = ReadDeduplication(ref reader) },
-                Retry => definition with { Retry = ReadRetry(ref reader) },
+                Retry => definition with { Retry = reader.Retry() },
                 _ => throw EntryReader.Malformed(),
             };
         }
@@ -113,15 +118,6 @@ internal static class DefinitionFields
         writer.Unsigned(deduplication.WindowSeconds);
     }
 
-    private static void Write(ref BufferEntryWriter writer, RetryDefinition retry)
-    {
-        writer.Unsigned(Retry);
-        writer.Unsigned(retry.MinSeconds);
-        writer.Unsigned(retry.MaxSeconds);
-        writer.Unsigned(BitConverter.DoubleToInt64Bits(retry.Factor));
-        writer.Unsigned(BitConverter.DoubleToInt64Bits(retry.Jitter));
-    }
-
     private static DeadLetterDefinition ReadDeadLetter(ref EntryReader reader) => QueueName.TryParse(Text(ref reader), out QueueName name)
         ? new DeadLetterDefinition { Queue = name, MaxReceives = reader.Int32() }
         : throw EntryReader.Malformed();
@@ -129,13 +125,5 @@ internal static class DefinitionFields
     private static DeduplicationDefinition ReadDeduplication(ref EntryReader reader) => new()
     {
         ContentBased = reader.Int32() != 0, Scope = (DeduplicationScope)reader.Int32(), WindowSeconds = reader.Int32(),
-    };
-
-    private static RetryDefinition ReadRetry(ref EntryReader reader) => new()
-    {
-        MinSeconds = reader.Int32(),
-        MaxSeconds = reader.Int32(),
-        Factor = BitConverter.Int64BitsToDouble(reader.Unsigned()),
-        Jitter = BitConverter.Int64BitsToDouble(reader.Unsigned()),
     };
 }

@@ -4,45 +4,42 @@ using Messaging.Storage;
 
 namespace Messaging.Broker.Catalog;
 
-/// <summary>Deletes a queue with its messages: stream and entry in one frame. Whoever waits on it is told. Cancellation counts until the command is sequenced.</summary>
-internal sealed class DeleteQueue(QueueHost host, LocalCatalog catalog)
+/// <summary>
+/// Deletes a queue with its messages: stream and entry in one frame. Whoever waits on it is told. Cancellation counts until the command is
+/// sequenced. With a truth beside the log the change goes to the <paramref name="writer"/>.
+/// </summary>
+internal sealed class DeleteQueue(QueueHost host, LocalCatalog catalog, CatalogJournal journal, CatalogWriter? writer)
 {
-    private const int EntryBytesMax = 256;
-
     public async ValueTask<Result<bool>> RunAsync(QueueKey key, Precondition precondition, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = host.WhyStopping();
         if (refusal is not null) return refusal;
-        using Admission admission = await host.Engine.AdmitStateAsync(EntryBytesMax, cancellationToken);
+        var change = new QueueChange(key, Define: null, precondition);
+        if (writer is not null)
+        {
+            Result<PutQueueResult?[]> done = await writer.ChangeAsync(CatalogChange.Of(change), cancellationToken);
+            return done.IsOk ? true : done.Error;
+        }
+
+        using Admission admission = await host.Engine.AdmitStateAsync(CatalogJournal.DeleteBytesMax, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-        await Sequence(key, precondition, out Result<bool> result);
+        await Sequence(change, out Result<bool> result);
         return result;
     }
 
-    private ValueTask Sequence(QueueKey key, Precondition precondition, out Result<bool> result)
+    private ValueTask Sequence(QueueChange change, out Result<bool> result)
     {
         ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(EntryBytesMax))
+        using (Command command = host.Engine.BeginCommand(CatalogJournal.DeleteBytesMax))
         {
-            result = Decide(command, key, precondition);
+            host.Queues.TryGet(change.Key, out LiveQueue? queue);
+            BrokerError? refusal = CatalogDecision.Delete(queue, change, host.Queues.DeadLetters.Of(change.Key));
+            if (refusal is null) journal.Delete(command, queue!, catalog.Version + 1);
+            result = refusal is null ? true : refusal;
             synced = command.Commit();
         }
 
         return synced;
-    }
-
-    private Result<bool> Decide(in Command command, QueueKey key, Precondition precondition)
-    {
-        if (!host.Queues.TryGet(key, out LiveQueue? queue)) return QueueHost.QueueNotFound(key);
-        if (precondition.Check(queue.Version) is { } failed) return failed;
-        if (DeadLetterRules.CheckUnused(key, host.Queues.DeadLetters.Of(key)) is { } used) return used;
-        long version = catalog.Version + 1;
-        command.AppendState(host.Engine.System, LocalCatalog.DeletedEntry(queue.Stream.Id, version));
-        command.DropStream(queue.Stream);
-        catalog.ApplyDeleted(queue.Stream.Id, version);
-        // After the queue is known to be gone: who wakes looks at once, and must not take this for a stop.
-        host.Wakes.Close(queue);
-        return true;
     }
 }

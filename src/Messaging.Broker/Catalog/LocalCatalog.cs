@@ -8,7 +8,8 @@ using Messaging.Storage;
 namespace Messaging.Broker.Catalog;
 
 /// <summary>
-/// The embedded catalog: definitions in memory, kept as entries of the system stream and in its snapshot, with the server's keys.
+/// The embedded catalog: definitions in memory, kept as entries of the system stream and in its snapshot, with the server's keys. The truth
+/// by itself, or the mirror of an <see cref="ICatalogTruth"/>.
 /// Guarded by the sequencer, or by recovery; only <see cref="Page"/> locks by itself.
 /// </summary>
 internal sealed class LocalCatalog(QueueDirectory queues)
@@ -60,6 +61,9 @@ internal sealed class LocalCatalog(QueueDirectory queues)
             case CatalogEntryKind.QueueDeleted:
                 ApplyDeleted(reader.Unsigned(), reader.Unsigned());
                 break;
+            case CatalogEntryKind.Reached:
+                ApplyReached(reader.Unsigned());
+                break;
             default:
                 if (!Operations.TryApply(kind, ref reader, out long time)) throw EntryReader.Malformed();
                 ClockMs = Math.Max(ClockMs, time);
@@ -88,6 +92,8 @@ internal sealed class LocalCatalog(QueueDirectory queues)
 
         queues.Detach(streamId);
     }
+
+    public void ApplyReached(long version) => Version = Math.Max(Version, version);
 
     /// <summary>A queue's stream has come.</summary>
     public LiveQueue Attach(LogStream stream)
@@ -122,6 +128,36 @@ internal sealed class LocalCatalog(QueueDirectory queues)
                 if (key.Account != account || key.Namespace != space || !key.Name.Value.StartsWith(prefix, StringComparison.Ordinal)) break;
                 if (after is not null && string.CompareOrdinal(key.Name.Value, after) <= 0) continue;
                 if (keys.Count == size) return (keys, true);
+                keys.Add(key);
+            }
+        }
+
+        return (keys, false);
+    }
+
+    /// <summary>All names, in order.</summary>
+    public QueueKey[] Keys()
+    {
+        lock (_lock)
+        {
+            return [.. _names];
+        }
+    }
+
+    /// <summary>Up to so many of the account's keys, in the order of lists, and whether there are more.</summary>
+    public (List<QueueKey> Keys, bool More) OfAccount(AccountId account, int max)
+    {
+        var keys = new List<QueueKey>(Math.Min(max, Count));
+        lock (_lock)
+        {
+            // The first of all namespaces that are legal.
+            if (_names.Count == 0 || !NamespaceName.TryParse(" ", out NamespaceName lowest)) return (keys, false);
+            var first = new QueueKey(account, lowest, default);
+            if (QueueKeyOrder.Instance.Compare(first, _names.Max) > 0) return (keys, false);
+            foreach (QueueKey key in _names.GetViewBetween(first, _names.Max))
+            {
+                if (key.Account != account) break;
+                if (keys.Count == max) return (keys, true);
                 keys.Add(key);
             }
         }
@@ -165,11 +201,17 @@ internal sealed class LocalCatalog(QueueDirectory queues)
     public static byte[] Entry(CatalogRecord record)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        var writer = new BufferEntryWriter(buffer);
+        WriteEntry(buffer, record);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The same into a buffer of the caller's.</summary>
+    public static void WriteEntry(IBufferWriter<byte> destination, CatalogRecord record)
+    {
+        var writer = new BufferEntryWriter(destination);
         writer.Byte((byte)CatalogEntryKind.QueueDefined);
         record.Write(ref writer);
         writer.Flush();
-        return buffer.WrittenSpan.ToArray();
     }
 
     public static byte[] DeletedEntry(long streamId, long version)
@@ -177,6 +219,14 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         var writer = new EntryWriter(new byte[1 + (2 * EntryWriter.VarintBytesMax)]);
         writer.Byte((byte)CatalogEntryKind.QueueDeleted);
         writer.Unsigned(streamId);
+        writer.Unsigned(version);
+        return writer.Written.ToArray();
+    }
+
+    public static byte[] ReachedEntry(long version)
+    {
+        var writer = new EntryWriter(new byte[1 + EntryWriter.VarintBytesMax]);
+        writer.Byte((byte)CatalogEntryKind.Reached);
         writer.Unsigned(version);
         return writer.Written.ToArray();
     }
@@ -200,6 +250,7 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         queues.DeadLetters.Define(queue, record.Definition);
         // Most queues have the definition of the one before, and need not keep their own copy of it.
         queue.Definition = record.Definition == _latest ? _latest : _latest = record.Definition;
+        queue.State.IsOrdered = record.Definition.Type == QueueType.Fifo;
         queue.CreatedVersion = record.CreatedVersion;
         queue.Version = record.Version;
         queue.CreatedMs = record.CreatedMs;

@@ -9,7 +9,7 @@ namespace Messaging.Broker.Messages;
 /// stream; whoever has them can forge receipts. Safe for concurrent calls. Hot path: a call's blocks are encrypted together.
 /// </summary>
 /// <remarks>
-/// A receipt's MAC is CBC-MAC over two blocks: (stream id, offset), then (receive count, version, zeros). CBC-MAC is a sound
+/// A receipt's MAC is CBC-MAC over two blocks: (stream id, offset), then (receive count, version, zeros); a page token's the same with a version of its own. CBC-MAC is a sound
 /// pseudorandom function for messages of one fixed length, which these are; over a variable length it would not be. AES with a warm
 /// key costs less here than HMAC, and one pass encrypts the blocks of all receipts of a call.
 /// </remarks>
@@ -17,6 +17,9 @@ internal sealed class MessageKeys : IDisposable
 {
     /// <summary>Bytes of each key.</summary>
     public const int KeyBytes = 32;
+
+    // In the place of a receipt's version.
+    private const uint PageVersion = 2;
 
     private readonly BlockCipher _ids;
     private readonly BlockCipher _receipts;
@@ -35,6 +38,16 @@ internal sealed class MessageKeys : IDisposable
         for (int i = 0; i < offsets.Length; i++) ids[i] = new MessageId(Block(encrypted, i));
         ArrayPool<byte>.Shared.Return(plain);
         ArrayPool<byte>.Shared.Return(encrypted);
+    }
+
+    /// <summary>What <see cref="Identify"/> made an id of. Of an id that was never made: a place that is all chance.</summary>
+    public MessagePlace Locate(MessageId id)
+    {
+        Span<byte> encrypted = stackalloc byte[BlockCipher.BlockBytes];
+        Span<byte> plain = stackalloc byte[BlockCipher.BlockBytes];
+        id.TryCopyTo(encrypted);
+        _ids.DecryptBlock(encrypted, plain);
+        return new MessagePlace(BinaryPrimitives.ReadInt64LittleEndian(plain), BinaryPrimitives.ReadInt64LittleEndian(plain[8..]));
     }
 
     /// <summary>Replaces the MAC of every receipt by the right one.</summary>
@@ -64,13 +77,32 @@ internal sealed class MessageKeys : IDisposable
         ArrayPool<byte>.Shared.Return(macs, clearArray: true);
     }
 
+    /// <summary>Vouches for a page token of one stream. Receipts have another version in the MAC's second block, so that neither can pass for the other.</summary>
+    public UInt128 MacOfPage(long streamId, long offset)
+    {
+        byte[] macs = Macs([new Receipt(streamId, offset, 0, 0)], PageVersion);
+        UInt128 mac = BinaryPrimitives.ReadUInt128LittleEndian(Block(macs, 0));
+        ArrayPool<byte>.Shared.Return(macs, clearArray: true);
+        return mac;
+    }
+
+    /// <summary>Whether the token is one of this stream, compared in constant time.</summary>
+    public bool IsOfPage(long streamId, PageToken token)
+    {
+        Span<byte> shown = stackalloc byte[BlockCipher.BlockBytes];
+        Span<byte> right = stackalloc byte[BlockCipher.BlockBytes];
+        BinaryPrimitives.WriteUInt128LittleEndian(shown, token.Mac);
+        BinaryPrimitives.WriteUInt128LittleEndian(right, MacOfPage(streamId, token.Offset));
+        return CryptographicOperations.FixedTimeEquals(shown, right);
+    }
+
     public void Dispose()
     {
         _ids.Dispose();
         _receipts.Dispose();
     }
 
-    private byte[] Macs(ReadOnlySpan<Receipt> receipts)
+    private byte[] Macs(ReadOnlySpan<Receipt> receipts, uint version = Receipt.Version)
     {
         int bytes = receipts.Length * BlockCipher.BlockBytes;
         byte[] input = ArrayPool<byte>.Shared.Rent(bytes);
@@ -81,7 +113,7 @@ internal sealed class MessageKeys : IDisposable
         {
             Span<byte> block = Block(output, i);
             BinaryPrimitives.WriteInt32LittleEndian(block, BinaryPrimitives.ReadInt32LittleEndian(block) ^ receipts[i].ReceiveCount);
-            BinaryPrimitives.WriteUInt32LittleEndian(block[4..], BinaryPrimitives.ReadUInt32LittleEndian(block[4..]) ^ Receipt.Version);
+            BinaryPrimitives.WriteUInt32LittleEndian(block[4..], BinaryPrimitives.ReadUInt32LittleEndian(block[4..]) ^ version);
         }
 
         _receipts.Encrypt(output, input, bytes);

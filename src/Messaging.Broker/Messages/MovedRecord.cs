@@ -11,9 +11,6 @@ namespace Messaging.Broker.Messages;
 /// <param name="Origin">As <see cref="StoredOrigin"/> wrote it; empty: none.</param>
 internal readonly record struct MovedRecord(MessageId? Id, long SentMs, ReadOnlyMemory<byte> Origin)
 {
-    /// <summary>Of a branch of the format that this version only passes on.</summary>
-    private static ReadOnlySpan<byte> ExpiresAt => "_m.ex"u8;
-
     /// <summary>Bytes of the new body, or a little more.</summary>
     public int Measure(int recordBytes) =>
         recordBytes + StoredNumber.BytesMax
@@ -72,5 +69,5 @@ internal readonly record struct MovedRecord(MessageId? Id, long SentMs, ReadOnly
 
     private static bool IsKept(ReadOnlySpan<byte> name) =>
         !name.StartsWith(StoredHeaders.ReservedPrefix)
-        || !(name.SequenceEqual(StoredHeaders.Id) || name.SequenceEqual(StoredHeaders.SentAt) || name.SequenceEqual(StoredHeaders.Origin) || name.SequenceEqual(ExpiresAt));
+        || !(name.SequenceEqual(StoredHeaders.Id) || name.SequenceEqual(StoredHeaders.SentAt) || name.SequenceEqual(StoredHeaders.Origin) || name.SequenceEqual(StoredHeaders.Expires));
 }

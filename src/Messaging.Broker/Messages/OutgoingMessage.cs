@@ -6,6 +6,9 @@ public readonly struct OutgoingMessage
     /// <summary>The value of <see cref="DelayMilliseconds"/> that means: the queue's own delay.</summary>
     public const long QueueDelay = -1;
 
+    /// <summary>The value of <see cref="ExpiresInMilliseconds"/> that means: only the queue's retention ends it.</summary>
+    public const long NoExpiry = 0;
+
     /// <summary>An empty body and the queue's delay.</summary>
     public OutgoingMessage() { }
 
@@ -20,6 +23,15 @@ public readonly struct OutgoingMessage
 
     /// <summary>0 to a year; <see cref="QueueDelay"/> takes the queue's.</summary>
     public long DelayMilliseconds { get; init; } = QueueDelay;
+
+    /// <summary>Its message group, 1 to 255 bytes of UTF-8; null is none. A FIFO queue's messages have one.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>0 to one less than the queue's priorities; the highest is delivered first.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>From the send on, whatever its delay; up to a year.</summary>
+    public long ExpiresInMilliseconds { get; init; } = NoExpiry;
 
     /// <summary>W3C trace context, as it came.</summary>
     public string? TraceParent { get; init; }

@@ -21,8 +21,20 @@ public readonly struct ReceivedMessage
     /// <summary>Where it was moved from as dead; null for a message that never was.</summary>
     public MessageOrigin? Origin { get; init; }
 
+    /// <summary>As it was sent, or null.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>As it was sent.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Its place in the order of its group; null in a queue that keeps none.</summary>
+    public long? Sequence { get; init; }
+
     /// <summary>When the send was sequenced.</summary>
     public long SentAtMs { get; init; }
+
+    /// <summary>When it is over, unless someone has it then; 0: never.</summary>
+    public long ExpiresAtMs { get; init; }
 
     /// <summary>When it was delivered for the first time.</summary>
     public long FirstReceivedAtMs { get; init; }

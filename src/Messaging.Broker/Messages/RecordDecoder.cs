@@ -22,6 +22,9 @@ internal static class RecordDecoder
         public MessageId? Id;
         public long SentMs;
         public MessageOrigin? Origin;
+        public string? Group;
+        public int Priority;
+        public long ExpiresMs;
         public IReadOnlyList<MessageAttribute> Attributes;
     }
 
@@ -30,6 +33,7 @@ internal static class RecordDecoder
         message = new Decoded { Attributes = [] };
         if (!RecordBodyReader.TryRead(record.Span, out RecordBodyReader reader)) return false;
         message.Body = Slice(record, reader.Value);
+        if (!reader.KeyIsNull) message.Group = Encoding.UTF8.GetString(reader.Key);
         ReadOnlySpan<byte> typed = default;
         MessageAttribute[]? attributes = null;
         int count = 0;
@@ -41,7 +45,9 @@ internal static class RecordDecoder
             {
                 broker++;
                 if (headers.Name.SequenceEqual(StoredHeaders.NotBefore)) message.NotBeforeMs = Varint(headers.Value, out _);
+                else if (headers.Name.SequenceEqual(StoredHeaders.Expires)) message.ExpiresMs = Varint(headers.Value, out _);
                 else if (headers.Name.SequenceEqual(StoredHeaders.ContentType)) message.ContentType = ContentType(headers.Value);
+                else if (headers.Name.SequenceEqual(StoredHeaders.Priority)) message.Priority = (int)Varint(headers.Value, out _);
                 else if (headers.Name.SequenceEqual(StoredHeaders.TraceParent)) message.TraceParent = Encoding.UTF8.GetString(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.AttributeTypes)) typed = headers.Value;
                 else if (headers.Name.SequenceEqual(StoredHeaders.Id) && headers.Value.Length == MessageId.Bytes) message.Id = new MessageId(headers.Value);

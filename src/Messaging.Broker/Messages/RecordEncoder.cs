@@ -1,4 +1,5 @@
 using System.Text;
+using Messaging.Broker.Names;
 using Messaging.Storage.Records;
 
 namespace Messaging.Broker.Messages;
@@ -13,7 +14,7 @@ internal static class RecordEncoder
     private const int VarintBytesMax = 10;
 
     /// <summary>The first rule that the message breaks, or null and its size as limits count it: body, and names, types and values of attributes.</summary>
-    public static BrokerError? Check(in OutgoingMessage message, int maxMessageBytes, int index, out long size)
+    public static BrokerError? Check(in OutgoingMessage message, in MessageRules rules, int index, out long size)
     {
         size = message.Body.Length;
         if (message.DelayMilliseconds is < OutgoingMessage.QueueDelay or > BrokerLimits.DelaySecondsMax * 1_000L)
@@ -21,21 +22,36 @@ internal static class RecordEncoder
             return Invalid($"A delay is 0 to {BrokerLimits.DelaySecondsMax} seconds.", index, "delaySeconds");
         }
 
+        if (message.ExpiresInMilliseconds is < OutgoingMessage.NoExpiry or > BrokerLimits.ExpiresInSecondsMax * 1_000L)
+        {
+            return Invalid($"A message expires in at most {BrokerLimits.ExpiresInSecondsMax} seconds.", index, "expiresInSeconds");
+        }
+
         if (TooLong(message.ContentType)) return Invalid($"A content type has at most {BrokerLimits.ContentTypeBytesMax} bytes.", index, "contentType");
         if (TooLong(message.TraceParent)) return Invalid($"A trace parent has at most {BrokerLimits.ContentTypeBytesMax} bytes.", index, "traceparent");
+        if (message.Group is null ? rules.NeedsGroup : !NameRules.IsLegal(message.Group))
+        {
+            return Invalid(message.Group is null ? "A FIFO queue's messages have a group." : $"A group is {NameRules.Text}.", index, "group");
+        }
+
+        if (message.Priority < 0 || message.Priority >= rules.Priorities)
+        {
+            return Invalid($"A priority is 0 to {rules.Priorities - 1} in this queue, not {message.Priority}.", index, "priority");
+        }
+
         BrokerError? refusal = message.Attributes is { Count: > 0 } attributes ? CheckAttributes(attributes, index, ref size) : null;
         if (refusal is not null) return refusal;
-        return size <= maxMessageBytes
+        return size <= rules.BytesMax
             ? null
-            : new BrokerError(ErrorCode.MessageTooLarge, $"The message has {size} bytes with its attributes; the queue takes at most {maxMessageBytes}.", $"messages[{index}]");
+            : new BrokerError(ErrorCode.MessageTooLarge, $"The message has {size} bytes with its attributes; the queue takes at most {rules.BytesMax}.", $"messages[{index}]");
     }
 
     /// <summary>Bytes of the record's body, or a little more.</summary>
     public static int Measure(in OutgoingMessage message)
     {
-        int headers = 0;
-        int bytes = RecordBody.MeasureHeader(StoredHeaders.NotBefore.Length, VarintBytesMax);
-        headers++;
+        int headers = 2;
+        int bytes = RecordBody.MeasureHeader(StoredHeaders.NotBefore.Length, VarintBytesMax) + RecordBody.MeasureHeader(StoredHeaders.Priority.Length, VarintBytesMax);
+        if (message.ExpiresInMilliseconds > 0) bytes += RecordBody.MeasureHeader(StoredHeaders.Expires.Length, VarintBytesMax);
         if (message.ContentType is { } contentType) bytes += RecordBody.MeasureHeader(StoredHeaders.ContentType.Length, Encoding.UTF8.GetByteCount(contentType));
         if (message.TraceParent is { } traceParent) bytes += RecordBody.MeasureHeader(StoredHeaders.TraceParent.Length, Encoding.UTF8.GetByteCount(traceParent));
         if (message.Attributes is { Count: > 0 } attributes)
@@ -50,22 +66,24 @@ internal static class RecordEncoder
             headers += attributes.Count;
         }
 
-        return RecordBody.Measure(RecordBody.NullLength, message.Body.Length, headers + 3, bytes);
+        return RecordBody.Measure(message.Group is { } group ? Encoding.UTF8.GetByteCount(group) : RecordBody.NullLength, message.Body.Length, headers + 4, bytes);
     }
 
-    /// <summary>Writes the body and returns its bytes; <paramref name="notBeforeMs"/> 0: no delay.</summary>
-    public static int Write(Span<byte> destination, in OutgoingMessage message, long notBeforeMs)
+    /// <summary>Writes the body and returns its bytes; <paramref name="notBeforeMs"/> 0: no delay; <paramref name="expiresMs"/> 0: it does not expire.</summary>
+    public static int Write(Span<byte> destination, in OutgoingMessage message, long notBeforeMs, long expiresMs)
     {
         Span<byte> typed = stackalloc byte[TypeListMax];
         int typedCount = ListTyped(message.Attributes, typed);
-        int headers = (notBeforeMs > 0 ? 1 : 0) + (message.ContentType is null ? 0 : 1) + (message.TraceParent is null ? 0 : 1)
+        int headers = (notBeforeMs > 0 ? 1 : 0) + (expiresMs > 0 ? 1 : 0) + (message.Priority > 0 ? 1 : 0) + (message.ContentType is null ? 0 : 1) + (message.TraceParent is null ? 0 : 1)
             + (typedCount > 0 ? 1 : 0) + (message.Attributes?.Count ?? 0);
 
         var writer = new RecordBodyWriter(destination);
-        writer.WriteNullKey();
+        WriteGroup(ref writer, message.Group);
         writer.WriteValue(message.Body.Span);
         writer.WriteHeaderCount(headers);
-        if (notBeforeMs > 0) WriteNotBefore(ref writer, notBeforeMs);
+        if (notBeforeMs > 0) WriteNumber(ref writer, StoredHeaders.NotBefore, notBeforeMs);
+        if (message.Priority > 0) WriteNumber(ref writer, StoredHeaders.Priority, message.Priority);
+        if (expiresMs > 0) WriteNumber(ref writer, StoredHeaders.Expires, expiresMs);
         if (message.ContentType is { } contentType) WriteText(ref writer, StoredHeaders.ContentType, contentType);
         if (message.TraceParent is { } traceParent) WriteText(ref writer, StoredHeaders.TraceParent, traceParent);
         if (typedCount > 0) writer.WriteHeader(StoredHeaders.AttributeTypes, typed[..typedCount]);
@@ -137,14 +155,21 @@ internal static class RecordEncoder
         return attribute.CustomType is null ? 1 + attribute.Value.Length : 3 + Encoding.UTF8.GetByteCount(attribute.CustomType) + attribute.Value.Length;
     }
 
-    private static void WriteNotBefore(ref RecordBodyWriter writer, long notBeforeMs)
+    private static void WriteGroup(ref RecordBodyWriter writer, string? group)
+    {
+        Span<byte> key = stackalloc byte[BrokerLimits.NameBytesMax];
+        if (group is null) writer.WriteNullKey();
+        else writer.WriteKey(key[..Encoding.UTF8.GetBytes(group, key)]);
+    }
+
+    private static void WriteNumber(ref RecordBodyWriter writer, ReadOnlySpan<byte> name, long number)
     {
         Span<byte> value = stackalloc byte[VarintBytesMax];
         int length = 0;
-        ulong rest = (ulong)notBeforeMs;
+        ulong rest = (ulong)number;
         for (; rest > 0x7F; rest >>= 7) value[length++] = (byte)(rest | 0x80);
         value[length++] = (byte)rest;
-        writer.WriteHeader(StoredHeaders.NotBefore, value[..length]);
+        writer.WriteHeader(name, value[..length]);
     }
 
     private static void WriteText(ref RecordBodyWriter writer, ReadOnlySpan<byte> name, string text)

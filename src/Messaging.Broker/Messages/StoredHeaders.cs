@@ -7,8 +7,9 @@ namespace Messaging.Broker.Messages;
 /// <remarks>
 /// An attribute that is a plain string is stored as it is. Any other one has a type byte before its value: its <see cref="AttributeKind"/>,
 /// plus 128 when a custom type follows (length as a varint, UTF-8). Which ones have it is listed in <c>_m.at</c>: their positions
-/// among the attributes, one byte each. A not-before time is a varint of milliseconds since 1970, and so is a sent time, which stands there only where the record's
-/// timestamp is a later one. An id is its 16 bytes, and stands there only where it is not that of the record's place.
+/// among the attributes, one byte each. Not-before and expiry times are varints of milliseconds since 1970, a priority a varint, absent where it is 0. The message
+/// group is the record's key. A sent time, a varint too, stands there only where the record's timestamp is a later one; an id, 16 bytes, only where it is not
+/// that of the record's place.
 /// An origin is fields in any order: tag, length as a varint, value. Tags: 1 message id, 16 bytes; 2 account, 3 namespace, 4 queue, UTF-8; 5 reason,
 /// a byte (<see cref="MoveReason"/>); 6 the receiver's text, UTF-8; 7 receive count, 8 first sent, varints. An unknown tag is passed over.
 /// </remarks>
@@ -20,7 +21,11 @@ internal static class StoredHeaders
 
     public static ReadOnlySpan<byte> NotBefore => "_m.nb"u8;
 
+    public static ReadOnlySpan<byte> Expires => "_m.ex"u8;
+
     public static ReadOnlySpan<byte> ContentType => "_m.ct"u8;
+
+    public static ReadOnlySpan<byte> Priority => "_m.pr"u8;
 
     public static ReadOnlySpan<byte> TraceParent => "_m.tp"u8;
 

@@ -103,10 +103,10 @@ internal sealed class DeadLetterMover(QueueHost host)
             for (int i = 0; i < records.Count && records[i].State != StoredRecordState.Unreadable; i++)
             {
                 if (records[i].State == StoredRecordState.Missing) continue;
-                bool isMade = DeadLetters.TryMake(host, batch.Source, records[i], _receiveCounts[i], MoveReason.MaxReceives, null, out MovedRecord moved);
+                bool isMade = DeadLetters.TryMake(host, batch.Source, records[i], _receiveCounts[i], MoveReason.MaxReceives, null, out MovedRecord moved, out LaneKey lane);
                 bool fits = isMade && batch.HasRoomFor(moved.Measure(records[i].Body.Length), host.Engine.CommandBytesMax);
                 if (isMade && !fits && batch.Count > 0) break;
-                if (!fits || !batch.TryAdd(records[i], moved, _receiveCounts[i], target)) _stuck.Add(_offsets[i]);
+                if (!fits || !batch.TryAdd(records[i], moved, lane, _receiveCounts[i], target)) _stuck.Add(_offsets[i]);
             }
         }
 

@@ -11,9 +11,9 @@ internal static class DeadLetters
     /// The id stays, and in a standard queue the sent time, with retention that counts from it (as Amazon SQS does; a FIFO queue counts from the move).
     /// False where the record is no message of ours.
     /// </summary>
-    public static bool TryMake(QueueHost host, LiveQueue source, in StoredRecord record, int receiveCount, MoveReason reason, string? detail, out MovedRecord moved)
+    public static bool TryMake(QueueHost host, LiveQueue source, in StoredRecord record, int receiveCount, MoveReason reason, string? detail, out MovedRecord moved, out LaneKey lane)
     {
-        moved = default;
+        (moved, lane) = (default, default);
         if (!RecordDecoder.TryRead(record.Body, out RecordDecoder.Decoded message)) return false;
         Span<MessageId> own = stackalloc MessageId[1];
         host.Keys.Identify(source.Stream.Id, [record.Offset], own);
@@ -22,8 +22,12 @@ internal static class DeadLetters
         var origin = new MessageOrigin(id, source.Key, reason, detail, receiveCount, sent);
         bool keepsTime = source.Definition!.Type == QueueType.Standard;
         moved = new MovedRecord(id, keepsTime ? sent : 0, StoredOrigin.Encode(origin));
+        lane = LaneOf(message);
         return true;
     }
+
+    /// <summary>Where in its queue the message belongs, by its group and its priority.</summary>
+    public static LaneKey LaneOf(in RecordDecoder.Decoded message) => new(LaneKey.HashOf(message.Group), message.Priority);
 
     /// <summary>Inside a command: where the queue's dead letters go now; null where there is no such queue any more.</summary>
     public static LiveQueue? TargetOf(QueueHost host, LiveQueue source) =>

@@ -13,10 +13,12 @@ namespace Messaging.Broker.Moves;
 internal sealed class MoveBatch(LiveQueue source) : IDisposable
 {
     private static readonly int EntriesBytesMax =
-        Command.StateBytes(QueueEntryWriter.MovedBytesMax(0)) + (2 * Command.StateBytes(QueueEntryWriter.BytesMax(0)));
+        Command.StateBytes(QueueEntryWriter.MovedBytesMax(0)) + (3 * Command.StateBytes(QueueEntryWriter.BytesMax(0)));
 
     private static readonly int MessageBytesMax =
-        QueueEntryWriter.MovedBytesMax(1) + (2 * QueueEntryWriter.BytesMax(1)) + (3 * Command.StateBytes(0));
+        QueueEntryWriter.MovedBytesMax(1) + (3 * QueueEntryWriter.BytesMax(1)) + QueueEntryWriter.LanedElementBytesMax + (4 * Command.StateBytes(0));
+
+    private const int LanedBytesMax = QueueEntryWriter.HeadBytesMax + (BrokerLimits.MoveMessagesMax * QueueEntryWriter.LanedElementBytesMax);
 
     private readonly Message[] _messages = new Message[BrokerLimits.MoveMessagesMax];
 
@@ -33,6 +35,9 @@ internal sealed class MoveBatch(LiveQueue source) : IDisposable
         public LiveQueue? Target;
 
         public MessageId? Id;
+
+        /// <summary>Of its group and priority, which go with it.</summary>
+        public LaneKey Lane;
         public byte[] Body;
         public int Length;
 
@@ -54,7 +59,7 @@ internal sealed class MoveBatch(LiveQueue source) : IDisposable
         Count < _messages.Length && CommandBytes + MessageBytesMax + (long)Command.RecordBytes(measuredBytes) <= commandBytesMax;
 
     /// <summary>False for bytes that are no record of ours.</summary>
-    public bool TryAdd(in StoredRecord record, in MovedRecord moved, int receiveCount, LiveQueue target, int tag = 0)
+    public bool TryAdd(in StoredRecord record, in MovedRecord moved, LaneKey lane, int receiveCount, LiveQueue target, int tag = 0)
     {
         int measured = moved.Measure(record.Body.Length);
         byte[] body = ArrayPool<byte>.Shared.Rent(measured);
@@ -66,7 +71,7 @@ internal sealed class MoveBatch(LiveQueue source) : IDisposable
 
         _messages[Count++] = new Message
         {
-            Offset = record.Offset, ReceiveCount = receiveCount, Tag = tag, Target = target, Id = moved.Id, Body = body, Length = written,
+            Offset = record.Offset, ReceiveCount = receiveCount, Tag = tag, Target = target, Id = moved.Id, Lane = lane, Body = body, Length = written,
         };
         CommandBytes += MessageBytesMax + Command.RecordBytes(measured);
         return true;
@@ -117,6 +122,7 @@ internal sealed class MoveBatch(LiveQueue source) : IDisposable
         state.Advance(now);
         var here = new QueueEntryWriter(stackalloc byte[QueueEntryWriter.MovedBytesMax(BrokerLimits.MoveMessagesMax)], QueueEntryKind.MovedHere, now);
         var delayed = new QueueEntryWriter(stackalloc byte[QueueEntryWriter.BytesMax(BrokerLimits.MoveMessagesMax)], QueueEntryKind.Delayed, now);
+        var laned = new QueueEntryWriter(stackalloc byte[LanedBytesMax], QueueEntryKind.Laned, now);
         for (int i = first; i < Count; i++)
         {
             ref Message message = ref _messages[i];
@@ -129,13 +135,22 @@ internal sealed class MoveBatch(LiveQueue source) : IDisposable
                 here.Offset(offset, id);
             }
 
-            if (!state.Backlog.HasMarks) continue;
+            bool isPending = state.Backlog.HasMarks;
+            LaneKey lane = message.Lane with { Priority = Math.Min(message.Lane.Priority, target.Definition!.Priorities - 1) };
+            if (!lane.IsPlain)
+            {
+                state.ApplyLaned(offset, lane, isPending);
+                laned.Lane(offset, lane, isPending);
+            }
+
+            if (!isPending) continue;
             // Under the queue's delay, a message without one has to say so.
             state.ApplyDelayed(offset, now);
             delayed.Offset(offset, 0);
         }
 
         if (here.HasElements) command.AppendState(target.Stream, here.Written);
+        if (laned.HasElements) command.AppendState(target.Stream, laned.Written);
         if (delayed.HasElements) command.AppendState(target.Stream, delayed.Written);
         host.Wakes.Wake(target, now);
     }

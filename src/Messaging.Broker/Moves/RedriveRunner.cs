@@ -163,7 +163,7 @@ internal sealed class RedriveRunner(QueueHost host, OperationJournal journal)
             if (batch.Count > 0) return false;
             step.Fail(record.Offset, "The message is too large to be moved.");
         }
-        else if (!batch.TryAdd(record, moved, 0, target))
+        else if (!batch.TryAdd(record, moved, DeadLetters.LaneOf(message), 0, target))
         {
             step.Fail(record.Offset, "The message is damaged on the disk.");
         }

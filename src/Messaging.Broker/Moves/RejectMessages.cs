@@ -97,12 +97,12 @@ internal sealed class RejectMessages(QueueHost host)
                 continue;
             }
 
-            bool isMade = DeadLetters.TryMake(host, batch.Source, record, entry.Receipt.ReceiveCount, MoveReason.Rejected, entry.Reason, out MovedRecord moved);
+            bool isMade = DeadLetters.TryMake(host, batch.Source, record, entry.Receipt.ReceiveCount, MoveReason.Rejected, entry.Reason, out MovedRecord moved, out LaneKey lane);
             bool fits = isMade && batch.HasRoomFor(moved.Measure(record.Body.Length), host.Engine.CommandBytesMax);
             if (isMade && !fits && batch.Count > 0) break;
             if (!isMade) outcomes[index] = Damaged;
             else if (!fits) outcomes[index] = TooLarge;
-            else if (!batch.TryAdd(record, moved, entry.Receipt.ReceiveCount, batch.Source, index)) outcomes[index] = Damaged;
+            else if (!batch.TryAdd(record, moved, lane, entry.Receipt.ReceiveCount, batch.Source, index)) outcomes[index] = Damaged;
         }
 
         return settled;

@@ -8,6 +8,9 @@ namespace Messaging.Broker.Names;
 /// </summary>
 internal static class NameRules
 {
+    /// <summary>The rule, for a refusal.</summary>
+    public static readonly string Text = $"1 to {BrokerLimits.NameBytesMax} bytes of UTF-8 without control characters";
+
     public static bool IsLegal(string? text)
     {
         if (string.IsNullOrEmpty(text) || text.Length > BrokerLimits.NameBytesMax) return false;

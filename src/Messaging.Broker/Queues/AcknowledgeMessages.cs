@@ -50,6 +50,7 @@ internal sealed class AcknowledgeMessages(QueueHost host)
         QueueState state = queue.State;
         state.Advance(now);
         bool wasFull = state.Leased >= BrokerLimits.LeasedPerQueueMax;
+        long deliverable = state.Deliverable;
         var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Acknowledged, now);
         for (int i = 0; i < receipts.Length; i++)
         {
@@ -72,7 +73,7 @@ internal sealed class AcknowledgeMessages(QueueHost host)
 
         if (!entry.HasElements) return;
         command.AppendState(queue.Stream, entry.Written);
-        // A receive that was refused for the bound gave its promise back to nobody.
-        if (wasFull) host.Wakes.Wake(queue, now);
+        // A receive that was refused for the bound gave its promise back to nobody; and a group may go on.
+        if (wasFull || state.Deliverable > deliverable) host.Wakes.Wake(queue, now);
     }
 }

@@ -26,10 +26,13 @@ internal sealed class Backlog(LogStream stream)
 
     public bool HasMarks => _marks is { Count: > 0 };
 
+    /// <summary>Messages from here on wait under the queue's own delay.</summary>
+    public long Horizon => HasMarks ? _marks!.Horizon : long.MaxValue;
+
     public long NextDueMs => HasMarks ? _marks!.NextDue : long.MaxValue;
 
     /// <summary>The first offset that is not sent yet, or not due.</summary>
-    public long End => HasMarks ? Math.Min(stream.Next, _marks!.Horizon) : stream.Next;
+    public long End => Math.Min(stream.Next, Horizon);
 
     public void Advance(long now) => _marks?.Advance(now);
 
@@ -52,7 +55,7 @@ internal sealed class Backlog(LogStream stream)
     /// <summary>The message is delivered for the first time.</summary>
     public void Took(long offset)
     {
-        if (offset >= _cursor && _skip?.Contains(offset) != true) Pass(offset + 1);
+        if (IsFresh(offset)) Pass(offset + 1);
     }
 
     /// <summary>The message has a delay of its own.</summary>
@@ -61,6 +64,15 @@ internal sealed class Backlog(LogStream stream)
         _marks?.Except(offset);
         Skip(offset);
     }
+
+    /// <summary>Never delivered, and not skipped.</summary>
+    public bool IsFresh(long offset) => offset >= _cursor && _skip?.Contains(offset) != true;
+
+    /// <summary>When the mark over this offset is due; 0 where there is none.</summary>
+    public long MarkDueOf(long offset) => _marks?.DueOf(offset) ?? 0;
+
+    /// <summary>A message that waits under a mark, if there is one over it, is dead.</summary>
+    public void LeaveMark(long offset) => _marks?.Except(offset);
 
     /// <summary>All messages from this offset on wait until then; due times ascend from mark to mark (<see cref="FitsMarks"/>).</summary>
     public void AddMark(long first, long due, long delayMs)
@@ -83,6 +95,15 @@ internal sealed class Backlog(LogStream stream)
         stream.ReleaseBelow(Math.Min(floor, below));
         for (long offset = NextFresh(Math.Max(floor, _cursor)); offset < below; offset = NextFresh(offset + 1)) stream.Release(offset);
         Pass(below);
+    }
+
+    /// <summary>Drops everything below an offset. Marks go too: those who come get new ones, and in the fold come just behind.</summary>
+    public void Purge(long below)
+    {
+        stream.ReleaseBelow(below);
+        _marks = null;
+        _skip = null;
+        _cursor = below;
     }
 
     /// <summary>Gives memory back after a burst.</summary>

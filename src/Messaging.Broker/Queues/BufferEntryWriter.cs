@@ -26,6 +26,22 @@ internal ref struct BufferEntryWriter(IBufferWriter<byte> destination)
 
     public void Signed(long value) => Unsigned((value << 1) ^ (value >> 63));
 
+    public void Lane(LaneKey key)
+    {
+        MakeRoom(EntryWriter.VarintBytesMax + LaneKey.GroupBytes);
+        var writer = new EntryWriter(_chunk[_used..]);
+        writer.Lane(key);
+        _used += writer.Length;
+    }
+
+    public void Retry(RetryDefinition retry)
+    {
+        MakeRoom(4 * EntryWriter.VarintBytesMax);
+        var writer = new EntryWriter(_chunk[_used..]);
+        writer.Retry(retry);
+        _used += writer.Length;
+    }
+
     /// <summary>Length, then the bytes.</summary>
     public void Bytes(scoped ReadOnlySpan<byte> value)
     {

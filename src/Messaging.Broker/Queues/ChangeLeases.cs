@@ -41,8 +41,8 @@ internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
         if (!good) return false;
         for (int i = 0; i < entries.Length; i++)
         {
-            if (entries[i].Seconds >= 0 && entries[i].Seconds <= change.SecondsMax) continue;
-            outcomes[i] ??= new BrokerError(ErrorCode.InvalidValue, $"{change.Field} is 0 to {change.SecondsMax}, not {entries[i].Seconds}.", $"entries[{i}].{change.Field}");
+            if (entries[i].Seconds is not { } seconds || (seconds >= 0 && seconds <= change.SecondsMax)) continue;
+            outcomes[i] ??= new BrokerError(ErrorCode.InvalidValue, $"{change.Field} is 0 to {change.SecondsMax}, not {seconds}.", $"entries[{i}].{change.Field}");
         }
 
         return true;
@@ -73,7 +73,7 @@ internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
             outcomes[i] = ReceiptCheck.Holds(queue.State, entries[i].Receipt);
             if (outcomes[i] is not null) continue;
             long offset = entries[i].Receipt.Offset;
-            long later = entries[i].Seconds * 1_000L;
+            long later = entries[i].Seconds * 1_000L ?? queue.State.RetryMsOf(offset);
             change.Apply(queue.State, offset, now + later);
             entry.Offset(offset, later);
         }

@@ -78,17 +78,20 @@ internal sealed class DelayMarks
         Messages += under;
     }
 
-    /// <summary>This message is delayed by itself and does not wait under its mark: the last one, or in the fold one just before it.</summary>
+    /// <summary>This message does not wait under its mark: it is delayed by itself, or dead.</summary>
     public void Except(long offset)
     {
-        for (int i = Count - 1; i >= 0; i--)
-        {
-            ref Mark mark = ref At(i);
-            if (offset < mark.First) continue;
-            mark.Count--;
-            Messages--;
-            return;
-        }
+        int index = IndexOf(offset);
+        if (index < 0) return;
+        At(index).Count--;
+        Messages--;
+    }
+
+    /// <summary>When the mark over this offset is due; 0 where there is none.</summary>
+    public long DueOf(long offset)
+    {
+        int index = IndexOf(offset);
+        return index < 0 ? 0 : At(index).Due;
     }
 
     /// <summary>Forgets the marks that are due.</summary>
@@ -100,6 +103,20 @@ internal sealed class DelayMarks
             _head = (_head + 1) & (_ring.Length - 1);
             Count--;
         }
+    }
+
+    // The mark over an offset, mostly the last one; -1 below the first.
+    private int IndexOf(long offset)
+    {
+        if (Count == 0 || offset >= Last.First) return Count - 1;
+        var (low, high) = (0, Count - 1);
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = At(middle).First <= offset ? (middle + 1, high) : (low, middle);
+        }
+
+        return low - 1;
     }
 
     private void Grow()

@@ -19,6 +19,9 @@ internal struct Delivery
     /// <summary>It is set aside and can't be moved: its bytes are damaged. Known to this process only.</summary>
     public bool IsStuck;
 
+    /// <summary>How long it waits when its lease ends or it is given back without a word about that; of the latest delivery.</summary>
+    public int RetryMs;
+
     /// <summary>Only inside a sweep of the heap of times: its pair has been found.</summary>
     public bool IsFound;
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Messaging.Storage;
 
 namespace Messaging.Broker.Queues;
@@ -37,6 +38,20 @@ internal ref struct EntryReader(ReadOnlySpan<byte> source)
         ulong raw = (ulong)Unsigned();
         return (long)(raw >> 1) ^ -(long)(raw & 1);
     }
+
+    public LaneKey Lane()
+    {
+        int priority = Int32();
+        if (priority >= BrokerLimits.PrioritiesMax || _rest.Length < LaneKey.GroupBytes) throw Malformed();
+        UInt128 group = BinaryPrimitives.ReadUInt128LittleEndian(_rest);
+        _rest = _rest[LaneKey.GroupBytes..];
+        return new LaneKey(group, priority);
+    }
+
+    public RetryDefinition Retry() => new()
+    {
+        MinSeconds = Int32(), MaxSeconds = Int32(), Factor = BitConverter.Int64BitsToDouble(Unsigned()), Jitter = BitConverter.Int64BitsToDouble(Unsigned()),
+    };
 
     public int Int32() => checked((int)Unsigned());
 

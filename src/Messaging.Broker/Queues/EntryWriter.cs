@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Messaging.Broker.Queues;
 
 /// <summary>Writes the varints of journal entries and snapshots into a span with room for them. Hot path: no allocation.</summary>
@@ -36,6 +38,23 @@ internal ref struct EntryWriter(Span<byte> destination)
     {
         value.CopyTo(_destination[_written..]);
         _written += value.Length;
+    }
+
+    /// <summary>Priority, then the group's hash.</summary>
+    public void Lane(LaneKey key)
+    {
+        Unsigned(key.Priority);
+        BinaryPrimitives.WriteUInt128LittleEndian(_destination[_written..], key.Group);
+        _written += LaneKey.GroupBytes;
+    }
+
+    /// <summary>Times, then factor and jitter as the bits of doubles.</summary>
+    public void Retry(RetryDefinition retry)
+    {
+        Unsigned(retry.MinSeconds);
+        Unsigned(retry.MaxSeconds);
+        Unsigned(BitConverter.DoubleToInt64Bits(retry.Factor));
+        Unsigned(BitConverter.DoubleToInt64Bits(retry.Jitter));
     }
 
     /// <summary>Length, then the bytes.</summary>

@@ -19,5 +19,6 @@ internal interface ILeaseEntry
 {
     Receipt Receipt { get; }
 
-    int Seconds { get; }
+    /// <summary>Null: as the queue's retry policy says.</summary>
+    int? Seconds { get; }
 }

@@ -50,6 +50,9 @@ internal sealed class LiveQueue(LogStream stream)
     /// <summary>Its place among those that have a dead-letter queue.</summary>
     public int DeadLetterIndex { get; set; }
 
+    /// <summary>Messages that became due before this are past their retention.</summary>
+    public long OldestMs(long now) => now - (Definition!.RetentionSeconds * 1_000L);
+
     public QueueCounts Counts(long now)
     {
         State.Advance(now);

@@ -1,10 +1,14 @@
 using System.Collections.ObjectModel;
+using Messaging.Broker.Messages;
 
 namespace Messaging.Broker.Queues;
 
 /// <summary>What the catalog stores of a queue: immutable, compared by content. Defaults and limits: api.md's table of queue definitions.</summary>
 public sealed record QueueDefinition
 {
+    /// <summary>All defaults.</summary>
+    internal static QueueDefinition Default { get; } = new();
+
     /// <summary>It can't change.</summary>
     public QueueType Type { get; init; }
 
@@ -45,6 +49,9 @@ public sealed record QueueDefinition
     /// <summary>At most <see cref="BrokerLimits.TagsMax"/>; the broker only keeps them.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>What it asks of a message.</summary>
+    internal MessageRules MessageRules => new(MaxMessageBytes, Type == QueueType.Fifo, Priorities);
+
     /// <summary>The first rule that this definition breaks, with the field's name; null when it is legal.</summary>
     public BrokerError? Validate()
     {
@@ -80,11 +87,7 @@ public sealed record QueueDefinition
 
     private BrokerError? NotYet()
     {
-        string? field = Type == QueueType.Fifo ? "type"
-            : Deduplication is not null ? "deduplication"
-            : Retry is not null ? "retry"
-            : Priorities > 1 ? "priorities"
-            : MaxMessages is not null ? "maxMessages"
+        string? field = Deduplication is not null && Type != QueueType.Fifo ? "deduplication"
             : null;
         return field is null ? null : new BrokerError(ErrorCode.NotSupported, $"This value of {field} is not supported yet.", field);
     }
@@ -108,12 +111,18 @@ public sealed record QueueDefinition
             {
                 return new BrokerError(ErrorCode.InvalidValue, $"A tag's value has at most {BrokerLimits.TagValueCharactersMax} characters.", "tags");
             }
+
+            // No text of Postgres has it.
+            if (key.Contains('\0', StringComparison.Ordinal) || value.Contains('\0', StringComparison.Ordinal))
+            {
+                return new BrokerError(ErrorCode.InvalidValue, "A tag has no character U+0000.", "tags");
+            }
         }
 
         return null;
     }
 
-    private bool SameTags(IReadOnlyDictionary<string, string> other)
+    internal bool SameTags(IReadOnlyDictionary<string, string> other)
     {
         if (Tags.Count != other.Count) return false;
         foreach ((string key, string value) in Tags)

@@ -15,9 +15,15 @@ internal static class QueueEntries
         switch (kind)
         {
             case QueueEntryKind.Received:
-                Received(state, ref reader, now);
+                Received(state, ref reader, now, hasRetry: false);
                 break;
-            case QueueEntryKind.Acknowledged or QueueEntryKind.Expired or QueueEntryKind.MovedAway:
+            case QueueEntryKind.ReceivedToRetry:
+                Received(state, ref reader, now, hasRetry: true);
+                break;
+            case QueueEntryKind.Laned:
+                Laned(state, ref reader);
+                break;
+            case QueueEntryKind.Acknowledged or QueueEntryKind.Expired or QueueEntryKind.Cancelled or QueueEntryKind.MovedAway:
                 for (long offset = 0; !reader.AtEnd;) state.ApplyGone(offset += reader.Signed());
                 break;
             case QueueEntryKind.Extended:
@@ -43,15 +49,34 @@ internal static class QueueEntries
             case QueueEntryKind.MovedHere:
                 for (long offset = 0; !reader.AtEnd;) state.ApplyMovedHere(offset += reader.Signed(), new MessageId(reader.Raw(MessageId.Bytes)));
                 break;
+            case QueueEntryKind.Expiring:
+                for (long offset = 0; !reader.AtEnd;) state.ApplyExpiring(offset += reader.Signed(), now + reader.Unsigned());
+                break;
+            case QueueEntryKind.Purged:
+                state.ApplyPurged(reader.Unsigned());
+                break;
             case QueueEntryKind.Opened:
             default:
                 throw EntryReader.Malformed();
         }
     }
 
-    private static void Received(QueueState state, ref EntryReader reader, long now)
+    private static void Received(QueueState state, ref EntryReader reader, long now, bool hasRetry)
     {
         long deadline = now + reader.Unsigned();
-        for (long offset = 0; !reader.AtEnd;) state.ApplyReceived(offset += reader.Signed(), now, deadline);
+        RetryDefinition? retry = hasRetry ? reader.Retry() : null;
+        for (long offset = 0; !reader.AtEnd;) state.ApplyReceived(offset += reader.Signed(), now, deadline, retry);
+    }
+
+    private static void Laned(QueueState state, ref EntryReader reader)
+    {
+        LaneKey lane = default;
+        for (long offset = 0; !reader.AtEnd;)
+        {
+            offset += reader.Signed();
+            long tag = reader.Unsigned();
+            if ((tag & 2) != 0) lane = reader.Lane();
+            state.ApplyLaned(offset, lane, isPending: (tag & 1) != 0);
+        }
     }
 }

@@ -16,10 +16,16 @@ namespace Messaging.Broker.Queues;
 /// Expired       8 | now | (offset z)...
 /// Trimmed       9 | now | below | due before (z)
 /// Untaken      10 | now | (offset z)...
+/// Laned        11 | now | (offset z, tag, lane)...
+/// Purged       15 | now | below
+/// Cancelled    16 | now | (offset z)...
+/// Expiring     17 | now | (offset z, expires - now)...
+/// ReceivedToRetry 18 | now | deadline - now | min s | max s | factor | jitter | (offset z)...
 /// MovedAway    19 | now | (offset z)...
 /// MovedHere    20 | now | (offset z, message id 16 bytes)...
 /// </code>
-/// now, deadline and due are milliseconds since 1970. ARCHITECTURE.md names this page among the on-disk formats.
+/// tag: 1 for a delay of its own, plus 2 for a lane that is not the one before, only then followed by it: priority, and 16 bytes of the group's hash.
+/// factor and jitter are the bits of doubles. now, deadline, due and expires are milliseconds since 1970. ARCHITECTURE.md names this page among the on-disk formats.
 /// </remarks>
 internal enum QueueEntryKind : byte
 {
@@ -51,6 +57,21 @@ internal enum QueueEntryKind : byte
 
     /// <summary>Received, but the answer had no room for them: ready again, as if they had not been received.</summary>
     Untaken = 10,
+
+    /// <summary>Sent with a group or a priority; beside the records, so that the fold never parses one.</summary>
+    Laned = 11,
+
+    /// <summary>All messages below the offset, whatever their state.</summary>
+    Purged = 15,
+
+    /// <summary>Taken out of the queue by id, before anybody had them.</summary>
+    Cancelled = 16,
+
+    /// <summary>Sent to expire; beside the records, as delays are.</summary>
+    Expiring = 17,
+
+    /// <summary>As <see cref="Received"/>, in a queue with a retry policy: the messages wait when their leases end.</summary>
+    ReceivedToRetry = 18,
 
     /// <summary>In the same frame they were appended to another queue.</summary>
     MovedAway = 19,

@@ -6,13 +6,17 @@ namespace Messaging.Broker.Queues;
 internal ref struct QueueEntryWriter
 {
     /// <summary>Bytes before the list.</summary>
-    public const int HeadBytesMax = 1 + (3 * EntryWriter.VarintBytesMax);
+    public const int HeadBytesMax = 1 + (6 * EntryWriter.VarintBytesMax);
 
     /// <summary>Bytes of one element of the list.</summary>
     public const int ElementBytesMax = 2 * EntryWriter.VarintBytesMax;
 
+    /// <summary>Bytes of one element with a lane.</summary>
+    public const int LanedElementBytesMax = (3 * EntryWriter.VarintBytesMax) + LaneKey.GroupBytes;
+
     private EntryWriter _writer;
     private long _previous;
+    private LaneKey _lane;
 
     public QueueEntryWriter(Span<byte> scratch, QueueEntryKind kind, long now)
     {
@@ -50,6 +54,17 @@ internal ref struct QueueEntryWriter
         Offset(offset);
         _writer.Raw(bytes);
     }
+
+    public void Lane(long offset, LaneKey lane, bool isPending)
+    {
+        Offset(offset);
+        bool isNew = lane != _lane;
+        _writer.Unsigned((isPending ? 1 : 0) + (isNew ? 2 : 0));
+        if (isNew) _writer.Lane(_lane = lane);
+    }
+
+    /// <summary>What the waits of the messages follow from.</summary>
+    public void Retry(RetryDefinition retry) => _writer.Retry(retry);
 
     public void Offset(long offset, long later)
     {

@@ -8,8 +8,8 @@ namespace Messaging.Broker.Queues;
 /// <summary>What the operations on queues share. One instance a broker.</summary>
 internal sealed class QueueHost(LogEngine engine, QueueDirectory queues, MessageKeys keys, BrokerClock clock, Wakes wakes, TimeProvider time)
 {
-    private static readonly BrokerError StoppingError = new(ErrorCode.Stopping, "The server is stopping.");
-    private static readonly BrokerError DiskFull = new(ErrorCode.DiskFull, "The disk is full: nothing more is stored until there is space again.");
+    public static readonly BrokerError StoppingError = new(ErrorCode.Stopping, "The server is stopping.");
+    public static readonly BrokerError DiskFull = new(ErrorCode.DiskFull, "The disk is full: nothing more is stored until there is space again.");
 
     public LogEngine Engine => engine;
 
@@ -32,8 +32,14 @@ internal sealed class QueueHost(LogEngine engine, QueueDirectory queues, Message
     /// <summary>Memory of the sequencer for one journal entry: only inside a command.</summary>
     public byte[] Scratch { get; } = new byte[QueueEntryWriter.BytesMax(BrokerLimits.CallEntriesMax)];
 
+    /// <summary>For the lanes of the messages of one send.</summary>
+    public byte[] LaneScratch { get; } = new byte[QueueEntryWriter.HeadBytesMax + (BrokerLimits.CallEntriesMax * QueueEntryWriter.LanedElementBytesMax)];
+
     /// <summary>For a second entry beside the one in <see cref="Scratch"/>.</summary>
     public byte[] MarkScratch { get; } = new byte[QueueEntryWriter.HeadBytesMax];
+
+    /// <summary>For the messages of one send that expire, beside those that are delayed.</summary>
+    public byte[] ExpiryScratch { get; } = new byte[QueueEntryWriter.BytesMax(BrokerLimits.CallEntriesMax)];
 
     /// <summary>New calls are refused.</summary>
     public bool IsStopping { get; set; }

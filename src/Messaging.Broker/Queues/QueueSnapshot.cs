@@ -9,12 +9,18 @@ namespace Messaging.Broker.Queues;
 /// <remarks>
 /// Varints, unsigned or zigzag (z):
 /// <code>
-/// version = 2 | (section, content)...     sections in any order, each at most once
+/// version = 2 | (section, content)...     each at most once, in this order
+/// section 2, lanes:
+///   lanes | (priority, group's hash, 16 bytes)...
+///   messages | (offset - the one before, lane * 2 + 1 where it had or has a delay of its own and was never delivered)...
 /// section 1, the state:
 ///   last now
 ///   cursor | appended | longest queue-wide delay | marks | (first offset, due, messages z)...
 ///   deliveries | (offset, state z, first received, due or 0, receive count)...
 ///   (offset + 1, due)... | 0 : messages with a delay of their own that were never delivered
+/// section 6, when messages expire by their senders' word; absent when none does:
+///   (offset + 1, expires; 0: it has, while it was leased)... | 0
+/// section 7, retries: (offset + 1, wait in ms of a delivery)... | 0
 /// section 8, the moved messages that keep their ids: (offset + 1, 16 as a length, message id)... | 0
 /// version = 1 | the state alone, its last list to the end and of offsets as they are
 /// </code>
@@ -25,14 +31,25 @@ internal static class QueueSnapshot
     private const byte Version = 2;
     private const byte OldVersion = 1;
     private const byte StateSection = 1;
+    private const byte LanesSection = 2;
+    private const byte ExpirySection = 6;
+    private const byte RetriesSection = 7;
     private const byte MovedSection = 8;
 
     public static void Write(LiveQueue queue, IBufferWriter<byte> destination)
     {
         var writer = new BufferEntryWriter(destination);
         writer.Byte(Version);
+        queue.State.WriteLanes(ref writer, LanesSection);
         writer.Byte(StateSection);
         queue.State.Write(ref writer);
+        if (queue.State.Expiry is { IsEmpty: false } expiry)
+        {
+            writer.Byte(ExpirySection);
+            expiry.Write(ref writer);
+        }
+
+        queue.State.WriteRetries(ref writer, RetriesSection);
         if (queue.State.Moved is { } moved)
         {
             writer.Byte(MovedSection);
@@ -63,6 +80,15 @@ internal static class QueueSnapshot
                     break;
                 case MovedSection:
                     for (long next = reader.Unsigned(); next > 0; next = reader.Unsigned()) queue.State.ApplyMovedHere(next - 1, new MessageId(reader.Bytes()));
+                    break;
+                case ExpirySection:
+                    queue.State.RestoreExpiry(ref reader);
+                    break;
+                case LanesSection:
+                    queue.State.RestoreLanes(ref reader);
+                    break;
+                case RetriesSection:
+                    queue.State.RestoreRetries(ref reader);
                     break;
                 default:
                     throw EntryReader.Malformed();

@@ -6,14 +6,14 @@ using Messaging.Storage;
 namespace Messaging.Broker.Queues;
 
 /// <summary>
-/// A standard queue at run time: state = expire(fold(entries), now), both pure. Memory follows the exceptions, not the backlog: entries
-/// only for messages that were delivered or that have a delay of their own; the rest is a <see cref="Queues.Backlog"/>.
+/// A queue at run time: state = expire(fold(entries), now), both pure. Memory follows the exceptions, not the backlog: entries
+/// only for messages that were delivered or that have a delay of their own; the rest is a <see cref="Queues.Backlog"/>, and what has a group or a priority a <see cref="LaneTable"/>.
 /// </summary>
 /// <remarks>
 /// Guarded by the sequencer; recovery has one thread. Nothing here reads a clock or a disk, and nothing journals: the operations
 /// append the entry that says what they applied, and recovery applies it by the same methods (<see cref="QueueEntries"/>).
 /// The heaps are cleaned lazily: a pair counts only while the map of deliveries, or the stream for a message that was never
-/// delivered, agrees with it. Ready messages leave in the order of their offsets, whenever they became ready, so that the
+/// delivered, agrees with it. Ready messages that are in no lane leave in the order of their offsets, whenever they became ready, so that the
 /// moments at which <see cref="Advance"/> is called don't show. Hot path: no allocation but growth.
 /// </remarks>
 internal sealed class QueueState(LogStream stream)
@@ -29,6 +29,10 @@ internal sealed class QueueState(LogStream stream)
     // Set aside for the dead-letter queue: (offset, 0). Derived from the deliveries and the definition.
     private PairHeap? _aside;
     private int _receivesMax = int.MaxValue;
+    private LaneTable? _lanes;
+    // Those of the heap of times that were never delivered.
+    private DelayedSet? _waiting;
+    private ExpiryIndex? _expiry;
     private long _delayed;
 
     public LogStream Stream => stream;
@@ -48,28 +52,57 @@ internal sealed class QueueState(LogStream stream)
     /// <summary>Of the ready ones those that had all their deliveries: the next would be too many, so they wait for the dead-letter queue.</summary>
     public long Aside { get; private set; }
 
-    /// <summary>Messages that a receive would get.</summary>
-    public long Deliverable => Ready - Aside;
+    /// <summary>Ready messages that a receive would get: no other one of their group is in their way, and they may be delivered once more.</summary>
+    public long Deliverable => Ready - Aside - (_lanes?.Blocked ?? 0);
 
     /// <summary>Those of the moved messages in this queue that keep an id from elsewhere; null while there are none.</summary>
     public MovedMessages? Moved { get; private set; }
 
-    /// <summary>When the next message may become ready by time alone, or <see cref="long.MaxValue"/>; perhaps early, never late.</summary>
-    public long NextDueMs => Math.Min(_timed is { Count: > 0 } ? _timed.PeekKey() : long.MaxValue, Backlog.NextDueMs);
+    /// <summary>The order within a group is kept. Of the definition, and never changed.</summary>
+    public bool IsOrdered { get; set; }
 
-    private bool HasExceptions => _deliveries is { Count: > 0 } || _timed is { Count: > 0 } || _ready is { Count: > 0 };
+    /// <summary>
+    /// When the next message may be deliverable by time alone, or <see cref="long.MaxValue"/>; perhaps early, never late. In an ordered queue also since
+    /// another one of its group is over.
+    /// </summary>
+    public long NextDueMs =>
+        Math.Min(Math.Min(_timed is { Count: > 0 } ? _timed.PeekKey() : long.MaxValue, Backlog.NextDueMs), IsOrdered ? NextExpiryMs : long.MaxValue);
 
-    /// <summary>Ends leases and delays that are over: a function of the time, so that nothing is journaled for it.</summary>
+    /// <summary>When the next message may be over by its sender's word; see <see cref="ExpiryIndex.NextMs"/>.</summary>
+    public long NextExpiryMs => _expiry?.NextMs ?? long.MaxValue;
+
+    /// <summary>Messages that were sent to expire; null where none was.</summary>
+    public ExpiryIndex? Expiry => _expiry;
+
+    /// <summary>Pairs in the heaps, stale ones included: what memory follows.</summary>
+    public long HeldPairs => (_timed?.Count ?? 0) + (_ready?.Count ?? 0) + (_expiry?.Count ?? 0);
+
+    private bool HasExceptions => _deliveries is { Count: > 0 } || _timed is { Count: > 0 } || _ready is { Count: > 0 } || HasLanes;
+
+    private bool HasLanes => _lanes is { Count: > 0 };
+
+    /// <summary>Ends leases and delays that are over, and messages: a function of the time, so that nothing is journaled for it.</summary>
     public void Advance(long now)
     {
         LastNowMs = Math.Max(LastNowMs, now);
         Backlog.Advance(now);
+        _lanes?.Pass(Backlog.Horizon);
         while (_timed is { Count: > 0 } && _timed.PeekKey() <= now)
         {
             (long time, long offset) = _timed.Pop();
             if (!TimeCounts(time, offset)) continue;
             ref Delivery delivery = ref Find(offset, out bool delivered);
-            if (delivered)
+            if (delivered && _expiry?.IsOverdue(offset) == true)
+            {
+                ApplyGone(offset);
+            }
+            else if (delivered && delivery is { State: > 0, RetryMs: > 0 })
+            {
+                Leave(delivery.State);
+                delivery.State = -(time + delivery.RetryMs);
+                Enter(offset, delivery.State);
+            }
+            else if (delivered)
             {
                 Leave(delivery.State);
                 delivery.State = 0;
@@ -77,19 +110,26 @@ internal sealed class QueueState(LogStream stream)
             }
             else
             {
+                _waiting!.Remove(offset);
                 _delayed--;
                 MakeReady(offset, time);
             }
         }
+
+        if (_expiry is not null) Expire(_expiry, now);
     }
 
-    /// <summary>Delivers the oldest ready message and leases it; false when there is none. After <see cref="Advance"/> to the same time.</summary>
-    public bool TryTake(long now, long deadline, out long offset, out Delivery delivery)
+    /// <summary>A receive begins to take.</summary>
+    public void BeginTake() => _lanes?.Order.Begin();
+
+    /// <summary>Delivers the message that is next and leases it; false when there is none. After <see cref="Advance"/> to the same time.</summary>
+    public bool TryTake(long now, long deadline, RetryDefinition? retry, out long offset, out Delivery delivery)
     {
         offset = Math.Min(PeekReady(), Backlog.Peek());
+        if (_lanes is not null) offset = _lanes.Order.Next(offset, Leased, IsOrdered, now);
         delivery = default;
         if (offset == long.MaxValue) return false;
-        delivery = ApplyReceived(offset, now, deadline);
+        delivery = ApplyReceived(offset, now, deadline, retry);
         return true;
     }
 
@@ -100,14 +140,24 @@ internal sealed class QueueState(LogStream stream)
         return _deliveries is not null && _deliveries.TryGetValue(offset, out delivery);
     }
 
+    /// <summary>How long the message waits that is given back without a word about that, in ms.</summary>
+    public int RetryMsOf(long offset) => TryGet(offset, out Delivery delivery) ? delivery.RetryMs : 0;
+
+    /// <summary>When the queue's own delay of a message that was never delivered ends; 0: it is over, or was never for it.</summary>
+    public long MarkDueOf(long offset) => WaitsUnderMarks(offset) ? Backlog.MarkDueOf(offset) : 0;
+
+    /// <summary>Never delivered, and under a delay of its own that runs. After <see cref="Advance"/>.</summary>
+    public bool WaitsByItself(long offset) => _waiting?.Contains(offset) == true;
+
     /// <summary>Acknowledged, expired or trimmed.</summary>
     public bool IsGone(long offset) => offset < stream.Next && stream.IsReleased(offset);
 
-    public Delivery ApplyReceived(long offset, long now, long deadline)
+    public Delivery ApplyReceived(long offset, long now, long deadline, RetryDefinition? retry)
     {
         long due = 0;
-        // The oldest is taken, here and in the fold: once what is stale is off the top, it is the top or it is fresh.
-        if (PeekReady() == offset) due = _ready!.Pop().Value;
+        // The oldest of what is in no lane is taken, here and in the fold: once what is stale is off the top, it is the top or it is fresh.
+        bool inLane = _lanes is not null && _lanes.TryHold(offset, now, out due);
+        if (!inLane && PeekReady() == offset) due = _ready!.Pop().Value;
         _deliveries ??= [];
         ref Delivery delivery = ref CollectionsMarshal.GetValueRefOrAddDefault(_deliveries, offset, out bool delivered);
         if (delivered)
@@ -118,11 +168,12 @@ internal sealed class QueueState(LogStream stream)
         else
         {
             delivery.DueMs = due;
-            Backlog.Took(offset);
+            if (!inLane) Backlog.Took(offset);
         }
 
         if (delivery.ReceiveCount++ == 0) delivery.FirstReceivedMs = now;
         delivery.State = deadline;
+        delivery.RetryMs = RetryDelay.Of(retry, stream.Id, offset, delivery.ReceiveCount);
         Enter(offset, deadline);
         return delivery;
     }
@@ -136,11 +187,12 @@ internal sealed class QueueState(LogStream stream)
         if (delivery.State == 0) return;
         Leave(delivery.State);
         delivery.State = 0;
-        MakeReady(offset, 0);
+        if (_expiry?.IsOverdue(offset) == true) ApplyGone(offset);
+        else MakeReady(offset, 0);
         SweepTimed();
     }
 
-    /// <summary>Acknowledged or expired: the message is dead.</summary>
+    /// <summary>Acknowledged, expired or cancelled: the message is dead.</summary>
     public void ApplyGone(long offset)
     {
         if (_deliveries is not null && _deliveries.Remove(offset, out Delivery delivery))
@@ -148,7 +200,17 @@ internal sealed class QueueState(LogStream stream)
             Leave(delivery.State);
             LeaveAside(ref delivery);
         }
+        else if (_waiting?.Remove(offset) == true)
+        {
+            _delayed--;
+        }
+        else if (WaitsUnderMarks(offset))
+        {
+            Backlog.LeaveMark(offset);
+        }
 
+        _lanes?.Remove(offset, LastNowMs);
+        _expiry?.Forget(offset);
         stream.Release(offset);
         SweepTimed();
     }
@@ -165,7 +227,9 @@ internal sealed class QueueState(LogStream stream)
             ref Delivery delivery = ref Find(offset, out _);
             bool wasAside = delivery.IsAside;
             (delivery.IsAside, delivery.IsStuck) = (false, false);
-            if (delivery.State == 0 && (wasAside || delivery.ReceiveCount >= _receivesMax)) MakeReady(offset, 0);
+            if (delivery.State != 0 || (!wasAside && delivery.ReceiveCount < _receivesMax)) continue;
+            if (!wasAside) _lanes?.TakeAside(offset, LastNowMs);
+            MakeReady(offset, 0);
         }
     }
 
@@ -189,19 +253,12 @@ internal sealed class QueueState(LogStream stream)
     /// </summary>
     public int FindDeliverable(long from, long below, Span<long> offsets, out long next)
     {
-        HashSet<long>? waiting = null;
-        for (int i = 0; i < _timed?.Count; i++)
-        {
-            (long due, long offset) = _timed.At(i);
-            if (offset >= from && offset < below && !TryGet(offset, out _) && TimeCounts(due, offset)) (waiting ??= []).Add(offset);
-        }
-
         int count = 0;
         next = stream.NextLive(from);
         for (int looked = 0; next < below && count < offsets.Length && looked < BrokerLimits.RedriveStepOffsetsMax; looked++)
         {
             bool isFresh = !TryGet(next, out _);
-            if (isFresh ? next < Backlog.End && waiting?.Contains(next) != true : IsDeliverable(next)) offsets[count++] = next;
+            if (isFresh ? !WaitsByItself(next) && !WaitsUnderMarks(next) : IsDeliverable(next)) offsets[count++] = next;
             next = stream.NextLive(next + 1);
         }
 
@@ -224,19 +281,33 @@ internal sealed class QueueState(LogStream stream)
     /// <summary>A message that came from another queue keeps its id.</summary>
     public void ApplyMovedHere(long offset, MessageId id) => (Moved ??= new MovedMessages(stream)).Add(id, offset);
 
-    /// <summary>The lease ends then; now: ready with the next <see cref="Advance"/>.</summary>
+    /// <summary>The lease ends then; now: ready with the next <see cref="Advance"/>, whatever the retry policy.</summary>
     public void ApplyExtended(long offset, long deadline) => Reschedule(offset, deadline);
 
     /// <summary>Given back, ready when due; now: ready with the next <see cref="Advance"/>.</summary>
-    public void ApplyReleased(long offset, long due) => Reschedule(offset, -due);
+    public void ApplyReleased(long offset, long due)
+    {
+        Reschedule(offset, -due);
+        if (_expiry?.IsOverdue(offset) == true) ApplyGone(offset);
+    }
+
+    /// <summary>A message was sent with a group or a priority; <paramref name="isPending"/>: and with a delay of its own.</summary>
+    public void ApplyLaned(long offset, LaneKey key, bool isPending)
+    {
+        _lanes ??= new LaneTable(IsOrdered, Leased, LastNowMs);
+        Backlog.Skip(offset);
+        _lanes.Add(offset, key, isPending, Backlog.Horizon);
+    }
 
     /// <summary>A message was sent with a delay of its own.</summary>
     public void ApplyDelayed(long offset, long due)
     {
         Backlog.Except(offset);
-        Time(due, offset);
-        _delayed++;
+        WaitByItself(offset, due);
     }
+
+    /// <summary>A message was sent to expire then.</summary>
+    public void ApplyExpiring(long offset, long expires) => (_expiry ??= new ExpiryIndex(stream)).Add(offset, expires);
 
     /// <summary>
     /// Drops the ready messages below an offset, except those with a delay of their own that ended at or after <paramref name="dueBefore"/>.
@@ -272,8 +343,24 @@ internal sealed class QueueState(LogStream stream)
             if (offset < below && TimeCounts(due, offset)) Stays(offset, now + due - dueBefore + 1);
         }
 
+        if (_lanes is { Count: > 0 } lanes) TrimLanes(lanes);
         Backlog.Trim(below, floor);
         return retry;
+
+        void TrimLanes(LaneTable lanes)
+        {
+            foreach ((long offset, long due) in lanes.Late().ToArray())
+            {
+                if (offset >= below) continue;
+                if (due < dueBefore) ApplyGone(offset);
+                else Stays(offset, now + due - dueBefore + 1);
+            }
+
+            foreach ((long offset, LaneStatus status) in lanes.Range(stream.NextLive(stream.Low), below))
+            {
+                if (status == LaneStatus.Chained) ApplyGone(offset);
+            }
+        }
 
         void Stays(long offset, long until)
         {
@@ -282,9 +369,22 @@ internal sealed class QueueState(LogStream stream)
         }
     }
 
-    /// <summary>How far one trim goes: all the way where it only moves the floor, else so far that the sequencer is held briefly.</summary>
-    public long TrimStep(long below) =>
-        HasExceptions ? Math.Min(below, Math.Max(Backlog.Cursor, stream.Low) + BrokerLimits.TrimStepMax) : below;
+    /// <summary>How far one trim goes: all the way where it only moves the floor, else so far that the sequencer is held briefly. What is below <paramref name="from"/> was trimmed.</summary>
+    public long TrimStep(long below, long from)
+    {
+        if (!HasExceptions) return below;
+        long start = HasLanes ? stream.NextLive(Math.Max(from, stream.Low)) : Math.Max(Backlog.Cursor, stream.Low);
+        return Math.Min(below, start + BrokerLimits.TrimStepMax);
+    }
+
+    /// <summary>All messages below the offset are dead, and no exception is left: what is sent later, and in the fold perhaps appended already, is fresh.</summary>
+    public void ApplyPurged(long below)
+    {
+        (_deliveries, _timed, _ready, _waiting, _lanes, _expiry) = (null, null, null, null, null, null);
+        (_aside, Moved) = (null, null);
+        (Leased, _delayed, Aside) = (0, 0, 0);
+        Backlog.Purge(below);
+    }
 
     /// <summary>Gives memory back after a burst.</summary>
     public void Compact()
@@ -294,6 +394,9 @@ internal sealed class QueueState(LogStream stream)
         if (_ready is { Count: 0 }) _ready = null;
         if (_aside is { Count: 0 }) _aside = null;
         if (Moved is not null && !Moved.Compact()) Moved = null;
+        if (_lanes is { Count: 0 }) _lanes = null;
+        if (_waiting is { IsEmpty: true }) _waiting = null;
+        if (_expiry is { IsEmpty: true }) _expiry = null;
         Backlog.Compact();
     }
 
@@ -328,6 +431,8 @@ internal sealed class QueueState(LogStream stream)
             if (IsUndelivered(offset)) WriteDelayed(ref writer, offset, due);
         }
 
+        foreach ((long offset, long due) in _lanes?.Late() ?? []) WriteDelayed(ref writer, offset, due);
+
         writer.Unsigned(0);
     }
 
@@ -345,6 +450,7 @@ internal sealed class QueueState(LogStream stream)
             _deliveries ??= [];
             _deliveries.Add(offset, delivery);
             Backlog.Skip(offset);
+            _lanes?.RestoreHeld(offset, LastNowMs);
             if (delivery.State == 0) MakeReady(offset, 0);
             else Enter(offset, delivery.State);
         }
@@ -352,12 +458,57 @@ internal sealed class QueueState(LogStream stream)
         while (!(isOld && reader.AtEnd))
         {
             long offset = isOld ? reader.Unsigned() : reader.Unsigned() - 1;
-            if (offset < 0) return;
+            if (offset < 0) break;
             Backlog.Skip(offset);
-            Time(reader.Unsigned(), offset);
-            _delayed++;
+            WaitByItself(offset, reader.Unsigned());
+        }
+
+        foreach (long offset in _lanes?.Offsets() ?? []) Backlog.Skip(offset);
+    }
+
+    /// <summary>The lanes' section, where there are any.</summary>
+    public void WriteLanes(ref BufferEntryWriter writer, byte section)
+    {
+        if (_lanes is not { Count: > 0 } lanes) return;
+        writer.Byte(section);
+        lanes.Write(ref writer);
+    }
+
+    /// <summary>The section of the waits of deliveries that have one, where there are any.</summary>
+    public void WriteRetries(ref BufferEntryWriter writer, byte section)
+    {
+        if (_deliveries is null) return;
+        bool any = false;
+        foreach ((long offset, Delivery delivery) in _deliveries)
+        {
+            if (delivery.RetryMs == 0) continue;
+            if (!any) writer.Byte(section);
+            any = true;
+            writer.Unsigned(offset + 1);
+            writer.Unsigned(delivery.RetryMs);
+        }
+
+        if (any) writer.Unsigned(0);
+    }
+
+    /// <summary>After the deliveries themselves.</summary>
+    public void RestoreRetries(ref EntryReader reader)
+    {
+        for (long offset = reader.Unsigned() - 1; offset >= 0; offset = reader.Unsigned() - 1)
+        {
+            Find(offset, out bool delivered).RetryMs = reader.Int32();
+            Invariant.Check(delivered, "Only a delivered message has a wait.");
         }
     }
+
+    /// <summary>Before the state's own section.</summary>
+    public void RestoreLanes(ref EntryReader reader)
+    {
+        _lanes = new LaneTable(IsOrdered, 0, 0);
+        _lanes.Restore(ref reader);
+    }
+
+    public void RestoreExpiry(ref EntryReader reader) => (_expiry ??= new ExpiryIndex(stream)).Restore(ref reader);
 
     private static void WriteDelayed(ref BufferEntryWriter writer, long offset, long due)
     {
@@ -384,27 +535,53 @@ internal sealed class QueueState(LogStream stream)
     private bool TimeCounts(long time, long offset) =>
         TryGet(offset, out Delivery delivery) ? delivery.State != 0 && Math.Abs(delivery.State) == time : !stream.IsReleased(offset);
 
+    private void Expire(ExpiryIndex expiry, long now)
+    {
+        while (expiry.TryPop(now, out long offset))
+        {
+            if (TryGet(offset, out Delivery delivery) && delivery.State > 0) expiry.Defer(offset);
+            else ApplyGone(offset);
+        }
+    }
+
     private void Reschedule(long offset, long state)
     {
         ref Delivery delivery = ref Find(offset, out bool delivered);
         Invariant.Check(delivered, "Only a delivered message has a lease to change.");
         Leave(delivery.State);
         delivery.State = state;
+        if (Math.Abs(state) <= LastNowMs) delivery.RetryMs = 0;
         Enter(offset, state);
         SweepTimed();
     }
 
     private void Enter(long offset, long state)
     {
-        if (state > 0) Leased++;
+        if (state > 0) Lease(1);
         else _delayed++;
+        if (state < 0) _lanes?.Park(offset, LastNowMs);
         Time(Math.Abs(state), offset);
     }
 
     private void Leave(long state)
     {
-        if (state > 0) Leased--;
+        if (state > 0) Lease(-1);
         else if (state < 0) _delayed--;
+    }
+
+    private void Lease(int count)
+    {
+        Leased += count;
+        _lanes?.Order.Held(count, LastNowMs);
+    }
+
+    private bool WaitsUnderMarks(long offset) => Backlog.HasMarks && (Backlog.IsFresh(offset) || _lanes?.IsWaiting(offset) == true);
+
+    private void WaitByItself(long offset, long due)
+    {
+        (_waiting ??= new DelayedSet()).Add(offset);
+        Time(due, offset);
+        _delayed++;
     }
 
     private void Time(long time, long offset)
@@ -433,6 +610,7 @@ internal sealed class QueueState(LogStream stream)
     private void MakeReady(long offset, long due)
     {
         if (SetsAside(offset)) return;
+        if (_lanes is not null && _lanes.TryReady(offset, due, LastNowMs)) return;
         _ready ??= new PairHeap();
         _ready.Push(offset, due);
     }

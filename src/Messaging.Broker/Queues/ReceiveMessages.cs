@@ -136,15 +136,18 @@ internal sealed class ReceiveMessages(QueueHost host)
         take.Deadline = now + take.LeaseMs;
         int max = Math.Min(take.Max, BrokerLimits.LeasedPerQueueMax - state.Leased);
         if (max <= 0) take.Refusal = TooManyLeased;
-        while (take.Count < max && state.TryTake(now, take.Deadline, out long offset, out Delivery delivery)) take.Add(offset, delivery);
+        RetryDefinition? retry = queue.Definition!.Retry;
+        state.BeginTake();
+        while (take.Count < max && state.TryTake(now, take.Deadline, retry, out long offset, out Delivery delivery)) take.Add(offset, delivery);
         if (take.Count == 0)
         {
             if (take.Refusal is null && WaitLeft(take) > TimeSpan.Zero && !host.Wakes.IsClosed) Wait(queue, take);
             return;
         }
 
-        var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Received, now);
+        var entry = new QueueEntryWriter(host.Scratch, retry is null ? QueueEntryKind.Received : QueueEntryKind.ReceivedToRetry, now);
         entry.Number(take.LeaseMs);
+        if (retry is not null) entry.Retry(retry);
         for (int i = 0; i < take.Count; i++) entry.Offset(take.Offsets[i]);
         command.AppendState(queue.Stream, entry.Written);
         // A lease of nothing is over at once, and what this receive was promised and did not take is someone else's.

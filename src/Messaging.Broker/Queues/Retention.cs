@@ -3,7 +3,7 @@ using Messaging.Storage;
 namespace Messaging.Broker.Queues;
 
 /// <summary>
-/// Drops messages whose retention is over, counted from the time that they became due; leased ones stay until their lease ends. In rounds over all
+/// Drops messages whose retention is over, or that were sent to expire by now; retention is counted from the time that they became due; leased ones stay until their lease ends. In rounds over all
 /// queues: each beat looks at a part of them, so that a million idle ones cost little. What is not dropped yet is never delivered either (receive checks).
 /// </summary>
 internal sealed class Retention(QueueHost host)
@@ -57,13 +57,15 @@ internal sealed class Retention(QueueHost host)
         QueueState state = queue.State;
         if (queue.Waiting is null) state.Compact();
         LogStream stream = queue.Stream;
+        // What its sender let expire goes by time alone: nothing is journaled.
+        if (state.NextExpiryMs <= now) state.Advance(now);
         if (stream.LiveCount == 0) return false;
 
-        long dueBefore = now - (queue.Definition!.RetentionSeconds * 1_000L);
+        long dueBefore = queue.OldestMs(now);
         long below = stream.FirstNotOlderThan(dueBefore - state.Backlog.DelayMsMax);
         if (stream.NextLive(stream.Low) >= below || (below <= queue.TrimmedBelow && now < queue.TrimAgainMs)) return false;
         state.Advance(now);
-        long step = state.TrimStep(below);
+        long step = state.TrimStep(below, now < queue.TrimAgainMs ? queue.TrimmedBelow : 0);
         var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Trimmed, now);
         entry.Number(step);
         entry.SignedNumber(dueBefore);

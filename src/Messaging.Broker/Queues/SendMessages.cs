@@ -15,13 +15,20 @@ namespace Messaging.Broker.Queues;
 /// </remarks>
 internal sealed class SendMessages(QueueHost host)
 {
+    /// <summary>In the place of an offset: the queue had no room for the message.</summary>
+    private const long Full = -1;
+
+    private static readonly BrokerError QueueFull = new(ErrorCode.QueueFull, "The queue holds as many messages as its maxMessages allows.");
+
     /// <summary>One accepted message within the buffer. <see cref="Length"/> 0: refused.</summary>
     private struct Encoded
     {
         public int Start;
         public int Length;
         public long DelayMs;
+        public long ExpiresMs;
         public bool HasQueueDelay;
+        public LaneKey Lane;
     }
 
     public async ValueTask<Result<SendOutcome[]>> RunAsync(QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, CancellationToken cancellationToken)
@@ -31,7 +38,7 @@ internal sealed class SendMessages(QueueHost host)
         if (refusal is not null) return await host.ToldAsync(refusal);
         var outcomes = new SendOutcome[messages.Length];
         QueueDefinition definition = queue.Definition!;
-        refusal = Check(messages.Span, definition.MaxMessageBytes, outcomes, out int bytes, out int commandBytes);
+        refusal = Check(messages.Span, definition.MessageRules, outcomes, out int bytes, out int commandBytes);
         if (refusal is not null) return await host.ToldAsync(refusal);
         if (bytes == 0)
         {
@@ -47,30 +54,36 @@ internal sealed class SendMessages(QueueHost host)
         long dueFrom = host.Clock.NowMs();
         Encode(messages.Span, definition, dueFrom, outcomes, buffer, encoded);
         await Sequence(admission, queue, buffer, encoded.AsSpan(0, messages.Length), dueFrom, offsets, commandBytes, out bool found);
-        if (found) Identify(queue.Stream.Id, encoded.AsSpan(0, messages.Length), offsets, outcomes);
+        if (found) Identify(queue, encoded.AsSpan(0, messages.Length), offsets, outcomes);
         ArrayPool<byte>.Shared.Return(buffer);
         ArrayPool<Encoded>.Shared.Return(encoded);
         ArrayPool<long>.Shared.Return(offsets);
         return found ? outcomes : QueueHost.QueueNotFound(key);
     }
 
-    private BrokerError? Check(ReadOnlySpan<OutgoingMessage> messages, int maxMessageBytes, SendOutcome[] outcomes, out int bytes, out int commandBytes)
+    private BrokerError? Check(ReadOnlySpan<OutgoingMessage> messages, MessageRules rules, SendOutcome[] outcomes, out int bytes, out int commandBytes)
     {
         long size = 0;
         long needed = 0;
         long appended = Command.StateBytes(QueueEntryWriter.HeadBytesMax) + Command.StateBytes(QueueEntryWriter.BytesMax(messages.Length));
+        int expiring = 0;
         (bytes, commandBytes) = (0, 0);
+        int laned = 0;
         for (int i = 0; i < messages.Length; i++)
         {
-            BrokerError? refusal = RecordEncoder.Check(messages[i], maxMessageBytes, i, out long messageSize);
+            BrokerError? refusal = RecordEncoder.Check(messages[i], rules, i, out long messageSize);
             size += messageSize;
             if (refusal is not null) outcomes[i] = new SendOutcome(default, refusal);
             if (refusal is not null) continue;
             int recordBytes = RecordEncoder.Measure(messages[i]);
             needed += recordBytes;
+            if (messages[i].ExpiresInMilliseconds > 0) expiring++;
             appended += Command.RecordBytes(recordBytes);
+            if (IsLaned(messages[i])) laned++;
         }
 
+        if (laned > 0) appended += Command.StateBytes(QueueEntryWriter.HeadBytesMax + (laned * QueueEntryWriter.LanedElementBytesMax));
+        if (expiring > 0) appended += Command.StateBytes(QueueEntryWriter.BytesMax(expiring));
         if (size > BrokerLimits.CallBytesMax || appended > host.Engine.CommandBytesMax)
         {
             return new BrokerError(ErrorCode.BatchTooLarge, $"The messages of one call have at most {BrokerLimits.CallBytesMax} bytes together, not {size}.");
@@ -79,6 +92,8 @@ internal sealed class SendMessages(QueueHost host)
         (bytes, commandBytes) = ((int)needed, (int)appended);
         return null;
     }
+
+    private static bool IsLaned(in OutgoingMessage message) => message.Group is not null || message.Priority > 0;
 
     private static void Encode(
         ReadOnlySpan<OutgoingMessage> messages, QueueDefinition definition, long dueFrom, SendOutcome[] outcomes, byte[] buffer, Encoded[] encoded)
@@ -91,8 +106,10 @@ internal sealed class SendMessages(QueueHost host)
             ref readonly OutgoingMessage message = ref messages[i];
             bool hasQueueDelay = message.DelayMilliseconds == OutgoingMessage.QueueDelay;
             long delayMs = hasQueueDelay ? definition.DelaySeconds * 1_000L : message.DelayMilliseconds;
-            int length = RecordEncoder.Write(buffer.AsSpan(start), message, delayMs == 0 ? 0 : dueFrom + delayMs);
-            encoded[i] = new Encoded { Start = start, Length = length, DelayMs = delayMs, HasQueueDelay = hasQueueDelay };
+            long expiresMs = message.ExpiresInMilliseconds > 0 ? dueFrom + message.ExpiresInMilliseconds : 0;
+            int length = RecordEncoder.Write(buffer.AsSpan(start), message, delayMs == 0 ? 0 : dueFrom + delayMs, expiresMs);
+            encoded[i] = new Encoded { Start = start, Length = length, DelayMs = delayMs, ExpiresMs = expiresMs, HasQueueDelay = hasQueueDelay };
+            if (IsLaned(message)) encoded[i].Lane = new LaneKey(LaneKey.HashOf(message.Group), message.Priority);
             start += length;
         }
     }
@@ -117,28 +134,49 @@ internal sealed class SendMessages(QueueHost host)
         if (!found) return;
         QueueState state = queue.State;
         state.Advance(now);
+        long room = queue.Definition!.MaxMessages is { } most ? Math.Max(0, most - queue.Stream.LiveCount) : long.MaxValue;
         var delayed = new QueueEntryWriter(host.Scratch, QueueEntryKind.Delayed, now);
-        for (int i = 0; i < messages.Length; i++)
+        var laned = new QueueEntryWriter(host.LaneScratch, QueueEntryKind.Laned, now);
+        var expiring = new QueueEntryWriter(host.ExpiryScratch, QueueEntryKind.Expiring, now);
+        offsets.AsSpan(0, messages.Length).Fill(Full);
+        for (int i = 0; i < messages.Length && room > 0; i++)
         {
             if (messages[i].Length == 0) continue;
+            room--;
             ref readonly Encoded message = ref messages[i];
             long offset = command.AppendRecord(queue.Stream, now, buffer.AsMemory(message.Start, message.Length));
             state.Backlog.RecordsAppended(offset, 1);
             offsets[i] = offset;
-            if (message.DelayMs == 0 && !state.Backlog.HasMarks) continue;
-            if (FitsMarks(queue, message, dueFrom, now, out long due, out bool needsMark))
+            if (message.ExpiresMs > 0)
             {
-                if (needsMark) command.AppendState(queue.Stream, AddMark(queue, offset, due, now));
-                continue;
+                long left = Math.Max(0, message.ExpiresMs - now);
+                state.ApplyExpiring(offset, now + left);
+                expiring.Offset(offset, left);
             }
 
+            bool isPending = message.DelayMs > 0 || state.Backlog.HasMarks;
+            if (isPending && FitsMarks(queue, message, dueFrom, now, out long due, out bool needsMark))
+            {
+                isPending = false;
+                if (needsMark) command.AppendState(queue.Stream, AddMark(queue, offset, due, now));
+            }
+
+            if (!message.Lane.IsPlain)
+            {
+                state.ApplyLaned(offset, message.Lane, isPending);
+                laned.Lane(offset, message.Lane, isPending);
+            }
+
+            if (!isPending) continue;
             // Under the queue's delay, a message without one has to say so.
             long later = Math.Max(0, dueFrom + message.DelayMs - now);
             state.ApplyDelayed(offset, now + later);
             delayed.Offset(offset, later);
         }
 
+        if (laned.HasElements) command.AppendState(queue.Stream, laned.Written);
         if (delayed.HasElements) command.AppendState(queue.Stream, delayed.Written);
+        if (expiring.HasElements) command.AppendState(queue.Stream, expiring.Written);
         host.Wakes.Wake(queue, now);
     }
 
@@ -159,18 +197,16 @@ internal sealed class SendMessages(QueueHost host)
         return entry.Written;
     }
 
-    private void Identify(long streamId, ReadOnlySpan<Encoded> messages, long[] offsets, SendOutcome[] outcomes)
+    private void Identify(LiveQueue queue, ReadOnlySpan<Encoded> messages, long[] offsets, SendOutcome[] outcomes)
     {
         MessageId[] ids = ArrayPool<MessageId>.Shared.Rent(messages.Length);
+        host.Keys.Identify(queue.Stream.Id, offsets.AsSpan(0, messages.Length), ids);
         for (int i = 0; i < messages.Length; i++)
         {
-            if (messages[i].Length == 0) offsets[i] = 0;
-        }
-
-        host.Keys.Identify(streamId, offsets.AsSpan(0, messages.Length), ids);
-        for (int i = 0; i < messages.Length; i++)
-        {
-            if (messages[i].Length > 0) outcomes[i] = new SendOutcome(ids[i], null);
+            if (messages[i].Length == 0) continue;
+            outcomes[i] = offsets[i] == Full
+                ? new SendOutcome(default, QueueFull)
+                : new SendOutcome(ids[i], null) { Sequence = queue.State.IsOrdered ? offsets[i] : null };
         }
 
         ArrayPool<MessageId>.Shared.Return(ids);

@@ -24,7 +24,7 @@ internal sealed class TakenReader(QueueHost host)
         host.Keys.Identify(queue.Stream.Id, take.Offsets.AsSpan(0, read), ids);
         host.Keys.Sign(receipts.AsSpan(0, read));
 
-        long oldest = host.Clock.NowMs() - (queue.Definition!.RetentionSeconds * 1_000L);
+        long oldest = queue.OldestMs(host.Clock.NowMs());
         List<DamagedMessage>? damaged = null;
         int count = 0;
         dead = 0;
@@ -55,7 +55,11 @@ internal sealed class TakenReader(QueueHost host)
                 ContentType = message.ContentType,
                 Attributes = message.Attributes,
                 TraceParent = message.TraceParent,
+                Group = message.Group,
+                Priority = message.Priority,
+                Sequence = queue.State.IsOrdered ? take.Offsets[i] : null,
                 SentAtMs = message.SentAtMs(record.TimestampMs),
+                ExpiresAtMs = message.ExpiresMs,
                 FirstReceivedAtMs = take.Deliveries[i].FirstReceivedMs,
                 LeasedUntilMs = take.Deadline,
                 ReceiveCount = take.Deliveries[i].ReceiveCount,

@@ -14,6 +14,9 @@ internal static class ProblemTable
     /// <summary>What passes when someone or something has cleaned up.</summary>
     private const int RetryLaterSeconds = 10;
 
+    /// <summary>The catalog in Postgres is looked for every two seconds.</summary>
+    private const int RetryCatalogSeconds = 3;
+
     public static ProblemKind Of(ErrorCode code) => code switch
     {
         ErrorCode.InvalidValue => new(400, "invalidValue", "A field has an invalid value"),
@@ -35,11 +38,16 @@ internal static class ProblemTable
         ErrorCode.ReceiptStale => new(409, "receiptStale", "The message was received again since"),
         ErrorCode.NotLeased => new(409, "notLeased", "The message is not leased"),
         ErrorCode.MessageGone => new(404, "messageGone", "The message does not exist any more"),
-        ErrorCode.MessageDamaged => new(409, "messageDamaged", "The message is damaged on the server's disk"),
+        ErrorCode.MessageNotFound => new(404, "messageNotFound", "The queue has no such message"),
+        ErrorCode.MessageLeased => new(409, "messageLeased", "The message is leased"),
+        ErrorCode.MessageDamaged => new(500, "messageDamaged", "The message is damaged on the disk"),
         ErrorCode.TooManyLeased => new(429, "tooManyLeased", "Too many messages are leased", RetrySoonSeconds),
+        ErrorCode.QueueFull => new(429, "queueFull", "The queue is full", RetrySoonSeconds),
         ErrorCode.TooManyQueues => new(429, "tooManyQueues", "Too many queues", RetryLaterSeconds),
+        ErrorCode.DefinitionsTooLarge => new(413, "definitionsTooLarge", "The document of definitions is too large"),
         ErrorCode.TooManyWaiting => new(429, "tooManyWaiting", "Too many receivers wait", RetrySoonSeconds),
         ErrorCode.DiskFull => new(503, "diskFull", "The disk is nearly full", RetryLaterSeconds),
+        ErrorCode.CatalogUnavailable => new(503, "catalogUnavailable", "Definitions can't change now", RetryCatalogSeconds),
         ErrorCode.Overloaded => new(429, "overloaded", "Too much is in flight", RetrySoonSeconds),
         ErrorCode.Stopping => new(503, "stopping", "The server is stopping", RetrySoonSeconds),
     };

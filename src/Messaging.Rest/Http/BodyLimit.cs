@@ -11,6 +11,8 @@ internal sealed record BodyLimit(int BytesMax, Problem Exceeded)
 
     public static readonly BodyLimit Document = OfJson(RestLimits.DocumentBytesMax);
 
+    public static readonly BodyLimit Definitions = OfJson(RestLimits.DefinitionsBytesMax);
+
     /// <summary>The body is the message, so the queue's own limit is the body's.</summary>
     public static BodyLimit OfMessage(int bytesMax) =>
         new(bytesMax, Problem.Of(ErrorCode.MessageTooLarge, $"The queue takes messages of at most {bytesMax} bytes, attributes included."));

@@ -10,7 +10,7 @@ namespace Messaging.Rest.Http;
 /// <summary>
 /// A JSON answer in the making: a writer and its buffer, both used again for later answers. It is composed whole before the first byte goes
 /// out, so that the status can still change and Content-Length is known. A large one asks for its place in a budget; those of puts and settled entries,
-/// which are done and can't be refused any more, are short (BrokerLimits.CallEntriesMax) and go out without. Rent, write, send, dispose; one owner at a time. Hot path.
+/// which are done and can't be refused any more, are short (BrokerLimits.CallEntriesMax) and go out without; that of a document of definitions goes out in any case. Rent, write, send, dispose; one owner at a time. Hot path.
 /// </summary>
 internal sealed class JsonAnswer : IDisposable
 {

@@ -9,24 +9,29 @@ using Microsoft.Extensions.Primitives;
 namespace Messaging.Rest.Http;
 
 /// <summary>
-/// What a raw message says in headers instead of JSON: <c>Message-Delay-Seconds</c>, <c>Message-Deliver-At</c>, <c>Message-Traceparent</c>,
-/// and <c>Message-Attributes</c> with the same JSON object as elsewhere. Other headers of that prefix are refused. Owns the attributes'
+/// What a raw message says in headers instead of JSON: <c>Message-Delay-Seconds</c>, <c>Message-Deliver-At</c>, <c>Message-Expires-In-Seconds</c>,
+/// <c>Message-Traceparent</c>, <c>Message-Group</c>, <c>Message-Priority</c>, and <c>Message-Attributes</c> with the same JSON object as elsewhere. Other headers of that prefix are refused. Owns the attributes'
 /// memory.
 /// </summary>
 internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
 {
     private const string Prefix = "Message-";
 
-    public static readonly string[] Served = ["Message-Delay-Seconds", "Message-Deliver-At", "Message-Attributes", "Message-Traceparent"];
+    public static readonly string[] Served =
+    [
+        "Message-Delay-Seconds", "Message-Deliver-At", "Message-Attributes", "Message-Traceparent", "Message-Group", "Message-Priority", "Message-Expires-In-Seconds",
+    ];
 
-    private static readonly string[] Later =
-        ["Message-Group", "Message-Deduplication-Id", "Message-Expires-In-Seconds", "Message-Priority", "Message-Tracestate"];
+    private static readonly string[] Later = ["Message-Deduplication-Id", "Message-Tracestate"];
 
     private readonly DateTimeOffset _now = now;
     private RequestDocument? _attributesDocument;
     private string? _contentType;
     private string? _traceParent;
+    private string? _group;
+    private int _priority;
     private long _delayMilliseconds = OutgoingMessage.QueueDelay;
+    private long _expiresInMilliseconds = OutgoingMessage.NoExpiry;
     private IReadOnlyList<MessageAttribute>? _attributes;
 
     public Problem? Read(HttpRequest request)
@@ -59,7 +64,7 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
     public static Problem ProblemOf(BrokerError error) => Problem.Of(error) with
     {
         Field = error.Field?.Split('.') is [_, var field, ..]
-            ? field switch { "contentType" => "Content-Type", "attributes" => Served[2], "traceparent" => Served[3], _ => Served[0] }
+            ? field switch { "contentType" => "Content-Type", "attributes" => Served[2], "traceparent" => Served[3], "group" => Served[4], "priority" => Served[5], "expiresInSeconds" => Served[6], _ => Served[0] }
             : null,
     };
 
@@ -69,7 +74,10 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
         ContentType = _contentType,
         Attributes = _attributes,
         DelayMilliseconds = _delayMilliseconds,
+        ExpiresInMilliseconds = _expiresInMilliseconds,
         TraceParent = _traceParent,
+        Group = _group,
+        Priority = _priority,
     };
 
     public void Dispose() => _attributesDocument?.Dispose();
@@ -83,7 +91,7 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
         switch (index)
         {
             case 0:
-                return ReadDelay(value);
+                return ReadSeconds(Served[0], value, 0, BrokerLimits.DelaySecondsMax, out _delayMilliseconds);
             case 1:
                 return MessageParser.DeliverAtToDelay(Encoding.UTF8.GetBytes(value), Served[1], _now, out _delayMilliseconds);
             case 2:
@@ -91,18 +99,30 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
             case 3:
                 _traceParent = value;
                 return TraceParents.IsValid(value) ? null : Problem.Invalid(Served[3], TraceParents.Rule);
+            case 4:
+                _group = value;
+                return null;
+            case 5:
+                return ReadPriority(value);
+            case 6:
+                return ReadSeconds(Served[6], value, 1, BrokerLimits.ExpiresInSecondsMax, out _expiresInMilliseconds);
         }
         return IndexOf(Later, name) >= 0
             ? Problem.NotSupported($"The header {name} is not supported yet.", name)
             : Problem.Of(FrontCode.UnknownField, $"Known headers: {string.Join(", ", Served)}.", name);
     }
 
-    private Problem? ReadDelay(string value)
+    private static Problem? ReadSeconds(string name, string value, int min, int max, out long milliseconds)
     {
-        bool inRange = int.TryParse(value, out int seconds) && seconds is >= 0 and <= BrokerLimits.DelaySecondsMax;
-        _delayMilliseconds = seconds * 1000L;
-        return inRange ? null : Problem.Invalid(Served[0], $"Must be a whole number from 0 to {BrokerLimits.DelaySecondsMax}.");
+        bool inRange = int.TryParse(value, out int seconds) && seconds >= min && seconds <= max;
+        milliseconds = seconds * 1000L;
+        return inRange ? null : Problem.Invalid(name, $"Must be a whole number from {min} to {max}.");
     }
+
+    private Problem? ReadPriority(string value) =>
+        int.TryParse(value, out _priority) && _priority is >= 0 and < BrokerLimits.PrioritiesMax
+            ? null
+            : Problem.Invalid(Served[5], $"Must be a whole number from 0 to {BrokerLimits.PrioritiesMax - 1}.");
 
     private Problem? ReadAttributes(string value)
     {

@@ -19,8 +19,9 @@ internal static class Preconditions
 
     private const string Any = "*";
 
-    public static void SetTag(HttpResponse response, QueueDescription queue) =>
-        response.Headers.ETag = TagOf(queue.Version);
+    public static void SetTag(HttpResponse response, QueueDescription queue) => SetTag(response, queue.Version);
+
+    public static void SetTag(HttpResponse response, long version) => response.Headers.ETag = TagOf(version);
 
     public static Problem? Read(IHeaderDictionary headers, out Precondition precondition)
     {

@@ -32,6 +32,14 @@ internal static class QueryFields
             : Problem.Of(ErrorCode.InvalidValue, $"Must be a whole number from {min} to {max}.", name);
     }
 
+    public static Problem? Boolean(HttpRequest request, string name, ref bool value)
+    {
+        if (!request.Query.TryGetValue(name, out StringValues values))
+            return null;
+        value = values == "true";
+        return value || values == "false" ? null : Problem.Of(ErrorCode.InvalidValue, "Must be true or false.", name);
+    }
+
     private static string Describe(ReadOnlySpan<string> known) =>
         known.IsEmpty ? "The call has no query parameters." : $"Known query parameters: {string.Join(", ", known)}.";
 

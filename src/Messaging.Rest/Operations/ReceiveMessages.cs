@@ -7,7 +7,6 @@ using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Messaging.Rest.Operations;
 
@@ -19,7 +18,6 @@ internal sealed class ReceiveMessages(Front front)
 {
     private const string Example = """{"max":10,"waitSeconds":20}""";
     private const string StreamType = "application/x-ndjson";
-    private const string EncodingParameter = "encoding";
     private const int Max = 0, WaitSeconds = 1;
 
     public static readonly FieldTable Fields = new(["max", "waitSeconds", "leaseSeconds"], later: ["attemptId"]);
@@ -32,7 +30,8 @@ internal sealed class ReceiveMessages(Front front)
     {
         var encoding = BodyEncoding.Auto;
         Problem? refused = front.OpenQueue(context, out MessageBroker broker, out QueueKey queue)
-            ?? ReadEncoding(context.Request, ref encoding)
+            ?? QueryFields.Check(context.Request, EncodingParameter.Name)
+            ?? EncodingParameter.Read(context.Request, ref encoding)
             ?? MediaTypes.CheckJson(context.Request, Example, bodyIsOptional: true);
         if (refused is not null)
             return refused;
@@ -117,24 +116,6 @@ internal sealed class ReceiveMessages(Front front)
         foreach (DamagedMessage message in messages)
             MessageWriter.WriteDamaged(writer, message);
         writer.WriteEndArray();
-    }
-
-    private static Problem? ReadEncoding(HttpRequest request, ref BodyEncoding encoding)
-    {
-        if (!request.QueryString.HasValue)
-            return null;
-        if (QueryFields.Check(request, EncodingParameter) is { } problem)
-            return problem;
-        if (!request.Query.TryGetValue(EncodingParameter, out StringValues values))
-            return null;
-        (bool known, encoding) = values[0] switch
-        {
-            "auto" => (true, BodyEncoding.Auto),
-            "text" => (true, BodyEncoding.Text),
-            "base64" => (true, BodyEncoding.Base64),
-            _ => (false, BodyEncoding.Auto),
-        };
-        return known ? null : Problem.Invalid(EncodingParameter, "Must be auto, text or base64.");
     }
 
     internal static Problem? Parse(ref Utf8JsonReader reader, RequestDocument document, Draft draft)

@@ -28,7 +28,7 @@ internal sealed class ReleaseMessages(Front front)
     private static Problem? ReadEntry(ref Utf8JsonReader reader, RequestDocument document, out ReleaseEntry entry)
     {
         Problem? problem = ReceiptCall.ReadEntry(ref reader, document, EntryFields, BrokerLimits.DelaySecondsMax, out Receipt receipt, out int? seconds);
-        entry = new ReleaseEntry(receipt, seconds ?? 0);
+        entry = new ReleaseEntry(receipt, seconds);
         return problem;
     }
 }

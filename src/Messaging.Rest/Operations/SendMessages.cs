@@ -62,5 +62,10 @@ internal sealed class SendMessages(Front front)
 
     private static BrokerError? ErrorOf(in SendOutcome outcome) => outcome.Error;
 
-    private static void Write(Utf8JsonWriter writer, in SendOutcome outcome) => MessageWriter.WriteId(writer, outcome.Id);
+    /// <summary>What a sender learns of a message that is stored.</summary>
+    internal static void Write(Utf8JsonWriter writer, in SendOutcome outcome)
+    {
+        MessageWriter.WriteId(writer, outcome.Id);
+        MessageWriter.WriteSequence(writer, outcome.Sequence);
+    }
 }

@@ -51,7 +51,7 @@ internal sealed class SendRawMessage(Front front)
             return MessageHeaders.ProblemOf(error);
         using var answer = JsonAnswer.Rent();
         answer.Writer.WriteStartObject();
-        MessageWriter.WriteId(answer.Writer, sent.Value[0].Id);
+        SendMessages.Write(answer.Writer, sent.Value[0]);
         answer.Writer.WriteEndObject();
         await answer.SendAsync(context, StatusCodes.Status200OK);
         return null;

@@ -19,6 +19,8 @@ internal delegate Problem? EntryParser<TEntry>(ref Utf8JsonReader reader, Reques
 /// </summary>
 internal static class JsonRequest
 {
+    private const int NoDepth = -1;
+
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = RestLimits.DepthMax };
 
     public static Problem? Parse<TTarget>(RequestDocument document, TTarget target, ObjectParser<TTarget> parse)
@@ -59,22 +61,27 @@ internal static class JsonRequest
         {
             if (entries.Count == BrokerLimits.CallEntriesMax)
                 return Problem.Of(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.CallEntriesMax} entries.", field);
-            int depth = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? reader.CurrentDepth : -1;
+            int depth = DepthOf(ref reader);
             if (parse(ref reader, document, out TEntry entry) is not { } problem)
             {
                 entries.Accept(entry);
                 continue;
             }
             entries.Refuse(problem.Under($"{field}[{entries.Count}]"));
-            if (depth >= 0)
-                SkipToEnd(ref reader, depth);
+            SkipToEnd(ref reader, depth);
         }
         return entries.Count == 0 ? Problem.Of(ErrorCode.BatchEmpty, "One call carries at least one entry.", field) : null;
     }
 
-    /// <summary>Steps over the rest of the object or array that began at <paramref name="depth"/>.</summary>
-    private static void SkipToEnd(ref Utf8JsonReader reader, int depth)
+    /// <summary>Before a value is parsed: where it ends, for <see cref="SkipToEnd"/>.</summary>
+    public static int DepthOf(ref Utf8JsonReader reader) =>
+        reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? reader.CurrentDepth : NoDepth;
+
+    /// <summary>Steps over the rest of the object or array that began at <paramref name="depth"/>, however far its parser came; a single value has no rest.</summary>
+    public static void SkipToEnd(ref Utf8JsonReader reader, int depth)
     {
+        if (depth == NoDepth)
+            return;
         while (reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray) || reader.CurrentDepth != depth)
             reader.Read();
     }

@@ -14,11 +14,11 @@ internal static class MessageParser
 {
     public const string ContentTypeOfJson = "application/json";
 
-    private const int Body = 0, Json = 1, BodyBase64 = 2, ContentType = 3, Attributes = 4, DelaySeconds = 5, DeliverAt = 6, TraceParent = 7;
+    private const int Body = 0, Json = 1, BodyBase64 = 2, ContentType = 3, Attributes = 4, DelaySeconds = 5, DeliverAt = 6, TraceParent = 7, Group = 8, Priority = 9, ExpiresInSeconds = 10;
 
     public static readonly FieldTable Fields = new(
-        ["body", "json", "bodyBase64", "contentType", "attributes", "delaySeconds", "deliverAt", "traceparent"],
-        later: ["group", "deduplicationId", "expiresInSeconds", "priority", "tracestate"]);
+        ["body", "json", "bodyBase64", "contentType", "attributes", "delaySeconds", "deliverAt", "traceparent", "group", "priority", "expiresInSeconds"],
+        later: ["deduplicationId", "tracestate"]);
 
     public static Problem? Read(ref Utf8JsonReader reader, RequestDocument document, out OutgoingMessage message)
     {
@@ -48,6 +48,9 @@ internal static class MessageParser
         Attributes => AttributeParser.Read(ref reader, document, out draft.Attributes),
         DelaySeconds => ReadDelay(ref reader, out draft.DelayMilliseconds),
         DeliverAt => ReadDeliverAt(ref reader, document, out draft.DelayMilliseconds),
+        Group => JsonText.Text(ref reader, document, "group", out draft.Group!),
+        Priority => JsonText.Integer(ref reader, "priority", 0, BrokerLimits.PrioritiesMax - 1, out draft.Priority),
+        ExpiresInSeconds => ReadExpiry(ref reader, out draft.ExpiresInMilliseconds),
         TraceParent => JsonText.Text(ref reader, document, "traceparent", out draft.TraceParent!)
             ?? (TraceParents.IsValid(draft.TraceParent) ? null : Problem.Invalid("traceparent", TraceParents.Rule)),
         _ => throw new UnreachableException($"Field {field} has no case."),
@@ -69,7 +72,10 @@ internal static class MessageParser
             ContentType = draft.ContentType ?? ((seen & (1u << Json)) != 0 ? ContentTypeOfJson : null),
             Attributes = draft.Attributes,
             DelayMilliseconds = (seen & (1u << DelaySeconds | 1u << DeliverAt)) == 0 ? OutgoingMessage.QueueDelay : draft.DelayMilliseconds,
+            ExpiresInMilliseconds = draft.ExpiresInMilliseconds,
             TraceParent = draft.TraceParent,
+            Group = draft.Group,
+            Priority = draft.Priority,
         };
         return null;
     }
@@ -86,6 +92,13 @@ internal static class MessageParser
     private static Problem? ReadDelay(ref Utf8JsonReader reader, out long milliseconds)
     {
         Problem? problem = JsonText.Integer(ref reader, "delaySeconds", 0, BrokerLimits.DelaySecondsMax, out int seconds);
+        milliseconds = seconds * 1000L;
+        return problem;
+    }
+
+    private static Problem? ReadExpiry(ref Utf8JsonReader reader, out long milliseconds)
+    {
+        Problem? problem = JsonText.Integer(ref reader, "expiresInSeconds", 1, BrokerLimits.ExpiresInSecondsMax, out int seconds);
         milliseconds = seconds * 1000L;
         return problem;
     }
@@ -116,6 +129,9 @@ internal static class MessageParser
         public string? ContentType;
         public IReadOnlyList<MessageAttribute>? Attributes;
         public long DelayMilliseconds;
+        public long ExpiresInMilliseconds;
         public string? TraceParent;
+        public string? Group;
+        public int Priority;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -15,9 +16,11 @@ internal enum BodyEncoding
     Base64,
 }
 
-/// <summary>One received message as JSON. Hot path.</summary>
+/// <summary>One message as JSON, as it was received or as it stands in its queue. Hot path.</summary>
 internal static class MessageWriter
 {
+    private const int SequenceDigits = 20;
+
     private static readonly JsonEncodedText Id = JsonEncodedText.Encode("id");
     private static readonly JsonEncodedText Body = JsonEncodedText.Encode("body");
     private static readonly JsonEncodedText BodyBase64 = JsonEncodedText.Encode("bodyBase64");
@@ -27,11 +30,21 @@ internal static class MessageWriter
     private static readonly JsonEncodedText Value = JsonEncodedText.Encode("value");
     private static readonly JsonEncodedText ValueBase64 = JsonEncodedText.Encode("valueBase64");
     private static readonly JsonEncodedText SentAt = JsonEncodedText.Encode("sentAt");
+    private static readonly JsonEncodedText ExpiresAt = JsonEncodedText.Encode("expiresAt");
     private static readonly JsonEncodedText FirstReceivedAt = JsonEncodedText.Encode("firstReceivedAt");
     private static readonly JsonEncodedText LeasedUntil = JsonEncodedText.Encode("leasedUntil");
     private static readonly JsonEncodedText ReceiveCount = JsonEncodedText.Encode("receiveCount");
     private static readonly JsonEncodedText ReceiptName = JsonEncodedText.Encode("receipt");
+    private static readonly JsonEncodedText State = JsonEncodedText.Encode("state");
+    private static readonly JsonEncodedText Ready = JsonEncodedText.Encode("ready");
+    private static readonly JsonEncodedText Leased = JsonEncodedText.Encode("leased");
+    private static readonly JsonEncodedText Delayed = JsonEncodedText.Encode("delayed");
+    private static readonly JsonEncodedText AvailableAt = JsonEncodedText.Encode("availableAt");
     private static readonly JsonEncodedText TraceParent = JsonEncodedText.Encode("traceparent");
+
+    private static readonly JsonEncodedText Group = JsonEncodedText.Encode("group");
+    private static readonly JsonEncodedText Priority = JsonEncodedText.Encode("priority");
+    private static readonly JsonEncodedText Sequence = JsonEncodedText.Encode("sequence");
 
     public static void Write(Utf8JsonWriter writer, in ReceivedMessage message, BodyEncoding encoding)
     {
@@ -41,11 +54,50 @@ internal static class MessageWriter
         if (message.ContentType is not null)
             writer.WriteString(ContentType, message.ContentType);
         WriteAttributes(writer, message.Attributes);
+        if (message.Group is not null)
+            writer.WriteString(Group, message.Group);
+        if (message.Priority > 0)
+            writer.WriteNumber(Priority, message.Priority);
+        WriteSequence(writer, message.Sequence);
         Timestamps.Write(writer, SentAt, message.SentAtMs);
+        if (message.ExpiresAtMs > 0)
+            Timestamps.Write(writer, ExpiresAt, message.ExpiresAtMs);
         Timestamps.Write(writer, FirstReceivedAt, message.FirstReceivedAtMs);
         Timestamps.Write(writer, LeasedUntil, message.LeasedUntilMs);
         writer.WriteNumber(ReceiveCount, message.ReceiveCount);
         WriteReceipt(writer, message.Receipt);
+        if (message.TraceParent is not null)
+            writer.WriteString(TraceParent, message.TraceParent);
+        if (message.Origin is not null)
+            OriginWriter.Write(writer, message.Origin);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>All that a receiver would be shown, but for a receipt; and what the message waits for.</summary>
+    public static void Write(Utf8JsonWriter writer, in BrowsedMessage message, BodyEncoding encoding)
+    {
+        writer.WriteStartObject();
+        WriteId(writer, message.Id);
+        writer.WriteString(State, NameOf(message.State));
+        WriteBody(writer, message.Body.Span, encoding);
+        if (message.ContentType is not null)
+            writer.WriteString(ContentType, message.ContentType);
+        WriteAttributes(writer, message.Attributes);
+        if (message.Group is not null)
+            writer.WriteString(Group, message.Group);
+        if (message.Priority > 0)
+            writer.WriteNumber(Priority, message.Priority);
+        WriteSequence(writer, message.Sequence);
+        Timestamps.Write(writer, SentAt, message.SentAtMs);
+        if (message.ExpiresAtMs > 0)
+            Timestamps.Write(writer, ExpiresAt, message.ExpiresAtMs);
+        if (message.AvailableAtMs > 0)
+            Timestamps.Write(writer, AvailableAt, message.AvailableAtMs);
+        if (message.FirstReceivedAtMs > 0)
+            Timestamps.Write(writer, FirstReceivedAt, message.FirstReceivedAtMs);
+        if (message.LeasedUntilMs > 0)
+            Timestamps.Write(writer, LeasedUntil, message.LeasedUntilMs);
+        writer.WriteNumber(ReceiveCount, message.ReceiveCount);
         if (message.TraceParent is not null)
             writer.WriteString(TraceParent, message.TraceParent);
         if (message.Origin is not null)
@@ -60,6 +112,14 @@ internal static class MessageWriter
         writer.WriteString(Id, text[..written]);
     }
 
+    /// <summary>As many digits as Amazon SQS has, so that texts compare as numbers do.</summary>
+    public static void WriteSequence(Utf8JsonWriter writer, long? sequence)
+    {
+        Span<byte> digits = stackalloc byte[SequenceDigits];
+        if (sequence is { } number && number.TryFormat(digits, out int written, "D20", CultureInfo.InvariantCulture))
+            writer.WriteString(Sequence, digits[..written]);
+    }
+
     /// <summary>A message that was leased and can't be read: what is known of it.</summary>
     public static void WriteDamaged(Utf8JsonWriter writer, DamagedMessage message)
     {
@@ -68,6 +128,13 @@ internal static class MessageWriter
         WriteReceipt(writer, message.Receipt);
         writer.WriteEndObject();
     }
+
+    private static JsonEncodedText NameOf(MessageState state) => state switch
+    {
+        MessageState.Ready => Ready,
+        MessageState.Leased => Leased,
+        MessageState.Delayed => Delayed,
+    };
 
     private static void WriteBody(Utf8JsonWriter writer, ReadOnlySpan<byte> body, BodyEncoding encoding)
     {

@@ -36,7 +36,8 @@ internal static class QueueDefinitionParser
         }
     }
 
-    private static Problem? ReadField(ref Utf8JsonReader reader, RequestDocument document, int field, Box target)
+    /// <summary>One field's value; <paramref name="field"/> counts as <see cref="Fields"/> does.</summary>
+    public static Problem? ReadField(ref Utf8JsonReader reader, RequestDocument document, int field, Box target)
     {
         if (target.IsMerge && reader.TokenType == JsonTokenType.Null)
         {

@@ -14,6 +14,12 @@ internal static class RestLimits
     /// <summary>Any other body. The largest legal one is a definition with 50 tags whose characters are all escaped (0.2 MiB).</summary>
     public const int DocumentBytesMax = 1024 * 1024;
 
+    /// <summary>A document of definitions, sent or answered, and the file of the host: 1,600 bytes for each of as many as it may have.</summary>
+    public const int DefinitionsBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Errors that the answer to a wrong document of definitions lists.</summary>
+    public const int DefinitionErrorsMax = 1_000;
+
     /// <summary>
     /// All bodies that are buffered at one time, over all connections; beyond it a request is refused as overloaded. Bodies that
     /// arrived in one piece lie in Kestrel's own buffer and don't count. Decoding may need as much again, so this is half of the bound.

@@ -86,7 +86,8 @@ public sealed class RunningServer : IAsyncLifetime
     private static void AssertOfContract(HttpRequestMessage request, Answer answer)
     {
         string[] steps = request.RequestUri!.PathAndQuery.Split('?')[0].Split('/');
-        string path = steps is ["", "v1", "queues", _, .. var rest] ? "/v1/queues/{queue}" + string.Concat(rest.Select(step => "/" + step))
+        string path = steps is ["", "v1", "queues", _, "messages", { } id] && id != "raw" ? "/v1/queues/{queue}/messages/{id}"
+            : steps is ["", "v1", "queues", _, .. var rest] ? "/v1/queues/{queue}" + string.Concat(rest.Select(step => "/" + step))
             : steps is ["", "v1", "operations", _] ? "/v1/operations/{id}" : string.Join('/', steps);
         if (OpenApiContract.Current.Operations.Contains($"{request.Method} {path}"))
             Assert.Null(OpenApiContract.Current.Judge(request.Method.Method, path, answer.Status, answer.ContentType, answer.Body));

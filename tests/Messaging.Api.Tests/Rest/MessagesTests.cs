@@ -49,10 +49,10 @@ public sealed class MessagesTests(RunningServer server) : IClassFixture<RunningS
     public async Task When_all_fail_the_first_one_is_the_problem_and_the_results_are_with_it()
     {
         string queue = await server.CreateQueueAsync();
-        Answer sent = await server.CallAsync("POST", queue + "/messages", """{"messages":[{"body":1},{"group":"g"}]}""");
+        Answer sent = await server.CallAsync("POST", queue + "/messages", """{"messages":[{"body":1},{"body":2}]}""");
 
         Assert.Equal((400, "invalidValue", "messages[0].body"), sent.Problem);
-        Assert.Equal([("invalidValue", "messages[0].body"), ("notSupported", "messages[1].group")], sent.Json["results"]!.AsArray().Select(Failure));
+        Assert.Equal([("invalidValue", "messages[0].body"), ("invalidValue", "messages[1].body")], sent.Json["results"]!.AsArray().Select(Failure));
     }
 
     [Fact]
@@ -118,7 +118,10 @@ public sealed class MessagesTests(RunningServer server) : IClassFixture<RunningS
     [InlineData("Message-Attributes", "{", "malformedJson")]
     [InlineData("Message-Attributes", """{"n":{"type":"x","value":""}}""", "invalidValue")]
     [InlineData("Message-Traceparent", "00-1-2-01", "invalidValue")]
-    [InlineData("Message-Group", "g", "notSupported")]
+    [InlineData("Message-Group", "", "invalidValue")]
+    [InlineData("Message-Priority", "1", "invalidValue")]
+    [InlineData("Message-Priority", "10", "invalidValue")]
+    [InlineData("Message-Priority", "one", "invalidValue")]
     [InlineData("Message-Color", "red", "unknownField")]
     public async Task A_wrong_header_of_a_raw_message_is_named(string header, string value, string code)
     {

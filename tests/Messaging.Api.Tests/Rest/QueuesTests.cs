@@ -201,7 +201,7 @@ public sealed class QueuesTests(RunningServer server) : IClassFixture<RunningSer
     [InlineData("""{"leaseSeconds":43201}""", 400, "invalidValue", "leaseSeconds")]
     [InlineData("""{"leaseSeconds":1,"leaseSeconds":2}""", 400, "duplicateField", "leaseSeconds")]
     [InlineData("""{"lease":1}""", 400, "unknownField", "lease")]
-    [InlineData("""{"type":"fifo"}""", 400, "notSupported", "type")]
+    [InlineData("""{"type":"fifo"}""", 409, "immutable", "type")]
     [InlineData("""{"tags":{"":"x"}}""", 400, "invalidValue", "tags")]
     [InlineData("""{"tags":{"a":1}}""", 400, "invalidValue", "tags.a")]
     public async Task A_patch_that_is_wrong_leaves_the_queue_as_it_was(string patch, int status, string code, string? field)

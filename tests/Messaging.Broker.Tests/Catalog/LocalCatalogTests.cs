@@ -93,6 +93,8 @@ public sealed class LocalCatalogTests
             (new() { MaxMessageBytes = 1_023 }, "maxMessageBytes", ErrorCode.InvalidValue),
             (new() { Tags = Enumerable.Range(0, 51).ToDictionary(i => $"{i}", i => "") }, "tags", ErrorCode.InvalidValue),
             (new() { Tags = new Dictionary<string, string> { [""] = "" } }, "tags", ErrorCode.InvalidValue),
+            (new() { Tags = new Dictionary<string, string> { ["a\0"] = "" } }, "tags", ErrorCode.InvalidValue),
+            (new() { Tags = new Dictionary<string, string> { ["a"] = "\0" } }, "tags", ErrorCode.InvalidValue),
             (new() { Type = (QueueType)2 }, "type", ErrorCode.InvalidValue),
             (new() { Type = QueueType.Fifo, Priorities = 2 }, "priorities", ErrorCode.InvalidValue),
             (new() { Priorities = 0 }, "priorities", ErrorCode.InvalidValue),

@@ -216,6 +216,34 @@ public sealed class DeadLetterTests
     }
 
     [Fact]
+    public async Task On_a_full_disk_dead_letters_wait_where_they_are()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        (QueueKey queue, QueueKey dead) = await CreateAsync(broker, maxReceives: 1);
+        await broker.Send(queue, "x");
+        Assert.Single(await broker.Receive(queue, lease: 5));
+        broker.Disk.CapacityBytes = 1;
+        for (int i = 0; i < 200 && !broker.Broker.SendsRefused; i++)
+        {
+            await broker.Broker.SendAsync(dead, new[] { new OutgoingMessage { Body = new byte[512 << 10] } }, default);
+        }
+
+        Assert.True(broker.Broker.SendsRefused);
+        broker.Advance(6);
+        await broker.Broker.MoveAsync();
+        Assert.Equal(new QueueCounts(1, 0, 0), await broker.Counts(queue));
+        Assert.Empty(await broker.Receive(queue));
+        broker.Disk.CapacityBytes = 1L << 40;
+        for (int beat = 0; beat < 1_000 && (await broker.Counts(queue)).Ready > 0; beat++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
+            await broker.Broker.MoveAsync();
+        }
+
+        Assert.Equal(new QueueCounts(0, 0, 0), await broker.Counts(queue));
+    }
+
+    [Fact]
     public async Task A_queue_in_use_is_not_deleted_and_definitions_are_checked()
     {
         await using BrokerHarness broker = BrokerHarness.Start();

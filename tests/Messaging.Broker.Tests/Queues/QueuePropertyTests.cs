@@ -30,10 +30,46 @@ public sealed class QueuePropertyTests
         await new Run(broker, seed, new QueueDefinition { RetentionSeconds = 60 }).Go(400);
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task A_fifo_queue_keeps_the_order_of_each_group_over_restarts_and_crashes(int seed)
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        await new Run(broker, seed, new QueueDefinition { Type = QueueType.Fifo }).Go(600);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task The_highest_priority_is_delivered_first_over_restarts_and_crashes(int seed)
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        await new Run(broker, seed, new QueueDefinition { Priorities = 4 }).Go(600);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task A_retry_policy_holds_a_message_back_in_either_type_of_queue(int seed)
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        var retry = new RetryDefinition { MinSeconds = 2, MaxSeconds = 30, Factor = 1.5, Jitter = seed % 3 == 0 ? 0.5 : 0 };
+        await new Run(broker, seed, new QueueDefinition { Type = seed % 2 == 0 ? QueueType.Fifo : QueueType.Standard, Retry = retry }).Go(600);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task Retention_holds_in_groups_too(int seed)
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueDefinition definition = seed % 2 == 0
+            ? new QueueDefinition { Priorities = 3, RetentionSeconds = 60 }
+            : new QueueDefinition { Type = QueueType.Fifo, RetentionSeconds = 60 };
+        await new Run(broker, seed, definition).Go(400);
+    }
+
     private sealed class Run(BrokerHarness broker, int seed, QueueDefinition definition)
     {
         private readonly Random _random = new(seed);
-        private readonly QueueModel _model = new(definition.RetentionSeconds * 1_000L);
+        private readonly QueueModel _model = new(definition, definition.RetentionSeconds < 3_600);
         private readonly bool _expires = definition.RetentionSeconds < 3_600;
         private QueueDefinition _definition = definition;
         private int _sent;
@@ -94,8 +130,10 @@ public sealed class QueuePropertyTests
             {
                 long delay = _random.Next(3) == 0 ? _random.Next(15) * 1_000L : OutgoingMessage.QueueDelay;
                 string body = $"{_sent++}";
-                messages[i] = new OutgoingMessage { Body = System.Text.Encoding.UTF8.GetBytes(body), DelayMilliseconds = delay };
-                _model.Send(body, broker.NowMs, broker.NowMs + (delay < 0 ? _definition.DelaySeconds * 1_000L : delay));
+                string? group = _definition.Type == QueueType.Fifo ? $"g{_random.Next(5)}" : null;
+                int priority = _random.Next(_definition.Priorities);
+                messages[i] = new OutgoingMessage { Body = System.Text.Encoding.UTF8.GetBytes(body), DelayMilliseconds = delay, Group = group, Priority = priority };
+                _model.Send(body, group, priority, broker.NowMs, broker.NowMs + (delay < 0 ? _definition.DelaySeconds * 1_000L : delay));
             }
 
             Result<SendOutcome[]> sent = await broker.Broker.SendAsync(key, messages, default);
@@ -108,7 +146,8 @@ public sealed class QueuePropertyTests
             int lease = _random.Next(6) == 0 ? 0 : _random.Next(20);
             long now = broker.NowMs;
             Delivered[] received = await broker.Receive(key, max, lease: lease);
-            _model.Received(received, max, now, now + (lease * 1_000L));
+            Assert.True(broker.Broker.TryGetState(key, out QueueState? state));
+            _model.Received(received, max, state.Stream.Id, now, now + (lease * 1_000L));
         }
 
         private async Task Acknowledge(QueueKey key)
@@ -122,12 +161,12 @@ public sealed class QueuePropertyTests
         private async Task Reschedule(QueueKey key, bool isRelease)
         {
             if (!TryPick(out QueueModel.Message message, out int count)) return;
-            int seconds = _random.Next(4) == 0 ? 0 : _random.Next(20);
+            int? seconds = _random.Next(4) == 0 ? 0 : isRelease && _random.Next(4) == 0 ? null : _random.Next(20);
             long now = broker.NowMs;
             bool isOver = _expires && _model.IsExpired(message, now) && !QueueModel.IsLeased(message, now);
-            ErrorCode? expected = _model.Rescheduled(message, count, now, now + (seconds * 1_000L), isRelease);
+            ErrorCode? expected = _model.Rescheduled(message, count, now, seconds, isRelease);
             Receipt receipt = message.Receipts[count - 1];
-            ErrorCode? code = isRelease ? await broker.Release(key, receipt, seconds) : await broker.Extend(key, receipt, seconds);
+            ErrorCode? code = isRelease ? await broker.Release(key, receipt, seconds) : await broker.Extend(key, receipt, seconds!.Value);
             if (!isOver) Assert.Equal(expected, code);
         }
 

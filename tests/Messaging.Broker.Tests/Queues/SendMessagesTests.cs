@@ -133,16 +133,7 @@ public sealed class SendMessagesTests
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = await broker.Create();
         await broker.Send(key, "a");
-        // A ring without its spare slots (here 2) makes all callers wait, and a new folder gets them in the background.
-        for (int i = 0; i < 200 && broker.Disk.List("journal").Count < 3; i++) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, default);
-        broker.Disk.CapacityBytes = 1;
-        for (int i = 0; i < 200 && !broker.Broker.SendsRefused; i++)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, default);
-            broker.Advance(1);
-        }
-
-        Assert.True(broker.Broker.SendsRefused);
+        await broker.FillDisk();
         Assert.Equal(ErrorCode.DiskFull, (await broker.Broker.SendAsync(key, new OutgoingMessage[1], default)).Error?.Code);
         Assert.Equal(ErrorCode.DiskFull, (await broker.Broker.PutQueueAsync(key, new QueueDefinition(), default)).Error?.Code);
         Receipt receipt = Assert.Single(await broker.Receive(key, lease: 5_000)).Receipt;

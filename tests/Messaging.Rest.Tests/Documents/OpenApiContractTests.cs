@@ -30,6 +30,8 @@ public sealed class OpenApiContractTests
     [InlineData("DeduplicationPatch", nameof(QueuePartParsers.DeduplicationFields))]
     [InlineData("Retry", nameof(QueuePartParsers.RetryFields))]
     [InlineData("RetryPatch", nameof(QueuePartParsers.RetryFields))]
+    [InlineData("DefinitionsDocument", nameof(DefinitionsParser))]
+    [InlineData("DefinitionsEntry", nameof(DefinitionsParser) + "Entry")]
     [InlineData("SendRequest", nameof(SendMessages))]
     [InlineData("OutgoingMessage", nameof(MessageParser))]
     [InlineData("Attribute", nameof(AttributeParser))]
@@ -42,6 +44,7 @@ public sealed class OpenApiContractTests
     [InlineData("RedriveRequest", nameof(RedriveParser))]
     [InlineData("RedriveFilter", nameof(RedriveParser.FilterFields))]
     [InlineData("ReleaseRequest", nameof(ReleaseMessages))]
+    [InlineData("PurgeRequest", nameof(PurgeQueue))]
     [InlineData("ReleaseEntry", nameof(ReleaseMessages) + "Entry")]
     public void Every_field_of_a_request_is_parsed_and_no_other(string schema, string parser)
     {
@@ -51,6 +54,8 @@ public sealed class OpenApiContractTests
             nameof(QueuePartParsers.DeadLetterFields) => QueuePartParsers.DeadLetterFields,
             nameof(QueuePartParsers.DeduplicationFields) => QueuePartParsers.DeduplicationFields,
             nameof(QueuePartParsers.RetryFields) => QueuePartParsers.RetryFields,
+            nameof(DefinitionsParser) => DefinitionsParser.Fields,
+            nameof(DefinitionsParser) + "Entry" => DefinitionsParser.EntryFields,
             nameof(SendMessages) => SendMessages.Fields,
             nameof(MessageParser) => MessageParser.Fields,
             nameof(AttributeParser) => AttributeParser.Fields,
@@ -63,6 +68,7 @@ public sealed class OpenApiContractTests
             nameof(RedriveParser) => RedriveParser.Fields,
             nameof(RedriveParser.FilterFields) => RedriveParser.FilterFields,
             nameof(ReleaseMessages) => ReleaseMessages.Fields,
+            nameof(PurgeQueue) => PurgeQueue.Fields,
             _ => ReleaseMessages.EntryFields,
         };
 

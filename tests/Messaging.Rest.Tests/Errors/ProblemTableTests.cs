@@ -25,5 +25,5 @@ public sealed class ProblemTableTests
 
     [Fact]
     public void Only_faults_of_the_server_are_500() =>
-        Assert.Equal(["internal"], Kinds.Where(kind => kind.Status == 500).Select(kind => kind.Code));
+        Assert.Equal(["messageDamaged", "internal"], Kinds.Where(kind => kind.Status == 500).Select(kind => kind.Code));
 }

@@ -28,7 +28,7 @@ internal sealed class BrokerModel
     {
         for (DeadLetterDefinition? next = definition.DeadLetter; next is not null;)
         {
-            if (next.Queue == key.Name || Find(key with { Name = next.Queue }) is not { } queue)
+            if (next.Queue == key.Name || Find(key with { Name = next.Queue }) is not { } queue || queue.Definition.Type != definition.Type)
             {
                 return true;
             }

@@ -146,7 +146,7 @@ internal sealed class BrokerSubject : ISimulatedSubject
                 Finish();
             }
 
-            SimulationException.Check(_world.History.Current.Queues.Values.All(queue => queue.Messages.Count == 0), "what is past its retention goes away");
+            SimulationException.Check(_world.History.Current.Queues.Values.All(queue => !queue.Alive(_world.NowMs).Any()), "what is past its retention goes away");
         }
 
         Finish();
@@ -183,7 +183,7 @@ internal sealed class BrokerSubject : ISimulatedSubject
         Finish();
         if (move.Task.IsCompletedSuccessfully && !_world.IsRotten && !_world.Engine.SendsRefused)
         {
-            bool isLeft = _world.History.Current.Queues.Values.Any(queue => queue.Messages.Values.Any(message => queue.IsDead(message) && message.IsReady(_world.NowMs)));
+            bool isLeft = _world.History.Current.Queues.Values.Any(queue => queue.Alive(_world.NowMs).Any(message => queue.IsDead(message) && message.IsReady(_world.NowMs)));
             SimulationException.Check(!isLeft, "what has had all its deliveries moves while there is room");
             _world.Coverage.Count("turns after which nothing dead was left");
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Messaging.Broker.Catalog;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
@@ -19,6 +20,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
         KeyOf("orders"), KeyOf("orders/eu"), KeyOf("orders/us"), KeyOf("ä"), KeyOf("invoices"), KeyOf("orders", "blue"), KeyOf("z", "blue"),
     ];
 
+    private readonly LookingWorkload _looking = new(world);
     private long _bodies;
 
     private Random Random => world.Random;
@@ -26,8 +28,9 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
     public void Operate()
     {
         ModelQueue[] queues = [.. world.History.Current.Queues.Values];
-        int choice = Random.Next(100);
-        if (queues.Sum(queue => queue.Messages.Count) > MessagesMax || queues.Sum(queue => queue.Messages.Values.Sum(message => message.Body.Length)) > BytesMax)
+        int choice = Random.Next(108);
+        ModelMessage[] messages = [.. queues.SelectMany(queue => queue.Alive(world.NowMs))];
+        if (messages.Length > MessagesMax || messages.Sum(message => message.Body.Length) > BytesMax)
         {
             choice = 20 + Random.Next(45);
         }
@@ -35,21 +38,23 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
         SimulatedCall? call = choice switch
         {
             _ when queues.Length == 0 => Put(),
-            < 20 => new SendCall(world, AnyKey(), Messages()),
+            < 20 => Send(),
             < 40 => Receive(),
             < 58 => Acknowledge(),
             < 64 => Lease(isRelease: false),
             < 70 => Lease(isRelease: true),
             < 73 => Put(),
             < 75 => Patch(),
+            98 => Apply(),
             < 77 => new DeleteCall(world, AnyKey()),
             < 81 => new GetCall(world, AnyKey()),
             < 84 => List(),
+            < 91 and >= 86 => _looking.Next(AnyKey()),
             < 86 => world.Calls.OfType<TickCall>().Any() ? null : new TickCall(world),
-            < 89 => world.Calls.OfType<MoveCall>().Any() ? null : new MoveCall(world),
-            < 92 => Reject(),
-            92 => Redrive(),
-            93 => CancelOperation(),
+            >= 100 and < 103 => world.Calls.OfType<MoveCall>().Any() ? null : new MoveCall(world),
+            >= 103 and < 106 => Reject(),
+            106 => Redrive(),
+            107 => CancelOperation(),
             _ => null,
         };
         if (call is not null)
@@ -109,11 +114,15 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
         QueueKey key = Any(Keys);
         return new PutCall(world, key, new QueueDefinition
         {
+            Type = IsFifo(key) ? QueueType.Fifo : QueueType.Standard,
+            Priorities = PrioritiesOf(key),
+            Retry = Random.Next(3) == 0 ? new RetryDefinition { MinSeconds = Any(0, 1, 3), MaxSeconds = 20, Factor = Any(1, 2, 3.5), Jitter = Any(0, 0.5) } : null,
             LeaseSeconds = Any(0, 1, 5, 30),
             DelaySeconds = Any(0, 0, 0, 1, 5),
             RetentionSeconds = Any(60, 90, 345_600),
             ReceiveWaitSeconds = Any(0, 0, 2, 10),
             MaxMessageBytes = Any(2_048, 1_048_576, 1_048_576),
+            MaxMessages = Any<int?>(null, null, null, 4, 20),
             Tags = tags,
             DeadLetter = DeadLetter(key),
         });
@@ -126,6 +135,28 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
         return Random.Next(2) == 0 ? null : new DeadLetterDefinition { Queue = Any(others).Name, MaxReceives = Any(1, 1, 2, 3) };
     }
 
+    // Queues that are there as they are, others, now and then one that is wrong or twice. One of another type is refused when it is looked at.
+    private ApplyCall Apply()
+    {
+        var entries = new List<QueueDefinitionEntry>();
+        for (int i = Random.Next(5); i >= 0; i--)
+        {
+            QueueKey key = Any(Keys);
+            QueueDefinition? there = world.History.Current.Find(key)?.Definition;
+            var plain = new QueueDefinition { Type = IsFifo(key) ? QueueType.Fifo : QueueType.Standard, Priorities = PrioritiesOf(key) };
+            entries.Add(new QueueDefinitionEntry(key, Random.Next(20) switch
+            {
+                0 => plain with { LeaseSeconds = -1 },
+                1 when there is not null => new QueueDefinition { Type = IsFifo(key) ? QueueType.Standard : QueueType.Fifo },
+                < 7 => there ?? plain,
+                _ => plain with { LeaseSeconds = Any(0, 1, 5, 30), RetentionSeconds = Any(60, 345_600) },
+            }));
+        }
+
+        long version = world.History.Current.Version;
+        return new ApplyCall(world, [.. entries], Any<long?>(null, version, version - 1), dryRun: Random.Next(5) == 0);
+    }
+
     // Sometimes of a version that is gone by then.
     private PatchCall Patch()
     {
@@ -134,7 +165,20 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
         return new PatchCall(world, key, Any(0, 1, 5, 30), Any(null, version, version - 1));
     }
 
-    private OutgoingMessage[] Messages()
+    // What can't change of a queue, or what a send must know of it, goes by its name.
+    private static bool IsFifo(QueueKey key) => key == Keys[4] || key == Keys[6];
+
+    private static int PrioritiesOf(QueueKey key) => key == Keys[1] || key == Keys[2] ? 3 : 1;
+
+    private static bool HasGroups(QueueKey key) => key == Keys[2] || key == Keys[5] || IsFifo(key);
+
+    private SendCall Send()
+    {
+        QueueKey key = AnyKey();
+        return new SendCall(world, key, Messages(key));
+    }
+
+    private OutgoingMessage[] Messages(QueueKey key)
     {
         var messages = new OutgoingMessage[Random.Next(3) > 0 ? 1 : 1 + Random.Next(8)];
         int largest = messages.Length == 1 ? 9_000 : 2_500;
@@ -146,7 +190,10 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
                 ContentType = Any(null, null, "application/json", "text/x"),
                 TraceParent = Random.Next(10) == 0 ? "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" : null,
                 Attributes = Attributes(),
+                Group = HasGroups(key) && (IsFifo(key) || Random.Next(4) > 0) ? Any("a", "b", "ö") : null,
+                Priority = Random.Next(PrioritiesOf(key)),
                 DelayMilliseconds = Random.Next(3) == 0 ? Any(0, 1, 500, 3_000, 20_000) : OutgoingMessage.QueueDelay,
+                ExpiresInMilliseconds = Random.Next(4) == 0 ? Any(1, 1_000, 5_000, 60_000) : OutgoingMessage.NoExpiry,
             };
         }
 
@@ -206,7 +253,9 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
         }
 
         int[] seconds = [.. receipts.Select(_ => Any(0, 0, 1, 4, 30))];
-        return isRelease ? new ReleaseCall(world, key, receipts, seconds) : new ExtendCall(world, key, receipts, seconds);
+        return isRelease
+            ? new ReleaseCall(world, key, receipts, [.. seconds.Select(one => Random.Next(4) == 0 ? (int?)null : one)])
+            : new ExtendCall(world, key, receipts, seconds);
     }
 
     private RejectCall? Reject()
@@ -229,7 +278,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
         });
     }
 
-    private CancelCall? CancelOperation()
+    private CancelOperationCall? CancelOperation()
     {
         if (world.Operations.Count == 0)
         {
@@ -238,7 +287,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
 
         long number = world.Operations.Keys.Max() - Random.Next(2);
         QueueKey key = world.History.Current.Operations.TryGetValue(number, out ModelOperation? operation) ? operation.Key : Any(Keys);
-        return world.Operations.TryGetValue(number, out OperationId id) ? new CancelCall(world, key, number, id) : null;
+        return world.Operations.TryGetValue(number, out OperationId id) ? new CancelOperationCall(world, key, number, id) : null;
     }
 
     private SimulatedCall List()

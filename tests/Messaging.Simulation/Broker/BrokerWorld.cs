@@ -89,6 +89,11 @@ internal sealed class BrokerWorld
         return message.MovedId ?? ids[0];
     }
 
+    /// <summary>Ids that clients hold, in the order in which they came.</summary>
+    public IEnumerable<HeldId> KnownIds => _messages.Select(pair => new HeldId(pair.Value.Number, pair.Value.Offset, pair.Key));
+
+    public MessageId IdOf(int number, long offset) => _ids[(number, offset)];
+
     /// <summary>The real queue behind a queue of the current model.</summary>
     public LiveQueue Real(ModelQueue queue)
     {

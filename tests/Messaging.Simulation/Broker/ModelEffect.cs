@@ -65,6 +65,16 @@ internal sealed record MessageGone(int Number, long Offset) : ModelEffect
     public override void Apply(BrokerModel model) => model.Queues[Number].Messages.Remove(Offset);
 }
 
+/// <summary>All messages so far are gone, and with them the queue's own delay of the last one.</summary>
+internal sealed record QueuePurged(int Number) : ModelEffect
+{
+    public override void Apply(BrokerModel model)
+    {
+        model.Queues[Number].Messages.Clear();
+        model.Queues[Number].LastDueMs = 0;
+    }
+}
+
 /// <summary>A message waits by the queue's own delay until then.</summary>
 internal sealed record QueueDelays(int Number, long DueMs) : ModelEffect
 {

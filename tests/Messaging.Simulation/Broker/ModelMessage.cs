@@ -15,6 +15,10 @@ internal sealed record ModelMessage
 
     public MessageAttribute[] Attributes { get; init; } = [];
 
+    public string? Group { get; init; }
+
+    public int Priority { get; init; }
+
     public required long SentMs { get; init; }
 
     /// <summary>When it came into this queue.</summary>
@@ -36,18 +40,46 @@ internal sealed record ModelMessage
     /// <summary>Not before this time.</summary>
     public required long ReadyMs { get; init; }
 
-    /// <summary>Until it is ready it is with a receiver, not delayed.</summary>
+    /// <summary>When it is over, unless it is with a receiver then; 0: never.</summary>
+    public long ExpiresMs { get; init; }
+
+    /// <summary>It is with a receiver until <see cref="LeasedUntilMs"/>, and not delayed.</summary>
     public bool IsHeld { get; init; }
+
+    public long LeasedUntilMs { get; init; }
+
+    /// <summary>What a retry policy lets it wait behind its lease.</summary>
+    public long RetryMs { get; init; }
 
     public int ReceiveCount { get; init; }
 
     public long FirstReceivedMs { get; init; }
 
+    /// <summary>Not over by its sender's word: at its time, or with the lease that runs then.</summary>
+    public bool IsAlive(long now) => ExpiresMs == 0 || now < ExpiresMs || IsLeased(now);
+
     public bool IsReady(long now) => ReadyMs <= now;
 
-    public bool IsLeased(long now) => IsHeld && ReadyMs > now;
+    public bool IsLeased(long now) => IsHeld && LeasedUntilMs > now;
 
-    public bool IsDelayed(long now) => !IsHeld && ReadyMs > now;
+    public bool IsDelayed(long now) => !IsReady(now) && !IsLeased(now);
+
+    public MessageState State(long now) => IsReady(now) ? MessageState.Ready : IsLeased(now) ? MessageState.Leased : MessageState.Delayed;
+
+    /// <summary>Whoever looked at it at that time is shown all of it.</summary>
+    public void Judge(in BrowsedMessage shown, MessageId id, long now, object call)
+    {
+        bool isSame = shown.Id == id && shown.State == State(now) && shown.Body.Span.SequenceEqual(Body) && shown.ContentType == ContentType && shown.TraceParent == TraceParent
+            && HasAttributes(shown.Attributes) && shown.SentAtMs == SentMs && shown.ExpiresAtMs == ExpiresMs && shown.ReceiveCount == ReceiveCount
+            && shown.FirstReceivedAtMs == FirstReceivedMs && shown.AvailableAtMs == (IsDelayed(now) ? ReadyMs : 0) && shown.LeasedUntilMs == (IsLeased(now) ? LeasedUntilMs : 0)
+            && (shown.Group, shown.Priority) == (Group, Priority) && shown.Origin == Origin;
+        if (!isSame)
+        {
+            throw new Harness.SimulationException(
+                $"{call} at {now}: message {Offset} is {this}, and not {shown.State}, receive {shown.ReceiveCount}, first {shown.FirstReceivedAtMs}, available {shown.AvailableAtMs}, "
+                + $"until {shown.LeasedUntilMs}, sent {shown.SentAtMs}, expires {shown.ExpiresAtMs}");
+        }
+    }
 
     public bool HasAttributes(IReadOnlyList<MessageAttribute> shown)
     {
@@ -68,18 +100,37 @@ internal sealed record ModelMessage
         return true;
     }
 
-    /// <summary>As a dead-letter queue gets it.</summary>
-    public ModelMessage Dead(MessageOrigin origin, long now) => Moved(now) with { MovedId = origin.Id, Origin = origin };
+    /// <summary>As a dead-letter queue gets it: in a standard one the time at which it was sent stays, and what follows from it.</summary>
+    public ModelMessage Dead(MessageOrigin origin, bool keepsTime, long now)
+    {
+        ModelMessage dead = Moved(now) with { MovedId = origin.Id, Origin = origin };
+        return keepsTime ? dead : dead with { SentMs = now, KeptFromMs = now };
+    }
 
     /// <summary>As a queue gets it from a redrive.</summary>
     public ModelMessage Redriven(long now) => Moved(now) with { MovedId = null, SentMs = now, KeptFromMs = now };
 
-    private ModelMessage Moved(long now) => this with { StoredMs = now, ReadyMs = now, IsHeld = false, ReceiveCount = 0, FirstReceivedMs = 0 };
+    private ModelMessage Moved(long now) => this with
+    {
+        StoredMs = now, ReadyMs = now, IsHeld = false, LeasedUntilMs = 0, RetryMs = 0, ReceiveCount = 0, FirstReceivedMs = 0, ExpiresMs = 0,
+    };
 
-    public ModelMessage Delivered(long now, long deadline) => this with
+    /// <summary>The lease ends then; one that ends at once is over without a wait.</summary>
+    public ModelMessage Extended(long now, long until)
+    {
+        long retry = until <= now ? 0 : RetryMs;
+        return this with { LeasedUntilMs = until, RetryMs = retry, ReadyMs = until + retry };
+    }
+
+    /// <summary>Null seconds: as the retry policy says.</summary>
+    public ModelMessage Released(long now, int? seconds) => this with { IsHeld = false, ReadyMs = now + (seconds * 1_000L ?? RetryMs) };
+
+    public ModelMessage Delivered(long now, long deadline, long retryMs) => this with
     {
         IsHeld = true,
-        ReadyMs = deadline,
+        LeasedUntilMs = deadline,
+        RetryMs = retryMs,
+        ReadyMs = deadline + retryMs,
         ReceiveCount = ReceiveCount + 1,
         FirstReceivedMs = ReceiveCount == 0 ? now : FirstReceivedMs,
     };

@@ -26,7 +26,7 @@ internal sealed record ModelOperation(long Number, int Queue, QueueKey Key, Redr
     public ModelQueue? TargetOf(BrokerModel model, ModelMessage message)
     {
         QueueKey? key = Request.Destination is { } name ? Key with { Name = name } : message.Origin?.Queue;
-        return key is { } known && model.Find(known) is { } target && target.Number != Queue ? target : null;
+        return key is { } known && model.Find(known) is { } target && target.Number != Queue && target.Definition.Type == model.Queues[Queue].Definition.Type ? target : null;
     }
 }
 

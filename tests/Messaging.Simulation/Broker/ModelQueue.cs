@@ -18,7 +18,7 @@ internal sealed class ModelQueue(int number, QueueKey key)
 
     public long ModifiedMs { get; set; }
 
-    /// <summary>Messages that are neither acknowledged nor over their retention, by offset.</summary>
+    /// <summary>Messages that are not acknowledged, cancelled or dropped, by offset; those that have expired stay, and are not alive.</summary>
     public Dictionary<long, ModelMessage> Messages { get; private init; } = [];
 
     /// <summary>The offset of the next message.</summary>
@@ -30,18 +30,40 @@ internal sealed class ModelQueue(int number, QueueKey key)
     /// <summary>It has had all its deliveries, and is ready for nobody.</summary>
     public bool IsDead(ModelMessage message) => message.ReceiveCount >= (Definition.DeadLetter?.MaxReceives ?? int.MaxValue);
 
-    /// <summary>The oldest first.</summary>
+    /// <summary>A message may have come from a queue with more priorities.</summary>
+    public int PriorityOf(ModelMessage message) => Math.Min(message.Priority, Definition.Priorities - 1);
+
+    /// <summary>The message of the id, by its place or since it was moved here.</summary>
+    public ModelMessage? Find(HeldId held, long now) =>
+        Messages.Values.FirstOrDefault(message => message.MovedId == held.Id && message.IsAlive(now)) ?? (Number == held.Number ? Find(held.Offset, now) : null);
+
+    public IEnumerable<ModelMessage> Alive(long now) => Messages.Values.Where(message => message.IsAlive(now));
+
+    public ModelMessage? Find(long offset, long now) => Messages.TryGetValue(offset, out ModelMessage? message) && message.IsAlive(now) ? message : null;
+
+    /// <summary>Nobody is shown it any more.</summary>
+    public bool IsPastRetention(ModelMessage message, long now) => !message.IsLeased(now) && message.KeptFromMs < now - (Definition.RetentionSeconds * 1_000L);
+
+    /// <summary>A standard queue with groups: which of them come first depends on what each took before, and only what is in no doubt is judged.</summary>
+    public bool IsFair => Definition.Type == QueueType.Standard && Messages.Values.Any(message => message.Group is not null);
+
+    /// <summary>What can be delivered, in order: the oldest of the highest priority; of an ordered queue one group after the other, none of which a message is out.</summary>
     public List<ModelMessage> Ready(long now, int max)
     {
-        List<ModelMessage> ready = [.. Messages.Values.Where(message => message.IsReady(now) && !IsDead(message))];
-        ready.Sort(static (left, right) => left.Offset.CompareTo(right.Offset));
-        return ready.Count > max ? ready[..max] : ready;
+        IEnumerable<ModelMessage> ready = Alive(now).Where(message => message.IsReady(now) && !IsDead(message)).OrderByDescending(PriorityOf).ThenBy(message => message.Offset);
+        if (Definition.Type == QueueType.Fifo)
+        {
+            HashSet<string?> blocked = [.. Alive(now).Where(message => message.ReceiveCount > 0 && (!message.IsReady(now) || IsDead(message))).Select(message => message.Group)];
+            ready = ready.Where(message => !blocked.Contains(message.Group)).GroupBy(message => message.Group).SelectMany(group => group);
+        }
+
+        return [.. ready.Take(max)];
     }
 
     public QueueCounts Counts(long now) => new(
-        Messages.Values.Count(message => message.IsReady(now)),
-        Messages.Values.Count(message => message.IsLeased(now)),
-        Messages.Values.Count(message => message.IsDelayed(now)));
+        Alive(now).Count(message => message.IsReady(now)),
+        Alive(now).Count(message => message.IsLeased(now)),
+        Alive(now).Count(message => message.IsDelayed(now)));
 
     public ModelQueue Copy() => new(Number, Key)
     {

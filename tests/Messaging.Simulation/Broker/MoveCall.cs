@@ -29,7 +29,7 @@ internal sealed class MoveCall(BrokerWorld world) : SimulatedCall(world)
         foreach (ModelQueue queue in model.Queues.Values)
         {
             LiveQueue real = World.Real(queue);
-            foreach (ModelMessage message in queue.Messages.Values.Where(message => real.Stream.IsReleased(message.Offset)).OrderBy(message => message.Offset))
+            foreach (ModelMessage message in queue.Messages.Values.Where(message => real.Stream.IsReleased(message.Offset) && message.IsAlive(now)).OrderBy(message => message.Offset))
             {
                 Check(message.IsReady(now), $"only what is ready moves: {queue.Number}, {message}");
                 effects.Add(queue.IsDead(message) ? Dead(model, queue, message, now) : Redriven(model, queue, message, now, redriven));
@@ -58,7 +58,7 @@ internal sealed class MoveCall(BrokerWorld world) : SimulatedCall(world)
     {
         ModelQueue target = model.Find(queue.Key with { Name = queue.Definition.DeadLetter!.Queue })!;
         var origin = new MessageOrigin(World.IdOf(queue, message), queue.Key, MoveReason.MaxReceives, null, message.ReceiveCount, message.SentMs);
-        return new MessageMoved(queue.Number, message.Offset, target.Number, message.Dead(origin, now));
+        return new MessageMoved(queue.Number, message.Offset, target.Number, message.Dead(origin, queue.Definition.Type == QueueType.Standard, now));
     }
 
     private static MessageMoved Redriven(BrokerModel model, ModelQueue queue, ModelMessage message, long now, Dictionary<long, int> redriven)

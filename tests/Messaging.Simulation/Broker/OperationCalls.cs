@@ -24,6 +24,7 @@ internal sealed class RedriveCall(BrokerWorld world, QueueKey key, RedriveReques
         _refusal = queue is null ? ErrorCode.QueueNotFound
             : request.Destination == Key.Name ? ErrorCode.InvalidValue
             : request.Destination is { } name && model.Find(Key with { Name = name }) is null ? ErrorCode.QueueNotFound
+            : request.Destination is { } other && model.Find(Key with { Name = other })!.Definition.Type != queue.Definition.Type ? ErrorCode.InvalidValue
             : model.Operations.Values.Any(operation => operation.Queue == queue.Number && !operation.HasEnded) ? ErrorCode.RedriveRunning
             : null;
         if (_refusal is not null)
@@ -54,7 +55,7 @@ internal sealed class RedriveCall(BrokerWorld world, QueueKey key, RedriveReques
 }
 
 /// <summary>Tells a redrive to end.</summary>
-internal sealed class CancelCall(BrokerWorld world, QueueKey key, long number, OperationId id) : CommandCall(world, key)
+internal sealed class CancelOperationCall(BrokerWorld world, QueueKey key, long number, OperationId id) : CommandCall(world, key)
 {
     private Result<LongOperation> _answer;
     private ModelOperation? _operation;

@@ -36,7 +36,7 @@ internal abstract class ReceiptCall(BrokerWorld world, QueueKey key, HeldReceipt
             ErrorCode? refusal = WorthWithoutState(held);
             if (refusal is null)
             {
-                ModelMessage? message = gone.Contains(held.Offset) ? null : queue.Messages.GetValueOrDefault(held.Offset);
+                ModelMessage? message = gone.Contains(held.Offset) ? null : queue.Find(held.Offset, now);
                 refusal = Worth(message, held, now);
                 if (refusal is null && message is not null && Effect(queue, message, Array.IndexOf(receipts, held), now) is { } effect)
                 {
@@ -103,15 +103,15 @@ internal sealed class ExtendCall(BrokerWorld world, QueueKey key, HeldReceipt[] 
         Answer = await broker.ExtendAsync(Key, Receipts.Select((held, i) => new ExtendEntry(held.Receipt, seconds[i])).ToArray(), CancellationToken.None);
 
     protected override ModelEffect Effect(ModelQueue queue, ModelMessage message, int index, long now) =>
-        new MessageIs(queue.Number, message with { ReadyMs = now + (seconds[index] * 1_000L) });
+        new MessageIs(queue.Number, message.Extended(now, now + (seconds[index] * 1_000L)));
 }
 
-/// <summary>Given back, ready so many seconds from now.</summary>
-internal sealed class ReleaseCall(BrokerWorld world, QueueKey key, HeldReceipt[] receipts, int[] seconds) : LeaseCall(world, key, receipts)
+/// <summary>Given back, ready so many seconds from now, or as the retry policy says.</summary>
+internal sealed class ReleaseCall(BrokerWorld world, QueueKey key, HeldReceipt[] receipts, int?[] seconds) : LeaseCall(world, key, receipts)
 {
     protected override async Task Ask(MessageBroker broker) =>
         Answer = await broker.ReleaseAsync(Key, Receipts.Select((held, i) => new ReleaseEntry(held.Receipt, seconds[i])).ToArray(), CancellationToken.None);
 
     protected override ModelEffect Effect(ModelQueue queue, ModelMessage message, int index, long now) =>
-        new MessageIs(queue.Number, message with { IsHeld = false, ReadyMs = now + (seconds[index] * 1_000L) });
+        new MessageIs(queue.Number, message.Released(now, seconds[index]));
 }

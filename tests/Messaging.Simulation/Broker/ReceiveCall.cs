@@ -188,7 +188,7 @@ internal sealed class ReceiveCall : SimulatedCall
         _taken = [];
         if (Queue is { } queue)
         {
-            List<ModelMessage> ready = queue.Ready(now, _request.Max);
+            List<ModelMessage> ready = queue.IsFair ? Chosen(queue, now) : queue.Ready(now, _request.Max);
             if (ready.Count == 0 && Waits && !HasLeft && !World.IsStopping)
             {
                 _phase = Phase.Waiting;
@@ -196,11 +196,26 @@ internal sealed class ReceiveCall : SimulatedCall
             }
 
             World.Coverage.Count(hasWaited && ready.Count > 0 ? "receives woken for a message" : "looks at a queue");
-            _taken = [.. ready.Select(message => message.Delivered(now, now + (_leaseSeconds * 1_000L)))];
+            _taken = [.. ready.Select(message => Delivered(queue, message, now))];
             World.History.Sequence($"{this}: {string.Join(", ", _taken.Select(message => message.Offset))}", [.. _taken.Select(message => new MessageIs(queue.Number, message))]);
         }
 
         Tells = World.History.Last;
+    }
+
+    private ModelMessage Delivered(ModelQueue queue, ModelMessage message, long now) => message.Delivered(
+        now, now + (_leaseSeconds * 1_000L), RetryDelay.Of(queue.Definition.Retry, World.Real(queue).Stream.Id, message.Offset, message.ReceiveCount + 1));
+
+    // Which ones the broker has taken is seen in its state; that it may take them, and as many as it can, is judged.
+    private List<ModelMessage> Chosen(ModelQueue queue, long now)
+    {
+        List<ModelMessage> ready = queue.Ready(now, int.MaxValue);
+        List<ModelMessage> chosen = ready.FindAll(message => World.Real(queue).State.TryGet(message.Offset, out Delivery delivery) && delivery.ReceiveCount > message.ReceiveCount);
+        Check(chosen.Count == Math.Min(ready.Count, _request.Max), $"{this} takes as many as it can: {chosen.Count} of {ready.Count}");
+        int lowest = chosen.Select(queue.PriorityOf).DefaultIfEmpty(int.MaxValue).Min();
+        Check(ready.TrueForAll(message => queue.PriorityOf(message) <= lowest || chosen.Contains(message)), $"{this} takes the highest priority first");
+        World.Coverage.Count("messages chosen among groups of a standard queue", chosen.Count(message => message.Group is not null));
+        return chosen;
     }
 
     // After the sync: what is past its retention goes; where nothing is left, the next round comes.
@@ -260,6 +275,13 @@ internal sealed class ReceiveCall : SimulatedCall
             World.Coverage.Count("receives that found only damaged messages");
         }
 
+        if (_found is not null && _taken.Exists(message => message.Group is not null) && _definition.Type == QueueType.Standard)
+        {
+            // In the order of the answer, which the groups' shares decide.
+            List<byte[]> answered = [.. Enumerable.Range(0, messages.Count).Select(i => messages[i].Body.ToArray())];
+            _taken = [.. _taken.OrderBy(message => answered.FindIndex(body => body.AsSpan().SequenceEqual(message.Body)))];
+        }
+
         int next = 0;
         int missing = 0;
         foreach (ModelMessage expected in _taken)
@@ -287,8 +309,9 @@ internal sealed class ReceiveCall : SimulatedCall
             World.KnowId(_found!.Number, expected.Offset, message.Id);
         }
 
-        bool isSame = (expected.MovedId ?? message.Id) == message.Id && message.Origin == expected.Origin && message.ReceiveCount == expected.ReceiveCount && message.FirstReceivedAtMs == expected.FirstReceivedMs
-            && message.LeasedUntilMs == expected.ReadyMs && message.SentAtMs == expected.SentMs
+        bool isSame = (expected.MovedId ?? message.Id) == message.Id && message.Origin == expected.Origin
+            && message.ReceiveCount == expected.ReceiveCount && message.FirstReceivedAtMs == expected.FirstReceivedMs
+            && message.LeasedUntilMs == expected.LeasedUntilMs && message.SentAtMs == expected.SentMs && message.ExpiresAtMs == expected.ExpiresMs
             && message.ContentType == expected.ContentType && message.TraceParent == expected.TraceParent
             && expected.HasAttributes(message.Attributes);
         if (!isSame)
@@ -309,7 +332,7 @@ internal sealed class ReceiveCall : SimulatedCall
 
     // Not gone, and not delivered to anyone else since.
     private bool IsOurs(ModelMessage message) =>
-        Queue is { } queue && queue.Messages.TryGetValue(message.Offset, out ModelMessage? now) && now.ReceiveCount == message.ReceiveCount;
+        Queue?.Find(message.Offset, World.NowMs)?.ReceiveCount == message.ReceiveCount;
 
-    private bool IsGone(ModelMessage message) => Queue is not { } queue || !queue.Messages.ContainsKey(message.Offset);
+    private bool IsGone(ModelMessage message) => Queue?.Find(message.Offset, World.NowMs) is null;
 }

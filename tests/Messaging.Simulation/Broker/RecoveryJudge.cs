@@ -58,7 +58,7 @@ internal sealed class RecoveryJudge(BrokerWorld world)
             LogStream stream = world.Real(queue).Stream;
             _streams.TryAdd(stream.Id, queue.Number);
             SimulationException.Check(_streams[stream.Id] == queue.Number, $"stream {stream.Id} was queue {_streams[stream.Id]}'s and is never queue {queue.Number}'s");
-            long[] offsets = [.. queue.Messages.Keys.Order()];
+            long[] offsets = [.. queue.Alive(world.NowMs).Select(message => message.Offset).Order()];
             using RecordSet records = world.Engine.Read(stream, offsets);
             for (int i = 0; i < offsets.Length; i++)
             {
@@ -87,7 +87,7 @@ internal sealed class RecoveryJudge(BrokerWorld world)
         QueueCounts counts = real.Counts(now);
         for (long offset = real.Stream.Low; offset < queue.Next; offset++)
         {
-            queue.Messages.TryGetValue(offset, out ModelMessage? message);
+            ModelMessage? message = queue.Find(offset, now);
             if (real.Stream.IsReleased(offset) != message is null)
             {
                 return $"message {offset} is {(message is null ? "gone" : "there")}";
@@ -99,9 +99,15 @@ internal sealed class RecoveryJudge(BrokerWorld world)
             }
         }
 
-        if (queue.Messages.Count > 0 && queue.Messages.Keys.Min() < real.Stream.Low)
+        if (queue.Alive(now).FirstOrDefault(message => message.Offset < real.Stream.Low) is { } lost)
         {
-            return $"message {queue.Messages.Keys.Min()} is there";
+            return $"message {lost.Offset} is there";
+        }
+
+        long deliverable = queue.Ready(now, int.MaxValue).Count;
+        if (deliverable != real.State.Deliverable)
+        {
+            return $"{deliverable} messages that can be delivered, not {real.State.Deliverable}";
         }
 
         return counts == queue.Counts(now) ? null : $"counts {queue.Counts(now)}, not {counts}";
@@ -122,7 +128,12 @@ internal sealed class RecoveryJudge(BrokerWorld world)
             return $"message {message.Offset} has {message.ReceiveCount} receives, the first at {message.FirstReceivedMs}; not {delivery.ReceiveCount}, {delivery.FirstReceivedMs}";
         }
 
-        long expected = !isDelivered || message.IsReady(now) ? 0 : message.IsHeld ? message.ReadyMs : -message.ReadyMs;
+        if (MessageStatus.Of(state, message.Offset).State != message.State(now))
+        {
+            return $"message {message.Offset} is {message.State(now)} at {now}, not {MessageStatus.Of(state, message.Offset)}";
+        }
+
+        long expected = !isDelivered || message.IsReady(now) ? 0 : message.IsLeased(now) ? message.LeasedUntilMs : -message.ReadyMs;
         return delivery.State == expected ? null : $"message {message.Offset} is in state {expected} at {now}, not {delivery.State}";
     }
 
@@ -136,7 +147,8 @@ internal sealed class RecoveryJudge(BrokerWorld world)
 
         bool isSame = record.State == StoredRecordState.Present && RecordDecoder.TryRead(record.Body, out RecordDecoder.Decoded decoded)
             && decoded.Body.Span.SequenceEqual(message.Body) && message.HasAttributes(decoded.Attributes)
-            && decoded.ContentType == message.ContentType && decoded.TraceParent == message.TraceParent && record.TimestampMs == message.StoredMs
+            && (decoded.Group, decoded.Priority) == (message.Group, message.Priority) && decoded.ContentType == message.ContentType && decoded.TraceParent == message.TraceParent
+            && decoded.ExpiresMs == message.ExpiresMs && record.TimestampMs == message.StoredMs
             && decoded.Id == message.MovedId && decoded.Origin == message.Origin && decoded.SentAtMs(record.TimestampMs) == message.SentMs;
         if (!isSame)
         {

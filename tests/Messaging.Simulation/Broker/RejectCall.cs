@@ -39,6 +39,6 @@ internal sealed class RejectCall(BrokerWorld world, QueueKey key, HeldReceipt[] 
         ModelQueue target = World.History.Current.Find(queue.Key with { Name = queue.Definition.DeadLetter!.Queue })!;
         var origin = new MessageOrigin(World.IdOf(queue, message), queue.Key, MoveReason.Rejected, reason, message.ReceiveCount, message.SentMs);
         World.Coverage.Count("messages rejected");
-        return new MessageMoved(queue.Number, message.Offset, target.Number, message.Dead(origin, now));
+        return new MessageMoved(queue.Number, message.Offset, target.Number, message.Dead(origin, queue.Definition.Type == QueueType.Standard, now));
     }
 }

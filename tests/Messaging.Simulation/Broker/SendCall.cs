@@ -5,12 +5,14 @@ using Messaging.Broker.Queues;
 
 namespace Messaging.Simulation.Broker;
 
-/// <summary>A send of one or many messages: all of them or none, except those that are too large.</summary>
+/// <summary>A send of one or many messages: all of them or none, except those that are too large, or too many for the queue.</summary>
 internal sealed class SendCall : CommandCall
 {
     private readonly OutgoingMessage[] _messages;
     private readonly QueueDefinition? _definition;
     private readonly List<ModelMessage> _sent = [];
+    private readonly HashSet<int> _full = [];
+    private bool _isGone;
     private int _number;
     private Result<SendOutcome[]> _answer;
 
@@ -31,6 +33,7 @@ internal sealed class SendCall : CommandCall
 
     protected override void Decide(ModelQueue? queue, long now)
     {
+        _isGone = queue is null;
         if (queue is null)
         {
             return;
@@ -39,8 +42,21 @@ internal sealed class SendCall : CommandCall
         _number = queue.Number;
         var effects = new List<ModelEffect>();
         long lastDue = queue.LastDueMs;
-        foreach (OutgoingMessage message in _messages.Where(message => !IsTooLarge(message)))
+        int room = (queue.Definition.MaxMessages ?? int.MaxValue) - queue.Alive(now).Count();
+        for (int i = 0; i < _messages.Length; i++)
         {
+            OutgoingMessage message = _messages[i];
+            if (IsTooLarge(message))
+            {
+                continue;
+            }
+
+            if (_sent.Count >= room)
+            {
+                _full.Add(i);
+                continue;
+            }
+
             bool isQueueDelay = message.DelayMilliseconds == OutgoingMessage.QueueDelay;
             long keptFrom = now + (isQueueDelay ? _definition!.DelaySeconds * 1_000L : message.DelayMilliseconds);
             long ready = keptFrom;
@@ -62,9 +78,12 @@ internal sealed class SendCall : CommandCall
                 ContentType = message.ContentType,
                 TraceParent = message.TraceParent,
                 Attributes = [.. message.Attributes ?? []],
+                Group = message.Group,
+                Priority = message.Priority,
                 SentMs = now,
                 KeptFromMs = keptFrom,
                 ReadyMs = ready,
+                ExpiresMs = message.ExpiresInMilliseconds == OutgoingMessage.NoExpiry ? 0 : now + message.ExpiresInMilliseconds,
             });
             effects.Add(new MessageIs(queue.Number, _sent[^1]));
         }
@@ -75,7 +94,7 @@ internal sealed class SendCall : CommandCall
     protected override void JudgeAnswer()
     {
         ErrorCode? refusal = Found is null ? ErrorCode.QueueNotFound : Refusal;
-        if (refusal is null && _sent.Count == 0 && !_messages.All(IsTooLarge))
+        if (refusal is null && _isGone)
         {
             // It was deleted while the call waited for room.
             refusal = ErrorCode.QueueNotFound;
@@ -91,7 +110,7 @@ internal sealed class SendCall : CommandCall
         for (int i = 0; i < _messages.Length; i++)
         {
             SendOutcome outcome = _answer.Value[i];
-            CheckRefused(outcome.Error, IsTooLarge(_messages[i]) ? ErrorCode.MessageTooLarge : null, ("message", i, this));
+            CheckRefused(outcome.Error, IsTooLarge(_messages[i]) ? ErrorCode.MessageTooLarge : _full.Contains(i) ? ErrorCode.QueueFull : null, ("message", i, this));
             if (outcome.Error is null)
             {
                 World.KnowId(_number, _sent[sent++].Offset, outcome.Id);
@@ -99,6 +118,7 @@ internal sealed class SendCall : CommandCall
         }
 
         World.Coverage.Count("messages sent", sent);
+        World.Coverage.Count("messages that found their queue full", _full.Count);
     }
 
     private bool IsTooLarge(OutgoingMessage message) =>

@@ -28,7 +28,7 @@ internal sealed class TickCall(BrokerWorld world) : SimulatedCall(world)
             long oldest = now - (queue.Definition.RetentionSeconds * 1_000L);
             foreach (ModelMessage message in queue.Messages.Values)
             {
-                if (!real.Stream.IsReleased(message.Offset))
+                if (!real.Stream.IsReleased(message.Offset) || !message.IsAlive(now))
                 {
                     continue;
                 }

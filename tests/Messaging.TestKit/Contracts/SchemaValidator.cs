@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -25,12 +26,12 @@ internal sealed class SchemaValidator(OpenApiContract contract)
 
     private string? Check(string keyword, JsonNode rule, JsonObject rules, JsonNode? value, string place) => keyword switch
     {
-        "type" => (rule as JsonArray ?? [rule.DeepClone()]).Any(type => type!.GetValue<string>() == TypeOf(value)) ? null : $"{place} is not of type {rule}: {value?.ToJsonString()}",
+        "type" => (rule as JsonArray ?? [rule.DeepClone()]).Any(type => IsOf(type!.GetValue<string>(), TypeOf(value))) ? null : $"{place} is not of type {rule}: {value?.ToJsonString()}",
         "const" => JsonNode.DeepEquals(rule, value) ? null : $"{place} is not {rule}",
         "enum" => rule.AsArray().Any(one => JsonNode.DeepEquals(one, value)) ? null : $"{place} is none of {rule.ToJsonString()}",
         "pattern" => Regex.IsMatch(value!.GetValue<string>(), rule.GetValue<string>(), RegexOptions.None, TimeSpan.FromSeconds(1)) ? null : $"{place} does not match {rule}: {value}",
-        "minimum" => value!.GetValue<long>() >= rule.GetValue<long>() ? null : $"{place} is below {rule}",
-        "maximum" => value!.GetValue<long>() <= rule.GetValue<long>() ? null : $"{place} is above {rule}",
+        "minimum" => Number(value!) >= Number(rule) ? null : $"{place} is below {rule}",
+        "maximum" => Number(value!) <= Number(rule) ? null : $"{place} is above {rule}",
         "minLength" => value!.GetValue<string>().Length >= rule.GetValue<long>() ? null : $"{place} is shorter than {rule}",
         "maxLength" => value!.GetValue<string>().Length <= rule.GetValue<long>() ? null : $"{place} is longer than {rule}",
         "minItems" => value!.AsArray().Count >= rule.GetValue<long>() ? null : $"{place} has fewer than {rule} items",
@@ -60,6 +61,11 @@ internal sealed class SchemaValidator(OpenApiContract contract)
 
     private static string? Missing(JsonNode rule, JsonNode? value) =>
         rule.AsArray().Select(name => name!.GetValue<string>()).FirstOrDefault(name => value is not JsonObject found || !found.ContainsKey(name));
+
+    private static double Number(JsonNode value) => double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
+
+    // Whole numbers are numbers too.
+    private static bool IsOf(string type, string found) => type == found || (type == "number" && found == "integer");
 
     private static string TypeOf(JsonNode? value) => value?.GetValueKind() switch
     {

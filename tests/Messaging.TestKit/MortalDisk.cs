@@ -1,7 +1,7 @@
 using Messaging.Storage;
 using Messaging.Storage.Disk;
 
-namespace Messaging.Broker.Tests;
+namespace Messaging.TestKit;
 
 /// <summary>
 /// One process's view of a disk: it ends with the process, at once and for every thread of it. Files opened before a kill are dead on the simulated

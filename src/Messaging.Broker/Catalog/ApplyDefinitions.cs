@@ -1,0 +1,119 @@
+using Messaging.Broker.Queues;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Catalog;
+
+/// <summary>
+/// Makes queues as a document says: all of it in one frame, or nothing. Queues that it does not name stay as they are, and so do those that are as it
+/// says, with their versions. Cancellation counts until the command is sequenced. With a truth beside the log the change goes to the <paramref name="writer"/>.
+/// </summary>
+/// <remarks>
+/// It is judged inside the sequencer, first only to look: who changes nothing, or must not, needs neither room in the journal, which a full disk would refuse, nor Postgres.
+/// 10,000 entries hold the sequencer for 2 ms where nothing changes, for 11 ms where all change and 31 ms where all are created: the least of several runs on two
+/// cores that had other work. Reading, copying and measuring them, 7 ms, is done before.
+/// </remarks>
+internal sealed class ApplyDefinitions(QueueHost host, LocalCatalog catalog, CatalogJournal journal, CatalogWriter? writer)
+{
+    public async ValueTask<Result<AppliedDefinitions>> RunAsync(
+        IReadOnlyList<QueueDefinitionEntry> entries, Precondition precondition, bool dryRun, CancellationToken cancellationToken)
+    {
+        using CallCounter.Call call = host.Calls.Enter();
+        cancellationToken.ThrowIfCancellationRequested();
+        if ((host.WhyStopping() ?? WhyTooMany(entries.Count)) is { } refusal) return refusal;
+        Invariant.Check(dryRun || entries.All(entry => entry.Definition is not null), "What could not be read is not applied.");
+        var proposed = new ProposedDefinitions(entries);
+        if (WhyTooLarge(proposed.Bytes) is { } tooLarge) return tooLarge;
+        Result<AppliedDefinitions> looked = Look(proposed, precondition, dryRun, out bool hasWork);
+        if (!hasWork)
+        {
+            await host.Engine.SyncedAsync();
+            return looked;
+        }
+
+        if (writer is not null) return await WriteAsync(writer, proposed, precondition, cancellationToken);
+        using Admission admission = await host.Engine.AdmitRecordsAsync((int)proposed.Bytes, cancellationToken);
+        if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
+        await Sequence(proposed, precondition, out Result<AppliedDefinitions> result);
+        return result;
+    }
+
+    private Result<AppliedDefinitions> Look(ProposedDefinitions proposed, Precondition precondition, bool dryRun, out bool hasWork)
+    {
+        using Command command = host.Engine.BeginCommand(0);
+        Result<DefinitionsPlan> judged = Judge(proposed, precondition);
+        hasWork = !dryRun && judged.IsOk && judged.Value.HasWork;
+        return judged.IsOk ? judged.Value.ToAnswer(isApplied: !dryRun, catalog.Version) : judged.Error;
+    }
+
+    private ValueTask Sequence(ProposedDefinitions proposed, Precondition precondition, out Result<AppliedDefinitions> result)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand((int)proposed.Bytes))
+        {
+            Result<DefinitionsPlan> judged = Judge(proposed, precondition);
+            if (judged.IsOk && judged.Value.HasWork) Put(command, judged.Value);
+            result = judged.IsOk ? judged.Value.ToAnswer(isApplied: true, catalog.Version) : judged.Error;
+            synced = command.Commit();
+        }
+
+        return synced;
+    }
+
+    // Alone in its transaction: whether it may be made depends on the version of all definitions.
+    private async ValueTask<Result<AppliedDefinitions>> WriteAsync(
+        CatalogWriter writer, ProposedDefinitions proposed, Precondition precondition, CancellationToken cancellationToken)
+    {
+        AppliedDefinitions? applied = null;
+        var change = new CatalogChange(proposed.Keys, Decide) { IsAlone = true };
+        Result<PutQueueResult?[]> done = await writer.ChangeAsync(change, cancellationToken);
+        if (!done.IsOk) return done.Error;
+        // That others have made it so meanwhile may not be synced yet.
+        if (applied!.Changes.Count == 0 || !applied.IsApplied) await host.Engine.SyncedAsync();
+        return applied;
+
+        BrokerError? Decide(CatalogDraft draft)
+        {
+            Result<DefinitionsPlan> judged = Judge(proposed, precondition);
+            if (!judged.IsOk) return judged.Error;
+            if (judged.Value.HasWork) Put(draft, judged.Value);
+            applied = judged.Value.ToAnswer(isApplied: true, draft.Rows.Count == 0 ? catalog.Version : draft.Rows[^1].Version);
+            return null;
+        }
+    }
+
+    private Result<DefinitionsPlan> Judge(ProposedDefinitions proposed, Precondition precondition)
+    {
+        if (precondition.Check(catalog.Version) is null) return proposed.Judge(host.Queues, catalog.Count);
+        return new BrokerError(
+            ErrorCode.PreconditionFailed, precondition.MustNotExist ? "The document of definitions is always there." : "The definitions were changed since.");
+    }
+
+    private void Put(in Command command, DefinitionsPlan plan)
+    {
+        long now = host.Clock.NowMs();
+        for (int change = 0; change < plan.Changes.Count; change++)
+        {
+            journal.Put(command, plan.QueueOf(change), plan.Changes[change].Key, plan.Changes[change].After, now);
+        }
+    }
+
+    private static void Put(CatalogDraft draft, DefinitionsPlan plan)
+    {
+        for (int change = 0; change < plan.Changes.Count; change++)
+        {
+            draft.Put(plan.Changes[change].Key, plan.QueueOf(change), plan.Changes[change].After);
+        }
+    }
+
+    private static BrokerError? WhyTooMany(int entries) => entries <= BrokerLimits.DefinitionsMax
+        ? null
+        : new BrokerError(ErrorCode.DefinitionsTooLarge, $"A document has at most {BrokerLimits.DefinitionsMax} definitions, not {entries}.");
+
+    private BrokerError? WhyTooLarge(long bytes)
+    {
+        int max = writer is null ? host.Engine.CommandBytesMax : CatalogPlan.ChangeBytesMax(host.Engine);
+        return bytes <= max
+            ? null
+            : new BrokerError(ErrorCode.DefinitionsTooLarge, $"The definitions take {bytes} bytes in the journal, and one change may take {max} by the size of a journal file.");
+    }
+}

@@ -1,0 +1,240 @@
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Messaging.Broker.Catalog;
+
+/// <summary>
+/// Brings the mirror and the truth together, at a start, after an outage, and after a write of which nobody knows whether it has happened:
+/// judges the head, claims it once, then lets the mirror catch up. Belongs to the <see cref="CatalogWriter"/>; nobody else changes definitions
+/// meanwhile. It may end anywhere, and the next run goes on.
+/// </summary>
+internal sealed partial class CatalogAttachment(
+    QueueHost host, LocalCatalog catalog, CatalogJournal journal, ICatalogTruth truth, CatalogChoice choice, ILogger logger)
+{
+    private const int ClaimsMax = 10;
+    private const int NamesLoggedMax = 20;
+
+    /// <summary>As this process has claimed and then moved it; null before.</summary>
+    public CatalogHead? Head { get; private set; }
+
+    public void Advance(long version) => Head = Head! with { Version = version };
+
+    /// <summary>Null when the mirror is as the truth, or what the two contradict each other in.</summary>
+    public async Task<string?> RunAsync(CancellationToken cancellationToken)
+    {
+        CatalogHead? seen = await truth.ReadAsync(cancellationToken);
+        string? conflict = Head is null ? await ClaimAsync(seen, cancellationToken) : CatalogRules.ConflictAgain(seen, Head, Mark());
+        if (conflict is not null) return conflict;
+        Head = Head!.Epoch == seen?.Epoch ? seen : Head;
+        if (catalog.Version < Head.Version) await CatchUpAsync(cancellationToken);
+        if (await truth.CountAsync(cancellationToken) != catalog.Count) await AddMissingAsync(cancellationToken);
+        return null;
+    }
+
+    private MirrorMark Mark() => new(host.Engine.ClusterId, host.Engine.NodeId, catalog.Version, catalog.Count);
+
+    private async Task<string?> ClaimAsync(CatalogHead? seen, CancellationToken cancellationToken)
+    {
+        for (int claims = 0; claims < ClaimsMax; claims++)
+        {
+            string? conflict = CatalogRules.Conflict(seen, Mark());
+            if (conflict is not null && choice == CatalogChoice.None) return conflict;
+            if (conflict is not null) LogDecided(logger, conflict, choice);
+            else if (choice != CatalogChoice.None) LogNeedless(logger, choice);
+            Head = await truth.ClaimAsync(seen, Claim(seen, conflict), cancellationToken);
+            if (Head is not null) return null;
+            // Another process was faster: what it has left is judged anew.
+            seen = await truth.ReadAsync(cancellationToken);
+        }
+
+        throw new CatalogUnavailableException("Other processes claim it all the time.");
+    }
+
+    private CatalogClaim Claim(CatalogHead? seen, string? conflict)
+    {
+        MirrorMark mirror = Mark();
+        if (conflict is null) return new CatalogClaim.AsItIs(mirror.ClusterId, mirror.NodeId, mirror.Version);
+        return seen is not null && choice == CatalogChoice.Postgres
+            ? new CatalogClaim.Renumbered(mirror.ClusterId, mirror.NodeId, mirror.Version)
+            : new CatalogClaim.Rewritten(mirror.ClusterId, mirror.NodeId, mirror.Version, Rows());
+    }
+
+    private List<CatalogRow> Rows()
+    {
+        var rows = new List<CatalogRow>();
+        foreach (QueueKey key in catalog.Keys())
+        {
+            if (host.Queues.TryGet(key, out LiveQueue? queue)) rows.Add(Row(queue, queue.Version));
+        }
+
+        return rows;
+    }
+
+    // As the mirror has it: created at a version that the mirror has reached, so that it is never taken for a newer one.
+    private static CatalogRow Row(LiveQueue queue, long version) =>
+        new(queue.Key, queue.CreatedVersion, version, IsDeleting: false, queue.CreatedMs, queue.ModifiedMs, queue.Definition!);
+
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        long from = catalog.Version;
+        // Before anything raises the mirror's version, by which an older incarnation is known.
+        if (catalog.Count > 0) await DropOlderAsync(await truth.CreatedAfterAsync(from, cancellationToken));
+        long after = from;
+        int changes = 0;
+        while (await truth.ChangedAfterAsync(after, BrokerLimits.CatalogPageMax, cancellationToken) is { Count: > 0 } page)
+        {
+            after = page[^1].Version;
+            changes += page.Count;
+            var rows = new List<CatalogRow>(page.Count);
+            foreach (CatalogRow row in page)
+            {
+                if (await IsOfOtherTypeAsync(row, cancellationToken)) continue;
+                rows.Add(row);
+            }
+
+            await ApplyAsync(rows);
+        }
+
+        if (catalog.Version < Head!.Version) await ReachAsync(Head.Version);
+        LogCaughtUp(logger, from, Head.Version, changes);
+    }
+
+    // Deleted and created again meanwhile: the messages that are here are of the one that was deleted.
+    private async Task DropOlderAsync(IReadOnlyList<QueueKey> created)
+    {
+        foreach (QueueKey key in created)
+        {
+            if (!host.Queues.TryGet(key, out LiveQueue? queue)) continue;
+            using Admission admission = await AdmitAsync(CatalogJournal.DeleteBytesMax);
+            await DropOlder(queue);
+        }
+    }
+
+    private ValueTask DropOlder(LiveQueue queue)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand(CatalogJournal.DeleteBytesMax))
+        {
+            journal.Delete(command, queue, catalog.Version);
+            synced = command.Commit();
+        }
+
+        return synced;
+    }
+
+    // Only of another history. A queue's type can't change and its messages must not die, so that here the mirror holds: it comes again as the
+    // newest row.
+    private async Task<bool> IsOfOtherTypeAsync(CatalogRow row, CancellationToken cancellationToken)
+    {
+        if (row.IsDeleting || !host.Queues.TryGet(row.Key, out LiveQueue? queue) || queue.Definition!.Type == row.Definition.Type) return false;
+        LogOtherType(logger, row.Key.ToString());
+        await AddAsync([Row(queue, Head!.Version + 1)], cancellationToken);
+        return true;
+    }
+
+    private async Task ApplyAsync(List<CatalogRow> rows)
+    {
+        int first = 0;
+        while (first < rows.Count)
+        {
+            int end = first;
+            int bytes = 0;
+            for (; end < rows.Count && (end == first || bytes < BrokerLimits.CatalogBatchBytes); end++) bytes += CatalogJournal.BytesMax(rows[end]);
+            using Admission admission = await AdmitAsync(bytes);
+            await Apply(rows, first, end, bytes);
+            first = end;
+        }
+    }
+
+    private ValueTask Apply(List<CatalogRow> rows, int first, int end, int bytes)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand(bytes))
+        {
+            long now = host.Clock.NowMs();
+            // A clock that was ahead must not pull this one.
+            for (int i = first; i < end; i++)
+            {
+                CatalogRow row = rows[i];
+                journal.Apply(command, row with { CreatedMs = Math.Min(row.CreatedMs, now), ModifiedMs = Math.Min(row.ModifiedMs, now) });
+            }
+
+            synced = command.Commit();
+        }
+
+        return synced;
+    }
+
+    private async Task ReachAsync(long version)
+    {
+        using Admission admission = await AdmitAsync(CatalogJournal.ReachBytesMax);
+        await Reach(version);
+    }
+
+    private ValueTask Reach(long version)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand(CatalogJournal.ReachBytesMax))
+        {
+            journal.Reach(command, version);
+            synced = command.Commit();
+        }
+
+        return synced;
+    }
+
+    // Nothing dies by a row's absence: what only the mirror knows is added.
+    private async Task AddMissingAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlySet<QueueKey> known = await truth.KeysAsync(cancellationToken);
+        QueueKey[] missing = [.. catalog.Keys().Where(key => !known.Contains(key))];
+        foreach (QueueKey[] chunk in missing.Chunk(BrokerLimits.CatalogPageMax))
+        {
+            var rows = new List<CatalogRow>(chunk.Length);
+            foreach (QueueKey key in chunk)
+            {
+                if (host.Queues.TryGet(key, out LiveQueue? queue)) rows.Add(Row(queue, Head!.Version + rows.Count + 1));
+            }
+
+            await AddAsync(rows, cancellationToken);
+            await ApplyAsync(rows);
+        }
+
+        if (missing.Length == 0) return;
+        string more = missing.Length > NamesLoggedMax ? ", ..." : "";
+        LogKept(logger, missing.Length, string.Join(", ", missing.Take(NamesLoggedMax)) + more);
+    }
+
+    private async Task AddAsync(List<CatalogRow> rows, CancellationToken cancellationToken)
+    {
+        if (!await truth.WriteAsync(Head!, catalog.Version, rows, cancellationToken)) throw new CatalogUnavailableException("Another process has changed it meanwhile.");
+        Advance(rows[^1].Version);
+    }
+
+    private async Task<Admission> AdmitAsync(int bytes)
+    {
+        Admission admission = await host.Engine.AdmitStateAsync(bytes, CancellationToken.None);
+        return admission.IsRefused ? throw new CatalogUnavailableException("The data folder takes no definitions now.") : admission;
+    }
+
+    [LoggerMessage(EventId = 2110, Level = LogLevel.Warning, Message = "{Conflict} By the operator's word, {Choice} holds.")]
+    private static partial void LogDecided(ILogger logger, string conflict, CatalogChoice choice);
+
+    [LoggerMessage(EventId = 2111, Level = LogLevel.Warning,
+        Message = "Postgres and the data folder don't contradict each other: that {Choice} should hold was not needed.")]
+    private static partial void LogNeedless(ILogger logger, CatalogChoice choice);
+
+    [LoggerMessage(EventId = 2112, Level = LogLevel.Information,
+        Message = "The data folder has caught up with the catalog in Postgres from version {From} to {To}: {Changes} queues.")]
+    private static partial void LogCaughtUp(ILogger logger, long from, long to, int changes);
+
+    [LoggerMessage(EventId = 2113, Level = LogLevel.Warning,
+        Message = "{Count} queues of the data folder were missing in Postgres, are kept, and were added: {Names}.")]
+    private static partial void LogKept(ILogger logger, int count, string names);
+
+    [LoggerMessage(EventId = 2114, Level = LogLevel.Warning,
+        Message = "The queue {Queue} is of another type in Postgres: it stays as it is, with its messages.")]
+    private static partial void LogOtherType(ILogger logger, string queue);
+}

@@ -1,0 +1,30 @@
+using Messaging.Broker.Queues;
+
+namespace Messaging.Broker.Catalog;
+
+/// <summary>A change of the catalog that waits for its turn. Its caller may leave until that has come. Thread-safe.</summary>
+internal sealed class PendingChange(CatalogChange change)
+{
+    private const int Waiting = 0;
+    private const int Taken = 1;
+    private const int Left = 2;
+
+    private readonly TaskCompletionSource<Result<PutQueueResult?[]>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _turn = Waiting;
+
+    public CatalogChange Change => change;
+
+    /// <summary>Per row of its draft the queue after it, null where it is deleted; or why nothing was changed.</summary>
+    public Task<Result<PutQueueResult?[]>> Done => _done.Task;
+
+    /// <summary>Its turn has come; false where the caller has left.</summary>
+    public bool TryTake() => Interlocked.CompareExchange(ref _turn, Taken, Waiting) == Waiting;
+
+    /// <summary>The caller leaves; too late once its turn has come.</summary>
+    public void TryLeave(CancellationToken cancellationToken)
+    {
+        if (Interlocked.CompareExchange(ref _turn, Left, Waiting) == Waiting) _done.TrySetCanceled(cancellationToken);
+    }
+
+    public void End(Result<PutQueueResult?[]> result) => _done.TrySetResult(result);
+}

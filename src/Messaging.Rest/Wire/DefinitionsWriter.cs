@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Messaging.Broker.Catalog;
+using Messaging.Broker.Names;
+using Messaging.Rest.Errors;
+
+namespace Messaging.Rest.Wire;
+
+/// <summary>The documents about definitions: the definitions themselves, what a change of them did, and what is wrong with one.</summary>
+internal static class DefinitionsWriter
+{
+    // "]}"
+    private const int BytesOfEnd = 2;
+
+    /// <summary>False, with half a document, where it would be larger than one that is taken back.</summary>
+    public static bool TryWrite(Utf8JsonWriter writer, QueueDefinitions definitions)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("queues"u8);
+        foreach (QueueDefinitionEntry entry in definitions.Entries)
+        {
+            writer.WriteStartObject();
+            WriteKey(writer, entry.Key);
+            QueueWriter.WriteDefinition(writer, entry.Definition!);
+            writer.WriteEndObject();
+            if (writer.BytesCommitted + writer.BytesPending > RestLimits.DefinitionsBytesMax - BytesOfEnd)
+                return false;
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        return true;
+    }
+
+    public static void Write(Utf8JsonWriter writer, AppliedDefinitions applied)
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("applied"u8, applied.IsApplied);
+        writer.WriteStartArray("changes"u8);
+        foreach (DefinitionChange change in applied.Changes)
+        {
+            writer.WriteStartObject();
+            WriteKey(writer, change.Key);
+            writer.WriteString("change"u8, change.Before is null ? "created"u8 : "changed"u8);
+            writer.WriteStartArray("fields"u8);
+            foreach (string field in change.Fields)
+                writer.WriteStringValue(field);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteNumber("unchanged"u8, applied.Unchanged);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The first problem as the answer's, and all of them behind it.</summary>
+    public static void WriteErrors(Utf8JsonWriter writer, IReadOnlyList<Problem> errors, int count)
+    {
+        writer.WriteStartObject();
+        errors[0].WriteMembers(writer);
+        writer.WriteStartArray("errors"u8);
+        foreach (Problem error in errors)
+        {
+            writer.WriteStartObject();
+            error.WriteEntryMembers(writer);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteNumber("errorCount"u8, count);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteKey(Utf8JsonWriter writer, in QueueKey key)
+    {
+        writer.WriteString("namespace"u8, key.Namespace.Value);
+        writer.WriteString("name"u8, key.Name.Value);
+    }
+}

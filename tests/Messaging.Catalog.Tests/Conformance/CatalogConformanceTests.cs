@@ -1,0 +1,200 @@
+using Messaging.Broker;
+using Messaging.Broker.Catalog;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.TestKit;
+
+namespace Messaging.Catalog.Tests.Conformance;
+
+/// <summary>What every catalog does, whichever keeps the truth: one suite over both.</summary>
+[Collection(PostgresGroup.Name)]
+public sealed class CatalogConformanceTests(SharedPostgres postgres)
+{
+    private static readonly QueueDefinition Odd = new()
+    {
+        LeaseSeconds = 7,
+        DelaySeconds = 8,
+        RetentionSeconds = 900,
+        ReceiveWaitSeconds = 10,
+        MaxMessageBytes = 2_048,
+        Tags = new Dictionary<string, string> { ["team"] = "größe", ["empty"] = "", ["quote\"'\\"] = "\u0001\n" },
+    };
+
+    [Theory, Embedded, InPostgres]
+    public async Task A_definition_survives_a_kill_and_a_restart(CatalogKind kind)
+    {
+        await using CatalogHarness broker = await StartAsync(kind);
+        QueueDescription before = await broker.PutAsync("q/ü'", Odd);
+        Assert.Equal(Odd, before.Definition);
+        await broker.KillAndStartAsync();
+        Assert.Equal(before, await broker.GetAsync("q/ü'"));
+        await broker.RestartAsync();
+        Assert.Equal(before, await broker.GetAsync("q/ü'"));
+        QueueDescription after = await broker.PutAsync("q/ü'", Odd with { LeaseSeconds = 9 });
+        Assert.True(after.Version > before.Version);
+        Assert.Equal(before.CreatedAt, after.CreatedAt);
+    }
+
+    [Theory, Embedded, InPostgres]
+    public async Task Put_creates_then_replaces_and_keeps_the_messages(CatalogKind kind)
+    {
+        var time = new ManualTimeProvider();
+        await using CatalogHarness broker = await StartAsync(kind, time);
+        PutQueueResult created = (await broker.Broker.PutQueueAsync(CatalogHarness.Key("q"), new QueueDefinition(), default)).Value;
+        Assert.True(created.Created);
+        await broker.SendAsync("q", "kept");
+        time.Advance(TimeSpan.FromSeconds(5));
+        PutQueueResult replaced = (await broker.Broker.PutQueueAsync(CatalogHarness.Key("q"), Odd with { DelaySeconds = 0 }, default)).Value;
+        Assert.False(replaced.Created);
+        Assert.True(replaced.Queue.Version > created.Queue.Version);
+        Assert.Equal(created.Queue.CreatedAt, replaced.Queue.CreatedAt);
+        Assert.Equal(created.Queue.CreatedAt.AddSeconds(5), replaced.Queue.ModifiedAt);
+        Assert.Equal(["kept"], await broker.ReceiveAsync("q"));
+    }
+
+    [Theory, Embedded, InPostgres]
+    public async Task A_patch_changes_what_it_names(CatalogKind kind)
+    {
+        await using CatalogHarness broker = await StartAsync(kind);
+        await broker.PutAsync("q", Odd);
+        QueuePatch patch = definition => definition with { LeaseSeconds = 9, Tags = new Dictionary<string, string> { ["empty"] = "", ["new"] = "x" } };
+        QueueDescription patched = (await broker.Broker.PatchQueueAsync(CatalogHarness.Key("q"), patch, default, default)).Value.Queue;
+        Assert.Equal((9, 2, "x"), (patched.Definition.LeaseSeconds, patched.Definition.Tags.Count, patched.Definition.Tags["new"]));
+        await broker.KillAndStartAsync();
+        Assert.Equal(patched, await broker.GetAsync("q"));
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.PatchQueueAsync(CatalogHarness.Key("none"), patch, default, default)).Error?.Code);
+    }
+
+    [Theory, Embedded, InPostgres]
+    public async Task Preconditions_and_rules_are_judged(CatalogKind kind)
+    {
+        await using CatalogHarness broker = await StartAsync(kind);
+        QueueDescription queue = await broker.PutAsync("q");
+        Assert.Equal(ErrorCode.PreconditionFailed, await PutAsync("q", new Precondition { MustNotExist = true }));
+        Assert.Equal(ErrorCode.PreconditionFailed, await PutAsync("q", new Precondition { Versions = [queue.Version + 1] }));
+        Assert.Equal(ErrorCode.PreconditionFailed, await PutAsync("none", new Precondition { MustExist = true }));
+        Assert.Null(await PutAsync("q", new Precondition { Versions = [queue.Version] }));
+        Assert.Equal(ErrorCode.PreconditionFailed, await PutAsync("q", new Precondition { Versions = [queue.Version] }));
+        Assert.Equal(ErrorCode.InvalidValue, (await broker.Broker.PutQueueAsync(CatalogHarness.Key("q"), new QueueDefinition { LeaseSeconds = -1 }, default)).Error?.Code);
+        Assert.Equal(ErrorCode.PreconditionFailed, (await broker.Broker.DeleteQueueAsync(CatalogHarness.Key("q"), new Precondition { Versions = [queue.Version] }, default)).Error?.Code);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.DeleteQueueAsync(CatalogHarness.Key("none"), default)).Error?.Code);
+
+        async Task<ErrorCode?> PutAsync(string name, Precondition precondition) =>
+            (await broker.Broker.PutQueueAsync(CatalogHarness.Key(name), new QueueDefinition(), precondition, default)).Error?.Code;
+    }
+
+    [Theory, Embedded, InPostgres]
+    public async Task A_deleted_queue_is_gone_with_its_messages_also_when_it_is_made_again(CatalogKind kind)
+    {
+        await using CatalogHarness broker = await StartAsync(kind);
+        await broker.PutAsync("q");
+        await broker.SendAsync("q", "dead");
+        await broker.DeleteAsync("q");
+        Assert.Null(await broker.GetAsync("q"));
+        await broker.KillAndStartAsync();
+        Assert.Null(await broker.GetAsync("q"));
+        await broker.PutAsync("q");
+        Assert.Empty(await broker.ReceiveAsync("q"));
+        await broker.RestartAsync();
+        Assert.Empty(await broker.ReceiveAsync("q"));
+    }
+
+    [Theory, Embedded, InPostgres]
+    public async Task A_list_is_in_ordinal_order(CatalogKind kind)
+    {
+        await using CatalogHarness broker = await StartAsync(kind);
+        string[] names = ["b", "B", "a", "ab", "abc", "ä", "ac", "a/é", "a0", "z"];
+        foreach (string name in names) await broker.PutAsync(name);
+        Assert.True((await broker.Broker.PutQueueAsync(CatalogHarness.Key("a", "other"), new QueueDefinition(), default)).IsOk);
+        Assert.Equal(names.Order(StringComparer.Ordinal), await broker.NamesAsync(3));
+        await broker.RestartAsync();
+        Assert.Equal(names.Order(StringComparer.Ordinal), await broker.NamesAsync());
+    }
+
+    [Theory, Embedded, InPostgres]
+    public async Task Of_many_at_once_that_must_create_one_queue_one_does(CatalogKind kind)
+    {
+        await using CatalogHarness broker = await StartAsync(kind);
+        Result<PutQueueResult>[] puts = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(async () =>
+            await broker.Broker.PutQueueAsync(CatalogHarness.Key($"q{i % 2}"), new QueueDefinition { LeaseSeconds = i }, new Precondition { MustNotExist = true }, default))));
+        Assert.Equal(2, puts.Count(put => put.IsOk));
+        Assert.All(puts.Where(put => !put.IsOk), put => Assert.Equal(ErrorCode.PreconditionFailed, put.Error!.Code));
+    }
+
+    [Theory, Embedded, InPostgres]
+    public async Task No_update_is_lost_between_callers_that_compare_versions(CatalogKind kind)
+    {
+        const int callers = 8;
+        const int each = 10;
+        await using CatalogHarness broker = await StartAsync(kind);
+        await broker.PutAsync("q", new QueueDefinition { LeaseSeconds = 0 });
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
+        {
+            for (int done = 0; done < each;)
+            {
+                QueueDescription now = (await broker.GetAsync("q"))!;
+                QueueDefinition more = now.Definition with { LeaseSeconds = now.Definition.LeaseSeconds + 1 };
+                if ((await broker.Broker.PutQueueAsync(CatalogHarness.Key("q"), more, new Precondition { Versions = [now.Version] }, default)).IsOk) done++;
+            }
+        })));
+        await broker.KillAndStartAsync();
+        Assert.Equal(callers * each, (await broker.GetAsync("q"))!.Definition.LeaseSeconds);
+    }
+
+    [Theory, Embedded, InPostgres]
+    public async Task Random_changes_by_many_are_what_a_start_finds(CatalogKind kind)
+    {
+        await using CatalogHarness broker = await StartAsync(kind);
+        for (int round = 0; round < 3; round++)
+        {
+            int seed = round;
+            await Task.WhenAll(Enumerable.Range(0, 16).Select(caller => Task.Run(() => ChangeAsync(broker, new Random((seed * 100) + caller)))));
+            var before = new List<QueueDescription?>();
+            foreach (string name in await broker.NamesAsync()) before.Add(await broker.GetAsync(name));
+            if (round % 2 == 0) await broker.KillAndStartAsync();
+            else await broker.RestartAsync();
+            var after = new List<QueueDescription?>();
+            foreach (string name in await broker.NamesAsync()) after.Add(await broker.GetAsync(name));
+            Assert.Equal(before, after);
+        }
+    }
+
+    [Theory, Embedded, InPostgres]
+    public async Task A_call_that_was_cancelled_before_changes_nothing(CatalogKind kind)
+    {
+        await using CatalogHarness broker = await StartAsync(kind);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await broker.Broker.PutQueueAsync(CatalogHarness.Key("q"), new QueueDefinition(), new CancellationToken(canceled: true)));
+        Assert.Null(await broker.GetAsync("q"));
+    }
+
+    [Theory, Embedded, InPostgres]
+    public async Task The_largest_definition_is_kept(CatalogKind kind)
+    {
+        await using CatalogHarness broker = await StartAsync(kind);
+        var tags = Enumerable.Range(0, BrokerLimits.TagsMax).ToDictionary(i => $"{i:00}" + new string('€', 126), _ => new string('€', 256));
+        string name = new('n', 255);
+        await broker.PutAsync(name, new QueueDefinition { Tags = tags });
+        await broker.KillAndStartAsync();
+        Assert.Equal(tags, (await broker.GetAsync(name))!.Definition.Tags);
+    }
+
+    private static async Task ChangeAsync(CatalogHarness broker, Random random)
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            QueueKey key = CatalogHarness.Key($"q{random.Next(12)}");
+            ErrorCode? code = random.Next(3) switch
+            {
+                0 => (await broker.Broker.DeleteQueueAsync(key, default)).Error?.Code,
+                1 => (await broker.Broker.PatchQueueAsync(key, Lease(random.Next(100)), default, default)).Error?.Code,
+                _ => (await broker.Broker.PutQueueAsync(key, new QueueDefinition { LeaseSeconds = random.Next(100) }, default)).Error?.Code,
+            };
+            Assert.True(code is null or ErrorCode.QueueNotFound, $"{code}");
+        }
+    }
+
+    private static QueuePatch Lease(int seconds) => definition => definition with { LeaseSeconds = seconds };
+
+    private async Task<CatalogHarness> StartAsync(CatalogKind kind, TimeProvider? time = null) =>
+        await CatalogHarness.StartAsync(kind == CatalogKind.Embedded ? null : await postgres.Instance.CreateDatabaseAsync(), time: time);
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Messaging.Broker.Queues;
+using Messaging.TestKit;
+using Messaging.TestKit.Postgres;
+
+namespace Messaging.Catalog.Tests;
+
+[Collection(PostgresGroup.Name)]
+public sealed class DefinitionJsonTests(SharedPostgres postgres)
+{
+    [Fact]
+    public void Every_definition_reads_back_as_it_was_written()
+    {
+        var random = new Random(20261126);
+        for (int round = 0; round < 5_000; round++)
+        {
+            QueueDefinition definition = AnyDefinition.Of(random);
+            Assert.Equal(definition, DefinitionJson.Read(DefinitionJson.Write(definition)));
+        }
+    }
+
+    [RequiresFact("postgresql")]
+    public async Task So_it_does_through_jsonb_with_any_text()
+    {
+        string connection = await postgres.Instance.CreateDatabaseAsync();
+        var random = new Random(20261127);
+        for (int round = 0; round < 200; round++)
+        {
+            QueueDefinition definition = AnyDefinition.Of(random) with
+            {
+                Tags = Enumerable.Range(0, 3).ToDictionary(i => $"{i}{(char)random.Next(1, 0xD800)}", _ => $"{(char)random.Next(1, 0xD800)}\U0001F600\u007F\uFFFF"),
+            };
+            string literal = DefinitionJson.Write(definition).Replace("'", "''", StringComparison.Ordinal);
+            var stored = (string?)await PostgresInstance.ExecuteAsync(connection, $"SELECT '{literal}'::jsonb::text");
+            Assert.Equal(definition, DefinitionJson.Read(stored!));
+        }
+    }
+
+    [Fact]
+    public void Words_are_those_of_the_API_and_what_is_missing_has_its_default()
+    {
+        using JsonDocument json = JsonDocument.Parse(DefinitionJson.Write(new QueueDefinition { Type = QueueType.Fifo, LeaseSeconds = 7 }));
+        Assert.Equal(("fifo", 7), (json.RootElement.GetProperty("type").GetString(), json.RootElement.GetProperty("leaseSeconds").GetInt32()));
+        Assert.Equal(new QueueDefinition(), DefinitionJson.Read("{}"));
+    }
+
+    [Theory]
+    [InlineData("""{"colour":"red"}""")]
+    [InlineData("""{"leaseSeconds":"7"}""")]
+    [InlineData("""{"type":"Standart"}""")]
+    [InlineData("""{"type":1}""")]
+    [InlineData("""{"tags":null}""")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    public void What_this_build_does_not_know_is_a_fault(string json) => Assert.ThrowsAny<JsonException>(() => DefinitionJson.Read(json));
+}
