@@ -131,9 +131,9 @@ bug "records take the slots of state" $storage/Journal/AdmissionGate.cs 's/bool 
 broker=src/Messaging.Broker
 
 # Queues: an answer tells only what is on the disk.
-bug "queues: a send answers before the sync" $broker/Queues/SendMessages.cs 's/await (Sequence\(queue, buffer, .*?out bool found\));/_ = $1.AsTask();/'
+bug "queues: a send answers before the sync" $broker/Queues/SendMessages.cs 's/await (Sequence\(admission, queue, batch, commandBytes, out bool found\));/_ = $1.AsTask();/'
 bug "queues: a receive answers before the sync" $broker/Queues/ReceiveMessages.cs 's/if \(!take\.Waits\) await synced;/_ = synced.AsTask();/'
-bug "queues: an acknowledgement answers before the sync" $broker/Queues/AcknowledgeMessages.cs 's/await (Sequence\(queue, receipts\.Span, outcomes, bytes, out bool found\));/_ = $1.AsTask();/'
+bug "queues: an acknowledgement answers before the sync" $broker/Queues/AcknowledgeMessages.cs 's/await (Sequence\(admission, queue, receipts\.Span, outcomes, bytes, out bool found\));/_ = $1.AsTask();/'
 bug "queues: a refusal is told before the sync" $broker/Queues/QueueHost.cs 's/if \(refusal\.Code != ErrorCode\.Stopping\) await engine\.SyncedAsync\(\);/await Task.CompletedTask;/'
 bug "queues: counts are told before the sync" $broker/Catalog/GetQueue.cs 's/await host\.Engine\.SyncedAsync\(\);//'
 
@@ -164,6 +164,13 @@ bug "queues: lost wake-up: by time" $broker/Queues/Wakes.cs 's/Cancel\(queue\);\
 bug "queues: what is past its retention is delivered" $broker/Queues/TakenReader.cs 's/Math\.Max\(record\.TimestampMs, message\.NotBeforeMs\) < oldest/record.TimestampMs < 0/'
 bug "queues: retention drops what is leased" $broker/Queues/QueueState.cs 's/if \(delivery\.State == 0 && delivery\.DueMs < dueBefore\) ApplyGone/if (delivery.DueMs < dueBefore) ApplyGone/'
 bug "queues: retention forgets a delay" $broker/Queues/Retention.cs 's/dueBefore - state\.Backlog\.DelayMsMax/dueBefore/'
+
+# Queues: what is remembered so that a repeated call has no second effect.
+bug "windows: a key is not looked up" $broker/Queues/IdempotentCall.cs 's/if \(state\.Windows\?\.Answers/if (request.Key.Equals(request.Key) || state.Windows?.Answers/'
+bug "windows: keys are forgotten: the fold" $broker/Queues/QueueEntries.cs 's/WindowEntries\.Answered\(state\.OpenWindows\(\), ref reader, now\);//'
+bug "windows: keys are forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.Windows\?\.Answers is \{ \} answers/queue.State.Windows?.Answers is { Count: < 0 } answers/'
+bug "windows: a key ends early" $broker/Queues/TimedMap.cs 's/entry\.Until > now;/entry.Until > now + 1_000;/'
+bug "windows: an answer is told before the first is synced" $broker/Queues/IdempotentCall.cs 's/if \(IsSettled\) await synced;/_ = synced.AsTask();/'
 
 echo
 printf '%s\n' "${rows[@]}"

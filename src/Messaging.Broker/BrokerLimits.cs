@@ -72,6 +72,20 @@ public static class BrokerLimits
     /// <summary>Five minutes, as in Amazon SQS.</summary>
     public const int DeduplicationWindowSecondsDefault = 300;
 
+    /// <summary>Bytes of an idempotency key.</summary>
+    public const int IdempotencyKeyBytesMax = 128;
+
+    /// <summary>How long an idempotency key is remembered: five minutes.</summary>
+    public const int IdempotencySeconds = 300;
+
+    /// <summary>
+    /// Idempotency keys that one queue remembers (memory: up to 300 bytes each). One whose answer is long, since it refused many entries, counts as several.
+    /// </summary>
+    public const int IdempotencyKeysPerQueueMax = 500_000;
+
+    /// <summary>What is remembered of a queue and over, that one step forgets: more than one call can add, so that the sequencer is held briefly.</summary>
+    public const int WindowStepMax = 1_024;
+
     /// <summary>The longest wait of a retry policy, 12 hours.</summary>
     public const int RetrySecondsMax = 43_200;
 

@@ -54,6 +54,12 @@ public enum ErrorCode
     /// <summary>Too many receivers wait at once on one queue.</summary>
     TooManyWaiting,
 
+    /// <summary>The idempotency key was used for another request within the last <see cref="BrokerLimits.IdempotencySeconds"/>.</summary>
+    IdempotencyKeyReused,
+
+    /// <summary>The queue remembers <see cref="BrokerLimits.IdempotencyKeysPerQueueMax"/> idempotency keys.</summary>
+    TooManyIdempotencyKeys,
+
     /// <summary>The disk is nearly full: sends and definitions are refused. What frees space goes on, until the journal is full too and nothing can be freed.</summary>
     DiskFull,
 

@@ -21,6 +21,14 @@ public readonly struct OutgoingMessage
     /// <summary>0 to a year; <see cref="QueueDelay"/> takes the queue's.</summary>
     public long DelayMilliseconds { get; init; } = QueueDelay;
 
+    /// <summary>Instead of a delay: not before this time, in ms since 1970; one that has passed means at once. At most a year away when it is sent.</summary>
+    public long? DeliverAtMs { get; init; }
+
     /// <summary>W3C trace context, as it came.</summary>
     public string? TraceParent { get; init; }
+
+    internal bool HasQueueDelay => DeliverAtMs is null && DelayMilliseconds == QueueDelay;
+
+    /// <summary>Its own delay; only where it has one.</summary>
+    internal long DelayFrom(long now) => DeliverAtMs is { } time ? Math.Max(0, time - now) : DelayMilliseconds;
 }

@@ -13,9 +13,14 @@ internal static class RecordEncoder
     private const int VarintBytesMax = 10;
 
     /// <summary>The first rule that the message breaks, or null and its size as limits count it: body, and names, types and values of attributes.</summary>
-    public static BrokerError? Check(in OutgoingMessage message, int maxMessageBytes, int index, out long size)
+    public static BrokerError? Check(in OutgoingMessage message, int maxMessageBytes, long now, int index, out long size)
     {
         size = message.Body.Length;
+        if (message.DeliverAtMs - now > BrokerLimits.DelaySecondsMax * 1_000L)
+        {
+            return Invalid($"A time is at most {BrokerLimits.DelaySecondsMax} seconds from now.", index, "deliverAt");
+        }
+
         if (message.DelayMilliseconds is < OutgoingMessage.QueueDelay or > BrokerLimits.DelaySecondsMax * 1_000L)
         {
             return Invalid($"A delay is 0 to {BrokerLimits.DelaySecondsMax} seconds.", index, "delaySeconds");

@@ -1,3 +1,5 @@
+using Messaging.Broker.Messages;
+
 namespace Messaging.Broker.Queues;
 
 /// <summary>Writes the varints of journal entries and snapshots into a span with room for them. Hot path: no allocation.</summary>
@@ -37,5 +39,11 @@ internal ref struct EntryWriter(Span<byte> destination)
         Unsigned(value.Length);
         value.CopyTo(_destination[_written..]);
         _written += value.Length;
+    }
+
+    public void Hash(in Hash128 value)
+    {
+        value.Write(_destination[_written..]);
+        _written += Hash128.Bytes;
     }
 }

@@ -38,6 +38,9 @@ internal static class QueueEntries
             case QueueEntryKind.Untaken:
                 for (long offset = 0; !reader.AtEnd;) state.ApplyUntaken(offset += reader.Signed());
                 break;
+            case QueueEntryKind.Answered:
+                WindowEntries.Answered(state.OpenWindows(), ref reader, now);
+                break;
             case QueueEntryKind.Opened:
             default:
                 throw EntryReader.Malformed();

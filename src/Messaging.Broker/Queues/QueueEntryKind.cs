@@ -16,8 +16,9 @@ namespace Messaging.Broker.Queues;
 /// Expired       8 | now | (offset z)...
 /// Trimmed       9 | now | below | due before (z)
 /// Untaken      10 | now | (offset z)...
+/// Answered     12 | now | until - now | hash of the key | hash of the request | answer
 /// </code>
-/// now, deadline and due are milliseconds since 1970. ARCHITECTURE.md names this page among the on-disk formats.
+/// now, deadline, due and until are milliseconds since 1970. A hash is the first 16 bytes of a SHA-256. An answer is its operation's (<see cref="SendAnswers"/>). ARCHITECTURE.md names this page among the on-disk formats.
 /// </remarks>
 internal enum QueueEntryKind : byte
 {
@@ -49,4 +50,7 @@ internal enum QueueEntryKind : byte
 
     /// <summary>Received, but the answer had no room for them: ready again, as if they had not been received.</summary>
     Untaken = 10,
+
+    /// <summary>A call with an idempotency key has done, in this frame, what is answered again until then.</summary>
+    Answered = 12,
 }

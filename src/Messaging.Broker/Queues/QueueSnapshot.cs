@@ -14,6 +14,7 @@ namespace Messaging.Broker.Queues;
 ///   cursor | appended | longest queue-wide delay | marks | (first offset, due, messages z)...
 ///   deliveries | (offset, state z, first received, due or 0, receive count)...
 ///   (offset + 1, due)... | 0 : messages with a delay of their own that were never delivered
+/// section 3, answers: count | (hash of the key, hash of the request, until, answer with its length)...
 /// version = 1 | the state alone, its last list to the end and of offsets as they are
 /// </code>
 /// state: above 0 leased until, 0 ready again, below 0 given back until. ARCHITECTURE.md names this page among the on-disk formats.
@@ -23,6 +24,7 @@ internal static class QueueSnapshot
     private const byte Version = 2;
     private const byte OldVersion = 1;
     private const byte StateSection = 1;
+    private const byte AnswersSection = 3;
 
     public static void Write(LiveQueue queue, IBufferWriter<byte> destination)
     {
@@ -30,6 +32,12 @@ internal static class QueueSnapshot
         writer.Byte(Version);
         writer.Byte(StateSection);
         queue.State.Write(ref writer);
+        if (queue.State.Windows?.Answers is { } answers)
+        {
+            writer.Byte(AnswersSection);
+            WindowEntries.WriteAnswers(ref writer, answers);
+        }
+
         writer.Flush();
     }
 
@@ -51,6 +59,9 @@ internal static class QueueSnapshot
             {
                 case StateSection:
                     queue.State.Restore(ref reader, isOld: false);
+                    break;
+                case AnswersSection:
+                    WindowEntries.RestoreAnswers(queue.State.OpenWindows(), ref reader);
                     break;
                 default:
                     throw EntryReader.Malformed();

@@ -24,14 +24,22 @@ internal sealed class SendMessages(QueueHost host)
         public bool HasQueueDelay;
     }
 
-    public async ValueTask<Result<SendOutcome[]>> RunAsync(QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, CancellationToken cancellationToken)
+    /// <summary>One call on its way through the sequencer. Its arrays are the call's.</summary>
+    private readonly record struct Batch(
+        byte[] Buffer, ReadOnlyMemory<Encoded> Messages, long[] Offsets, SendOutcome[] Outcomes, long DueFrom, IdempotentCall? Guard);
+
+    public async ValueTask<Result<SendOutcome[]>> RunAsync(
+        QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, IdempotentRequest? request, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = host.Find(key, messages.Length, out LiveQueue queue);
         if (refusal is not null) return await host.ToldAsync(refusal);
+        using IdempotentCall? guard = request is { } asked ? new IdempotentCall(host, asked) : null;
+        if (guard is not null && await guard.LookAsync(queue)) return Again(guard, queue, messages.Length);
         var outcomes = new SendOutcome[messages.Length];
         QueueDefinition definition = queue.Definition!;
-        refusal = Check(messages.Span, definition.MaxMessageBytes, outcomes, out int bytes, out int commandBytes);
+        long dueFrom = host.Clock.NowMs();
+        refusal = Check(messages.Span, definition, dueFrom, guard, outcomes, out int bytes, out int commandBytes);
         if (refusal is not null) return await host.ToldAsync(refusal);
         if (bytes == 0)
         {
@@ -44,17 +52,21 @@ internal sealed class SendMessages(QueueHost host)
         byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes);
         Encoded[] encoded = ArrayPool<Encoded>.Shared.Rent(messages.Length);
         long[] offsets = ArrayPool<long>.Shared.Rent(messages.Length);
-        long dueFrom = host.Clock.NowMs();
+        dueFrom = host.Clock.NowMs();
         Encode(messages.Span, definition, dueFrom, outcomes, buffer, encoded);
-        await Sequence(admission, queue, buffer, encoded.AsSpan(0, messages.Length), dueFrom, offsets, commandBytes, out bool found);
-        if (found) Identify(queue.Stream.Id, encoded.AsSpan(0, messages.Length), offsets, outcomes);
+        var batch = new Batch(buffer, encoded.AsMemory(0, messages.Length), offsets, outcomes, dueFrom, guard);
+        await Sequence(admission, queue, batch, commandBytes, out bool found);
+        bool isSettled = guard is { IsSettled: true };
+        if (found && !isSettled) Identify(queue.Stream.Id, offsets, outcomes);
         ArrayPool<byte>.Shared.Return(buffer);
         ArrayPool<Encoded>.Shared.Return(encoded);
         ArrayPool<long>.Shared.Return(offsets);
-        return found ? outcomes : QueueHost.QueueNotFound(key);
+        if (!found) return QueueHost.QueueNotFound(key);
+        return isSettled ? Again(guard!, queue, messages.Length) : outcomes;
     }
 
-    private BrokerError? Check(ReadOnlySpan<OutgoingMessage> messages, int maxMessageBytes, SendOutcome[] outcomes, out int bytes, out int commandBytes)
+    private BrokerError? Check(
+        ReadOnlySpan<OutgoingMessage> messages, QueueDefinition definition, long now, IdempotentCall? guard, SendOutcome[] outcomes, out int bytes, out int commandBytes)
     {
         long size = 0;
         long needed = 0;
@@ -62,7 +74,7 @@ internal sealed class SendMessages(QueueHost host)
         (bytes, commandBytes) = (0, 0);
         for (int i = 0; i < messages.Length; i++)
         {
-            BrokerError? refusal = RecordEncoder.Check(messages[i], maxMessageBytes, i, out long messageSize);
+            BrokerError? refusal = RecordEncoder.Check(messages[i], definition.MaxMessageBytes, now, i, out long messageSize);
             size += messageSize;
             if (refusal is not null) outcomes[i] = new SendOutcome(default, refusal);
             if (refusal is not null) continue;
@@ -71,6 +83,7 @@ internal sealed class SendMessages(QueueHost host)
             appended += Command.RecordBytes(recordBytes);
         }
 
+        if (guard is not null) appended += guard.Reserve(SendAnswers.BytesMax(outcomes, possible: null));
         if (size > BrokerLimits.CallBytesMax || appended > host.Engine.CommandBytesMax)
         {
             return new BrokerError(ErrorCode.BatchTooLarge, $"The messages of one call have at most {BrokerLimits.CallBytesMax} bytes together, not {size}.");
@@ -89,51 +102,58 @@ internal sealed class SendMessages(QueueHost host)
             encoded[i] = default;
             if (outcomes[i].Error is not null) continue;
             ref readonly OutgoingMessage message = ref messages[i];
-            bool hasQueueDelay = message.DelayMilliseconds == OutgoingMessage.QueueDelay;
-            long delayMs = hasQueueDelay ? definition.DelaySeconds * 1_000L : message.DelayMilliseconds;
+            bool hasQueueDelay = message.HasQueueDelay;
+            long delayMs = hasQueueDelay ? definition.DelaySeconds * 1_000L : message.DelayFrom(dueFrom);
             int length = RecordEncoder.Write(buffer.AsSpan(start), message, delayMs == 0 ? 0 : dueFrom + delayMs);
             encoded[i] = new Encoded { Start = start, Length = length, DelayMs = delayMs, HasQueueDelay = hasQueueDelay };
             start += length;
         }
     }
 
-    private ValueTask Sequence(
-        Admission admission, LiveQueue queue, byte[] buffer, ReadOnlySpan<Encoded> messages, long dueFrom, long[] offsets, int bytes, out bool found)
+    private ValueTask Sequence(Admission admission, LiveQueue queue, in Batch batch, int bytes, out bool found)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(bytes))
         {
-            Append(command, queue, buffer, messages, dueFrom, offsets, out found);
+            Decide(command, queue, batch, out found);
             synced = command.Commit(admission);
         }
 
         return synced;
     }
 
-    private void Append(in Command command, LiveQueue queue, byte[] buffer, ReadOnlySpan<Encoded> messages, long dueFrom, long[] offsets, out bool found)
+    private void Decide(in Command command, LiveQueue queue, in Batch batch, out bool found)
     {
         long now = host.Clock.NowMs();
         found = !queue.Deleted;
         if (!found) return;
+        queue.State.Advance(now);
+        if (batch.Guard is { } guard && (guard.Look(queue.State, now) || !guard.HasRoom(queue.State))) return;
+        Append(command, queue, batch, now);
+        if (batch.Guard is not null) Remember(command, queue, batch, now);
+    }
+
+    private void Append(in Command command, LiveQueue queue, in Batch batch, long now)
+    {
         QueueState state = queue.State;
-        state.Advance(now);
+        ReadOnlySpan<Encoded> messages = batch.Messages.Span;
         var delayed = new QueueEntryWriter(host.Scratch, QueueEntryKind.Delayed, now);
         for (int i = 0; i < messages.Length; i++)
         {
             if (messages[i].Length == 0) continue;
             ref readonly Encoded message = ref messages[i];
-            long offset = command.AppendRecord(queue.Stream, now, buffer.AsMemory(message.Start, message.Length));
+            long offset = command.AppendRecord(queue.Stream, now, batch.Buffer.AsMemory(message.Start, message.Length));
             state.Backlog.RecordsAppended(offset, 1);
-            offsets[i] = offset;
+            batch.Offsets[i] = offset;
             if (message.DelayMs == 0 && !state.Backlog.HasMarks) continue;
-            if (FitsMarks(queue, message, dueFrom, now, out long due, out bool needsMark))
+            if (FitsMarks(queue, message, batch.DueFrom, now, out long due, out bool needsMark))
             {
                 if (needsMark) command.AppendState(queue.Stream, AddMark(queue, offset, due, now));
                 continue;
             }
 
             // Under the queue's delay, a message without one has to say so.
-            long later = Math.Max(0, dueFrom + message.DelayMs - now);
+            long later = Math.Max(0, batch.DueFrom + message.DelayMs - now);
             state.ApplyDelayed(offset, now + later);
             delayed.Offset(offset, later);
         }
@@ -159,18 +179,37 @@ internal sealed class SendMessages(QueueHost host)
         return entry.Written;
     }
 
-    private void Identify(long streamId, ReadOnlySpan<Encoded> messages, long[] offsets, SendOutcome[] outcomes)
+    private static void Remember(in Command command, LiveQueue queue, in Batch batch, long now)
     {
-        MessageId[] ids = ArrayPool<MessageId>.Shared.Rent(messages.Length);
-        for (int i = 0; i < messages.Length; i++)
+        EntryWriter writer = batch.Guard!.BeginAnswer(now);
+        SendAnswers.Write(ref writer, batch.Outcomes, batch.Offsets);
+        batch.Guard.Remember(command, queue, writer);
+    }
+
+    // What the first call of the same idempotency key was answered.
+    private Result<SendOutcome[]> Again(IdempotentCall guard, LiveQueue queue, int count)
+    {
+        if (guard.Refusal is { } refusal) return refusal;
+        var outcomes = new SendOutcome[count];
+        long[] offsets = ArrayPool<long>.Shared.Rent(count);
+        bool isWhole = SendAnswers.TryRead(guard.Answer, outcomes, offsets);
+        if (isWhole) Identify(queue.Stream.Id, offsets, outcomes);
+        ArrayPool<long>.Shared.Return(offsets);
+        return isWhole ? outcomes : IdempotentCall.Reused;
+    }
+
+    private void Identify(long streamId, long[] offsets, SendOutcome[] outcomes)
+    {
+        MessageId[] ids = ArrayPool<MessageId>.Shared.Rent(outcomes.Length);
+        for (int i = 0; i < outcomes.Length; i++)
         {
-            if (messages[i].Length == 0) offsets[i] = 0;
+            if (outcomes[i].Error is not null) offsets[i] = 0;
         }
 
-        host.Keys.Identify(streamId, offsets.AsSpan(0, messages.Length), ids);
-        for (int i = 0; i < messages.Length; i++)
+        host.Keys.Identify(streamId, offsets.AsSpan(0, outcomes.Length), ids);
+        for (int i = 0; i < outcomes.Length; i++)
         {
-            if (messages[i].Length > 0) outcomes[i] = new SendOutcome(ids[i], null);
+            if (outcomes[i].Error is null) outcomes[i] = outcomes[i] with { Id = ids[i] };
         }
 
         ArrayPool<MessageId>.Shared.Return(ids);

@@ -33,6 +33,8 @@ internal static class ProblemTable
         ErrorCode.TooManyLeased => new(429, "tooManyLeased", "Too many messages are leased", RetrySoonSeconds),
         ErrorCode.TooManyQueues => new(429, "tooManyQueues", "Too many queues", RetryLaterSeconds),
         ErrorCode.TooManyWaiting => new(429, "tooManyWaiting", "Too many receivers wait", RetrySoonSeconds),
+        ErrorCode.IdempotencyKeyReused => new(409, "idempotencyKeyReused", "The idempotency key was used for another request"),
+        ErrorCode.TooManyIdempotencyKeys => new(429, "tooManyIdempotencyKeys", "Too many idempotency keys are remembered", RetryLaterSeconds),
         ErrorCode.DiskFull => new(503, "diskFull", "The disk is nearly full", RetryLaterSeconds),
         ErrorCode.Overloaded => new(429, "overloaded", "Too much is in flight", RetrySoonSeconds),
         ErrorCode.Stopping => new(503, "stopping", "The server is stopping", RetrySoonSeconds),

@@ -13,20 +13,20 @@ namespace Messaging.Rest.Http;
 /// and <c>Message-Attributes</c> with the same JSON object as elsewhere. Other headers of that prefix are refused. Owns the attributes'
 /// memory.
 /// </summary>
-internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
+internal sealed class MessageHeaders : IDisposable
 {
-    private const string Prefix = "Message-";
+    public const string Prefix = "Message-";
 
     public static readonly string[] Served = ["Message-Delay-Seconds", "Message-Deliver-At", "Message-Attributes", "Message-Traceparent"];
 
     private static readonly string[] Later =
         ["Message-Group", "Message-Deduplication-Id", "Message-Expires-In-Seconds", "Message-Priority", "Message-Tracestate"];
 
-    private readonly DateTimeOffset _now = now;
     private RequestDocument? _attributesDocument;
     private string? _contentType;
     private string? _traceParent;
     private long _delayMilliseconds = OutgoingMessage.QueueDelay;
+    private long? _deliverAtMs;
     private IReadOnlyList<MessageAttribute>? _attributes;
 
     public Problem? Read(HttpRequest request)
@@ -59,7 +59,7 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
     public static Problem ProblemOf(BrokerError error) => Problem.Of(error) with
     {
         Field = error.Field?.Split('.') is [_, var field, ..]
-            ? field switch { "contentType" => "Content-Type", "attributes" => Served[2], "traceparent" => Served[3], _ => Served[0] }
+            ? field switch { "contentType" => "Content-Type", "attributes" => Served[2], "traceparent" => Served[3], "deliverAt" => Served[1], _ => Served[0] }
             : null,
     };
 
@@ -69,6 +69,7 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
         ContentType = _contentType,
         Attributes = _attributes,
         DelayMilliseconds = _delayMilliseconds,
+        DeliverAtMs = _deliverAtMs,
         TraceParent = _traceParent,
     };
 
@@ -85,7 +86,9 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
             case 0:
                 return ReadDelay(value);
             case 1:
-                return MessageParser.DeliverAtToDelay(Encoding.UTF8.GetBytes(value), Served[1], _now, out _delayMilliseconds);
+                Problem? noTime = MessageParser.DeliverAtOf(Encoding.UTF8.GetBytes(value), Served[1], out long deliverAtMs);
+                _deliverAtMs = deliverAtMs;
+                return noTime;
             case 2:
                 return ReadAttributes(value);
             case 3:
@@ -106,7 +109,7 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
 
     private Problem? ReadAttributes(string value)
     {
-        _attributesDocument = new RequestDocument(Encoding.UTF8.GetBytes(value), _now, "The header");
+        _attributesDocument = new RequestDocument(Encoding.UTF8.GetBytes(value), "The header");
         Problem? problem = JsonRequest.Parse(_attributesDocument, this, static (ref reader, document, headers) =>
             AttributeParser.Read(ref reader, document, out headers._attributes));
         if (problem is null)

@@ -47,7 +47,7 @@ internal static class MessageParser
             ?? (ContentTypes.IsValid(draft.ContentType) ? null : Problem.Invalid("contentType", ContentTypes.Rule)),
         Attributes => AttributeParser.Read(ref reader, document, out draft.Attributes),
         DelaySeconds => ReadDelay(ref reader, out draft.DelayMilliseconds),
-        DeliverAt => ReadDeliverAt(ref reader, document, out draft.DelayMilliseconds),
+        DeliverAt => ReadDeliverAt(ref reader, document, out draft.DeliverAtMs),
         TraceParent => JsonText.Text(ref reader, document, "traceparent", out draft.TraceParent!)
             ?? (TraceParents.IsValid(draft.TraceParent) ? null : Problem.Invalid("traceparent", TraceParents.Rule)),
         _ => throw new UnreachableException($"Field {field} has no case."),
@@ -68,7 +68,8 @@ internal static class MessageParser
             Body = draft.Body,
             ContentType = draft.ContentType ?? ((seen & (1u << Json)) != 0 ? ContentTypeOfJson : null),
             Attributes = draft.Attributes,
-            DelayMilliseconds = (seen & (1u << DelaySeconds | 1u << DeliverAt)) == 0 ? OutgoingMessage.QueueDelay : draft.DelayMilliseconds,
+            DelayMilliseconds = (seen & (1u << DelaySeconds)) == 0 ? OutgoingMessage.QueueDelay : draft.DelayMilliseconds,
+            DeliverAtMs = (seen & (1u << DeliverAt)) == 0 ? null : draft.DeliverAtMs,
             TraceParent = draft.TraceParent,
         };
         return null;
@@ -90,23 +91,18 @@ internal static class MessageParser
         return problem;
     }
 
-    private static Problem? ReadDeliverAt(ref Utf8JsonReader reader, RequestDocument document, out long milliseconds)
+    private static Problem? ReadDeliverAt(ref Utf8JsonReader reader, RequestDocument document, out long deliverAtMs)
     {
-        milliseconds = 0;
-        return JsonText.Bytes(ref reader, document, "deliverAt", out ReadOnlyMemory<byte> text)
-            ?? DeliverAtToDelay(text.Span, "deliverAt", document.Now, out milliseconds);
+        deliverAtMs = 0;
+        return JsonText.Bytes(ref reader, document, "deliverAt", out ReadOnlyMemory<byte> text) ?? DeliverAtOf(text.Span, "deliverAt", out deliverAtMs);
     }
 
-    /// <summary>A time as the delay from <paramref name="now"/>; one that has passed means at once.</summary>
-    public static Problem? DeliverAtToDelay(ReadOnlySpan<byte> text, string field, DateTimeOffset now, out long milliseconds)
+    /// <summary>A time, in ms since 1970. Whether it is too far away depends on when it is sent, and is the broker's to say.</summary>
+    public static Problem? DeliverAtOf(ReadOnlySpan<byte> text, string field, out long deliverAtMs)
     {
-        milliseconds = 0;
-        if (!Timestamps.TryParse(text, out DateTimeOffset time))
-            return Problem.Invalid(field, "Must be a time of RFC 3339, such as 2026-01-31T09:05:00.250Z.");
-        milliseconds = Math.Max(0, (long)(time - now).TotalMilliseconds);
-        return milliseconds > BrokerLimits.DelaySecondsMax * 1000L
-            ? Problem.Invalid(field, $"Must be at most {BrokerLimits.DelaySecondsMax} seconds from now.")
-            : null;
+        bool isTime = Timestamps.TryParse(text, out DateTimeOffset time);
+        deliverAtMs = time.ToUnixTimeMilliseconds();
+        return isTime ? null : Problem.Invalid(field, "Must be a time of RFC 3339, such as 2026-01-31T09:05:00.250Z.");
     }
 
     /// <summary>What has been read of a message so far.</summary>
@@ -116,6 +112,7 @@ internal static class MessageParser
         public string? ContentType;
         public IReadOnlyList<MessageAttribute>? Attributes;
         public long DelayMilliseconds;
+        public long DeliverAtMs;
         public string? TraceParent;
     }
 }

@@ -12,12 +12,14 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
 {
     private const int MessagesMax = 150;
     private const int BytesMax = 160 << 10;
+    private const int RequestsMax = 12;
 
     private static readonly QueueKey[] Keys =
     [
         KeyOf("orders"), KeyOf("orders/eu"), KeyOf("orders/us"), KeyOf("ä"), KeyOf("invoices"), KeyOf("orders", "blue"), KeyOf("z", "blue"),
     ];
 
+    private readonly List<SendRequest> _requests = [];
     private long _bodies;
 
     private Random Random => world.Random;
@@ -34,7 +36,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
         SimulatedCall? call = choice switch
         {
             _ when queues.Length == 0 => Put(),
-            < 20 => new SendCall(world, AnyKey(), Messages()),
+            < 20 => Send(),
             < 40 => Receive(),
             < 58 => Acknowledge(),
             < 64 => Lease(isRelease: false),
@@ -118,6 +120,29 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
         QueueKey key = AnyKey();
         long? version = world.History.Current.Find(key)?.Version;
         return new PatchCall(world, key, Any(0, 1, 5, 30), Any(null, version, version - 1));
+    }
+
+    // Some come with an idempotency key, and some of those again: the same request, or another one under the same key.
+    private SendCall Send()
+    {
+        if (_requests.Count > 0 && Random.Next(5) == 0)
+        {
+            SendRequest known = _requests[Random.Next(_requests.Count)];
+            return new SendCall(world, Random.Next(6) == 0 ? known with { Asked = $"not {known.Asked}" } : known);
+        }
+
+        var request = new SendRequest(AnyKey(), Messages(), Random.Next(3) == 0 ? $"key-{Random.Next(100)}" : null, $"request {_bodies}");
+        if (request.IdempotencyKey is not null)
+        {
+            if (_requests.Count == RequestsMax)
+            {
+                _requests.RemoveAt(Random.Next(RequestsMax));
+            }
+
+            _requests.Add(request);
+        }
+
+        return new SendCall(world, request);
     }
 
     private OutgoingMessage[] Messages()

@@ -58,3 +58,9 @@ internal sealed record QueueDelays(int Number, long DueMs) : ModelEffect
 {
     public override void Apply(BrokerModel model) => model.Queues[Number].LastDueMs = DueMs;
 }
+
+/// <summary>An idempotency key stands for this from here on.</summary>
+internal sealed record KeyIs(int Number, string Key, ModelAnswer Answer) : ModelEffect
+{
+    public override void Apply(BrokerModel model) => model.Queues[Number].Answers[Key] = Answer;
+}

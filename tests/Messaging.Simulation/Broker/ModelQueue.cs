@@ -27,6 +27,12 @@ internal sealed class ModelQueue(int number, QueueKey key)
     /// <summary>The latest due time that a message got by the queue's own delay.</summary>
     public long LastDueMs { get; set; }
 
+    /// <summary>By idempotency key.</summary>
+    public Dictionary<string, ModelAnswer> Answers { get; private init; } = [];
+
+    /// <summary>What the key stands for; null when it is not remembered, or no longer.</summary>
+    public ModelAnswer? AnswerOf(string? key, long now) => key is not null && Answers.GetValueOrDefault(key) is { } answer && answer.UntilMs > now ? answer : null;
+
     /// <summary>The oldest first.</summary>
     public List<ModelMessage> Ready(long now, int max)
     {
@@ -49,5 +55,6 @@ internal sealed class ModelQueue(int number, QueueKey key)
         Messages = new Dictionary<long, ModelMessage>(Messages),
         Next = Next,
         LastDueMs = LastDueMs,
+        Answers = new Dictionary<string, ModelAnswer>(Answers),
     };
 }

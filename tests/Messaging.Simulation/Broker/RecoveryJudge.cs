@@ -19,6 +19,12 @@ internal sealed class RecoveryJudge(BrokerWorld world)
             return $"{model.Queues.Count} queues, not {world.Broker.Queues.Count}";
         }
 
+        // A queue that was created and deleted again has left nothing else.
+        if (world.Broker.CatalogVersion != model.Version)
+        {
+            return $"version {model.Version} of the catalog, not {world.Broker.CatalogVersion}";
+        }
+
         foreach (ModelQueue queue in model.Queues.Values)
         {
             if (Difference(queue, now) is { } difference)
@@ -82,6 +88,11 @@ internal sealed class RecoveryJudge(BrokerWorld world)
         if (queue.Messages.Count > 0 && queue.Messages.Keys.Min() < real.Stream.Low)
         {
             return $"message {queue.Messages.Keys.Min()} is there";
+        }
+
+        if (WindowJudge.Difference(queue, real.State.Windows, now) is { } forgotten)
+        {
+            return forgotten;
         }
 
         return counts == queue.Counts(now) ? null : $"counts {queue.Counts(now)}, not {counts}";

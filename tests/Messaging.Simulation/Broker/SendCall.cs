@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
@@ -5,42 +7,68 @@ using Messaging.Broker.Queues;
 
 namespace Messaging.Simulation.Broker;
 
-/// <summary>A send of one or many messages: all of them or none, except those that are too large.</summary>
+/// <summary>What a client sends, and what it calls that, so that it can send it again.</summary>
+internal sealed record SendRequest(QueueKey Key, OutgoingMessage[] Messages, string? IdempotencyKey, string Asked);
+
+/// <summary>
+/// A send of one or many messages: all of them or none, except those that are too large. Under a known idempotency key it has no effect, and the answer of the
+/// first.
+/// </summary>
 internal sealed class SendCall : CommandCall
 {
     private readonly OutgoingMessage[] _messages;
     private readonly QueueDefinition? _definition;
     private readonly List<ModelMessage> _sent = [];
+    private readonly SendRequest _request;
+    private readonly List<ModelOutcome> _expected = [];
+    private bool _isGone;
+    private bool _isReused;
     private int _number;
     private Result<SendOutcome[]> _answer;
 
-    public SendCall(BrokerWorld world, QueueKey key, OutgoingMessage[] messages)
-        : base(world, key)
+    public SendCall(BrokerWorld world, SendRequest request)
+        : base(world, request.Key)
     {
-        _messages = messages;
+        _request = request;
+        _messages = request.Messages;
         _definition = Found?.Definition;
     }
 
-    protected override bool NeedsNoRoom => base.NeedsNoRoom || _messages.All(IsTooLarge);
+    protected override bool NeedsNoRoom => base.NeedsNoRoom || _messages.All(IsTooLarge) || Found!.AnswerOf(_request.IdempotencyKey, World.NowMs) is not null;
 
     protected override bool Adds => true;
 
-    public override string ToString() => $"send {_messages.Length} to {Key.Name}";
+    public override string ToString() => $"send {_messages.Length} to {Key.Name}{(_request.IdempotencyKey is { } key ? $" under {key}, {_request.Asked}" : "")}";
 
-    protected override async Task Ask(MessageBroker broker) => _answer = await broker.SendAsync(Key, _messages, CancellationToken.None);
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.SendAsync(Key, _messages, Idempotent(), CancellationToken.None);
 
     protected override void Decide(ModelQueue? queue, long now)
     {
+        _isGone = queue is null;
         if (queue is null)
         {
             return;
         }
 
         _number = queue.Number;
+        if (queue.AnswerOf(_request.IdempotencyKey, now) is { } first)
+        {
+            _isReused = first.Asked != _request.Asked;
+            _expected.AddRange(first.Outcomes);
+            World.Coverage.Count($"idempotency keys that came again for {(_isReused ? "another" : "the same")} request");
+            return;
+        }
+
         var effects = new List<ModelEffect>();
         long lastDue = queue.LastDueMs;
-        foreach (OutgoingMessage message in _messages.Where(message => !IsTooLarge(message)))
+        foreach (OutgoingMessage message in _messages)
         {
+            if (IsTooLarge(message))
+            {
+                _expected.Add(new ModelOutcome(0, ErrorCode.MessageTooLarge));
+                continue;
+            }
+
             bool isQueueDelay = message.DelayMilliseconds == OutgoingMessage.QueueDelay;
             long keptFrom = now + (isQueueDelay ? _definition!.DelaySeconds * 1_000L : message.DelayMilliseconds);
             long ready = keptFrom;
@@ -67,6 +95,12 @@ internal sealed class SendCall : CommandCall
                 ReadyMs = ready,
             });
             effects.Add(new MessageIs(queue.Number, _sent[^1]));
+            _expected.Add(new ModelOutcome(_sent[^1].Offset, null));
+        }
+
+        if (_request.IdempotencyKey is { } key && _sent.Count > 0)
+        {
+            effects.Add(new KeyIs(queue.Number, key, new ModelAnswer(_request.Asked, _expected, now + (BrokerLimits.IdempotencySeconds * 1_000L))));
         }
 
         World.History.Sequence(ToString(), effects);
@@ -74,32 +108,24 @@ internal sealed class SendCall : CommandCall
 
     protected override void JudgeAnswer()
     {
-        ErrorCode? refusal = Found is null ? ErrorCode.QueueNotFound : Refusal;
-        if (refusal is null && _sent.Count == 0 && !_messages.All(IsTooLarge))
-        {
-            // It was deleted while the call waited for room.
-            refusal = ErrorCode.QueueNotFound;
-        }
-
-        CheckRefused(_answer.Error, refusal, this);
-        if (refusal is not null)
-        {
-            return;
-        }
-
-        int sent = 0;
-        for (int i = 0; i < _messages.Length; i++)
+        ErrorCode? refusal = Found is null || _isGone ? ErrorCode.QueueNotFound : _isReused ? ErrorCode.IdempotencyKeyReused : null;
+        CheckRefused(_answer.Error, Refusal ?? refusal, this);
+        for (int i = 0; i < _messages.Length && _answer.IsOk; i++)
         {
             SendOutcome outcome = _answer.Value[i];
-            CheckRefused(outcome.Error, IsTooLarge(_messages[i]) ? ErrorCode.MessageTooLarge : null, ("message", i, this));
+            CheckRefused(outcome.Error, _expected[i].Error, ("message", i, this));
             if (outcome.Error is null)
             {
-                World.KnowId(_number, _sent[sent++].Offset, outcome.Id);
+                World.KnowId(_number, _expected[i].Offset, outcome.Id);
             }
         }
 
-        World.Coverage.Count("messages sent", sent);
+        World.Coverage.Count("messages sent", _sent.Count);
     }
+
+    private IdempotentRequest? Idempotent() => _request.IdempotencyKey is { } text && IdempotencyKey.TryParse(text, out IdempotencyKey key)
+        ? new IdempotentRequest(key, SHA256.HashData(Encoding.UTF8.GetBytes(_request.Asked)))
+        : null;
 
     private bool IsTooLarge(OutgoingMessage message) =>
         _definition is not null
