@@ -171,6 +171,9 @@ bug "windows: keys are forgotten: the fold" $broker/Queues/QueueEntries.cs 's/Wi
 bug "windows: keys are forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.Windows\?\.Answers is \{ \} answers/queue.State.Windows?.Answers is { Count: < 0 } answers/'
 bug "windows: a key ends early" $broker/Queues/TimedMap.cs 's/entry\.Until > now;/entry.Until > now + 1_000;/'
 bug "windows: an answer is told before the first is synced" $broker/Queues/IdempotentCall.cs 's/if \(IsSettled\) await synced;/_ = synced.AsTask();/'
+bug "windows: ids are forgotten: the fold" $broker/Queues/QueueEntries.cs 's/WindowEntries\.Deduplicated\(state\.OpenWindows\(\), ref reader, now\);//'
+bug "windows: ids are forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.Windows\?\.Firsts is \{ \} firsts/queue.State.Windows?.Firsts is { Count: < 0 } firsts/'
+bug "windows: a duplicate is stored" $broker/Queues/SendMessages.cs 's/if \(windows\.TryGetFirst\(id, now, out long first\)\)/if (!windows.TryGetFirst(id, now, out long first) \&\& first < 0)/'
 
 echo
 printf '%s\n' "${rows[@]}"

@@ -72,6 +72,12 @@ public static class BrokerLimits
     /// <summary>Five minutes, as in Amazon SQS.</summary>
     public const int DeduplicationWindowSecondsDefault = 300;
 
+    /// <summary>UTF-8 bytes of a deduplication id.</summary>
+    public const int DeduplicationIdBytesMax = 255;
+
+    /// <summary>Deduplication ids that one queue remembers (memory: about 100 bytes each).</summary>
+    public const int DeduplicationIdsPerQueueMax = 1_000_000;
+
     /// <summary>Bytes of an idempotency key.</summary>
     public const int IdempotencyKeyBytesMax = 128;
 

@@ -60,6 +60,9 @@ public enum ErrorCode
     /// <summary>The queue remembers <see cref="BrokerLimits.IdempotencyKeysPerQueueMax"/> idempotency keys.</summary>
     TooManyIdempotencyKeys,
 
+    /// <summary>The queue remembers <see cref="BrokerLimits.DeduplicationIdsPerQueueMax"/> deduplication ids.</summary>
+    TooManyDeduplicationIds,
+
     /// <summary>The disk is nearly full: sends and definitions are refused. What frees space goes on, until the journal is full too and nothing can be freed.</summary>
     DiskFull,
 

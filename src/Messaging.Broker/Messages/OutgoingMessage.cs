@@ -27,6 +27,12 @@ public readonly struct OutgoingMessage
     /// <summary>W3C trace context, as it came.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>
+    /// What the sender calls the message, so that the queue stores it once within its deduplication window; 1 to <see cref="BrokerLimits.DeduplicationIdBytesMax"/>
+    /// bytes of UTF-8 without control characters. Refused by a queue that does not deduplicate.
+    /// </summary>
+    public string? DeduplicationId { get; init; }
+
     internal bool HasQueueDelay => DeliverAtMs is null && DelayMilliseconds == QueueDelay;
 
     /// <summary>Its own delay; only where it has one.</summary>

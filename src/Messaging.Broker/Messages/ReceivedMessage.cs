@@ -18,6 +18,9 @@ public readonly struct ReceivedMessage
     /// <summary>As it was sent, or null.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>Under which it was deduplicated, or null: the sender's own, or the SHA-256 of the body in hexadecimal digits.</summary>
+    public string? DeduplicationId { get; init; }
+
     /// <summary>When the send was sequenced.</summary>
     public long SentAtMs { get; init; }
 

@@ -35,12 +35,13 @@ internal static class RecordEncoder
             : new BrokerError(ErrorCode.MessageTooLarge, $"The message has {size} bytes with its attributes; the queue takes at most {maxMessageBytes}.", $"messages[{index}]");
     }
 
-    /// <summary>Bytes of the record's body, or a little more.</summary>
-    public static int Measure(in OutgoingMessage message)
+    /// <summary>Bytes of the record's body, or a little more. The deduplication id is that of <see cref="Write"/>.</summary>
+    public static int Measure(in OutgoingMessage message, int deduplicationIdBytes)
     {
         int headers = 0;
         int bytes = RecordBody.MeasureHeader(StoredHeaders.NotBefore.Length, VarintBytesMax);
         headers++;
+        if (deduplicationIdBytes > 0) bytes += RecordBody.MeasureHeader(StoredHeaders.DeduplicationId.Length, deduplicationIdBytes);
         if (message.ContentType is { } contentType) bytes += RecordBody.MeasureHeader(StoredHeaders.ContentType.Length, Encoding.UTF8.GetByteCount(contentType));
         if (message.TraceParent is { } traceParent) bytes += RecordBody.MeasureHeader(StoredHeaders.TraceParent.Length, Encoding.UTF8.GetByteCount(traceParent));
         if (message.Attributes is { Count: > 0 } attributes)
@@ -55,16 +56,16 @@ internal static class RecordEncoder
             headers += attributes.Count;
         }
 
-        return RecordBody.Measure(RecordBody.NullLength, message.Body.Length, headers + 3, bytes);
+        return RecordBody.Measure(RecordBody.NullLength, message.Body.Length, headers + 4, bytes);
     }
 
-    /// <summary>Writes the body and returns its bytes; <paramref name="notBeforeMs"/> 0: no delay.</summary>
-    public static int Write(Span<byte> destination, in OutgoingMessage message, long notBeforeMs)
+    /// <summary>Writes the body and returns its bytes; <paramref name="notBeforeMs"/> 0: no delay; an empty deduplication id: none.</summary>
+    public static int Write(Span<byte> destination, in OutgoingMessage message, long notBeforeMs, ReadOnlySpan<byte> deduplicationId)
     {
         Span<byte> typed = stackalloc byte[TypeListMax];
         int typedCount = ListTyped(message.Attributes, typed);
         int headers = (notBeforeMs > 0 ? 1 : 0) + (message.ContentType is null ? 0 : 1) + (message.TraceParent is null ? 0 : 1)
-            + (typedCount > 0 ? 1 : 0) + (message.Attributes?.Count ?? 0);
+            + (deduplicationId.IsEmpty ? 0 : 1) + (typedCount > 0 ? 1 : 0) + (message.Attributes?.Count ?? 0);
 
         var writer = new RecordBodyWriter(destination);
         writer.WriteNullKey();
@@ -73,6 +74,7 @@ internal static class RecordEncoder
         if (notBeforeMs > 0) WriteNotBefore(ref writer, notBeforeMs);
         if (message.ContentType is { } contentType) WriteText(ref writer, StoredHeaders.ContentType, contentType);
         if (message.TraceParent is { } traceParent) WriteText(ref writer, StoredHeaders.TraceParent, traceParent);
+        if (!deduplicationId.IsEmpty) writer.WriteHeader(StoredHeaders.DeduplicationId, deduplicationId);
         if (typedCount > 0) writer.WriteHeader(StoredHeaders.AttributeTypes, typed[..typedCount]);
         for (int i = 0; i < message.Attributes?.Count; i++) WriteAttribute(ref writer, message.Attributes[i]);
         return writer.Written;

@@ -82,7 +82,6 @@ public sealed record QueueDefinition
     {
         string? field = Type == QueueType.Fifo ? "type"
             : DeadLetter is not null ? "deadLetter"
-            : Deduplication is not null ? "deduplication"
             : Retry is not null ? "retry"
             : Priorities > 1 ? "priorities"
             : MaxMessages is not null ? "maxMessages"

@@ -41,6 +41,9 @@ internal static class QueueEntries
             case QueueEntryKind.Answered:
                 WindowEntries.Answered(state.OpenWindows(), ref reader, now);
                 break;
+            case QueueEntryKind.Deduplicated:
+                WindowEntries.Deduplicated(state.OpenWindows(), ref reader, now);
+                break;
             case QueueEntryKind.Opened:
             default:
                 throw EntryReader.Malformed();

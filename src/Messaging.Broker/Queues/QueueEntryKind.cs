@@ -17,6 +17,7 @@ namespace Messaging.Broker.Queues;
 /// Trimmed       9 | now | below | due before (z)
 /// Untaken      10 | now | (offset z)...
 /// Answered     12 | now | until - now | hash of the key | hash of the request | answer
+/// Deduplicated 13 | now | until - now | (offset z, hash of the id)...
 /// </code>
 /// now, deadline, due and until are milliseconds since 1970. A hash is the first 16 bytes of a SHA-256. An answer is its operation's (<see cref="SendAnswers"/>). ARCHITECTURE.md names this page among the on-disk formats.
 /// </remarks>
@@ -53,4 +54,7 @@ internal enum QueueEntryKind : byte
 
     /// <summary>A call with an idempotency key has done, in this frame, what is answered again until then.</summary>
     Answered = 12,
+
+    /// <summary>Messages of this frame were sent under these ids, which stand for them until then.</summary>
+    Deduplicated = 13,
 }

@@ -1,3 +1,5 @@
+using Messaging.Broker.Messages;
+
 namespace Messaging.Broker.Queues;
 
 /// <summary>One journal entry of a queue, in the scratch memory of the sequencer: <see cref="QueueEntryKind"/> has the byte table. Hot path.</summary>
@@ -22,6 +24,9 @@ internal ref struct QueueEntryWriter
     /// <summary>Bytes of an entry with so many elements, at most.</summary>
     public static int BytesMax(int elements) => HeadBytesMax + (elements * ElementBytesMax);
 
+    /// <summary>The same of elements with a hash.</summary>
+    public static int HashedBytesMax(int elements) => HeadBytesMax + (elements * (EntryWriter.VarintBytesMax + Hash128.Bytes));
+
     public bool HasElements { get; private set; }
 
     public readonly ReadOnlySpan<byte> Written => _writer.Written;
@@ -42,5 +47,11 @@ internal ref struct QueueEntryWriter
     {
         Offset(offset);
         _writer.Unsigned(later);
+    }
+
+    public void Offset(long offset, in Hash128 hash)
+    {
+        Offset(offset);
+        _writer.Hash(hash);
     }
 }

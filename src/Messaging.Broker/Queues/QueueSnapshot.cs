@@ -15,6 +15,7 @@ namespace Messaging.Broker.Queues;
 ///   deliveries | (offset, state z, first received, due or 0, receive count)...
 ///   (offset + 1, due)... | 0 : messages with a delay of their own that were never delivered
 /// section 3, answers: count | (hash of the key, hash of the request, until, answer with its length)...
+/// section 4, first messages: count | (hash of the deduplication id, offset, until)...
 /// version = 1 | the state alone, its last list to the end and of offsets as they are
 /// </code>
 /// state: above 0 leased until, 0 ready again, below 0 given back until. ARCHITECTURE.md names this page among the on-disk formats.
@@ -25,6 +26,7 @@ internal static class QueueSnapshot
     private const byte OldVersion = 1;
     private const byte StateSection = 1;
     private const byte AnswersSection = 3;
+    private const byte FirstsSection = 4;
 
     public static void Write(LiveQueue queue, IBufferWriter<byte> destination)
     {
@@ -36,6 +38,12 @@ internal static class QueueSnapshot
         {
             writer.Byte(AnswersSection);
             WindowEntries.WriteAnswers(ref writer, answers);
+        }
+
+        if (queue.State.Windows?.Firsts is { } firsts)
+        {
+            writer.Byte(FirstsSection);
+            WindowEntries.WriteFirsts(ref writer, firsts);
         }
 
         writer.Flush();
@@ -62,6 +70,9 @@ internal static class QueueSnapshot
                     break;
                 case AnswersSection:
                     WindowEntries.RestoreAnswers(queue.State.OpenWindows(), ref reader);
+                    break;
+                case FirstsSection:
+                    WindowEntries.RestoreFirsts(queue.State.OpenWindows(), ref reader);
                     break;
                 default:
                     throw EntryReader.Malformed();

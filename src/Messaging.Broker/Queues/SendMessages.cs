@@ -22,11 +22,16 @@ internal sealed class SendMessages(QueueHost host)
         public int Length;
         public long DelayMs;
         public bool HasQueueDelay;
+        public bool HasId;
+        public Hash128 Id;
     }
 
     /// <summary>One call on its way through the sequencer. Its arrays are the call's.</summary>
     private readonly record struct Batch(
-        byte[] Buffer, ReadOnlyMemory<Encoded> Messages, long[] Offsets, SendOutcome[] Outcomes, long DueFrom, IdempotentCall? Guard);
+        byte[] Buffer, ReadOnlyMemory<Encoded> Messages, long[] Offsets, SendOutcome[] Outcomes, long DueFrom, long WindowMs, IdempotentCall? Guard);
+
+    private static readonly BrokerError TooManyIds = new(
+        ErrorCode.TooManyDeduplicationIds, $"The queue remembers {BrokerLimits.DeduplicationIdsPerQueueMax} deduplication ids, as many as it can.");
 
     public async ValueTask<Result<SendOutcome[]>> RunAsync(
         QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, IdempotentRequest? request, CancellationToken cancellationToken)
@@ -54,7 +59,8 @@ internal sealed class SendMessages(QueueHost host)
         long[] offsets = ArrayPool<long>.Shared.Rent(messages.Length);
         dueFrom = host.Clock.NowMs();
         Encode(messages.Span, definition, dueFrom, outcomes, buffer, encoded);
-        var batch = new Batch(buffer, encoded.AsMemory(0, messages.Length), offsets, outcomes, dueFrom, guard);
+        long windowMs = (definition.Deduplication?.WindowSeconds ?? 0) * 1_000L;
+        var batch = new Batch(buffer, encoded.AsMemory(0, messages.Length), offsets, outcomes, dueFrom, windowMs, guard);
         await Sequence(admission, queue, batch, commandBytes, out bool found);
         bool isSettled = guard is { IsSettled: true };
         if (found && !isSettled) Identify(queue.Stream.Id, offsets, outcomes);
@@ -74,16 +80,19 @@ internal sealed class SendMessages(QueueHost host)
         (bytes, commandBytes) = (0, 0);
         for (int i = 0; i < messages.Length; i++)
         {
-            BrokerError? refusal = RecordEncoder.Check(messages[i], definition.MaxMessageBytes, now, i, out long messageSize);
+            BrokerError? refusal = RecordEncoder.Check(messages[i], definition.MaxMessageBytes, now, i, out long messageSize)
+                ?? DeduplicationIds.Check(messages[i], definition.Deduplication, i);
             size += messageSize;
             if (refusal is not null) outcomes[i] = new SendOutcome(default, refusal);
             if (refusal is not null) continue;
-            int recordBytes = RecordEncoder.Measure(messages[i]);
+            int recordBytes = RecordEncoder.Measure(messages[i], DeduplicationIds.Measure(messages[i], definition.Deduplication));
             needed += recordBytes;
             appended += Command.RecordBytes(recordBytes);
         }
 
-        if (guard is not null) appended += guard.Reserve(SendAnswers.BytesMax(outcomes, possible: null));
+        bool deduplicates = definition.Deduplication is not null;
+        if (deduplicates) appended += Command.StateBytes(QueueEntryWriter.HashedBytesMax(messages.Length));
+        if (guard is not null) appended += guard.Reserve(SendAnswers.BytesMax(outcomes, deduplicates ? TooManyIds : null));
         if (size > BrokerLimits.CallBytesMax || appended > host.Engine.CommandBytesMax)
         {
             return new BrokerError(ErrorCode.BatchTooLarge, $"The messages of one call have at most {BrokerLimits.CallBytesMax} bytes together, not {size}.");
@@ -97,6 +106,8 @@ internal sealed class SendMessages(QueueHost host)
         ReadOnlySpan<OutgoingMessage> messages, QueueDefinition definition, long dueFrom, SendOutcome[] outcomes, byte[] buffer, Encoded[] encoded)
     {
         int start = 0;
+        DeduplicationDefinition? deduplication = definition.Deduplication;
+        Span<byte> idBuffer = stackalloc byte[BrokerLimits.DeduplicationIdBytesMax];
         for (int i = 0; i < messages.Length; i++)
         {
             encoded[i] = default;
@@ -104,8 +115,11 @@ internal sealed class SendMessages(QueueHost host)
             ref readonly OutgoingMessage message = ref messages[i];
             bool hasQueueDelay = message.HasQueueDelay;
             long delayMs = hasQueueDelay ? definition.DelaySeconds * 1_000L : message.DelayFrom(dueFrom);
-            int length = RecordEncoder.Write(buffer.AsSpan(start), message, delayMs == 0 ? 0 : dueFrom + delayMs);
-            encoded[i] = new Encoded { Start = start, Length = length, DelayMs = delayMs, HasQueueDelay = hasQueueDelay };
+            Span<byte> id = idBuffer[..DeduplicationIds.Measure(message, deduplication)];
+            if (!id.IsEmpty) DeduplicationIds.Write(message, id);
+            int length = RecordEncoder.Write(buffer.AsSpan(start), message, delayMs == 0 ? 0 : dueFrom + delayMs, id);
+            encoded[i] = new Encoded { Start = start, Length = length, DelayMs = delayMs, HasQueueDelay = hasQueueDelay, HasId = !id.IsEmpty };
+            if (!id.IsEmpty) encoded[i].Id = DeduplicationIds.Hash(deduplication!.Scope, group: default, id);
             start += length;
         }
     }
@@ -142,9 +156,11 @@ internal sealed class SendMessages(QueueHost host)
         {
             if (messages[i].Length == 0) continue;
             ref readonly Encoded message = ref messages[i];
+            if (message.HasId && !IsNew(state.OpenWindows(), message.Id, batch, i, now)) continue;
             long offset = command.AppendRecord(queue.Stream, now, batch.Buffer.AsMemory(message.Start, message.Length));
             state.Backlog.RecordsAppended(offset, 1);
             batch.Offsets[i] = offset;
+            if (message.HasId) state.Windows!.ApplyDeduplicated(message.Id, offset, now + batch.WindowMs);
             if (message.DelayMs == 0 && !state.Backlog.HasMarks) continue;
             if (FitsMarks(queue, message, batch.DueFrom, now, out long due, out bool needsMark))
             {
@@ -159,7 +175,36 @@ internal sealed class SendMessages(QueueHost host)
         }
 
         if (delayed.HasElements) command.AppendState(queue.Stream, delayed.Written);
+        if (batch.WindowMs > 0) AppendIds(command, queue, batch, now);
         host.Wakes.Wake(queue, now);
+    }
+
+    // False where nothing is stored: the message was sent before, and that may be in this call, or the queue remembers too much.
+    private static bool IsNew(QueueWindows windows, in Hash128 id, in Batch batch, int index, long now)
+    {
+        if (windows.TryGetFirst(id, now, out long first))
+        {
+            batch.Offsets[index] = first;
+            batch.Outcomes[index] = new SendOutcome(default, null, IsDuplicate: true);
+            return false;
+        }
+
+        if (!windows.IsFullOfIds) return true;
+        batch.Outcomes[index] = new SendOutcome(default, TooManyIds);
+        return false;
+    }
+
+    private void AppendIds(in Command command, LiveQueue queue, in Batch batch, long now)
+    {
+        ReadOnlySpan<Encoded> messages = batch.Messages.Span;
+        var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Deduplicated, now);
+        entry.Number(batch.WindowMs);
+        for (int i = 0; i < messages.Length; i++)
+        {
+            if (messages[i].HasId && batch.Outcomes[i] is { Error: null, IsDuplicate: false }) entry.Offset(batch.Offsets[i], messages[i].Id);
+        }
+
+        if (entry.HasElements) command.AppendState(queue.Stream, entry.Written);
     }
 
     // False where an earlier message of the queue's delay, which was longer then, is due later: marks ascend, so this one waits by itself.
@@ -181,6 +226,7 @@ internal sealed class SendMessages(QueueHost host)
 
     private static void Remember(in Command command, LiveQueue queue, in Batch batch, long now)
     {
+        if (Array.TrueForAll(batch.Outcomes, static outcome => outcome.Error is not null)) return;
         EntryWriter writer = batch.Guard!.BeginAnswer(now);
         SendAnswers.Write(ref writer, batch.Outcomes, batch.Offsets);
         batch.Guard.Remember(command, queue, writer);

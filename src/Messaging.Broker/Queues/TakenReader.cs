@@ -54,6 +54,7 @@ internal sealed class TakenReader(QueueHost host)
                 ContentType = message.ContentType,
                 Attributes = message.Attributes,
                 TraceParent = message.TraceParent,
+                DeduplicationId = message.DeduplicationId,
                 SentAtMs = record.TimestampMs,
                 FirstReceivedAtMs = take.Deliveries[i].FirstReceivedMs,
                 LeasedUntilMs = take.Deadline,

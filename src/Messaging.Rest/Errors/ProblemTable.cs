@@ -35,6 +35,7 @@ internal static class ProblemTable
         ErrorCode.TooManyWaiting => new(429, "tooManyWaiting", "Too many receivers wait", RetrySoonSeconds),
         ErrorCode.IdempotencyKeyReused => new(409, "idempotencyKeyReused", "The idempotency key was used for another request"),
         ErrorCode.TooManyIdempotencyKeys => new(429, "tooManyIdempotencyKeys", "Too many idempotency keys are remembered", RetryLaterSeconds),
+        ErrorCode.TooManyDeduplicationIds => new(429, "tooManyDeduplicationIds", "Too many deduplication ids are remembered", RetryLaterSeconds),
         ErrorCode.DiskFull => new(503, "diskFull", "The disk is nearly full", RetryLaterSeconds),
         ErrorCode.Overloaded => new(429, "overloaded", "Too much is in flight", RetrySoonSeconds),
         ErrorCode.Stopping => new(503, "stopping", "The server is stopping", RetrySoonSeconds),

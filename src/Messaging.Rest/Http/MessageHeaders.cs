@@ -9,7 +9,7 @@ using Microsoft.Extensions.Primitives;
 namespace Messaging.Rest.Http;
 
 /// <summary>
-/// What a raw message says in headers instead of JSON: <c>Message-Delay-Seconds</c>, <c>Message-Deliver-At</c>, <c>Message-Traceparent</c>,
+/// What a raw message says in headers instead of JSON: <c>Message-Delay-Seconds</c>, <c>Message-Deliver-At</c>, <c>Message-Traceparent</c>, <c>Message-Deduplication-Id</c>,
 /// and <c>Message-Attributes</c> with the same JSON object as elsewhere. Other headers of that prefix are refused. Owns the attributes'
 /// memory.
 /// </summary>
@@ -17,14 +17,15 @@ internal sealed class MessageHeaders : IDisposable
 {
     public const string Prefix = "Message-";
 
-    public static readonly string[] Served = ["Message-Delay-Seconds", "Message-Deliver-At", "Message-Attributes", "Message-Traceparent"];
+    public static readonly string[] Served = ["Message-Delay-Seconds", "Message-Deliver-At", "Message-Attributes", "Message-Traceparent", "Message-Deduplication-Id"];
 
     private static readonly string[] Later =
-        ["Message-Group", "Message-Deduplication-Id", "Message-Expires-In-Seconds", "Message-Priority", "Message-Tracestate"];
+        ["Message-Group", "Message-Expires-In-Seconds", "Message-Priority", "Message-Tracestate"];
 
     private RequestDocument? _attributesDocument;
     private string? _contentType;
     private string? _traceParent;
+    private string? _deduplicationId;
     private long _delayMilliseconds = OutgoingMessage.QueueDelay;
     private long? _deliverAtMs;
     private IReadOnlyList<MessageAttribute>? _attributes;
@@ -59,7 +60,7 @@ internal sealed class MessageHeaders : IDisposable
     public static Problem ProblemOf(BrokerError error) => Problem.Of(error) with
     {
         Field = error.Field?.Split('.') is [_, var field, ..]
-            ? field switch { "contentType" => "Content-Type", "attributes" => Served[2], "traceparent" => Served[3], "deliverAt" => Served[1], _ => Served[0] }
+            ? field switch { "contentType" => "Content-Type", "attributes" => Served[2], "traceparent" => Served[3], "deliverAt" => Served[1], "deduplicationId" => Served[4], _ => Served[0] }
             : null,
     };
 
@@ -71,6 +72,7 @@ internal sealed class MessageHeaders : IDisposable
         DelayMilliseconds = _delayMilliseconds,
         DeliverAtMs = _deliverAtMs,
         TraceParent = _traceParent,
+        DeduplicationId = _deduplicationId,
     };
 
     public void Dispose() => _attributesDocument?.Dispose();
@@ -94,6 +96,9 @@ internal sealed class MessageHeaders : IDisposable
             case 3:
                 _traceParent = value;
                 return TraceParents.IsValid(value) ? null : Problem.Invalid(Served[3], TraceParents.Rule);
+            case 4:
+                _deduplicationId = value;
+                return null;
         }
         return IndexOf(Later, name) >= 0
             ? Problem.NotSupported($"The header {name} is not supported yet.", name)

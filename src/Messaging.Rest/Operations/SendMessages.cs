@@ -42,7 +42,7 @@ internal sealed class SendMessages(Front front)
                 : await broker.SendAsync(queue, messages.Accepted, Idempotency.Request(key, Name, body.Bytes.Span), CancellationToken.None);
             if (!sent.IsOk)
                 return Problem.Of(sent.Error, queue);
-            await JsonBatch.AnswerAsync(context, "messages", messages, sent.Value, ErrorOf, Write);
+            await JsonBatch.AnswerAsync(context, "messages", messages, sent.Value, ErrorOf, MessageWriter.WriteSent);
             return null;
         }
     }
@@ -62,6 +62,4 @@ internal sealed class SendMessages(Front front)
     }
 
     private static BrokerError? ErrorOf(in SendOutcome outcome) => outcome.Error;
-
-    private static void Write(Utf8JsonWriter writer, in SendOutcome outcome) => MessageWriter.WriteId(writer, outcome.Id);
 }

@@ -56,7 +56,7 @@ internal sealed class SendRawMessage(Front front)
             return MessageHeaders.ProblemOf(error);
         using var answer = JsonAnswer.Rent();
         answer.Writer.WriteStartObject();
-        MessageWriter.WriteId(answer.Writer, sent.Value[0].Id);
+        MessageWriter.WriteSent(answer.Writer, in sent.Value[0]);
         answer.Writer.WriteEndObject();
         await answer.SendAsync(context, StatusCodes.Status200OK);
         return null;

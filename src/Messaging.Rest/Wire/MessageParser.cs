@@ -14,11 +14,11 @@ internal static class MessageParser
 {
     public const string ContentTypeOfJson = "application/json";
 
-    private const int Body = 0, Json = 1, BodyBase64 = 2, ContentType = 3, Attributes = 4, DelaySeconds = 5, DeliverAt = 6, TraceParent = 7;
+    private const int Body = 0, Json = 1, BodyBase64 = 2, ContentType = 3, Attributes = 4, DelaySeconds = 5, DeliverAt = 6, TraceParent = 7, DeduplicationId = 8;
 
     public static readonly FieldTable Fields = new(
-        ["body", "json", "bodyBase64", "contentType", "attributes", "delaySeconds", "deliverAt", "traceparent"],
-        later: ["group", "deduplicationId", "expiresInSeconds", "priority", "tracestate"]);
+        ["body", "json", "bodyBase64", "contentType", "attributes", "delaySeconds", "deliverAt", "traceparent", "deduplicationId"],
+        later: ["group", "expiresInSeconds", "priority", "tracestate"]);
 
     public static Problem? Read(ref Utf8JsonReader reader, RequestDocument document, out OutgoingMessage message)
     {
@@ -50,6 +50,7 @@ internal static class MessageParser
         DeliverAt => ReadDeliverAt(ref reader, document, out draft.DeliverAtMs),
         TraceParent => JsonText.Text(ref reader, document, "traceparent", out draft.TraceParent!)
             ?? (TraceParents.IsValid(draft.TraceParent) ? null : Problem.Invalid("traceparent", TraceParents.Rule)),
+        DeduplicationId => JsonText.Text(ref reader, document, "deduplicationId", out draft.DeduplicationId!),
         _ => throw new UnreachableException($"Field {field} has no case."),
     };
 
@@ -71,6 +72,7 @@ internal static class MessageParser
             DelayMilliseconds = (seen & (1u << DelaySeconds)) == 0 ? OutgoingMessage.QueueDelay : draft.DelayMilliseconds,
             DeliverAtMs = (seen & (1u << DeliverAt)) == 0 ? null : draft.DeliverAtMs,
             TraceParent = draft.TraceParent,
+            DeduplicationId = draft.DeduplicationId,
         };
         return null;
     }
@@ -114,5 +116,6 @@ internal static class MessageParser
         public long DelayMilliseconds;
         public long DeliverAtMs;
         public string? TraceParent;
+        public string? DeduplicationId;
     }
 }

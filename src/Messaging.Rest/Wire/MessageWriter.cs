@@ -31,6 +31,8 @@ internal static class MessageWriter
     private static readonly JsonEncodedText LeasedUntil = JsonEncodedText.Encode("leasedUntil");
     private static readonly JsonEncodedText ReceiveCount = JsonEncodedText.Encode("receiveCount");
     private static readonly JsonEncodedText ReceiptName = JsonEncodedText.Encode("receipt");
+    private static readonly JsonEncodedText Duplicate = JsonEncodedText.Encode("duplicate");
+    private static readonly JsonEncodedText DeduplicationId = JsonEncodedText.Encode("deduplicationId");
     private static readonly JsonEncodedText TraceParent = JsonEncodedText.Encode("traceparent");
 
     public static void Write(Utf8JsonWriter writer, in ReceivedMessage message, BodyEncoding encoding)
@@ -48,7 +50,17 @@ internal static class MessageWriter
         WriteReceipt(writer, message.Receipt);
         if (message.TraceParent is not null)
             writer.WriteString(TraceParent, message.TraceParent);
+        if (message.DeduplicationId is not null)
+            writer.WriteString(DeduplicationId, message.DeduplicationId);
         writer.WriteEndObject();
+    }
+
+    /// <summary>The members of a sent message.</summary>
+    public static void WriteSent(Utf8JsonWriter writer, in SendOutcome outcome)
+    {
+        WriteId(writer, outcome.Id);
+        if (outcome.IsDuplicate)
+            writer.WriteBoolean(Duplicate, true);
     }
 
     public static void WriteId(Utf8JsonWriter writer, MessageId id)

@@ -40,13 +40,13 @@ public sealed class MessageParserTests
     public void All_fields_arrive()
     {
         var (messages, problem) = Parsing.Send("""
-            {"messages":[{"json":{},"contentType":"application/cloudevents+json","traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","delaySeconds":5,
+            {"messages":[{"json":{},"contentType":"application/cloudevents+json","traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","delaySeconds":5,"deduplicationId":"d\u00e4",
               "attributes":{"s":{"type":"string","value":"x"},"n":{"type":"number.int","value":"7"},"b":{"type":"binary","valueBase64":"AP8="}}}]}
             """);
 
         Assert.Null(problem);
         OutgoingMessage message = Assert.Single(messages);
-        Assert.Equal(("application/cloudevents+json", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", 5_000), (message.ContentType, message.TraceParent, message.DelayMilliseconds));
+        Assert.Equal(("application/cloudevents+json", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", 5_000, "dä"), (message.ContentType, message.TraceParent, message.DelayMilliseconds, message.DeduplicationId));
         Assert.Equal(
             [("s", AttributeKind.String, null, "78"), ("n", AttributeKind.Number, "int", "37"), ("b", AttributeKind.Binary, null, "00FF")],
             message.Attributes!.Select(attribute => (attribute.Name, attribute.Kind, attribute.CustomType, Convert.ToHexString(attribute.Value.Span))));
@@ -99,7 +99,8 @@ public sealed class MessageParserTests
     [InlineData("""{"body":"a","x\u0020y":[{"deep":{}}]}""", "unknownField", "messages[0].x y")]
     [InlineData("""{"body":"a","\ud800":1}""", "unknownField", "messages[0].\\ud800")]
     [InlineData("""{"body":"a","group":"g"}""", "notSupported", "messages[0].group")]
-    [InlineData("""{"body":"a","deduplicationId":"g"}""", "notSupported", "messages[0].deduplicationId")]
+    [InlineData("""{"body":"a","deduplicationId":7}""", "invalidValue", "messages[0].deduplicationId")]
+    [InlineData("""{"body":"a","deduplicationId":"\ud800"}""", "invalidValue", "messages[0].deduplicationId")]
     [InlineData("""{"body":"a","expiresInSeconds":1}""", "notSupported", "messages[0].expiresInSeconds")]
     [InlineData("""{"body":"a","priority":1}""", "notSupported", "messages[0].priority")]
     [InlineData("""{"body":"a","delaySeconds":-1}""", "invalidValue", "messages[0].delaySeconds")]

@@ -110,6 +110,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
             RetentionSeconds = Any(60, 90, 345_600),
             ReceiveWaitSeconds = Any(0, 0, 2, 10),
             MaxMessageBytes = Any(2_048, 1_048_576, 1_048_576),
+            Deduplication = Random.Next(2) == 0 ? null : new DeduplicationDefinition { ContentBased = Random.Next(3) == 0, WindowSeconds = Any(1, 10, 60, 300) },
             Tags = tags,
         });
     }
@@ -148,6 +149,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
     private OutgoingMessage[] Messages()
     {
         var messages = new OutgoingMessage[Random.Next(3) > 0 ? 1 : 1 + Random.Next(8)];
+        bool hasIds = Random.Next(3) == 0;
         int largest = messages.Length == 1 ? 9_000 : 2_500;
         for (int i = 0; i < messages.Length; i++)
         {
@@ -157,6 +159,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
                 ContentType = Any(null, null, "application/json", "text/x"),
                 TraceParent = Random.Next(10) == 0 ? "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" : null,
                 Attributes = Attributes(),
+                DeduplicationId = hasIds && Random.Next(3) > 0 ? $"id {Random.Next(40)}" : null,
                 DelayMilliseconds = Random.Next(3) == 0 ? Any(0, 1, 500, 3_000, 20_000) : OutgoingMessage.QueueDelay,
             };
         }

@@ -64,3 +64,9 @@ internal sealed record KeyIs(int Number, string Key, ModelAnswer Answer) : Model
 {
     public override void Apply(BrokerModel model) => model.Queues[Number].Answers[Key] = Answer;
 }
+
+/// <summary>A deduplication id stands for this message from here on.</summary>
+internal sealed record IdIs(int Number, string Id, ModelFirst First) : ModelEffect
+{
+    public override void Apply(BrokerModel model) => model.Queues[Number].Firsts[Id] = First;
+}

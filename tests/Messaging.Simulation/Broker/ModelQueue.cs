@@ -33,6 +33,12 @@ internal sealed class ModelQueue(int number, QueueKey key)
     /// <summary>What the key stands for; null when it is not remembered, or no longer.</summary>
     public ModelAnswer? AnswerOf(string? key, long now) => key is not null && Answers.GetValueOrDefault(key) is { } answer && answer.UntilMs > now ? answer : null;
 
+    /// <summary>By deduplication id.</summary>
+    public Dictionary<string, ModelFirst> Firsts { get; private init; } = [];
+
+    /// <summary>The message that the id stands for; null for none, or none any more.</summary>
+    public ModelFirst? FirstOf(string? id, long now) => id is not null && Firsts.TryGetValue(id, out ModelFirst first) && first.UntilMs > now ? first : null;
+
     /// <summary>The oldest first.</summary>
     public List<ModelMessage> Ready(long now, int max)
     {
@@ -56,5 +62,6 @@ internal sealed class ModelQueue(int number, QueueKey key)
         Next = Next,
         LastDueMs = LastDueMs,
         Answers = new Dictionary<string, ModelAnswer>(Answers),
+        Firsts = new Dictionary<string, ModelFirst>(Firsts),
     };
 }

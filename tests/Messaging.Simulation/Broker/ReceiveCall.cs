@@ -287,6 +287,7 @@ internal sealed class ReceiveCall : SimulatedCall
         bool isSame = message.ReceiveCount == expected.ReceiveCount && message.FirstReceivedAtMs == expected.FirstReceivedMs
             && message.LeasedUntilMs == expected.ReadyMs && message.SentAtMs == expected.SentMs
             && message.ContentType == expected.ContentType && message.TraceParent == expected.TraceParent
+            && message.DeduplicationId == expected.DeduplicationId
             && expected.HasAttributes(message.Attributes);
         if (!isSame)
         {

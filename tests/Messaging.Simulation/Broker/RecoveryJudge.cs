@@ -120,7 +120,8 @@ internal sealed class RecoveryJudge(BrokerWorld world)
 
         bool isSame = record.State == StoredRecordState.Present && RecordDecoder.TryRead(record.Body, out RecordDecoder.Decoded decoded)
             && decoded.Body.Span.SequenceEqual(message.Body) && message.HasAttributes(decoded.Attributes)
-            && decoded.ContentType == message.ContentType && decoded.TraceParent == message.TraceParent && record.TimestampMs == message.SentMs;
+            && decoded.ContentType == message.ContentType && decoded.TraceParent == message.TraceParent
+            && decoded.DeduplicationId == message.DeduplicationId && record.TimestampMs == message.SentMs;
         if (!isSame)
         {
             throw new SimulationException($"message {message.Offset} of queue {queue.Number} is as it was sent; it is {record.State}");

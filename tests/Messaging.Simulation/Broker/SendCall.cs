@@ -34,7 +34,7 @@ internal sealed class SendCall : CommandCall
         _definition = Found?.Definition;
     }
 
-    protected override bool NeedsNoRoom => base.NeedsNoRoom || _messages.All(IsTooLarge) || Found!.AnswerOf(_request.IdempotencyKey, World.NowMs) is not null;
+    protected override bool NeedsNoRoom => base.NeedsNoRoom || _messages.All(message => WhyRefused(message) is not null) || Found!.AnswerOf(_request.IdempotencyKey, World.NowMs) is not null;
 
     protected override bool Adds => true;
 
@@ -51,21 +51,30 @@ internal sealed class SendCall : CommandCall
         }
 
         _number = queue.Number;
-        if (queue.AnswerOf(_request.IdempotencyKey, now) is { } first)
+        if (queue.AnswerOf(_request.IdempotencyKey, now) is { } answered)
         {
-            _isReused = first.Asked != _request.Asked;
-            _expected.AddRange(first.Outcomes);
+            _isReused = answered.Asked != _request.Asked;
+            _expected.AddRange(answered.Outcomes);
             World.Coverage.Count($"idempotency keys that came again for {(_isReused ? "another" : "the same")} request");
             return;
         }
 
         var effects = new List<ModelEffect>();
         long lastDue = queue.LastDueMs;
+        var known = new Dictionary<string, long>();
         foreach (OutgoingMessage message in _messages)
         {
-            if (IsTooLarge(message))
+            if (WhyRefused(message) is { } refused)
             {
-                _expected.Add(new ModelOutcome(0, ErrorCode.MessageTooLarge));
+                _expected.Add(new ModelOutcome(0, refused));
+                continue;
+            }
+
+            string? id = IdOf(message);
+            if (id is not null && (queue.FirstOf(id, now)?.Offset ?? (known.TryGetValue(id, out long here) ? here : null)) is { } first)
+            {
+                _expected.Add(new ModelOutcome(first, null, IsDuplicate: true));
+                World.Coverage.Count("duplicates that were not stored");
                 continue;
             }
 
@@ -89,6 +98,7 @@ internal sealed class SendCall : CommandCall
                 Body = message.Body.ToArray(),
                 ContentType = message.ContentType,
                 TraceParent = message.TraceParent,
+                DeduplicationId = id,
                 Attributes = [.. message.Attributes ?? []],
                 SentMs = now,
                 KeptFromMs = keptFrom,
@@ -96,9 +106,14 @@ internal sealed class SendCall : CommandCall
             });
             effects.Add(new MessageIs(queue.Number, _sent[^1]));
             _expected.Add(new ModelOutcome(_sent[^1].Offset, null));
+            if (id is not null)
+            {
+                known.Add(id, _sent[^1].Offset);
+                effects.Add(new IdIs(queue.Number, id, new ModelFirst(_sent[^1].Offset, now + (_definition!.Deduplication!.WindowSeconds * 1_000L))));
+            }
         }
 
-        if (_request.IdempotencyKey is { } key && _sent.Count > 0)
+        if (_request.IdempotencyKey is { } key && _expected.Exists(outcome => outcome.Error is null))
         {
             effects.Add(new KeyIs(queue.Number, key, new ModelAnswer(_request.Asked, _expected, now + (BrokerLimits.IdempotencySeconds * 1_000L))));
         }
@@ -116,6 +131,7 @@ internal sealed class SendCall : CommandCall
             CheckRefused(outcome.Error, _expected[i].Error, ("message", i, this));
             if (outcome.Error is null)
             {
+                Check(outcome.IsDuplicate == _expected[i].IsDuplicate, $"message {i} of {this} is a duplicate: {_expected[i].IsDuplicate}");
                 World.KnowId(_number, _expected[i].Offset, outcome.Id);
             }
         }
@@ -125,6 +141,15 @@ internal sealed class SendCall : CommandCall
 
     private IdempotentRequest? Idempotent() => _request.IdempotencyKey is { } text && IdempotencyKey.TryParse(text, out IdempotencyKey key)
         ? new IdempotentRequest(key, SHA256.HashData(Encoding.UTF8.GetBytes(_request.Asked)))
+        : null;
+
+    // As Amazon SQS has it, by id before by content.
+    private string? IdOf(OutgoingMessage message) => message.DeduplicationId
+        ?? (_definition?.Deduplication is { ContentBased: true } ? Convert.ToHexStringLower(SHA256.HashData(message.Body.Span)) : null);
+
+    private ErrorCode? WhyRefused(OutgoingMessage message) =>
+        IsTooLarge(message) ? ErrorCode.MessageTooLarge
+        : message.DeduplicationId is not null && _definition?.Deduplication is null ? ErrorCode.InvalidValue
         : null;
 
     private bool IsTooLarge(OutgoingMessage message) =>

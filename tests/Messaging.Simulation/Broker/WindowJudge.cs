@@ -11,17 +11,20 @@ internal static class WindowJudge
     public static string? Difference(ModelQueue queue, QueueWindows? windows, long now) =>
         Difference(
             "key", windows?.Answers, queue.Answers.Select(known => (known.Key, known.Value.UntilMs)), now,
-            (key, answer) => answer.Request.Equals(HashOf(queue.Answers[key].Asked)));
+            HashOf, (key, answer) => answer.Request.Equals(HashOf(queue.Answers[key].Asked)))
+        ?? Difference(
+            "id", windows?.Firsts, queue.Firsts.Select(known => (known.Key, known.Value.UntilMs)), now,
+            HashOfId, (id, first) => first.Offset == queue.Firsts[id].Offset);
 
     private static string? Difference<TValue>(
-        string what, TimedMap<TValue>? map, IEnumerable<(string Text, long UntilMs)> known, long now, Func<string, TValue, bool> isSame)
+        string what, TimedMap<TValue>? map, IEnumerable<(string Text, long UntilMs)> known, long now, Func<string, Hash128> hashOf, Func<string, TValue, bool> isSame)
         where TValue : IRemembered
     {
         int count = 0;
         foreach ((string text, long untilMs) in known.Where(one => one.UntilMs > now))
         {
             count++;
-            if (map is null || !map.TryGet(HashOf(text), now, out TValue value, out long until) || until != untilMs || !isSame(text, value))
+            if (map is null || !map.TryGet(hashOf(text), now, out TValue value, out long until) || until != untilMs || !isSame(text, value))
             {
                 return $"{what} \"{text}\" is remembered until {untilMs}";
             }
@@ -40,4 +43,6 @@ internal static class WindowJudge
     }
 
     private static Hash128 HashOf(string text) => Hash128.Of(Encoding.UTF8.GetBytes(text));
+
+    private static Hash128 HashOfId(string id) => DeduplicationIds.Hash(DeduplicationScope.Queue, group: default, Encoding.UTF8.GetBytes(id));
 }
