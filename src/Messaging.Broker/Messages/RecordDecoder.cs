@@ -15,6 +15,7 @@ internal static class RecordDecoder
         public ReadOnlyMemory<byte> Body;
         public string? ContentType;
         public string? TraceParent;
+        public string? DeduplicationId;
         public long NotBeforeMs;
         public string? Group;
         public int Priority;
@@ -43,6 +44,7 @@ internal static class RecordDecoder
                 else if (headers.Name.SequenceEqual(StoredHeaders.ContentType)) message.ContentType = ContentType(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.Priority)) message.Priority = (int)Varint(headers.Value, out _);
                 else if (headers.Name.SequenceEqual(StoredHeaders.TraceParent)) message.TraceParent = Encoding.UTF8.GetString(headers.Value);
+                else if (headers.Name.SequenceEqual(StoredHeaders.DeduplicationId)) message.DeduplicationId = Encoding.UTF8.GetString(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.AttributeTypes)) typed = headers.Value;
                 continue;
             }

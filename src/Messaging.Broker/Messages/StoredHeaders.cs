@@ -26,5 +26,7 @@ internal static class StoredHeaders
 
     public static ReadOnlySpan<byte> TraceParent => "_m.tp"u8;
 
+    public static ReadOnlySpan<byte> DeduplicationId => "_m.dd"u8;
+
     public static ReadOnlySpan<byte> AttributeTypes => "_m.at"u8;
 }

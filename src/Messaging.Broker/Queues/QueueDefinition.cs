@@ -87,9 +87,7 @@ public sealed record QueueDefinition
 
     private BrokerError? NotYet()
     {
-        string? field = DeadLetter is not null ? "deadLetter"
-            : Deduplication is not null && Type != QueueType.Fifo ? "deduplication"
-            : null;
+        string? field = DeadLetter is not null ? "deadLetter" : null;
         return field is null ? null : new BrokerError(ErrorCode.NotSupported, $"This value of {field} is not supported yet.", field);
     }
 

@@ -1,3 +1,5 @@
+using Messaging.Broker.Messages;
+
 namespace Messaging.Broker.Queues;
 
 /// <summary>One journal entry of a queue, in the scratch memory of the sequencer: <see cref="QueueEntryKind"/> has the byte table. Hot path.</summary>
@@ -25,6 +27,9 @@ internal ref struct QueueEntryWriter
 
     /// <summary>Bytes of an entry with so many elements, at most.</summary>
     public static int BytesMax(int elements) => HeadBytesMax + (elements * ElementBytesMax);
+
+    /// <summary>The same of elements with a hash.</summary>
+    public static int HashedBytesMax(int elements) => HeadBytesMax + (elements * (EntryWriter.VarintBytesMax + Hash128.Bytes));
 
     public bool HasElements { get; private set; }
 
@@ -57,5 +62,11 @@ internal ref struct QueueEntryWriter
     {
         Offset(offset);
         _writer.Unsigned(later);
+    }
+
+    public void Offset(long offset, in Hash128 hash)
+    {
+        Offset(offset);
+        _writer.Hash(hash);
     }
 }

@@ -20,6 +20,8 @@ namespace Messaging.Broker.Queues;
 /// section 6, when messages expire by their senders' word; absent when none does:
 ///   (offset + 1, expires; 0: it has, while it was leased)... | 0
 /// section 7, retries: (offset + 1, wait in ms of a delivery)... | 0
+/// section 3, answers: count | (hash of the key, hash of the request, until, answer with its length)...
+/// section 4, first messages: count | (hash of the deduplication id, offset, until)...
 /// version = 1 | the state alone, its last list to the end and of offsets as they are
 /// </code>
 /// state: above 0 leased until, 0 ready again, below 0 given back until. ARCHITECTURE.md names this page among the on-disk formats.
@@ -32,6 +34,8 @@ internal static class QueueSnapshot
     private const byte LanesSection = 2;
     private const byte ExpirySection = 6;
     private const byte RetriesSection = 7;
+    private const byte AnswersSection = 3;
+    private const byte FirstsSection = 4;
 
     public static void Write(LiveQueue queue, IBufferWriter<byte> destination)
     {
@@ -47,6 +51,18 @@ internal static class QueueSnapshot
         }
 
         queue.State.WriteRetries(ref writer, RetriesSection);
+        if (queue.State.Windows?.Answers is { } answers)
+        {
+            writer.Byte(AnswersSection);
+            WindowEntries.WriteAnswers(ref writer, answers);
+        }
+
+        if (queue.State.Windows?.Firsts is { } firsts)
+        {
+            writer.Byte(FirstsSection);
+            WindowEntries.WriteFirsts(ref writer, firsts);
+        }
+
         writer.Flush();
     }
 
@@ -77,6 +93,12 @@ internal static class QueueSnapshot
                     break;
                 case RetriesSection:
                     queue.State.RestoreRetries(ref reader);
+                    break;
+                case AnswersSection:
+                    WindowEntries.RestoreAnswers(queue.State.OpenWindows(), ref reader);
+                    break;
+                case FirstsSection:
+                    WindowEntries.RestoreFirsts(queue.State.OpenWindows(), ref reader);
                     break;
                 default:
                     throw EntryReader.Malformed();

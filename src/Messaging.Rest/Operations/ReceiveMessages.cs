@@ -51,7 +51,7 @@ internal sealed class ReceiveMessages(Front front)
             var draft = new Draft();
             if (unread is not null || body.Bytes.IsEmpty)
                 return (draft.ToRequest(), unread);
-            using var document = new RequestDocument(body.Bytes, default);
+            using var document = new RequestDocument(body.Bytes);
             Problem? problem = JsonRequest.Parse(document, draft, Parse);
             return (draft.ToRequest(), problem);
         }

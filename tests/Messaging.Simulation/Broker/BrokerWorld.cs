@@ -80,7 +80,13 @@ internal sealed class BrokerWorld
     /// <summary>Ids that clients hold, in the order in which they came.</summary>
     public IEnumerable<HeldId> KnownIds => _messages.Select(pair => new HeldId(pair.Value.Number, pair.Value.Offset, pair.Key));
 
-    public MessageId IdOf(int number, long offset) => _ids[(number, offset)];
+    /// <summary>Of a message whose send was answered, or not yet.</summary>
+    public MessageId IdOf(int number, long offset)
+    {
+        var ids = new MessageId[1];
+        if (!_ids.TryGetValue((number, offset), out ids[0])) Broker.Keys.Identify(Real(History.Current.Queues[number]).Stream.Id, [offset], ids);
+        return ids[0];
+    }
 
     /// <summary>The real queue behind a queue of the current model.</summary>
     public LiveQueue Real(ModelQueue queue)

@@ -13,6 +13,8 @@ internal sealed record ModelMessage
 
     public string? TraceParent { get; init; }
 
+    public string? DeduplicationId { get; init; }
+
     public MessageAttribute[] Attributes { get; init; } = [];
 
     public string? Group { get; init; }

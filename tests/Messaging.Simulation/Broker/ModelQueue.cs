@@ -37,6 +37,18 @@ internal sealed class ModelQueue(int number, QueueKey key)
     /// <summary>A standard queue with groups: which of them come first depends on what each took before, and only what is in no doubt is judged.</summary>
     public bool IsFair => Definition.Type == QueueType.Standard && Messages.Values.Any(message => message.Group is not null);
 
+    /// <summary>By idempotency key.</summary>
+    public Dictionary<string, ModelAnswer> Answers { get; private init; } = [];
+
+    /// <summary>What the key stands for; null when it is not remembered, or no longer.</summary>
+    public ModelAnswer? AnswerOf(string? key, long now) => key is not null && Answers.GetValueOrDefault(key) is { } answer && answer.UntilMs > now ? answer : null;
+
+    /// <summary>By deduplication id.</summary>
+    public Dictionary<string, ModelFirst> Firsts { get; private init; } = [];
+
+    /// <summary>The message that the id stands for; null for none, or none any more.</summary>
+    public ModelFirst? FirstOf(string? id, long now) => id is not null && Firsts.TryGetValue(id, out ModelFirst first) && first.UntilMs > now ? first : null;
+
     /// <summary>What can be delivered, in order: the oldest of the highest priority; of an ordered queue one group after the other, none of which a message is out.</summary>
     public List<ModelMessage> Ready(long now, int max)
     {
@@ -64,5 +76,7 @@ internal sealed class ModelQueue(int number, QueueKey key)
         Messages = new Dictionary<long, ModelMessage>(Messages),
         Next = Next,
         LastDueMs = LastDueMs,
+        Answers = new Dictionary<string, ModelAnswer>(Answers),
+        Firsts = new Dictionary<string, ModelFirst>(Firsts),
     };
 }

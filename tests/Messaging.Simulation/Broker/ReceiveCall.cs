@@ -278,15 +278,16 @@ internal sealed class ReceiveCall : SimulatedCall
         if (_found is not null && _taken.Exists(message => message.Group is not null) && _definition.Type == QueueType.Standard)
         {
             // In the order of the answer, which the groups' shares decide.
-            List<byte[]> answered = [.. Enumerable.Range(0, messages.Count).Select(i => messages[i].Body.ToArray())];
-            _taken = [.. _taken.OrderBy(message => answered.FindIndex(body => body.AsSpan().SequenceEqual(message.Body)))];
+            List<MessageId> answered = [.. Enumerable.Range(0, messages.Count).Select(i => messages[i].Id)];
+            _taken = [.. _taken.OrderBy(message => answered.IndexOf(World.IdOf(_found.Number, message.Offset)))];
         }
 
         int next = 0;
         int missing = 0;
         foreach (ModelMessage expected in _taken)
         {
-            if (next < messages.Count && messages[next].Body.Span.SequenceEqual(expected.Body))
+            // A client may send the same again, some time later.
+            if (next < messages.Count && messages[next].SentAtMs == expected.SentMs && messages[next].Body.Span.SequenceEqual(expected.Body))
             {
                 JudgeMessage(messages[next++], expected);
             }
@@ -308,6 +309,7 @@ internal sealed class ReceiveCall : SimulatedCall
         bool isSame = message.ReceiveCount == expected.ReceiveCount && message.FirstReceivedAtMs == expected.FirstReceivedMs
             && message.LeasedUntilMs == expected.LeasedUntilMs && message.SentAtMs == expected.SentMs && message.ExpiresAtMs == expected.ExpiresMs
             && message.ContentType == expected.ContentType && message.TraceParent == expected.TraceParent
+            && message.DeduplicationId == expected.DeduplicationId
             && expected.HasAttributes(message.Attributes);
         if (!isSame)
         {
