@@ -80,6 +80,8 @@ internal sealed class BrokerWorld
     /// <summary>Ids that clients hold, in the order in which they came.</summary>
     public IEnumerable<HeldId> KnownIds => _messages.Select(pair => new HeldId(pair.Value.Number, pair.Value.Offset, pair.Key));
 
+    public (int Number, long Offset) PlaceOf(MessageId id) => _messages.GetValueOrDefault(id);
+
     public MessageId IdOf(int number, long offset) => _ids[(number, offset)];
 
     /// <summary>The real queue behind a queue of the current model.</summary>
