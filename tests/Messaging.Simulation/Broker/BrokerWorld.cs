@@ -80,11 +80,17 @@ internal sealed class BrokerWorld
     /// <summary>Ids that clients hold, in the order in which they came.</summary>
     public IEnumerable<HeldId> KnownIds => _messages.Select(pair => new HeldId(pair.Value.Number, pair.Value.Offset, pair.Key));
 
-    /// <summary>Of a message whose send was answered, or not yet.</summary>
+    public (int Number, long Offset) PlaceOf(MessageId id) => _messages.GetValueOrDefault(id);
+
+    /// <summary>Also of a message whose send was not answered; of one of a queue that has gone only where some client knows it.</summary>
     public MessageId IdOf(int number, long offset)
     {
         var ids = new MessageId[1];
-        if (!_ids.TryGetValue((number, offset), out ids[0])) Broker.Keys.Identify(Real(History.Current.Queues[number]).Stream.Id, [offset], ids);
+        if (!_ids.TryGetValue((number, offset), out ids[0]) && History.Current.Queues.TryGetValue(number, out ModelQueue? queue))
+        {
+            Broker.Keys.Identify(Real(queue).Stream.Id, [offset], ids);
+        }
+
         return ids[0];
     }
 

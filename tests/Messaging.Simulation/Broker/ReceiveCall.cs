@@ -294,7 +294,7 @@ internal sealed class ReceiveCall : SimulatedCall
             else
             {
                 missing++;
-                Check(Queue is null || missing <= damaged.Count, "a receive answers with all that it has leased");
+                Check(Queue is null || missing <= damaged.Count, $"{this} answers with all that it has leased, {string.Join(',', _taken.Select(message => message.Offset))}, not {string.Join(',', Enumerable.Range(0, messages.Count).Select(index => World.PlaceOf(messages[index].Id)))}");
             }
         }
 
