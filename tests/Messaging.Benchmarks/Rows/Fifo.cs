@@ -47,8 +47,10 @@ internal sealed class Fifo : IRow
     private static async Task<RowResult> CompareAsync(string name, Goal goal, Clients ours, Clients theirs, RunOptions options)
     {
         Paired paired = await Paired.RunAsync(options.Pairs, (ours.Name, ours.RunAsync), (theirs.Name, theirs.RunAsync), options.Seconds);
-        return paired.Ratio(name, goal, "messages/s", sample => sample.Rate) with { Notes = [await ours.TellAsync(), await theirs.TellAsync()] };
+        return paired.Ratio(name, goal, "messages/s", sample => sample.Rate) with { Notes = [await ours.TellAsync(), await theirs.TellAsync(), $"CPU of the server per message: {CpuOf(paired.Ours)} against {CpuOf(paired.Theirs)} us"] };
     }
+
+    private static string CpuOf(List<Sample> samples) => Invariant($"{RowResult.MedianOf([.. samples.Select(sample => sample.CpuMicroseconds)]):F1}");
 
     /// <summary>A server on a folder, and those who send to its queue and receive.</summary>
     private sealed class Clients : IDisposable
@@ -81,7 +83,12 @@ internal sealed class Fifo : IRow
             return new Clients(name, server, isFifo ? HttpRequest.SendsToGroups(Queue, Batch, MessageBytes, Groups) : [HttpRequest.Send(Queue, Batch, MessageBytes)]);
         }
 
-        public async Task<Sample> RunAsync(double seconds) => (await _load.RunAsync(seconds)).PerMessage;
+        public async Task<Sample> RunAsync(double seconds)
+        {
+            double before = _server.CpuSeconds;
+            LoadSample sample = await _load.RunAsync(seconds);
+            return sample.PerMessage with { CpuMicroseconds = (_server.CpuSeconds - before) * 1e6 / sample.Messages };
+        }
 
         /// <summary>What it did in all its runs so far.</summary>
         public async Task<string> TellAsync()
