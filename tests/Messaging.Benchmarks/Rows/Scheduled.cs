@@ -12,7 +12,7 @@ namespace Messaging.Benchmarks.Rows;
 internal sealed class Scheduled : IRow
 {
     private const long Messages = 1_000_000;
-    private const long DueMessages = 100_000;
+    private const long DueMessages = 200_000;
     private const int MessageBytes = 100;
     private const long HourMs = 3_600_000L;
     private const long YearMs = 365 * 24 * HourMs;
