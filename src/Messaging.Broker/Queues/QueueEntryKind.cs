@@ -18,6 +18,7 @@ namespace Messaging.Broker.Queues;
 /// Untaken      10 | now | (offset z)...
 /// Answered     12 | now | until - now | hash of the key | hash of the request | answer
 /// Deduplicated 13 | now | until - now | (offset z, hash of the id)...
+/// Attempted    14 | now | until - now | hash of the id | deadline - now | (offset z, receive count)...
 /// </code>
 /// now, deadline, due and until are milliseconds since 1970. A hash is the first 16 bytes of a SHA-256. An answer is its operation's (<see cref="SendAnswers"/>). ARCHITECTURE.md names this page among the on-disk formats.
 /// </remarks>
@@ -57,4 +58,7 @@ internal enum QueueEntryKind : byte
 
     /// <summary>Messages of this frame were sent under these ids, which stand for them until then.</summary>
     Deduplicated = 13,
+
+    /// <summary>A receive attempt holds these deliveries, leased until the deadline, and is remembered until then; without any it is forgotten.</summary>
+    Attempted = 14,
 }

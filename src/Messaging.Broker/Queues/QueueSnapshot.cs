@@ -16,6 +16,7 @@ namespace Messaging.Broker.Queues;
 ///   (offset + 1, due)... | 0 : messages with a delay of their own that were never delivered
 /// section 3, answers: count | (hash of the key, hash of the request, until, answer with its length)...
 /// section 4, first messages: count | (hash of the deduplication id, offset, until)...
+/// section 5, receive attempts: count | (hash of the id, until, deadline, messages, (offset, receive count)...)...
 /// version = 1 | the state alone, its last list to the end and of offsets as they are
 /// </code>
 /// state: above 0 leased until, 0 ready again, below 0 given back until. ARCHITECTURE.md names this page among the on-disk formats.
@@ -27,6 +28,7 @@ internal static class QueueSnapshot
     private const byte StateSection = 1;
     private const byte AnswersSection = 3;
     private const byte FirstsSection = 4;
+    private const byte AttemptsSection = 5;
 
     public static void Write(LiveQueue queue, IBufferWriter<byte> destination)
     {
@@ -44,6 +46,12 @@ internal static class QueueSnapshot
         {
             writer.Byte(FirstsSection);
             WindowEntries.WriteFirsts(ref writer, firsts);
+        }
+
+        if (queue.State.Windows?.Attempts is { } attempts)
+        {
+            writer.Byte(AttemptsSection);
+            WindowEntries.WriteAttempts(ref writer, attempts);
         }
 
         writer.Flush();
@@ -73,6 +81,9 @@ internal static class QueueSnapshot
                     break;
                 case FirstsSection:
                     WindowEntries.RestoreFirsts(queue.State.OpenWindows(), ref reader);
+                    break;
+                case AttemptsSection:
+                    WindowEntries.RestoreAttempts(queue.State.OpenWindows(), ref reader);
                     break;
                 default:
                     throw EntryReader.Malformed();
