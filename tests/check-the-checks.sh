@@ -211,6 +211,9 @@ bug "windows: an answer is told before the first is synced" $broker/Queues/Idemp
 bug "windows: ids are forgotten: the fold" $broker/Queues/QueueEntries.cs 's/WindowEntries\.Deduplicated\(state\.OpenWindows\(\), ref reader, now\);//'
 bug "windows: ids are forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.Windows\?\.Firsts is \{ \} firsts/queue.State.Windows?.Firsts is { Count: < 0 } firsts/'
 bug "windows: a duplicate is stored" $broker/Queues/SendMessages.cs 's/if \(windows\.TryGetFirst\(id, now, out long first\)\)/if (!windows.TryGetFirst(id, now, out long first) \&\& first < 0)/'
+bug "windows: attempts are forgotten: the fold" $broker/Queues/QueueEntries.cs 's/WindowEntries\.Attempted\(state\.OpenWindows\(\), ref reader, now\);//'
+bug "windows: attempts are forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.Windows\?\.Attempts is \{ \} attempts/queue.State.Windows?.Attempts is { Count: < 0 } attempts/'
+bug "windows: an attempt repeats what has moved on" $broker/Queues/ReceiveAttempt.cs 's/ && delivery\.State == deadline//' Messaging.Broker.Tests
 
 echo
 printf '%s\n' "${rows[@]}"

@@ -92,6 +92,18 @@ public static class BrokerLimits
     /// </summary>
     public const int IdempotencyKeysPerQueueMax = 500_000;
 
+    /// <summary>UTF-8 bytes of a receive attempt's id.</summary>
+    public const int ReceiveAttemptIdBytesMax = 128;
+
+    /// <summary>How long a receive attempt is remembered: five minutes, as in Amazon SQS.</summary>
+    public const int ReceiveAttemptSeconds = 300;
+
+    /// <summary>
+    /// Messages of the receive attempts that one queue remembers, each attempt counting as one more (memory: 16 bytes each, 150 an attempt). Beyond it the oldest
+    /// attempts are forgotten: whoever repeats one receives other messages, and those that it had are ready again when their lease ends.
+    /// </summary>
+    public const int ReceiveAttemptMessagesPerQueueMax = 100_000;
+
     /// <summary>What is remembered of a queue and over, that one step forgets: more than one call can add, so that the sequencer is held briefly.</summary>
     public const int WindowStepMax = 1_024;
 

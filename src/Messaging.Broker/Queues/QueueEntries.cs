@@ -56,6 +56,9 @@ internal static class QueueEntries
             case QueueEntryKind.Deduplicated:
                 WindowEntries.Deduplicated(state.OpenWindows(), ref reader, now);
                 break;
+            case QueueEntryKind.Attempted:
+                WindowEntries.Attempted(state.OpenWindows(), ref reader, now);
+                break;
             case QueueEntryKind.Opened:
             default:
                 throw EntryReader.Malformed();

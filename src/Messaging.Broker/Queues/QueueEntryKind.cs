@@ -19,6 +19,7 @@ namespace Messaging.Broker.Queues;
 /// Laned        11 | now | (offset z, tag, lane)...
 /// Answered     12 | now | until - now | hash of the key | hash of the request | answer
 /// Deduplicated 13 | now | until - now | (offset z, hash of the id)...
+/// Attempted    14 | now | until - now | hash of the id | deadline - now | (offset z, receive count)...
 /// Purged       15 | now | below
 /// Cancelled    16 | now | (offset z)...
 /// Expiring     17 | now | (offset z, expires - now)...
@@ -67,6 +68,9 @@ internal enum QueueEntryKind : byte
 
     /// <summary>Messages of this frame were sent under these ids, which stand for them until then.</summary>
     Deduplicated = 13,
+
+    /// <summary>A receive attempt holds these deliveries, leased until the deadline, and is remembered until then; without any it is forgotten.</summary>
+    Attempted = 14,
 
     /// <summary>All messages below the offset, whatever their state.</summary>
     Purged = 15,

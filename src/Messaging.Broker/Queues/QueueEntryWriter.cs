@@ -38,6 +38,8 @@ internal ref struct QueueEntryWriter
     /// <summary>A number of the head.</summary>
     public void Number(long value) => _writer.Unsigned(value);
 
+    public void Hash(in Hash128 value) => _writer.Hash(value);
+
     public void SignedNumber(long value) => _writer.Signed(value);
 
     public void Offset(long offset)

@@ -22,6 +22,7 @@ namespace Messaging.Broker.Queues;
 /// section 7, retries: (offset + 1, wait in ms of a delivery)... | 0
 /// section 3, answers: count | (hash of the key, hash of the request, until, answer with its length)...
 /// section 4, first messages: count | (hash of the deduplication id, offset, until)...
+/// section 5, receive attempts: count | (hash of the id, until, deadline, messages, (offset, receive count)...)...
 /// version = 1 | the state alone, its last list to the end and of offsets as they are
 /// </code>
 /// state: above 0 leased until, 0 ready again, below 0 given back until. ARCHITECTURE.md names this page among the on-disk formats.
@@ -36,6 +37,7 @@ internal static class QueueSnapshot
     private const byte RetriesSection = 7;
     private const byte AnswersSection = 3;
     private const byte FirstsSection = 4;
+    private const byte AttemptsSection = 5;
 
     public static void Write(LiveQueue queue, IBufferWriter<byte> destination)
     {
@@ -61,6 +63,12 @@ internal static class QueueSnapshot
         {
             writer.Byte(FirstsSection);
             WindowEntries.WriteFirsts(ref writer, firsts);
+        }
+
+        if (queue.State.Windows?.Attempts is { } attempts)
+        {
+            writer.Byte(AttemptsSection);
+            WindowEntries.WriteAttempts(ref writer, attempts);
         }
 
         writer.Flush();
@@ -99,6 +107,9 @@ internal static class QueueSnapshot
                     break;
                 case FirstsSection:
                     WindowEntries.RestoreFirsts(queue.State.OpenWindows(), ref reader);
+                    break;
+                case AttemptsSection:
+                    WindowEntries.RestoreAttempts(queue.State.OpenWindows(), ref reader);
                     break;
                 default:
                     throw EntryReader.Malformed();

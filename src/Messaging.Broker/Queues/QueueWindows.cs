@@ -14,7 +14,10 @@ internal sealed class QueueWindows
     /// <summary>First messages by the hash of their deduplication id.</summary>
     public TimedMap<FirstMessage>? Firsts { get; private set; }
 
-    public bool IsEmpty => Answers is null && Firsts is null;
+    /// <summary>Receive attempts by the hash of their id.</summary>
+    public TimedMap<ReceiveAttempt>? Attempts { get; private set; }
+
+    public bool IsEmpty => Answers is null && Firsts is null && Attempts is null;
 
     public bool IsFullOfIds => Firsts?.Weight >= BrokerLimits.DeduplicationIdsPerQueueMax;
 
@@ -35,11 +38,20 @@ internal sealed class QueueWindows
 
     public void ApplyDeduplicated(in Hash128 id, long offset, long until) => (Firsts ??= new TimedMap<FirstMessage>()).Set(id, new FirstMessage(offset), until);
 
+    /// <summary>Forgets the oldest ones where there are too many: those that are over come first, so that it does not matter which of them are still there.</summary>
+    public void ApplyAttempted(in Hash128 id, ReceiveAttempt attempt, long until)
+    {
+        Attempts ??= new TimedMap<ReceiveAttempt>();
+        while (Attempts.Count > 0 && Attempts.Weight + attempt.Weight > BrokerLimits.ReceiveAttemptMessagesPerQueueMax) Attempts.ForgetOldest();
+        Attempts.Set(id, attempt, until);
+    }
+
     /// <summary>The one place where windows end; see <see cref="TimedMap{TValue}.Advance"/>.</summary>
     public void Advance(long now)
     {
         Answers?.Advance(now);
         Firsts?.Advance(now);
+        Attempts?.Advance(now);
     }
 
     /// <summary>Drops the parts of which nothing is remembered any more.</summary>
@@ -47,5 +59,6 @@ internal sealed class QueueWindows
     {
         if (Answers?.IsOver(now) == true) Answers = null;
         if (Firsts?.IsOver(now) == true) Firsts = null;
+        if (Attempts?.IsOver(now) == true) Attempts = null;
     }
 }

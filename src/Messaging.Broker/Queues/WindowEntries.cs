@@ -22,6 +22,16 @@ internal static class WindowEntries
         }
     }
 
+    public static void Attempted(QueueWindows windows, ref EntryReader reader, long now)
+    {
+        long until = now + reader.Unsigned();
+        Hash128 id = reader.Hash();
+        long deadline = now + reader.Unsigned();
+        var messages = new List<ReceiveAttempt.Message>();
+        for (long offset = 0; !reader.AtEnd;) messages.Add(new ReceiveAttempt.Message(offset += reader.Signed(), reader.Int32()));
+        windows.ApplyAttempted(id, new ReceiveAttempt(deadline, [.. messages]), until);
+    }
+
     public static void WriteAnswers(ref BufferEntryWriter writer, TimedMap<RememberedAnswer> answers)
     {
         writer.Unsigned(answers.Count);
@@ -57,5 +67,33 @@ internal static class WindowEntries
     public static void RestoreFirsts(QueueWindows windows, ref EntryReader reader)
     {
         for (long left = reader.Unsigned(); left > 0; left--) windows.ApplyDeduplicated(reader.Hash(), reader.Unsigned(), reader.Unsigned());
+    }
+
+    public static void WriteAttempts(ref BufferEntryWriter writer, TimedMap<ReceiveAttempt> attempts)
+    {
+        writer.Unsigned(attempts.Count);
+        foreach ((Hash128 id, TimedMap<ReceiveAttempt>.Entry entry) in attempts)
+        {
+            writer.Hash(id);
+            writer.Unsigned(entry.Until);
+            writer.Unsigned(entry.Value.Deadline);
+            writer.Unsigned(entry.Value.Messages.Length);
+            foreach (ReceiveAttempt.Message message in entry.Value.Messages)
+            {
+                writer.Unsigned(message.Offset);
+                writer.Unsigned(message.ReceiveCount);
+            }
+        }
+    }
+
+    public static void RestoreAttempts(QueueWindows windows, ref EntryReader reader)
+    {
+        for (long left = reader.Unsigned(); left > 0; left--)
+        {
+            (Hash128 id, long until, long deadline) = (reader.Hash(), reader.Unsigned(), reader.Unsigned());
+            var messages = new ReceiveAttempt.Message[reader.Int32()];
+            for (int i = 0; i < messages.Length; i++) messages[i] = new ReceiveAttempt.Message(reader.Unsigned(), reader.Int32());
+            windows.ApplyAttempted(id, new ReceiveAttempt(deadline, messages), until);
+        }
     }
 }

@@ -242,7 +242,10 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
     private ReceiveCall Receive()
     {
         int? wait = Any<int?>(null, 0, 0, 1, 5, 30);
-        var request = new ReceiveRequest(Any(1, 1, 2, 5, 20), wait, Any<int?>(null, null, 0, 1, 10, 60));
+        var request = new ReceiveRequest(Any(1, 1, 2, 5, 20), wait, Any<int?>(null, null, 0, 1, 10, 60))
+        {
+            AttemptId = Random.Next(3) == 0 ? $"attempt {Random.Next(5)}" : null,
+        };
         return new ReceiveCall(world, AnyKey(), request, mayBeCancelled: wait > 0 && Random.Next(3) == 0);
     }
 

@@ -10,3 +10,6 @@ internal sealed record ModelAnswer(string Asked, IReadOnlyList<ModelOutcome> Out
 
 /// <summary>The message that a deduplication id stands for until some time, by its offset.</summary>
 internal readonly record struct ModelFirst(long Offset, long UntilMs);
+
+/// <summary>What a receive attempt has delivered, each with its receive count, and until when it has leased that. Immutable.</summary>
+internal sealed record ModelAttempt(long DeadlineMs, IReadOnlyList<(long Offset, int ReceiveCount)> Messages, long UntilMs);

@@ -80,3 +80,9 @@ internal sealed record IdIs(int Number, string Id, ModelFirst First) : ModelEffe
 {
     public override void Apply(BrokerModel model) => model.Queues[Number].Firsts[Id] = First;
 }
+
+/// <summary>A receive attempt has delivered this.</summary>
+internal sealed record AttemptIs(int Number, string Id, ModelAttempt Attempt) : ModelEffect
+{
+    public override void Apply(BrokerModel model) => model.Queues[Number].Attempts[Id] = Attempt;
+}

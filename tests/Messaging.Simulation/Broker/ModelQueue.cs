@@ -49,6 +49,19 @@ internal sealed class ModelQueue(int number, QueueKey key)
     /// <summary>The message that the id stands for; null for none, or none any more.</summary>
     public ModelFirst? FirstOf(string? id, long now) => id is not null && Firsts.TryGetValue(id, out ModelFirst first) && first.UntilMs > now ? first : null;
 
+    /// <summary>By attempt id.</summary>
+    public Dictionary<string, ModelAttempt> Attempts { get; private init; } = [];
+
+    /// <summary>What the attempt has delivered; null when it is not remembered, or some of that is not as it has left it.</summary>
+    public ModelAttempt? AttemptOf(string? id, long now) =>
+        id is not null && Attempts.GetValueOrDefault(id) is { Messages.Count: > 0 } attempt && attempt.UntilMs > now && attempt.Messages.All(message => Holds(attempt, message, now))
+            ? attempt
+            : null;
+
+    public bool Holds(ModelAttempt attempt, (long Offset, int ReceiveCount) held, long now) =>
+        Find(held.Offset, now) is { } message && message.ReceiveCount == held.ReceiveCount && message.IsLeased(now)
+        && message.LeasedUntilMs == attempt.DeadlineMs;
+
     /// <summary>What can be delivered, in order: the oldest of the highest priority; of an ordered queue one group after the other, none of which a message is out.</summary>
     public List<ModelMessage> Ready(long now, int max)
     {
@@ -78,5 +91,6 @@ internal sealed class ModelQueue(int number, QueueKey key)
         LastDueMs = LastDueMs,
         Answers = new Dictionary<string, ModelAnswer>(Answers),
         Firsts = new Dictionary<string, ModelFirst>(Firsts),
+        Attempts = new Dictionary<string, ModelAttempt>(Attempts),
     };
 }

@@ -188,7 +188,10 @@ internal sealed class ReceiveCall : SimulatedCall
         _taken = [];
         if (Queue is { } queue)
         {
-            List<ModelMessage> ready = queue.IsFair ? Chosen(queue, now) : queue.Ready(now, _request.Max);
+            ModelAttempt? attempt = queue.AttemptOf(_request.AttemptId, now) is { } known && known.Messages.Count <= _request.Max ? known : null;
+            List<ModelMessage> ready = attempt is not null ? [.. attempt.Messages.Select(message => queue.Messages[message.Offset])]
+                : queue.IsFair ? Chosen(queue, now)
+                : queue.Ready(now, _request.Max);
             if (ready.Count == 0 && Waits && !HasLeft && !World.IsStopping)
             {
                 _phase = Phase.Waiting;
@@ -196,8 +199,17 @@ internal sealed class ReceiveCall : SimulatedCall
             }
 
             World.Coverage.Count(hasWaited && ready.Count > 0 ? "receives woken for a message" : "looks at a queue");
-            _taken = [.. ready.Select(message => Delivered(queue, message, now))];
-            World.History.Sequence($"{this}: {string.Join(", ", _taken.Select(message => message.Offset))}", [.. _taken.Select(message => new MessageIs(queue.Number, message))]);
+            long deadline = now + (_leaseSeconds * 1_000L);
+            _taken = [.. ready.Select(message => attempt is null ? Delivered(queue, message, now) : message.Extended(now, deadline))];
+            List<ModelEffect> effects = [.. _taken.Select(message => new MessageIs(queue.Number, message))];
+            if (_request.AttemptId is { } id && _taken.Count > 0)
+            {
+                long until = attempt?.UntilMs ?? now + (BrokerLimits.ReceiveAttemptSeconds * 1_000L);
+                effects.Add(new AttemptIs(queue.Number, id, new ModelAttempt(deadline, [.. _taken.Select(message => (message.Offset, message.ReceiveCount))], until)));
+                World.Coverage.Count(attempt is null ? "receive attempts" : "receive attempts that were repeated");
+            }
+
+            World.History.Sequence($"{this}: {string.Join(", ", _taken.Select(message => message.Offset))}", effects);
         }
 
         Tells = World.History.Last;
@@ -227,7 +239,15 @@ internal sealed class ReceiveCall : SimulatedCall
         _taken.RemoveAll(message => past.Contains(message) || _missing.Contains(message.Offset));
         if (dropped.Count > 0)
         {
-            World.History.Sequence($"{this} drops {dropped.Count}", [.. dropped.Select(message => new MessageGone(_found!.Number, message.Offset))]);
+            List<ModelEffect> effects = [.. dropped.Select(message => new MessageGone(_found!.Number, message.Offset))];
+            if (Queue!.AttemptOf(_request.AttemptId, World.NowMs) is { } attempt)
+            {
+                (long, int)[] left = [.. attempt.Messages.Where(held => !dropped.Exists(message => message.Offset == held.Offset))];
+                effects.Add(new AttemptIs(_found!.Number, _request.AttemptId!, attempt with { Messages = left }));
+                World.Coverage.Count("receive attempts that have lost some");
+            }
+
+            World.History.Sequence($"{this} drops {dropped.Count}", effects);
             World.Coverage.Count("messages past their retention that a receive dropped", dropped.Count);
             Tells = World.History.Last;
         }

@@ -14,7 +14,10 @@ internal static class WindowJudge
             HashOf, (key, answer) => answer.Request.Equals(HashOf(queue.Answers[key].Asked)))
         ?? Difference(
             "id", windows?.Firsts, queue.Firsts.Select(known => (known.Key, known.Value.UntilMs)), now,
-            HashOfId, (id, first) => first.Offset == queue.Firsts[id].Offset);
+            HashOfId, (id, first) => first.Offset == queue.Firsts[id].Offset)
+        ?? Difference(
+            "attempt", windows?.Attempts, queue.Attempts.Select(known => (known.Key, known.Value.UntilMs)), now,
+            HashOf, (id, attempt) => IsSame(queue.Attempts[id], attempt));
 
     private static string? Difference<TValue>(
         string what, TimedMap<TValue>? map, IEnumerable<(string Text, long UntilMs)> known, long now, Func<string, Hash128> hashOf, Func<string, TValue, bool> isSame)
@@ -41,6 +44,10 @@ internal static class WindowJudge
 
         return remembered == count ? null : $"{count} {what}s, not {remembered}";
     }
+
+    // In whatever order: that of groups of a standard queue is not the model's to say.
+    private static bool IsSame(ModelAttempt expected, ReceiveAttempt attempt) =>
+        expected.DeadlineMs == attempt.Deadline && expected.Messages.Order().SequenceEqual(attempt.Messages.Select(message => (message.Offset, message.ReceiveCount)).Order());
 
     private static Hash128 HashOf(string text) => Hash128.Of(Encoding.UTF8.GetBytes(text));
 
