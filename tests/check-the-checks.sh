@@ -185,7 +185,8 @@ bug "catalog: a row that is missing is not added" $broker/Catalog/CatalogAttachm
 bug "catalog: what an unknown commit did is not looked for" $broker/Catalog/CatalogAttachment.cs 's/Head = Head!\.Epoch == seen\?\.Epoch \? seen : Head;//' Messaging.Catalog.Tests
 bug "catalog: a commit that got through is made again" src/Messaging.Catalog/PostgresCatalog.cs 's/if \(wasSent && now == after\) return true;//' Messaging.Catalog.Tests
 bug "catalog: an older process is not shut out" src/Messaging.Catalog/PostgresCatalog.cs 's/if \(now != head\) return false;//' Messaging.Catalog.Tests
-bug "catalog: two changes of one queue are decided at once" $broker/Catalog/CatalogPlan.cs 's/!change\.Keys\.Any\(_keys\.Contains\)/true/' Messaging.Catalog.Tests
+bug "catalog: two changes of one queue are decided at once" $broker/Catalog/CatalogPlan.cs 's/change\.Keys\.Any\(_keys\.Contains\)/false/' Messaging.Catalog.Tests
+bug "catalog: changes that look at each other are decided at once" $broker/Catalog/CatalogPlan.cs 's/!\(_isLinked && draft\.IsLinked\)/true/' Messaging.Catalog.Tests
 bug "catalog: an older Postgres is taken" $broker/Catalog/CatalogRules.cs 's/head\.Version >= mirror\.Version/true/' Messaging.Catalog.Tests
 bug "catalog: rows of another history are passed over" src/Messaging.Catalog/CatalogTransaction.cs 's/SET version = \@version \+ numbered\.place/SET version = numbered.place/' Messaging.Catalog.Tests
 # Queues: looking into them, and what ends messages.

@@ -14,6 +14,12 @@ internal sealed class CatalogDraft(QueueDirectory queues, long version, int queu
     /// <summary>Per row, whether it creates its queue.</summary>
     public IReadOnlyList<bool> Creates => _creates;
 
+    /// <summary>Upper bound of what the rows append to the journal.</summary>
+    public int Bytes { get; private set; }
+
+    /// <summary>Whether it is right may depend on what other queues there are: a dead-letter queue is named, or a queue goes that may be one.</summary>
+    public bool IsLinked { get; private set; }
+
     /// <summary>Queues that there will be.</summary>
     public int QueueCount { get; private set; } = queueCount;
 
@@ -50,5 +56,7 @@ internal sealed class CatalogDraft(QueueDirectory queues, long version, int queu
     {
         _rows.Add(row);
         _creates.Add(creates);
+        Bytes += CatalogJournal.BytesMax(row);
+        IsLinked |= row.IsDeleting || row.Definition.DeadLetter is not null;
     }
 }
