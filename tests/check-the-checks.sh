@@ -131,9 +131,9 @@ bug "records take the slots of state" $storage/Journal/AdmissionGate.cs 's/bool 
 broker=src/Messaging.Broker
 
 # Queues: an answer tells only what is on the disk.
-bug "queues: a send answers before the sync" $broker/Queues/SendMessages.cs 's/await (Sequence\(queue, buffer, .*?out bool found\));/_ = $1.AsTask();/'
+bug "queues: a send answers before the sync" $broker/Queues/SendMessages.cs 's/await (Sequence\(admission, queue, batch, commandBytes, out bool found\));/_ = $1.AsTask();/'
 bug "queues: a receive answers before the sync" $broker/Queues/ReceiveMessages.cs 's/if \(!take\.Waits\) await synced;/_ = synced.AsTask();/'
-bug "queues: an acknowledgement answers before the sync" $broker/Queues/AcknowledgeMessages.cs 's/await (Sequence\(queue, receipts\.Span, outcomes, bytes, out bool found\));/_ = $1.AsTask();/'
+bug "queues: an acknowledgement answers before the sync" $broker/Queues/AcknowledgeMessages.cs 's/await (Sequence\(admission, queue, receipts\.Span, outcomes, bytes, out bool found\));/_ = $1.AsTask();/'
 bug "queues: a refusal is told before the sync" $broker/Queues/QueueHost.cs 's/if \(refusal\.Code != ErrorCode\.Stopping\) await engine\.SyncedAsync\(\);/await Task.CompletedTask;/'
 bug "queues: counts are told before the sync" $broker/Catalog/GetQueue.cs 's/await host\.Engine\.SyncedAsync\(\);//'
 
@@ -193,7 +193,8 @@ bug "catalog: a row that is missing is not added" $broker/Catalog/CatalogAttachm
 bug "catalog: what an unknown commit did is not looked for" $broker/Catalog/CatalogAttachment.cs 's/Head = Head!\.Epoch == seen\?\.Epoch \? seen : Head;//' Messaging.Catalog.Tests
 bug "catalog: a commit that got through is made again" src/Messaging.Catalog/PostgresCatalog.cs 's/if \(wasSent && now == after\) return true;//' Messaging.Catalog.Tests
 bug "catalog: an older process is not shut out" src/Messaging.Catalog/PostgresCatalog.cs 's/if \(now != head\) return false;//' Messaging.Catalog.Tests
-bug "catalog: two changes of one queue are decided at once" $broker/Catalog/CatalogPlan.cs 's/!change\.Keys\.Any\(_keys\.Contains\)/true/' Messaging.Catalog.Tests
+bug "catalog: two changes of one queue are decided at once" $broker/Catalog/CatalogPlan.cs 's/change\.Keys\.Any\(_keys\.Contains\)/false/' Messaging.Catalog.Tests
+bug "catalog: changes that look at each other are decided at once" $broker/Catalog/CatalogPlan.cs 's/!\(_isLinked && draft\.IsLinked\)/true/' Messaging.Catalog.Tests
 bug "catalog: an older Postgres is taken" $broker/Catalog/CatalogRules.cs 's/head\.Version >= mirror\.Version/true/' Messaging.Catalog.Tests
 bug "catalog: rows of another history are passed over" src/Messaging.Catalog/CatalogTransaction.cs 's/SET version = \@version \+ numbered\.place/SET version = numbered.place/' Messaging.Catalog.Tests
 # Queues: looking into them, and what ends messages.
@@ -210,6 +211,18 @@ bug "expiry: forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.
 bug "expiry: a lease that runs does not keep the message" $broker/Queues/QueueState.cs 's/delivery\.State > 0\) expiry\.Defer\(offset\);/delivery.State > long.MaxValue - 1) expiry.Defer(offset);/'
 bug "expiry: what is given back too late lives on" $broker/Queues/QueueState.cs 's/(Reschedule\(offset, -due\);\s*)if \(_expiry\?\.IsOverdue\(offset\) == true\) ApplyGone\(offset\);/$1/'
 bug "maxMessages: one too many" $broker/Queues/SendMessages.cs 's/most - queue\.Stream\.LiveCount/most + 1 - queue.Stream.LiveCount/'
+# Queues: what is remembered so that a repeated call has no second effect.
+bug "windows: a key is not looked up" $broker/Queues/IdempotentCall.cs 's/if \(state\.Windows\?\.Answers/if (request.Key.Equals(request.Key) || state.Windows?.Answers/'
+bug "windows: keys are forgotten: the fold" $broker/Queues/QueueEntries.cs 's/WindowEntries\.Answered\(state\.OpenWindows\(\), ref reader, now\);//'
+bug "windows: keys are forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.Windows\?\.Answers is \{ \} answers/queue.State.Windows?.Answers is { Count: < 0 } answers/'
+bug "windows: a key ends early" $broker/Queues/TimedMap.cs 's/entry\.Until > now;/entry.Until > now + 1_000;/'
+bug "windows: an answer is told before the first is synced" $broker/Queues/IdempotentCall.cs 's/if \(IsSettled\) await synced;/_ = synced.AsTask();/'
+bug "windows: ids are forgotten: the fold" $broker/Queues/QueueEntries.cs 's/WindowEntries\.Deduplicated\(state\.OpenWindows\(\), ref reader, now\);//'
+bug "windows: ids are forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.Windows\?\.Firsts is \{ \} firsts/queue.State.Windows?.Firsts is { Count: < 0 } firsts/'
+bug "windows: a duplicate is stored" $broker/Queues/SendMessages.cs 's/if \(windows\.TryGetFirst\(id, now, out long first\)\)/if (!windows.TryGetFirst(id, now, out long first) \&\& first < 0)/'
+bug "windows: attempts are forgotten: the fold" $broker/Queues/QueueEntries.cs 's/WindowEntries\.Attempted\(state\.OpenWindows\(\), ref reader, now\);//'
+bug "windows: attempts are forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.Windows\?\.Attempts is \{ \} attempts/queue.State.Windows?.Attempts is { Count: < 0 } attempts/'
+bug "windows: an attempt repeats what has moved on" $broker/Queues/ReceiveAttempt.cs 's/ && delivery\.State == deadline//' Messaging.Broker.Tests
 
 echo
 printf '%s\n' "${rows[@]}"

@@ -105,6 +105,38 @@ public static class BrokerLimits
     /// <summary>Five minutes, as in Amazon SQS.</summary>
     public const int DeduplicationWindowSecondsDefault = 300;
 
+    /// <summary>UTF-8 bytes of a deduplication id.</summary>
+    public const int DeduplicationIdBytesMax = 255;
+
+    /// <summary>Deduplication ids that one queue remembers (memory: about 100 bytes each).</summary>
+    public const int DeduplicationIdsPerQueueMax = 1_000_000;
+
+    /// <summary>Bytes of an idempotency key.</summary>
+    public const int IdempotencyKeyBytesMax = 128;
+
+    /// <summary>How long an idempotency key is remembered: five minutes.</summary>
+    public const int IdempotencySeconds = 300;
+
+    /// <summary>
+    /// Idempotency keys that one queue remembers (memory: up to 300 bytes each). One whose answer is long, since it refused many entries, counts as several.
+    /// </summary>
+    public const int IdempotencyKeysPerQueueMax = 500_000;
+
+    /// <summary>UTF-8 bytes of a receive attempt's id.</summary>
+    public const int ReceiveAttemptIdBytesMax = 128;
+
+    /// <summary>How long a receive attempt is remembered: five minutes, as in Amazon SQS.</summary>
+    public const int ReceiveAttemptSeconds = 300;
+
+    /// <summary>
+    /// Messages of the receive attempts that one queue remembers, each attempt counting as one more (memory: 16 bytes each, 150 an attempt). Beyond it the oldest
+    /// attempts are forgotten: whoever repeats one receives other messages, and those that it had are ready again when their lease ends.
+    /// </summary>
+    public const int ReceiveAttemptMessagesPerQueueMax = 100_000;
+
+    /// <summary>What is remembered of a queue and over, that one step forgets: more than one call can add, so that the sequencer is held briefly.</summary>
+    public const int WindowStepMax = 1_024;
+
     /// <summary>The longest wait of a retry policy, 12 hours.</summary>
     public const int RetrySecondsMax = 43_200;
 

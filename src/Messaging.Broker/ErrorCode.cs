@@ -84,6 +84,15 @@ public enum ErrorCode
     /// <summary>Too many receivers wait at once on one queue.</summary>
     TooManyWaiting,
 
+    /// <summary>The idempotency key was used for another request within the last <see cref="BrokerLimits.IdempotencySeconds"/>.</summary>
+    IdempotencyKeyReused,
+
+    /// <summary>The queue remembers <see cref="BrokerLimits.IdempotencyKeysPerQueueMax"/> idempotency keys.</summary>
+    TooManyIdempotencyKeys,
+
+    /// <summary>The queue remembers <see cref="BrokerLimits.DeduplicationIdsPerQueueMax"/> deduplication ids.</summary>
+    TooManyDeduplicationIds,
+
     /// <summary>The disk is nearly full: sends and definitions are refused. What frees space goes on, until the journal is full too and nothing can be freed.</summary>
     DiskFull,
 

@@ -114,9 +114,10 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     internal BrokerClock Clock => _host.Clock;
 
-    internal QueueDirectory Queues => _host.Queues;
-
+    /// <summary>The catalog's version: it grows with every change of any definition. Belongs to the sequencer.</summary>
     internal long CatalogVersion => _catalog.Version;
+
+    internal QueueDirectory Queues => _host.Queues;
 
     internal MessageKeys Keys => _host.Keys;
 
@@ -210,7 +211,15 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     /// <summary>Stores the messages; one outcome per message, in their order. Returns after the sync.</summary>
     public ValueTask<Result<SendOutcome[]>> SendAsync(QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, CancellationToken cancellationToken) =>
-        _sendMessages.RunAsync(key, messages, cancellationToken);
+        _sendMessages.RunAsync(key, messages, null, cancellationToken);
+
+    /// <summary>
+    /// The same, once for each idempotency key: for <see cref="BrokerLimits.IdempotencySeconds"/> the same request is answered as the first one was and stores
+    /// nothing, and another one under its key is refused (<see cref="ErrorCode.IdempotencyKeyReused"/>). A call that stored nothing is not remembered.
+    /// </summary>
+    public ValueTask<Result<SendOutcome[]>> SendAsync(
+        QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, IdempotentRequest? request, CancellationToken cancellationToken) =>
+        _sendMessages.RunAsync(key, messages, request, cancellationToken);
 
     /// <summary>Leases up to <see cref="ReceiveRequest.Max"/> messages, waiting for the first. The caller disposes the answer.</summary>
     public ValueTask<Result<ReceivedMessages>> ReceiveAsync(QueueKey key, ReceiveRequest request, CancellationToken cancellationToken) =>

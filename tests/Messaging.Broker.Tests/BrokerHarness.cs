@@ -71,7 +71,13 @@ internal sealed class BrokerHarness : IAsyncDisposable
     {
         Result<ReceivedMessages> received = await Broker.ReceiveAsync(key, new ReceiveRequest(max, wait, lease), cancellationToken);
         Assert.True(received.IsOk, received.Error?.Detail);
-        using ReceivedMessages messages = received.Value;
+        return Copy(received.Value);
+    }
+
+    /// <summary>The messages, copied; the answer is disposed.</summary>
+    public static Delivered[] Copy(ReceivedMessages answer)
+    {
+        using ReceivedMessages messages = answer;
         var delivered = new Delivered[messages.Count];
         for (int i = 0; i < messages.Count; i++)
         {

@@ -77,8 +77,7 @@ public sealed class CatalogWriterTests
         truth.Hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var leaving = new CancellationTokenSource();
         var waiting = new List<Task<BrokerError?>> { broker.TryPutAsync("first") };
-        // Taken, and held by the truth.
-        while (broker.Broker.CatalogWriter!.Waiting > 0) await Task.Yield();
+        await truth.IsHeld;
         Task<Result<PutQueueResult>> left = broker.Broker.PutQueueAsync(CatalogHarness.Key("left"), new QueueDefinition(), leaving.Token).AsTask();
         for (int i = 1; i < BrokerLimits.CatalogChangesWaitingMax; i++) waiting.Add(broker.TryPutAsync($"q{i}"));
         Assert.Equal(ErrorCode.Overloaded, (await broker.TryPutAsync("more"))!.Code);
@@ -90,6 +89,36 @@ public sealed class CatalogWriterTests
         Assert.Equal(waiting.Count, truth.Rows.Length);
         Assert.Null(await broker.GetAsync("left"));
         Assert.Equal(1 + (BrokerLimits.CatalogChangesWaitingMax / BrokerLimits.CatalogBatchMax), truth.Writes);
+    }
+
+    [Fact]
+    public async Task Changes_that_look_at_other_queues_are_decided_one_after_the_other()
+    {
+        const int count = 20;
+        var truth = new MemoryCatalog();
+        await using CatalogHarness broker = await CatalogHarness.StartAsync(truth, new ManualTimeProvider());
+        await broker.PutAsync("dead");
+        truth.Hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<BrokerError?> first = broker.TryPutAsync("first");
+        await truth.IsHeld;
+        var withDeadLetter = new QueueDefinition { DeadLetter = new DeadLetterDefinition { Queue = CatalogHarness.Key("dead").Name, MaxReceives = 3 } };
+        // As a rule of dead-letter queues would: the deletion has to see whoever names the queue.
+        var delete = new CatalogChange([CatalogHarness.Key("dead")], draft =>
+        {
+            if (truth.Rows.Any(row => row.Definition.DeadLetter is not null)) return new BrokerError(ErrorCode.PreconditionFailed, "In use.");
+            return draft.Decide(new QueueChange(CatalogHarness.Key("dead"), null, default));
+        });
+        Task<Result<PutQueueResult?[]>>[] changes =
+        [
+            .. Enumerable.Range(0, count).Select(i => ChangeAsync(broker, new QueueChange(CatalogHarness.Key($"q{i}"), _ => withDeadLetter, default))),
+            broker.Broker.CatalogWriter!.ChangeAsync(delete, default).AsTask(),
+        ];
+        truth.Hold.SetResult();
+        Assert.Null(await first);
+        Result<PutQueueResult?[]>[] done = await Task.WhenAll(changes);
+        Assert.All(done[..count], put => Assert.True(put.IsOk));
+        Assert.Equal(ErrorCode.PreconditionFailed, done[count].Error?.Code);
+        Assert.Equal(2 + count, truth.Writes);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ namespace Messaging.Catalog.Tests;
 internal sealed class MemoryCatalog(Random? faults = null)
 {
     private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _isHeld = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SortedDictionary<QueueKey, CatalogRow> _rows = new(QueueKeyOrder.Instance);
 
     public CatalogHead? Head { get; set; }
@@ -19,6 +20,9 @@ internal sealed class MemoryCatalog(Random? faults = null)
 
     /// <summary>Answers wait for it.</summary>
     public TaskCompletionSource? Hold { get; set; }
+
+    /// <summary>Completes when somebody waits for an answer that is held.</summary>
+    public Task IsHeld => _isHeld.Task;
 
     /// <summary>Transactions so far.</summary>
     public int Writes { get; private set; }
@@ -40,7 +44,12 @@ internal sealed class MemoryCatalog(Random? faults = null)
 
     private async Task<T> Ask<T>(Func<T> ask)
     {
-        if (Hold is { } hold) await hold.Task;
+        if (Hold is { } hold)
+        {
+            _isHeld.TrySetResult();
+            await hold.Task;
+        }
+
         lock (_lock)
         {
             Fail();

@@ -5,8 +5,8 @@ namespace Messaging.Broker.Catalog;
 /// <summary>A change of the catalog, of one definition or of many: all of it is made or nothing.</summary>
 /// <param name="Keys">All that it may touch, each once: two changes that touch the same queue are never decided against the same definitions.</param>
 /// <param name="Decide">
-/// Puts into the draft what changes, or says why nothing does. Called once, by the <see cref="CatalogWriter"/>, outside of the sequencer: what it
-/// looks at stays so until it is applied.
+/// Puts into the draft what changes, or says why nothing does. Called by the <see cref="CatalogWriter"/>, outside of the sequencer: what it looks at stays
+/// so until it is applied. It may be called again, with another draft, before it is: the last call counts.
 /// </param>
 internal sealed record CatalogChange(IReadOnlyCollection<QueueKey> Keys, Func<CatalogDraft, BrokerError?> Decide)
 {

@@ -4,7 +4,7 @@ using Messaging.Broker.Queues;
 namespace Messaging.Broker.Catalog;
 
 /// <summary>What one change does to the catalog, while it is decided.</summary>
-internal sealed class CatalogDraft(QueueDirectory queues, PlannedDefinitions planned, long version, int queueCount, long nowMs)
+internal sealed class CatalogDraft(QueueDirectory queues, long version, int queueCount, long nowMs)
 {
     private readonly List<CatalogRow> _rows = [];
     private readonly List<bool> _creates = [];
@@ -14,6 +14,12 @@ internal sealed class CatalogDraft(QueueDirectory queues, PlannedDefinitions pla
     /// <summary>Per row, whether it creates its queue.</summary>
     public IReadOnlyList<bool> Creates => _creates;
 
+    /// <summary>Upper bound of what the rows append to the journal.</summary>
+    public int Bytes { get; private set; }
+
+    /// <summary>Whether it is right may depend on what other queues there are: a dead-letter queue is named, or a queue goes that may be one.</summary>
+    public bool IsLinked { get; private set; }
+
     /// <summary>Queues that there will be.</summary>
     public int QueueCount { get; private set; } = queueCount;
 
@@ -22,12 +28,12 @@ internal sealed class CatalogDraft(QueueDirectory queues, PlannedDefinitions pla
         queues.TryGet(change.Key, out LiveQueue? queue);
         if (change.Define is null)
         {
-            if (CatalogDecision.Delete(queue, change, planned.SourcesOf(change.Key)) is { } refusal) return refusal;
+            if (CatalogDecision.Delete(queue, change, queues.DeadLetters.Of(change.Key)) is { } refusal) return refusal;
             Delete(queue!);
             return null;
         }
 
-        Result<QueueDefinition> defined = CatalogDecision.Put(queue, change, QueueCount, planned.Find);
+        Result<QueueDefinition> defined = CatalogDecision.Put(queue, change, QueueCount, queues.DefinitionOf);
         if (defined.IsOk) Put(change.Key, queue, defined.Value);
         return defined.Error;
     }
@@ -50,5 +56,7 @@ internal sealed class CatalogDraft(QueueDirectory queues, PlannedDefinitions pla
     {
         _rows.Add(row);
         _creates.Add(creates);
+        Bytes += CatalogJournal.BytesMax(row);
+        IsLinked |= row.IsDeleting || row.Definition.DeadLetter is not null;
     }
 }

@@ -5,17 +5,17 @@ using Messaging.Storage;
 namespace Messaging.Broker.Catalog;
 
 /// <summary>
-/// The rows of one transaction: changes decided one after the other against the definitions as they are, at most one of a queue. Only the
-/// <see cref="CatalogWriter"/> changes definitions, so that what was decided stays true until it is applied.
+/// The rows of one transaction: changes decided one after the other against the definitions as they are, so at most one of a queue, and at most one that
+/// looks at other queues. Only the <see cref="CatalogWriter"/> changes definitions, so that what was decided stays true until it is applied.
 /// </summary>
 internal sealed class CatalogPlan(QueueHost host, LocalCatalog catalog, long version)
 {
     private readonly HashSet<QueueKey> _keys = [];
-    private readonly PlannedDefinitions _planned = new(host.Queues);
     private readonly List<CatalogRow> _rows = [];
     private readonly List<PlannedChange> _changes = [];
     private int _queueCount = catalog.Count;
     private bool _isAlone;
+    private bool _isLinked;
 
     public IReadOnlyList<CatalogRow> Rows => _rows;
 
@@ -26,40 +26,44 @@ internal sealed class CatalogPlan(QueueHost host, LocalCatalog catalog, long ver
 
     public bool IsFull => _isAlone || _changes.Count >= BrokerLimits.CatalogBatchMax || Bytes >= BrokerLimits.CatalogBatchBytes;
 
-    /// <summary>Whether the change does not depend on anything in the plan.</summary>
-    public bool Takes(CatalogChange change) => change.IsAlone ? _rows.Count == 0 : !change.Keys.Any(_keys.Contains);
+    /// <summary>What the change does; false where it may depend on something in the plan, and has to wait for the next one.</summary>
+    public bool TryDecide(CatalogChange change, out Result<CatalogDraft> decided)
+    {
+        decided = default;
+        if (change.IsAlone ? _rows.Count > 0 : change.Keys.Any(_keys.Contains)) return false;
+        var draft = new CatalogDraft(host.Queues, version + _rows.Count, _queueCount, host.Clock.NowMs());
+        BrokerError? refusal = change.Decide(draft) ?? WhyNot(draft);
+        decided = refusal is null ? draft : refusal;
+        return refusal is not null || !(_isLinked && draft.IsLinked);
+    }
 
     /// <summary>Adds all that the change does; one that does nothing, or is refused, is answered.</summary>
-    public void Add(PendingChange pending)
+    public void Add(PendingChange pending, Result<CatalogDraft> decided)
     {
-        var draft = new CatalogDraft(host.Queues, _planned, version + _rows.Count, _queueCount, host.Clock.NowMs());
-        int bytes = 0;
-        BrokerError? refusal = pending.Change.Decide(draft);
-        foreach (CatalogRow row in draft.Rows) bytes += CatalogJournal.BytesMax(row);
-        refusal ??= WhyNot(draft, bytes);
-        if (refusal is not null || draft.Rows.Count == 0)
+        if (!decided.IsOk || decided.Value.Rows.Count == 0)
         {
-            pending.End(refusal is null ? Array.Empty<PutQueueResult?>() : refusal);
+            pending.End(decided.IsOk ? Array.Empty<PutQueueResult?>() : decided.Error);
             return;
         }
 
+        CatalogDraft draft = decided.Value;
         _changes.Add(new PlannedChange(pending, _rows.Count, draft.Creates));
         _rows.AddRange(draft.Rows);
-        foreach (CatalogRow row in draft.Rows) _planned.Add(row);
         _keys.UnionWith(pending.Change.Keys);
         _isAlone = pending.Change.IsAlone;
+        _isLinked |= draft.IsLinked;
         _queueCount = draft.QueueCount;
-        Bytes += bytes;
+        Bytes += draft.Bytes;
     }
 
     /// <summary>Most of what one change may append: half of what a frame takes, so that it fits behind any others.</summary>
     public static int ChangeBytesMax(LogEngine engine) => engine.CommandBytesMax / 2;
 
-    private BrokerError? WhyNot(CatalogDraft draft, int bytes)
+    private BrokerError? WhyNot(CatalogDraft draft)
     {
         // What grows is refused on a nearly full disk, as in the embedded catalog; what frees space is not.
         if (host.Engine.SendsRefused && draft.Rows.Any(row => !row.IsDeleting)) return QueueHost.DiskFull;
-        return bytes > ChangeBytesMax(host.Engine) ? new BrokerError(ErrorCode.BatchTooLarge, "The change is larger than what is written at once.") : null;
+        return draft.Bytes > ChangeBytesMax(host.Engine) ? new BrokerError(ErrorCode.BatchTooLarge, "The change is larger than what is written at once.") : null;
     }
 }
 

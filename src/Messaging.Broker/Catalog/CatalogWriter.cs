@@ -20,9 +20,6 @@ internal sealed partial class CatalogWriter(
     /// <summary>Why definitions can't change now; null where they can.</summary>
     public CatalogAbsence? Absence => _line.Absence;
 
-    /// <summary>Changes that wait for their turn.</summary>
-    public int Waiting => _line.Count;
-
     /// <summary>Per row of its draft the queue after it, null where it is deleted; or why nothing was changed. Answered when it is synced.</summary>
     public async ValueTask<Result<PutQueueResult?[]>> ChangeAsync(CatalogChange change, CancellationToken cancellationToken)
     {
@@ -74,9 +71,9 @@ internal sealed partial class CatalogWriter(
     private CatalogPlan Gather()
     {
         var plan = new CatalogPlan(host, catalog, attachment.Head!.Version);
-        while (!plan.IsFull && _line.TryPeek(out PendingChange? change) && plan.Takes(change.Change))
+        while (!plan.IsFull && _line.TryPeek(out PendingChange? change) && plan.TryDecide(change.Change, out Result<CatalogDraft> decided))
         {
-            if (_line.Take()) plan.Add(change);
+            if (_line.Take()) plan.Add(change, decided);
         }
 
         return plan;

@@ -22,9 +22,6 @@ internal sealed class ChangeLine
     /// <summary>Why nobody enters now; null where the door is open.</summary>
     public CatalogAbsence? Absence => _absence;
 
-    /// <summary>Changes that wait.</summary>
-    public int Count => Volatile.Read(ref _count);
-
     /// <summary>Why the change can't enter; null where it has.</summary>
     public BrokerError? TryEnter(PendingChange change)
     {
@@ -32,7 +29,7 @@ internal sealed class ChangeLine
         {
             if (_isClosed) return QueueHost.StoppingError;
             if (_absence is { } absence) return absence.Error;
-            if (Count >= BrokerLimits.CatalogChangesWaitingMax) return new BrokerError(ErrorCode.Overloaded, "Too many changes of definitions wait.");
+            if (Volatile.Read(ref _count) >= BrokerLimits.CatalogChangesWaitingMax) return new BrokerError(ErrorCode.Overloaded, "Too many changes of definitions wait.");
             Interlocked.Increment(ref _count);
             _waiting.Writer.TryWrite(change);
             return null;

@@ -9,21 +9,23 @@ namespace Messaging.Broker.Messages;
 /// <param name="Id">The message's id, where it is not that of its new place; null: it gets a new one.</param>
 /// <param name="SentMs">When it was sent, where that is not the time of the move; 0: it is.</param>
 /// <param name="Origin">As <see cref="StoredOrigin"/> wrote it; empty: none.</param>
-internal readonly record struct MovedRecord(MessageId? Id, long SentMs, ReadOnlyMemory<byte> Origin)
+/// <param name="IsDeduplicatedById">The id is its deduplication id from here on, as between FIFO queues of Amazon SQS.</param>
+internal readonly record struct MovedRecord(MessageId? Id, long SentMs, ReadOnlyMemory<byte> Origin, bool IsDeduplicatedById = false)
 {
     /// <summary>Bytes of the new body, or a little more.</summary>
     public int Measure(int recordBytes) =>
         recordBytes + StoredNumber.BytesMax
         + RecordBody.MeasureHeader(StoredHeaders.Id.Length, MessageId.Bytes)
         + RecordBody.MeasureHeader(StoredHeaders.SentAt.Length, StoredNumber.BytesMax)
-        + RecordBody.MeasureHeader(StoredHeaders.Origin.Length, Origin.Length);
+        + RecordBody.MeasureHeader(StoredHeaders.Origin.Length, Origin.Length)
+        + RecordBody.MeasureHeader(StoredHeaders.DeduplicationId.Length, MessageId.TextLength);
 
     /// <summary>Writes the new body; false where the old one is no record of ours.</summary>
     public bool TryWrite(Span<byte> destination, ReadOnlySpan<byte> record, out int written)
     {
         written = 0;
         if (!RecordBodyReader.TryRead(record, out RecordBodyReader reader) || !TryCountKept(reader.Headers, out int kept)) return false;
-        int added = (Id is null ? 0 : 1) + (SentMs > 0 ? 1 : 0) + (Origin.IsEmpty ? 0 : 1);
+        int added = (Id is null ? 0 : 1) + (SentMs > 0 ? 1 : 0) + (Origin.IsEmpty ? 0 : 1) + (IsDeduplicatedById ? 1 : 0);
         var writer = new RecordBodyWriter(destination);
         if (reader.KeyIsNull) writer.WriteNullKey();
         else writer.WriteKey(reader.Key);
@@ -45,29 +47,30 @@ internal readonly record struct MovedRecord(MessageId? Id, long SentMs, ReadOnly
 
     private void WriteAdded(ref RecordBodyWriter writer)
     {
-        Span<byte> bytes = stackalloc byte[MessageId.Bytes];
+        Span<byte> bytes = stackalloc byte[MessageId.TextLength];
         if (Id is { } id)
         {
             id.TryCopyTo(bytes);
-            writer.WriteHeader(StoredHeaders.Id, bytes);
+            writer.WriteHeader(StoredHeaders.Id, bytes[..MessageId.Bytes]);
+            if (IsDeduplicatedById && id.TryFormat(bytes, out int length)) writer.WriteHeader(StoredHeaders.DeduplicationId, bytes[..length]);
         }
 
         if (SentMs > 0)
         {
-            int length = StoredNumber.Write(bytes, SentMs);
-            writer.WriteHeader(StoredHeaders.SentAt, bytes[..length]);
+            writer.WriteHeader(StoredHeaders.SentAt, bytes[..StoredNumber.Write(bytes, SentMs)]);
         }
 
         if (!Origin.IsEmpty) writer.WriteHeader(StoredHeaders.Origin, Origin.Span);
     }
 
-    private static bool TryCountKept(RecordHeaderEnumerator headers, out int kept)
+    private bool TryCountKept(RecordHeaderEnumerator headers, out int kept)
     {
         for (kept = 0; headers.MoveNext();) kept += IsKept(headers.Name) ? 1 : 0;
         return !headers.Malformed;
     }
 
-    private static bool IsKept(ReadOnlySpan<byte> name) =>
+    private bool IsKept(ReadOnlySpan<byte> name) =>
         !name.StartsWith(StoredHeaders.ReservedPrefix)
-        || !(name.SequenceEqual(StoredHeaders.Id) || name.SequenceEqual(StoredHeaders.SentAt) || name.SequenceEqual(StoredHeaders.Origin) || name.SequenceEqual(StoredHeaders.Expires));
+        || !(name.SequenceEqual(StoredHeaders.Id) || name.SequenceEqual(StoredHeaders.SentAt) || name.SequenceEqual(StoredHeaders.Origin) || name.SequenceEqual(StoredHeaders.Expires)
+            || (IsDeduplicatedById && name.SequenceEqual(StoredHeaders.DeduplicationId)));
 }

@@ -32,7 +32,20 @@ public readonly struct OutgoingMessage
 
     /// <summary>From the send on, whatever its delay; up to a year.</summary>
     public long ExpiresInMilliseconds { get; init; } = NoExpiry;
+    /// <summary>Instead of a delay: not before this time, in ms since 1970; one that has passed means at once. At most a year away when it is sent.</summary>
+    public long? DeliverAtMs { get; init; }
 
     /// <summary>W3C trace context, as it came.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>
+    /// What the sender calls the message, so that the queue stores it once within its deduplication window; 1 to <see cref="BrokerLimits.DeduplicationIdBytesMax"/>
+    /// bytes of UTF-8 without control characters. Refused by a queue that does not deduplicate.
+    /// </summary>
+    public string? DeduplicationId { get; init; }
+
+    internal bool HasQueueDelay => DeliverAtMs is null && DelayMilliseconds == QueueDelay;
+
+    /// <summary>Its own delay; only where it has one.</summary>
+    internal long DelayFrom(long now) => DeliverAtMs is { } time ? Math.Max(0, time - now) : DelayMilliseconds;
 }

@@ -18,6 +18,7 @@ internal static class RecordDecoder
 
         public string? ContentType;
         public string? TraceParent;
+        public string? DeduplicationId;
         public long NotBeforeMs;
         public MessageId? Id;
         public long SentMs;
@@ -49,6 +50,7 @@ internal static class RecordDecoder
                 else if (headers.Name.SequenceEqual(StoredHeaders.ContentType)) message.ContentType = ContentType(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.Priority)) message.Priority = (int)Varint(headers.Value, out _);
                 else if (headers.Name.SequenceEqual(StoredHeaders.TraceParent)) message.TraceParent = Encoding.UTF8.GetString(headers.Value);
+                else if (headers.Name.SequenceEqual(StoredHeaders.DeduplicationId)) message.DeduplicationId = Encoding.UTF8.GetString(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.AttributeTypes)) typed = headers.Value;
                 else if (headers.Name.SequenceEqual(StoredHeaders.Id) && headers.Value.Length == MessageId.Bytes) message.Id = new MessageId(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.SentAt)) message.SentMs = Varint(headers.Value, out _);

@@ -14,9 +14,14 @@ internal static class RecordEncoder
     private const int VarintBytesMax = 10;
 
     /// <summary>The first rule that the message breaks, or null and its size as limits count it: body, and names, types and values of attributes.</summary>
-    public static BrokerError? Check(in OutgoingMessage message, in MessageRules rules, int index, out long size)
+    public static BrokerError? Check(in OutgoingMessage message, in MessageRules rules, long now, int index, out long size)
     {
         size = message.Body.Length;
+        if (message.DeliverAtMs - now > BrokerLimits.DelaySecondsMax * 1_000L)
+        {
+            return Invalid($"A time is at most {BrokerLimits.DelaySecondsMax} seconds from now.", index, "deliverAt");
+        }
+
         if (message.DelayMilliseconds is < OutgoingMessage.QueueDelay or > BrokerLimits.DelaySecondsMax * 1_000L)
         {
             return Invalid($"A delay is 0 to {BrokerLimits.DelaySecondsMax} seconds.", index, "delaySeconds");
@@ -46,12 +51,13 @@ internal static class RecordEncoder
             : new BrokerError(ErrorCode.MessageTooLarge, $"The message has {size} bytes with its attributes; the queue takes at most {rules.BytesMax}.", $"messages[{index}]");
     }
 
-    /// <summary>Bytes of the record's body, or a little more.</summary>
-    public static int Measure(in OutgoingMessage message)
+    /// <summary>Bytes of the record's body, or a little more. The deduplication id is that of <see cref="Write"/>.</summary>
+    public static int Measure(in OutgoingMessage message, int deduplicationIdBytes)
     {
         int headers = 2;
         int bytes = RecordBody.MeasureHeader(StoredHeaders.NotBefore.Length, VarintBytesMax) + RecordBody.MeasureHeader(StoredHeaders.Priority.Length, VarintBytesMax);
         if (message.ExpiresInMilliseconds > 0) bytes += RecordBody.MeasureHeader(StoredHeaders.Expires.Length, VarintBytesMax);
+        if (deduplicationIdBytes > 0) bytes += RecordBody.MeasureHeader(StoredHeaders.DeduplicationId.Length, deduplicationIdBytes);
         if (message.ContentType is { } contentType) bytes += RecordBody.MeasureHeader(StoredHeaders.ContentType.Length, Encoding.UTF8.GetByteCount(contentType));
         if (message.TraceParent is { } traceParent) bytes += RecordBody.MeasureHeader(StoredHeaders.TraceParent.Length, Encoding.UTF8.GetByteCount(traceParent));
         if (message.Attributes is { Count: > 0 } attributes)
@@ -66,16 +72,16 @@ internal static class RecordEncoder
             headers += attributes.Count;
         }
 
-        return RecordBody.Measure(message.Group is { } group ? Encoding.UTF8.GetByteCount(group) : RecordBody.NullLength, message.Body.Length, headers + 4, bytes);
+        return RecordBody.Measure(message.Group is { } group ? Encoding.UTF8.GetByteCount(group) : RecordBody.NullLength, message.Body.Length, headers + 5, bytes);
     }
 
-    /// <summary>Writes the body and returns its bytes; <paramref name="notBeforeMs"/> 0: no delay; <paramref name="expiresMs"/> 0: it does not expire.</summary>
-    public static int Write(Span<byte> destination, in OutgoingMessage message, long notBeforeMs, long expiresMs)
+    /// <summary>Writes the body and returns its bytes; <paramref name="notBeforeMs"/> 0: no delay; <paramref name="expiresMs"/> 0: it does not expire; an empty deduplication id: none.</summary>
+    public static int Write(Span<byte> destination, in OutgoingMessage message, long notBeforeMs, long expiresMs, ReadOnlySpan<byte> deduplicationId)
     {
         Span<byte> typed = stackalloc byte[TypeListMax];
         int typedCount = ListTyped(message.Attributes, typed);
         int headers = (notBeforeMs > 0 ? 1 : 0) + (expiresMs > 0 ? 1 : 0) + (message.Priority > 0 ? 1 : 0) + (message.ContentType is null ? 0 : 1) + (message.TraceParent is null ? 0 : 1)
-            + (typedCount > 0 ? 1 : 0) + (message.Attributes?.Count ?? 0);
+            + (deduplicationId.IsEmpty ? 0 : 1) + (typedCount > 0 ? 1 : 0) + (message.Attributes?.Count ?? 0);
 
         var writer = new RecordBodyWriter(destination);
         WriteGroup(ref writer, message.Group);
@@ -86,6 +92,7 @@ internal static class RecordEncoder
         if (expiresMs > 0) WriteNumber(ref writer, StoredHeaders.Expires, expiresMs);
         if (message.ContentType is { } contentType) WriteText(ref writer, StoredHeaders.ContentType, contentType);
         if (message.TraceParent is { } traceParent) WriteText(ref writer, StoredHeaders.TraceParent, traceParent);
+        if (!deduplicationId.IsEmpty) writer.WriteHeader(StoredHeaders.DeduplicationId, deduplicationId);
         if (typedCount > 0) writer.WriteHeader(StoredHeaders.AttributeTypes, typed[..typedCount]);
         for (int i = 0; i < message.Attributes?.Count; i++) WriteAttribute(ref writer, message.Attributes[i]);
         return writer.Written;

@@ -29,6 +29,8 @@ internal static class StoredHeaders
 
     public static ReadOnlySpan<byte> TraceParent => "_m.tp"u8;
 
+    public static ReadOnlySpan<byte> DeduplicationId => "_m.dd"u8;
+
     public static ReadOnlySpan<byte> Id => "_m.id"u8;
 
     public static ReadOnlySpan<byte> SentAt => "_m.st"u8;

@@ -21,7 +21,7 @@ internal static class DeadLetters
         long sent = message.SentAtMs(record.TimestampMs);
         var origin = new MessageOrigin(id, source.Key, reason, detail, receiveCount, sent);
         bool keepsTime = source.Definition!.Type == QueueType.Standard;
-        moved = new MovedRecord(id, keepsTime ? sent : 0, StoredOrigin.Encode(origin));
+        moved = new MovedRecord(id, keepsTime ? sent : 0, StoredOrigin.Encode(origin), IsDeduplicatedById: !keepsTime);
         lane = LaneOf(message);
         return true;
     }

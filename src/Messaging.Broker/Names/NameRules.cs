@@ -4,16 +4,16 @@ namespace Messaging.Broker.Names;
 
 /// <summary>
 /// The rule of every name (message.md): 1 to 255 bytes of UTF-8 without control characters. Each front is as strict
-/// as its protocol on top. Half a surrogate pair has no UTF-8 and is refused.
+/// as its protocol on top. Other words that clients choose keep it too, each with its own length. Half a surrogate pair has no UTF-8 and is refused.
 /// </summary>
 internal static class NameRules
 {
     /// <summary>The rule, for a refusal.</summary>
     public static readonly string Text = $"1 to {BrokerLimits.NameBytesMax} bytes of UTF-8 without control characters";
 
-    public static bool IsLegal(string? text)
+    public static bool IsLegal(string? text, int bytesMax = BrokerLimits.NameBytesMax)
     {
-        if (string.IsNullOrEmpty(text) || text.Length > BrokerLimits.NameBytesMax) return false;
+        if (string.IsNullOrEmpty(text) || text.Length > bytesMax) return false;
         int bytes = 0;
         ReadOnlySpan<char> rest = text;
         while (!rest.IsEmpty)
@@ -24,6 +24,6 @@ internal static class NameRules
             rest = rest[consumed..];
         }
 
-        return bytes <= BrokerLimits.NameBytesMax;
+        return bytes <= bytesMax;
     }
 }

@@ -41,6 +41,7 @@ internal sealed class BrowsedReader(QueueHost host)
         ContentType = decoded.ContentType,
         Attributes = decoded.Attributes,
         TraceParent = decoded.TraceParent,
+        DeduplicationId = decoded.DeduplicationId,
         Group = decoded.Group,
         Priority = decoded.Priority,
         SentAtMs = decoded.SentAtMs(record.TimestampMs),

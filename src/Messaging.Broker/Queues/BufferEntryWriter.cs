@@ -1,4 +1,5 @@
 using System.Buffers;
+using Messaging.Broker.Messages;
 
 namespace Messaging.Broker.Queues;
 
@@ -48,6 +49,13 @@ internal ref struct BufferEntryWriter(IBufferWriter<byte> destination)
         Unsigned(value.Length);
         Flush();
         destination.Write(value);
+    }
+
+    public void Hash(in Hash128 value)
+    {
+        MakeRoom(Hash128.Bytes);
+        value.Write(_chunk[_used..]);
+        _used += Hash128.Bytes;
     }
 
     /// <summary>Hands over what was written; nothing is valid before.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Messaging.Broker.Messages;
 using Messaging.Storage;
 
 namespace Messaging.Broker.Queues;
@@ -70,6 +71,22 @@ internal ref struct EntryReader(ReadOnlySpan<byte> source)
         if (length > _rest.Length) throw Malformed();
         ReadOnlySpan<byte> value = _rest[..length];
         _rest = _rest[length..];
+        return value;
+    }
+
+    public Hash128 Hash()
+    {
+        if (_rest.Length < Hash128.Bytes) throw Malformed();
+        Hash128 value = Hash128.Read(_rest);
+        _rest = _rest[Hash128.Bytes..];
+        return value;
+    }
+
+    /// <summary>All that is left.</summary>
+    public ReadOnlySpan<byte> ToEnd()
+    {
+        ReadOnlySpan<byte> value = _rest;
+        _rest = default;
         return value;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Messaging.Broker.Messages;
 
 namespace Messaging.Broker.Queues;
 
@@ -63,5 +64,11 @@ internal ref struct EntryWriter(Span<byte> destination)
         Unsigned(value.Length);
         value.CopyTo(_destination[_written..]);
         _written += value.Length;
+    }
+
+    public void Hash(in Hash128 value)
+    {
+        value.Write(_destination[_written..]);
+        _written += Hash128.Bytes;
     }
 }

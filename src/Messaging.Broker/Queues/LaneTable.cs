@@ -220,6 +220,8 @@ internal sealed class LaneTable
         if (handle == LaneNodes.None) return;
         _nodes[handle].Status = LaneStatus.Held;
         Hold(Of(handle), 1, now);
+        // One behind it may have been restored before, and have opened the lane.
+        Order.Queue(Of(handle));
     }
 
     private Lane Of(int handle) => _lanes[_nodes[handle].Lane]!;

@@ -67,8 +67,7 @@ public sealed record QueueDefinition
             ?? DeadLetter?.Validate()
             ?? Deduplication?.Validate()
             ?? Retry?.Validate()
-            ?? ValidateTags()
-            ?? NotYet();
+            ?? ValidateTags();
     }
 
     /// <summary>By content, tags included.</summary>
@@ -84,13 +83,6 @@ public sealed record QueueDefinition
 
     internal static BrokerError? Range(string field, int value, int min, int max) =>
         value >= min && value <= max ? null : new BrokerError(ErrorCode.InvalidValue, $"{field} is {min} to {max}, not {value}.", field);
-
-    private BrokerError? NotYet()
-    {
-        string? field = Deduplication is not null && Type != QueueType.Fifo ? "deduplication"
-            : null;
-        return field is null ? null : new BrokerError(ErrorCode.NotSupported, $"This value of {field} is not supported yet.", field);
-    }
 
     private BrokerError? ValidateTags()
     {

@@ -55,6 +55,15 @@ internal static class QueueEntries
             case QueueEntryKind.Purged:
                 state.ApplyPurged(reader.Unsigned());
                 break;
+            case QueueEntryKind.Answered:
+                WindowEntries.Answered(state.OpenWindows(), ref reader, now);
+                break;
+            case QueueEntryKind.Deduplicated:
+                WindowEntries.Deduplicated(state.OpenWindows(), ref reader, now);
+                break;
+            case QueueEntryKind.Attempted:
+                WindowEntries.Attempted(state.OpenWindows(), ref reader, now);
+                break;
             case QueueEntryKind.Opened:
             default:
                 throw EntryReader.Malformed();

@@ -17,6 +17,9 @@ namespace Messaging.Broker.Queues;
 /// Trimmed       9 | now | below | due before (z)
 /// Untaken      10 | now | (offset z)...
 /// Laned        11 | now | (offset z, tag, lane)...
+/// Answered     12 | now | until - now | hash of the key | hash of the request | answer
+/// Deduplicated 13 | now | until - now | (offset z, hash of the id)...
+/// Attempted    14 | now | until - now | hash of the id | deadline - now | (offset z, receive count)...
 /// Purged       15 | now | below
 /// Cancelled    16 | now | (offset z)...
 /// Expiring     17 | now | (offset z, expires - now)...
@@ -25,7 +28,8 @@ namespace Messaging.Broker.Queues;
 /// MovedHere    20 | now | (offset z, message id 16 bytes)...
 /// </code>
 /// tag: 1 for a delay of its own, plus 2 for a lane that is not the one before, only then followed by it: priority, and 16 bytes of the group's hash.
-/// factor and jitter are the bits of doubles. now, deadline, due and expires are milliseconds since 1970. ARCHITECTURE.md names this page among the on-disk formats.
+/// factor and jitter are the bits of doubles. A hash is the first 16 bytes of a SHA-256. An answer is its operation's (<see cref="SendAnswers"/>).
+/// now, deadline, due, until and expires are milliseconds since 1970. ARCHITECTURE.md names this page among the on-disk formats.
 /// </remarks>
 internal enum QueueEntryKind : byte
 {
@@ -60,6 +64,15 @@ internal enum QueueEntryKind : byte
 
     /// <summary>Sent with a group or a priority; beside the records, so that the fold never parses one.</summary>
     Laned = 11,
+
+    /// <summary>A call with an idempotency key has done, in this frame, what is answered again until then.</summary>
+    Answered = 12,
+
+    /// <summary>Messages of this frame were sent under these ids, which stand for them until then.</summary>
+    Deduplicated = 13,
+
+    /// <summary>A receive attempt holds these deliveries, leased until the deadline, and is remembered until then; without any it is forgotten.</summary>
+    Attempted = 14,
 
     /// <summary>All messages below the offset, whatever their state.</summary>
     Purged = 15,

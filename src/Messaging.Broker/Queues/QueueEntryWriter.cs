@@ -31,12 +31,17 @@ internal ref struct QueueEntryWriter
     /// <summary>The same, where each element is an offset and a message id.</summary>
     public static int MovedBytesMax(int elements) => HeadBytesMax + (elements * (EntryWriter.VarintBytesMax + MessageId.Bytes));
 
+    /// <summary>The same of elements with a hash.</summary>
+    public static int HashedBytesMax(int elements) => HeadBytesMax + (elements * (EntryWriter.VarintBytesMax + Hash128.Bytes));
+
     public bool HasElements { get; private set; }
 
     public readonly ReadOnlySpan<byte> Written => _writer.Written;
 
     /// <summary>A number of the head.</summary>
     public void Number(long value) => _writer.Unsigned(value);
+
+    public void Hash(in Hash128 value) => _writer.Hash(value);
 
     public void SignedNumber(long value) => _writer.Signed(value);
 
@@ -70,5 +75,11 @@ internal ref struct QueueEntryWriter
     {
         Offset(offset);
         _writer.Unsigned(later);
+    }
+
+    public void Offset(long offset, in Hash128 hash)
+    {
+        Offset(offset);
+        _writer.Hash(hash);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class QueueHost(LogEngine engine, QueueDirectory queues, Message
     public CallCounter Calls { get; } = new();
 
     /// <summary>Memory of the sequencer for one journal entry: only inside a command.</summary>
-    public byte[] Scratch { get; } = new byte[QueueEntryWriter.BytesMax(BrokerLimits.CallEntriesMax)];
+    public byte[] Scratch { get; } = new byte[QueueEntryWriter.HashedBytesMax(BrokerLimits.CallEntriesMax)];
 
     /// <summary>For the lanes of the messages of one send.</summary>
     public byte[] LaneScratch { get; } = new byte[QueueEntryWriter.HeadBytesMax + (BrokerLimits.CallEntriesMax * QueueEntryWriter.LanedElementBytesMax)];

@@ -21,6 +21,9 @@ namespace Messaging.Broker.Queues;
 /// section 6, when messages expire by their senders' word; absent when none does:
 ///   (offset + 1, expires; 0: it has, while it was leased)... | 0
 /// section 7, retries: (offset + 1, wait in ms of a delivery)... | 0
+/// section 3, answers: count | (hash of the key, hash of the request, until, answer with its length)...
+/// section 4, first messages: count | (hash of the deduplication id, offset, until)...
+/// section 5, receive attempts: count | (hash of the id, until, deadline, messages, (offset, receive count)...)...
 /// section 8, the moved messages that keep their ids: (offset + 1, 16 as a length, message id)... | 0
 /// version = 1 | the state alone, its last list to the end and of offsets as they are
 /// </code>
@@ -34,6 +37,9 @@ internal static class QueueSnapshot
     private const byte LanesSection = 2;
     private const byte ExpirySection = 6;
     private const byte RetriesSection = 7;
+    private const byte AnswersSection = 3;
+    private const byte FirstsSection = 4;
+    private const byte AttemptsSection = 5;
     private const byte MovedSection = 8;
 
     public static void Write(LiveQueue queue, IBufferWriter<byte> destination)
@@ -50,6 +56,24 @@ internal static class QueueSnapshot
         }
 
         queue.State.WriteRetries(ref writer, RetriesSection);
+        if (queue.State.Windows?.Answers is { } answers)
+        {
+            writer.Byte(AnswersSection);
+            WindowEntries.WriteAnswers(ref writer, answers);
+        }
+
+        if (queue.State.Windows?.Firsts is { } firsts)
+        {
+            writer.Byte(FirstsSection);
+            WindowEntries.WriteFirsts(ref writer, firsts);
+        }
+
+        if (queue.State.Windows?.Attempts is { } attempts)
+        {
+            writer.Byte(AttemptsSection);
+            WindowEntries.WriteAttempts(ref writer, attempts);
+        }
+
         if (queue.State.Moved is { } moved)
         {
             writer.Byte(MovedSection);
@@ -89,6 +113,15 @@ internal static class QueueSnapshot
                     break;
                 case RetriesSection:
                     queue.State.RestoreRetries(ref reader);
+                    break;
+                case AnswersSection:
+                    WindowEntries.RestoreAnswers(queue.State.OpenWindows(), ref reader);
+                    break;
+                case FirstsSection:
+                    WindowEntries.RestoreFirsts(queue.State.OpenWindows(), ref reader);
+                    break;
+                case AttemptsSection:
+                    WindowEntries.RestoreAttempts(queue.State.OpenWindows(), ref reader);
                     break;
                 default:
                     throw EntryReader.Malformed();

@@ -39,6 +39,9 @@ internal sealed class QueueState(LogStream stream)
 
     public Backlog Backlog { get; } = new(stream);
 
+    /// <summary>What it remembers for a time; null while that is nothing.</summary>
+    public QueueWindows? Windows { get; private set; }
+
     /// <summary>The latest time that an entry carried, or that this process has seen.</summary>
     public long LastNowMs { get; private set; }
 
@@ -87,6 +90,7 @@ internal sealed class QueueState(LogStream stream)
         LastNowMs = Math.Max(LastNowMs, now);
         Backlog.Advance(now);
         _lanes?.Pass(Backlog.Horizon);
+        Windows?.Advance(now);
         while (_timed is { Count: > 0 } && _timed.PeekKey() <= now)
         {
             (long time, long offset) = _timed.Pop();
@@ -386,9 +390,14 @@ internal sealed class QueueState(LogStream stream)
         Backlog.Purge(below);
     }
 
+    /// <summary>To remember something in.</summary>
+    public QueueWindows OpenWindows() => Windows ??= new QueueWindows();
+
     /// <summary>Gives memory back after a burst.</summary>
-    public void Compact()
+    public void Compact(long now)
     {
+        Windows?.Trim(now);
+        if (Windows is { IsEmpty: true }) Windows = null;
         if (_deliveries is { Count: 0 }) _deliveries = null;
         if (_timed is { Count: 0 }) _timed = null;
         if (_ready is { Count: 0 }) _ready = null;

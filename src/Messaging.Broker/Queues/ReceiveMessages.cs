@@ -1,3 +1,4 @@
+using System.Text;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Storage;
@@ -22,6 +23,9 @@ internal sealed class ReceiveMessages(QueueHost host)
     private static readonly BrokerError TooManyWaiting = new(
         ErrorCode.TooManyWaiting, $"The queue has {BrokerLimits.WaitingPerQueueMax} waiting receivers.");
 
+    private static readonly BrokerError WrongAttemptId = new(
+        ErrorCode.InvalidValue, $"attemptId is 1 to {BrokerLimits.ReceiveAttemptIdBytesMax} bytes of UTF-8 without control characters.", "attemptId");
+
     private readonly TakenReader _reader = new(host);
 
     public async ValueTask<Result<ReceivedMessages>> RunAsync(QueueKey key, ReceiveRequest request, CancellationToken cancellationToken)
@@ -34,6 +38,7 @@ internal sealed class ReceiveMessages(QueueHost host)
         {
             Wait = TimeSpan.FromSeconds(request.WaitSeconds ?? definition.ReceiveWaitSeconds),
             Started = host.Time.GetTimestamp(),
+            Attempt = request.AttemptId is { } attempt ? Hash128.Of(Encoding.UTF8.GetBytes(attempt)) : null,
         };
         try
         {
@@ -50,6 +55,7 @@ internal sealed class ReceiveMessages(QueueHost host)
     {
         if (request.Max is < 1 or > BrokerLimits.ReceiveMax) return Range("max", 1, BrokerLimits.ReceiveMax, request.Max);
         if (request.WaitSeconds is < 0 or > BrokerLimits.ReceiveWaitSecondsMax) return Range("waitSeconds", 0, BrokerLimits.ReceiveWaitSecondsMax, request.WaitSeconds.Value);
+        if (request.AttemptId is { } attempt && !NameRules.IsLegal(attempt, BrokerLimits.ReceiveAttemptIdBytesMax)) return WrongAttemptId;
         return request.LeaseSeconds is < 0 or > BrokerLimits.LeaseSecondsMax ? Range("leaseSeconds", 0, BrokerLimits.LeaseSecondsMax, request.LeaseSeconds.Value) : null;
     }
 
@@ -89,7 +95,7 @@ internal sealed class ReceiveMessages(QueueHost host)
         int expired = 0;
         while (true)
         {
-            int bytes = Command.StateBytes(QueueEntryWriter.BytesMax(take.Max));
+            int bytes = BytesMax(take, take.Max);
             using Admission admission = await host.Engine.AdmitStateAsync(bytes, CommandsPerRound, cancellationToken);
             if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
             ValueTask synced = Sequence(admission, queue, take, bytes, out bool found);
@@ -101,7 +107,7 @@ internal sealed class ReceiveMessages(QueueHost host)
 
             ReceivedMessages messages = _reader.Read(queue, take, out int dead, out int read);
             if (dead > 0) await SequenceLost(queue, take, 0, dead, QueueEntryKind.Expired);
-            if (read < take.Count) await SequenceLost(queue, take, read, take.Count, QueueEntryKind.Untaken);
+            if (read < take.Count) await SequenceLost(queue, take, read, take.Count, take.IsRepeat ? QueueEntryKind.Released : QueueEntryKind.Untaken);
             // Damaged ones alone are an answer too: with their receipts they can be acknowledged.
             if (messages.Count > 0 || messages.Damaged.Count > 0) return messages;
             messages.Dispose();
@@ -110,6 +116,9 @@ internal sealed class ReceiveMessages(QueueHost host)
             if (expired >= BrokerLimits.ExpiredPerReceiveMax) return ReceivedMessages.Empty;
         }
     }
+
+    private static int BytesMax(Take take, int messages) =>
+        Command.StateBytes(QueueEntryWriter.BytesMax(messages)) + (take.Attempt is null ? 0 : ReceiveAttempts.BytesMax(take.Max));
 
     private ValueTask Sequence(Admission admission, LiveQueue queue, Take take, int bytes, out bool found)
     {
@@ -134,6 +143,12 @@ internal sealed class ReceiveMessages(QueueHost host)
         state.Advance(now);
         host.Aside.Notice(queue);
         take.Deadline = now + take.LeaseMs;
+        if (take.Attempt is not null && ReceiveAttempts.TryRepeat(command, queue, take, now, host.Scratch))
+        {
+            host.Wakes.Wake(queue, now);
+            return;
+        }
+
         int max = Math.Min(take.Max, BrokerLimits.LeasedPerQueueMax - state.Leased);
         if (max <= 0) take.Refusal = TooManyLeased;
         RetryDefinition? retry = queue.Definition!.Retry;
@@ -150,6 +165,7 @@ internal sealed class ReceiveMessages(QueueHost host)
         if (retry is not null) entry.Retry(retry);
         for (int i = 0; i < take.Count; i++) entry.Offset(take.Offsets[i]);
         command.AppendState(queue.Stream, entry.Written);
+        if (take.Attempt is not null) ReceiveAttempts.Remember(command, queue, take, now, host.Scratch);
         // A lease of nothing is over at once, and what this receive was promised and did not take is someone else's.
         host.Wakes.Wake(queue, now);
     }
@@ -174,12 +190,12 @@ internal sealed class ReceiveMessages(QueueHost host)
         if (!queue.Deleted && !host.Wakes.IsClosed) host.Wakes.Wake(queue, host.Clock.NowMs());
     }
 
-    // Those of the take that the answer does not carry: past their retention, or too much for one answer. Only while they are still ours: a lease of
+    // Those of the take that the answer does not carry: past their retention, or too much for one answer. A repeated attempt's may have been seen, and are given back. Only while they are still ours: a lease of
     // nothing may have gone to someone else meanwhile.
     private ValueTask SequenceLost(LiveQueue queue, Take take, int start, int end, QueueEntryKind kind)
     {
         ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(Command.StateBytes(QueueEntryWriter.BytesMax(end - start))))
+        using (Command command = host.Engine.BeginCommand(BytesMax(take, end - start)))
         {
             Lose(command, queue, take, start, end, kind);
             synced = command.Commit();
@@ -193,18 +209,22 @@ internal sealed class ReceiveMessages(QueueHost host)
         if (queue.Deleted) return;
         long now = host.Clock.NowMs();
         queue.State.Advance(now);
+        ReceiveAttempt? attempt = ReceiveAttempts.Find(queue.State, take, now);
         var entry = new QueueEntryWriter(host.Scratch, kind, now);
         for (int i = start; i < end; i++)
         {
             long offset = take.Offsets[i];
             if (!queue.State.TryGet(offset, out Delivery delivery) || delivery.ReceiveCount != take.Deliveries[i].ReceiveCount) continue;
             if (kind == QueueEntryKind.Expired) queue.State.ApplyGone(offset);
-            else queue.State.ApplyUntaken(offset);
-            entry.Offset(offset);
+            else if (kind == QueueEntryKind.Untaken) queue.State.ApplyUntaken(offset);
+            else queue.State.ApplyReleased(offset, now);
+            if (kind == QueueEntryKind.Released) entry.Offset(offset, 0);
+            else entry.Offset(offset);
         }
 
         if (!entry.HasElements) return;
         command.AppendState(queue.Stream, entry.Written);
+        if (attempt is not null) ReceiveAttempts.Reduce(command, queue, take, attempt, now, host.Scratch);
         host.Wakes.Wake(queue, now);
     }
 }

@@ -55,7 +55,7 @@ internal sealed class Retention(QueueHost host)
     {
         more = false;
         QueueState state = queue.State;
-        if (queue.Waiting is null) state.Compact();
+        if (queue.Waiting is null) state.Compact(now);
         LogStream stream = queue.Stream;
         // What its sender let expire goes by time alone: nothing is journaled.
         if (state.NextExpiryMs <= now) state.Advance(now);

@@ -15,9 +15,6 @@ namespace Messaging.Broker.Queues;
 /// </remarks>
 internal sealed class SendMessages(QueueHost host)
 {
-    /// <summary>In the place of an offset: the queue had no room for the message.</summary>
-    private const long Full = -1;
-
     private static readonly BrokerError QueueFull = new(ErrorCode.QueueFull, "The queue holds as many messages as its maxMessages allows.");
 
     /// <summary>One accepted message within the buffer. <see cref="Length"/> 0: refused.</summary>
@@ -29,16 +26,32 @@ internal sealed class SendMessages(QueueHost host)
         public long ExpiresMs;
         public bool HasQueueDelay;
         public LaneKey Lane;
+        public bool HasId;
+        public Hash128 Id;
     }
 
-    public async ValueTask<Result<SendOutcome[]>> RunAsync(QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, CancellationToken cancellationToken)
+    /// <summary>One call on its way through the sequencer. Its arrays are the call's.</summary>
+    private readonly record struct Batch(
+        byte[] Buffer, ReadOnlyMemory<Encoded> Messages, long[] Offsets, SendOutcome[] Outcomes, long DueFrom, long WindowMs, IdempotentCall? Guard);
+
+    private static readonly BrokerError TooManyIds = new(
+        ErrorCode.TooManyDeduplicationIds, $"The queue remembers {BrokerLimits.DeduplicationIdsPerQueueMax} deduplication ids, as many as it can.");
+
+    /// <summary>What else an entry may be told inside the sequencer.</summary>
+    private static readonly BrokerError LongestOfSequencer = TooManyIds.Detail.Length > QueueFull.Detail.Length ? TooManyIds : QueueFull;
+
+    public async ValueTask<Result<SendOutcome[]>> RunAsync(
+        QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, IdempotentRequest? request, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = host.Find(key, messages.Length, out LiveQueue queue);
         if (refusal is not null) return await host.ToldAsync(refusal);
+        using IdempotentCall? guard = request is { } asked ? new IdempotentCall(host, asked) : null;
+        if (guard is not null && await guard.LookAsync(queue)) return Again(guard, queue, messages.Length);
         var outcomes = new SendOutcome[messages.Length];
         QueueDefinition definition = queue.Definition!;
-        refusal = Check(messages.Span, definition.MessageRules, outcomes, out int bytes, out int commandBytes);
+        long dueFrom = host.Clock.NowMs();
+        refusal = Check(messages.Span, definition, dueFrom, guard, outcomes, out int bytes, out int commandBytes);
         if (refusal is not null) return await host.ToldAsync(refusal);
         if (bytes == 0)
         {
@@ -51,31 +64,38 @@ internal sealed class SendMessages(QueueHost host)
         byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes);
         Encoded[] encoded = ArrayPool<Encoded>.Shared.Rent(messages.Length);
         long[] offsets = ArrayPool<long>.Shared.Rent(messages.Length);
-        long dueFrom = host.Clock.NowMs();
+        dueFrom = host.Clock.NowMs();
         Encode(messages.Span, definition, dueFrom, outcomes, buffer, encoded);
-        await Sequence(admission, queue, buffer, encoded.AsSpan(0, messages.Length), dueFrom, offsets, commandBytes, out bool found);
-        if (found) Identify(queue, encoded.AsSpan(0, messages.Length), offsets, outcomes);
+        long windowMs = (definition.Deduplication?.WindowSeconds ?? 0) * 1_000L;
+        var batch = new Batch(buffer, encoded.AsMemory(0, messages.Length), offsets, outcomes, dueFrom, windowMs, guard);
+        await Sequence(admission, queue, batch, commandBytes, out bool found);
+        bool isSettled = guard is { IsSettled: true };
+        if (found && !isSettled) Identify(queue, offsets, outcomes);
         ArrayPool<byte>.Shared.Return(buffer);
         ArrayPool<Encoded>.Shared.Return(encoded);
         ArrayPool<long>.Shared.Return(offsets);
-        return found ? outcomes : QueueHost.QueueNotFound(key);
+        if (!found) return QueueHost.QueueNotFound(key);
+        return isSettled ? Again(guard!, queue, messages.Length) : outcomes;
     }
 
-    private BrokerError? Check(ReadOnlySpan<OutgoingMessage> messages, MessageRules rules, SendOutcome[] outcomes, out int bytes, out int commandBytes)
+    private BrokerError? Check(
+        ReadOnlySpan<OutgoingMessage> messages, QueueDefinition definition, long now, IdempotentCall? guard, SendOutcome[] outcomes, out int bytes, out int commandBytes)
     {
         long size = 0;
         long needed = 0;
         long appended = Command.StateBytes(QueueEntryWriter.HeadBytesMax) + Command.StateBytes(QueueEntryWriter.BytesMax(messages.Length));
         int expiring = 0;
-        (bytes, commandBytes) = (0, 0);
         int laned = 0;
+        MessageRules rules = definition.MessageRules;
+        (bytes, commandBytes) = (0, 0);
         for (int i = 0; i < messages.Length; i++)
         {
-            BrokerError? refusal = RecordEncoder.Check(messages[i], rules, i, out long messageSize);
+            BrokerError? refusal = RecordEncoder.Check(messages[i], rules, now, i, out long messageSize)
+                ?? DeduplicationIds.Check(messages[i], definition.Deduplication, i);
             size += messageSize;
             if (refusal is not null) outcomes[i] = new SendOutcome(default, refusal);
             if (refusal is not null) continue;
-            int recordBytes = RecordEncoder.Measure(messages[i]);
+            int recordBytes = RecordEncoder.Measure(messages[i], DeduplicationIds.Measure(messages[i], definition.Deduplication));
             needed += recordBytes;
             if (messages[i].ExpiresInMilliseconds > 0) expiring++;
             appended += Command.RecordBytes(recordBytes);
@@ -84,6 +104,8 @@ internal sealed class SendMessages(QueueHost host)
 
         if (laned > 0) appended += Command.StateBytes(QueueEntryWriter.HeadBytesMax + (laned * QueueEntryWriter.LanedElementBytesMax));
         if (expiring > 0) appended += Command.StateBytes(QueueEntryWriter.BytesMax(expiring));
+        if (definition.Deduplication is not null) appended += Command.StateBytes(QueueEntryWriter.HashedBytesMax(messages.Length));
+        if (guard is not null) appended += guard.Reserve(SendAnswers.BytesMax(outcomes, LongestOfSequencer));
         if (size > BrokerLimits.CallBytesMax || appended > host.Engine.CommandBytesMax)
         {
             return new BrokerError(ErrorCode.BatchTooLarge, $"The messages of one call have at most {BrokerLimits.CallBytesMax} bytes together, not {size}.");
@@ -99,54 +121,72 @@ internal sealed class SendMessages(QueueHost host)
         ReadOnlySpan<OutgoingMessage> messages, QueueDefinition definition, long dueFrom, SendOutcome[] outcomes, byte[] buffer, Encoded[] encoded)
     {
         int start = 0;
+        DeduplicationDefinition? deduplication = definition.Deduplication;
+        Span<byte> idBuffer = stackalloc byte[BrokerLimits.DeduplicationIdBytesMax];
         for (int i = 0; i < messages.Length; i++)
         {
             encoded[i] = default;
             if (outcomes[i].Error is not null) continue;
             ref readonly OutgoingMessage message = ref messages[i];
-            bool hasQueueDelay = message.DelayMilliseconds == OutgoingMessage.QueueDelay;
-            long delayMs = hasQueueDelay ? definition.DelaySeconds * 1_000L : message.DelayMilliseconds;
+            bool hasQueueDelay = message.HasQueueDelay;
+            long delayMs = hasQueueDelay ? definition.DelaySeconds * 1_000L : message.DelayFrom(dueFrom);
             long expiresMs = message.ExpiresInMilliseconds > 0 ? dueFrom + message.ExpiresInMilliseconds : 0;
-            int length = RecordEncoder.Write(buffer.AsSpan(start), message, delayMs == 0 ? 0 : dueFrom + delayMs, expiresMs);
-            encoded[i] = new Encoded { Start = start, Length = length, DelayMs = delayMs, ExpiresMs = expiresMs, HasQueueDelay = hasQueueDelay };
+            Span<byte> id = idBuffer[..DeduplicationIds.Measure(message, deduplication)];
+            if (!id.IsEmpty) DeduplicationIds.Write(message, id);
+            int length = RecordEncoder.Write(buffer.AsSpan(start), message, delayMs == 0 ? 0 : dueFrom + delayMs, expiresMs, id);
+            encoded[i] = new Encoded { Start = start, Length = length, DelayMs = delayMs, ExpiresMs = expiresMs, HasQueueDelay = hasQueueDelay, HasId = !id.IsEmpty };
+            if (!id.IsEmpty) encoded[i].Id = DeduplicationIds.Hash(deduplication!.Scope, message.Group, id);
             if (IsLaned(message)) encoded[i].Lane = new LaneKey(LaneKey.HashOf(message.Group), message.Priority);
             start += length;
         }
     }
 
-    private ValueTask Sequence(
-        Admission admission, LiveQueue queue, byte[] buffer, ReadOnlySpan<Encoded> messages, long dueFrom, long[] offsets, int bytes, out bool found)
+    private ValueTask Sequence(Admission admission, LiveQueue queue, in Batch batch, int bytes, out bool found)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(bytes))
         {
-            Append(command, queue, buffer, messages, dueFrom, offsets, out found);
+            Decide(command, queue, batch, out found);
             synced = command.Commit(admission);
         }
 
         return synced;
     }
 
-    private void Append(in Command command, LiveQueue queue, byte[] buffer, ReadOnlySpan<Encoded> messages, long dueFrom, long[] offsets, out bool found)
+    private void Decide(in Command command, LiveQueue queue, in Batch batch, out bool found)
     {
         long now = host.Clock.NowMs();
         found = !queue.Deleted;
         if (!found) return;
+        queue.State.Advance(now);
+        if (batch.Guard is { } guard && (guard.Look(queue.State, now) || !guard.HasRoom(queue.State))) return;
+        Append(command, queue, batch, now);
+        if (batch.Guard is not null) Remember(command, queue, batch, now);
+    }
+
+    private void Append(in Command command, LiveQueue queue, in Batch batch, long now)
+    {
         QueueState state = queue.State;
-        state.Advance(now);
+        ReadOnlySpan<Encoded> messages = batch.Messages.Span;
         long room = queue.Definition!.MaxMessages is { } most ? Math.Max(0, most - queue.Stream.LiveCount) : long.MaxValue;
         var delayed = new QueueEntryWriter(host.Scratch, QueueEntryKind.Delayed, now);
         var laned = new QueueEntryWriter(host.LaneScratch, QueueEntryKind.Laned, now);
         var expiring = new QueueEntryWriter(host.ExpiryScratch, QueueEntryKind.Expiring, now);
-        offsets.AsSpan(0, messages.Length).Fill(Full);
-        for (int i = 0; i < messages.Length && room > 0; i++)
+        for (int i = 0; i < messages.Length; i++)
         {
             if (messages[i].Length == 0) continue;
-            room--;
             ref readonly Encoded message = ref messages[i];
-            long offset = command.AppendRecord(queue.Stream, now, buffer.AsMemory(message.Start, message.Length));
+            if (message.HasId && !IsNew(state.OpenWindows(), message.Id, batch, i, now)) continue;
+            if (room-- <= 0)
+            {
+                batch.Outcomes[i] = new SendOutcome(default, QueueFull);
+                continue;
+            }
+
+            long offset = command.AppendRecord(queue.Stream, now, batch.Buffer.AsMemory(message.Start, message.Length));
             state.Backlog.RecordsAppended(offset, 1);
-            offsets[i] = offset;
+            batch.Offsets[i] = offset;
+            if (message.HasId) state.Windows!.ApplyDeduplicated(message.Id, offset, now + batch.WindowMs);
             if (message.ExpiresMs > 0)
             {
                 long left = Math.Max(0, message.ExpiresMs - now);
@@ -155,7 +195,7 @@ internal sealed class SendMessages(QueueHost host)
             }
 
             bool isPending = message.DelayMs > 0 || state.Backlog.HasMarks;
-            if (isPending && FitsMarks(queue, message, dueFrom, now, out long due, out bool needsMark))
+            if (isPending && FitsMarks(queue, message, batch.DueFrom, now, out long due, out bool needsMark))
             {
                 isPending = false;
                 if (needsMark) command.AppendState(queue.Stream, AddMark(queue, offset, due, now));
@@ -169,7 +209,7 @@ internal sealed class SendMessages(QueueHost host)
 
             if (!isPending) continue;
             // Under the queue's delay, a message without one has to say so.
-            long later = Math.Max(0, dueFrom + message.DelayMs - now);
+            long later = Math.Max(0, batch.DueFrom + message.DelayMs - now);
             state.ApplyDelayed(offset, now + later);
             delayed.Offset(offset, later);
         }
@@ -177,7 +217,36 @@ internal sealed class SendMessages(QueueHost host)
         if (laned.HasElements) command.AppendState(queue.Stream, laned.Written);
         if (delayed.HasElements) command.AppendState(queue.Stream, delayed.Written);
         if (expiring.HasElements) command.AppendState(queue.Stream, expiring.Written);
+        if (batch.WindowMs > 0) AppendIds(command, queue, batch, now);
         host.Wakes.Wake(queue, now);
+    }
+
+    // False where nothing is stored: the message was sent before, and that may be in this call, or the queue remembers too much.
+    private static bool IsNew(QueueWindows windows, in Hash128 id, in Batch batch, int index, long now)
+    {
+        if (windows.TryGetFirst(id, now, out long first))
+        {
+            batch.Offsets[index] = first;
+            batch.Outcomes[index] = new SendOutcome(default, null, IsDuplicate: true);
+            return false;
+        }
+
+        if (!windows.IsFullOfIds) return true;
+        batch.Outcomes[index] = new SendOutcome(default, TooManyIds);
+        return false;
+    }
+
+    private void AppendIds(in Command command, LiveQueue queue, in Batch batch, long now)
+    {
+        ReadOnlySpan<Encoded> messages = batch.Messages.Span;
+        var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Deduplicated, now);
+        entry.Number(batch.WindowMs);
+        for (int i = 0; i < messages.Length; i++)
+        {
+            if (messages[i].HasId && batch.Outcomes[i] is { Error: null, IsDuplicate: false }) entry.Offset(batch.Offsets[i], messages[i].Id);
+        }
+
+        if (entry.HasElements) command.AppendState(queue.Stream, entry.Written);
     }
 
     // False where an earlier message of the queue's delay, which was longer then, is due later: marks ascend, so this one waits by itself.
@@ -197,16 +266,38 @@ internal sealed class SendMessages(QueueHost host)
         return entry.Written;
     }
 
-    private void Identify(LiveQueue queue, ReadOnlySpan<Encoded> messages, long[] offsets, SendOutcome[] outcomes)
+    private static void Remember(in Command command, LiveQueue queue, in Batch batch, long now)
     {
-        MessageId[] ids = ArrayPool<MessageId>.Shared.Rent(messages.Length);
-        host.Keys.Identify(queue.Stream.Id, offsets.AsSpan(0, messages.Length), ids);
-        for (int i = 0; i < messages.Length; i++)
+        if (Array.TrueForAll(batch.Outcomes, static outcome => outcome.Error is not null)) return;
+        EntryWriter writer = batch.Guard!.BeginAnswer(now);
+        SendAnswers.Write(ref writer, batch.Outcomes, batch.Offsets);
+        batch.Guard.Remember(command, queue, writer);
+    }
+
+    // What the first call of the same idempotency key was answered.
+    private Result<SendOutcome[]> Again(IdempotentCall guard, LiveQueue queue, int count)
+    {
+        if (guard.Refusal is { } refusal) return refusal;
+        var outcomes = new SendOutcome[count];
+        long[] offsets = ArrayPool<long>.Shared.Rent(count);
+        bool isWhole = SendAnswers.TryRead(guard.Answer, outcomes, offsets);
+        if (isWhole) Identify(queue, offsets, outcomes);
+        ArrayPool<long>.Shared.Return(offsets);
+        return isWhole ? outcomes : IdempotentCall.Reused;
+    }
+
+    private void Identify(LiveQueue queue, long[] offsets, SendOutcome[] outcomes)
+    {
+        MessageId[] ids = ArrayPool<MessageId>.Shared.Rent(outcomes.Length);
+        for (int i = 0; i < outcomes.Length; i++)
         {
-            if (messages[i].Length == 0) continue;
-            outcomes[i] = offsets[i] == Full
-                ? new SendOutcome(default, QueueFull)
-                : new SendOutcome(ids[i], null) { Sequence = queue.State.IsOrdered ? offsets[i] : null };
+            if (outcomes[i].Error is not null) offsets[i] = 0;
+        }
+
+        host.Keys.Identify(queue.Stream.Id, offsets.AsSpan(0, outcomes.Length), ids);
+        for (int i = 0; i < outcomes.Length; i++)
+        {
+            if (outcomes[i].Error is null) outcomes[i] = outcomes[i] with { Id = ids[i], Sequence = queue.State.IsOrdered ? offsets[i] : null };
         }
 
         ArrayPool<MessageId>.Shared.Return(ids);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Messaging.Broker.Messages;
 
 namespace Messaging.Broker.Queues;
 
@@ -28,9 +29,15 @@ internal sealed class Take(int max, long leaseMs)
 
     public bool Waits { get; set; }
 
+    /// <summary>The hash of the attempt's id; null without one.</summary>
+    public required Hash128? Attempt { get; init; }
+
+    /// <summary>What it has taken was delivered to the same attempt before.</summary>
+    public bool IsRepeat { get; set; }
+
     public BrokerError? Refusal { get; set; }
 
-    public void Clear() => (Count, Waits, Refusal) = (0, false, null);
+    public void Clear() => (Count, Waits, IsRepeat, Refusal) = (0, false, false, null);
 
     public void Add(long offset, in Delivery delivery) => (Offsets[Count], Deliveries[Count++]) = (offset, delivery);
 

@@ -58,6 +58,7 @@ internal sealed class TakenReader(QueueHost host)
                 Group = message.Group,
                 Priority = message.Priority,
                 Sequence = queue.State.IsOrdered ? take.Offsets[i] : null,
+                DeduplicationId = message.DeduplicationId,
                 SentAtMs = message.SentAtMs(record.TimestampMs),
                 ExpiresAtMs = message.ExpiresMs,
                 FirstReceivedAtMs = take.Deliveries[i].FirstReceivedMs,

@@ -21,14 +21,14 @@ internal sealed class Front(RestGate gate, TimeProvider clock)
 
     public BufferBudget AnswerBudget { get; } = new(RestLimits.AnswerBytesMax);
 
-    /// <summary>Opens a call on the namespace. <paramref name="takesPreconditions"/>: the operation looks at <see cref="Preconditions"/>.</summary>
-    public Problem? Open(HttpContext context, out MessageBroker broker, out NamespaceName space, bool takesPreconditions = false)
+    /// <summary>Opens a call on the namespace. <paramref name="takesPreconditions"/>: the operation looks at <see cref="Preconditions"/>; <paramref name="takesIdempotencyKey"/>: at <see cref="Idempotency"/>.</summary>
+    public Problem? Open(HttpContext context, out MessageBroker broker, out NamespaceName space, bool takesPreconditions = false, bool takesIdempotencyKey = false)
     {
         space = NamespaceName.Default;
         broker = gate.Broker!;
         if (broker is null)
             return Starting;
-        return RequestHeaders.RefuseLater(context.Request, takesPreconditions) ?? RequestHeaders.ReadNamespace(context.Request.Headers, out space);
+        return RequestHeaders.RefuseLater(context.Request, takesPreconditions, takesIdempotencyKey) ?? RequestHeaders.ReadNamespace(context.Request.Headers, out space);
     }
 
     /// <summary>Opens a call that changes the definition of the queue that the path names, with what its headers ask of that.</summary>
@@ -40,11 +40,19 @@ internal sealed class Front(RestGate gate, TimeProvider clock)
             ?? Preconditions.Read(context.Request.Headers, out precondition);
     }
 
+    /// <summary>Opens a call on the queue that the path names, which is done once for each idempotency key.</summary>
+    public Problem? OpenQueue(HttpContext context, out MessageBroker broker, out QueueKey queue, out IdempotencyKey? key)
+    {
+        key = null;
+        return OpenQueue(context, out broker, out queue, takesIdempotencyKey: true) ?? Idempotency.Read(context.Request.Headers, out key);
+    }
+
     /// <summary>Opens a call on the queue that the path names.</summary>
-    public Problem? OpenQueue(HttpContext context, out MessageBroker broker, out QueueKey queue, bool takesPreconditions = false)
+    public Problem? OpenQueue(
+        HttpContext context, out MessageBroker broker, out QueueKey queue, bool takesPreconditions = false, bool takesIdempotencyKey = false)
     {
         queue = default;
-        if (Open(context, out broker, out NamespaceName space, takesPreconditions) is { } refused)
+        if (Open(context, out broker, out NamespaceName space, takesPreconditions, takesIdempotencyKey) is { } refused)
             return refused;
         if (QueuePath.ReadName(context, out QueueName name) is { } problem)
             return problem;

@@ -10,27 +10,30 @@ namespace Messaging.Rest.Http;
 
 /// <summary>
 /// What a raw message says in headers instead of JSON: <c>Message-Delay-Seconds</c>, <c>Message-Deliver-At</c>, <c>Message-Expires-In-Seconds</c>,
-/// <c>Message-Traceparent</c>, <c>Message-Group</c>, <c>Message-Priority</c>, and <c>Message-Attributes</c> with the same JSON object as elsewhere. Other headers of that prefix are refused. Owns the attributes'
+/// <c>Message-Traceparent</c>, <c>Message-Group</c>, <c>Message-Priority</c>, <c>Message-Deduplication-Id</c>, and <c>Message-Attributes</c> with the same JSON object as
+/// elsewhere. Other headers of that prefix are refused. Owns the attributes'
 /// memory.
 /// </summary>
-internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
+internal sealed class MessageHeaders : IDisposable
 {
-    private const string Prefix = "Message-";
+    public const string Prefix = "Message-";
 
     public static readonly string[] Served =
     [
         "Message-Delay-Seconds", "Message-Deliver-At", "Message-Attributes", "Message-Traceparent", "Message-Group", "Message-Priority", "Message-Expires-In-Seconds",
+        "Message-Deduplication-Id",
     ];
 
-    private static readonly string[] Later = ["Message-Deduplication-Id", "Message-Tracestate"];
+    private static readonly string[] Later = ["Message-Tracestate"];
 
-    private readonly DateTimeOffset _now = now;
     private RequestDocument? _attributesDocument;
     private string? _contentType;
     private string? _traceParent;
     private string? _group;
     private int _priority;
+    private string? _deduplicationId;
     private long _delayMilliseconds = OutgoingMessage.QueueDelay;
+    private long? _deliverAtMs;
     private long _expiresInMilliseconds = OutgoingMessage.NoExpiry;
     private IReadOnlyList<MessageAttribute>? _attributes;
 
@@ -64,7 +67,11 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
     public static Problem ProblemOf(BrokerError error) => Problem.Of(error) with
     {
         Field = error.Field?.Split('.') is [_, var field, ..]
-            ? field switch { "contentType" => "Content-Type", "attributes" => Served[2], "traceparent" => Served[3], "group" => Served[4], "priority" => Served[5], "expiresInSeconds" => Served[6], _ => Served[0] }
+            ? field switch
+            {
+                "contentType" => "Content-Type", "deliverAt" => Served[1], "attributes" => Served[2], "traceparent" => Served[3], "group" => Served[4],
+                "priority" => Served[5], "expiresInSeconds" => Served[6], "deduplicationId" => Served[7], _ => Served[0],
+            }
             : null,
     };
 
@@ -74,10 +81,12 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
         ContentType = _contentType,
         Attributes = _attributes,
         DelayMilliseconds = _delayMilliseconds,
+        DeliverAtMs = _deliverAtMs,
         ExpiresInMilliseconds = _expiresInMilliseconds,
         TraceParent = _traceParent,
         Group = _group,
         Priority = _priority,
+        DeduplicationId = _deduplicationId,
     };
 
     public void Dispose() => _attributesDocument?.Dispose();
@@ -93,7 +102,9 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
             case 0:
                 return ReadSeconds(Served[0], value, 0, BrokerLimits.DelaySecondsMax, out _delayMilliseconds);
             case 1:
-                return MessageParser.DeliverAtToDelay(Encoding.UTF8.GetBytes(value), Served[1], _now, out _delayMilliseconds);
+                Problem? noTime = MessageParser.DeliverAtOf(Encoding.UTF8.GetBytes(value), Served[1], out long deliverAtMs);
+                _deliverAtMs = deliverAtMs;
+                return noTime;
             case 2:
                 return ReadAttributes(value);
             case 3:
@@ -106,6 +117,9 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
                 return ReadPriority(value);
             case 6:
                 return ReadSeconds(Served[6], value, 1, BrokerLimits.ExpiresInSecondsMax, out _expiresInMilliseconds);
+            case 7:
+                _deduplicationId = value;
+                return null;
         }
         return IndexOf(Later, name) >= 0
             ? Problem.NotSupported($"The header {name} is not supported yet.", name)
@@ -126,7 +140,7 @@ internal sealed class MessageHeaders(DateTimeOffset now) : IDisposable
 
     private Problem? ReadAttributes(string value)
     {
-        _attributesDocument = new RequestDocument(Encoding.UTF8.GetBytes(value), _now, "The header");
+        _attributesDocument = new RequestDocument(Encoding.UTF8.GetBytes(value), "The header");
         Problem? problem = JsonRequest.Parse(_attributesDocument, this, static (ref reader, document, headers) =>
             AttributeParser.Read(ref reader, document, out headers._attributes));
         if (problem is null)

@@ -12,13 +12,13 @@ internal static class RequestHeaders
     public const string Namespace = "Messaging-Namespace";
     public const string IdempotencyKey = "Idempotency-Key";
 
-    /// <summary>Headers that promise something which is not kept yet: refused, since a guard that is ignored is worse than none.</summary>
-    public static Problem? RefuseLater(HttpRequest request, bool takesPreconditions)
+    /// <summary>Headers that promise something which the operation does not keep, or not yet: refused, since a guard that is ignored is worse than none.</summary>
+    public static Problem? RefuseLater(HttpRequest request, bool takesPreconditions, bool takesIdempotencyKey)
     {
         IHeaderDictionary headers = request.Headers;
         // A browser that has seen an ETag asks with If-None-Match, and is answered in full.
         bool isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        string? name = headers.ContainsKey(IdempotencyKey) ? IdempotencyKey
+        string? name = !takesIdempotencyKey && headers.ContainsKey(IdempotencyKey) ? IdempotencyKey
             : takesPreconditions ? null
             : headers.IfMatch.Count > 0 ? Preconditions.IfMatch
             : headers.IfNoneMatch.Count > 0 && !isRead ? Preconditions.IfNoneMatch

@@ -16,7 +16,7 @@ internal static class QueueDocument
         {
             if (unread is not null || (bodyIsOptional && body.Bytes.IsEmpty))
                 return unread;
-            using var document = new RequestDocument(body.Bytes, front.Clock.GetUtcNow());
+            using var document = new RequestDocument(body.Bytes);
             return JsonRequest.Parse(document, read, QueueDefinitionParser.Read);
         }
     }

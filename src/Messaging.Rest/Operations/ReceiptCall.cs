@@ -81,7 +81,7 @@ internal static class ReceiptCall
             return unread;
         using (body)
         {
-            using var document = new RequestDocument(body.Bytes, default);
+            using var document = new RequestDocument(body.Bytes);
             return JsonRequest.Parse(document, entries, parse);
         }
     }

@@ -18,9 +18,9 @@ internal sealed class ReceiveMessages(Front front)
 {
     private const string Example = """{"max":10,"waitSeconds":20}""";
     private const string StreamType = "application/x-ndjson";
-    private const int Max = 0, WaitSeconds = 1;
+    private const int Max = 0, WaitSeconds = 1, AttemptId = 3;
 
-    public static readonly FieldTable Fields = new(["max", "waitSeconds", "leaseSeconds"], later: ["attemptId"]);
+    public static readonly FieldTable Fields = new(["max", "waitSeconds", "leaseSeconds", "attemptId"]);
 
     private static readonly Problem Overloaded = Problem.Of(ErrorCode.Overloaded, "Too many large answers are being read; receive fewer messages at once, or again later.");
 
@@ -51,7 +51,7 @@ internal sealed class ReceiveMessages(Front front)
             var draft = new Draft();
             if (unread is not null || body.Bytes.IsEmpty)
                 return (draft.ToRequest(), unread);
-            using var document = new RequestDocument(body.Bytes, default);
+            using var document = new RequestDocument(body.Bytes);
             Problem? problem = JsonRequest.Parse(document, draft, Parse);
             return (draft.ToRequest(), problem);
         }
@@ -127,13 +127,15 @@ internal sealed class ReceiveMessages(Front front)
                 return refused;
             if (field == FieldTable.End)
                 return null;
-            if (ReadField(ref reader, field, draft) is { } problem)
+            if (ReadField(ref reader, document, field, draft) is { } problem)
                 return problem;
         }
     }
 
-    private static Problem? ReadField(ref Utf8JsonReader reader, int field, Draft draft)
+    private static Problem? ReadField(ref Utf8JsonReader reader, RequestDocument document, int field, Draft draft)
     {
+        if (field == AttemptId)
+            return JsonText.Text(ref reader, document, Fields.Served[AttemptId], out draft.AttemptId!);
         int max = field switch
         {
             Max => BrokerLimits.ReceiveMax,
@@ -156,7 +158,8 @@ internal sealed class ReceiveMessages(Front front)
         public int Max = 1;
         public int? WaitSeconds;
         public int? LeaseSeconds;
+        public string? AttemptId;
 
-        public ReceiveRequest ToRequest() => new(Max, WaitSeconds, LeaseSeconds);
+        public ReceiveRequest ToRequest() => new(Max, WaitSeconds, LeaseSeconds) { AttemptId = AttemptId };
     }
 }

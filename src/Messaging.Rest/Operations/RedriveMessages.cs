@@ -39,7 +39,7 @@ internal sealed class RedriveMessages(Front front)
         {
             if (unread is not null || body.Bytes.IsEmpty)
                 return unread;
-            using var document = new RequestDocument(body.Bytes, front.Clock.GetUtcNow());
+            using var document = new RequestDocument(body.Bytes);
             return JsonRequest.Parse(document, read, RedriveParser.Read);
         }
     }

@@ -15,13 +15,14 @@ namespace Messaging.Rest.Operations;
 /// </summary>
 internal sealed class SendMessages(Front front)
 {
+    private const string Name = "sendMessages";
     private const string Example = """{"messages":[{"body":"hi"}]}""";
 
     public static readonly FieldTable Fields = new(["messages"]);
 
     public async Task<Problem?> InvokeAsync(HttpContext context)
     {
-        Problem? refused = front.OpenQueue(context, out MessageBroker broker, out QueueKey queue)
+        Problem? refused = front.OpenQueue(context, out MessageBroker broker, out QueueKey queue, out IdempotencyKey? key)
             ?? QueryFields.Check(context.Request)
             ?? MediaTypes.CheckJson(context.Request, Example)
             ?? MessageHeaders.RefuseAny(context.Request);
@@ -32,16 +33,16 @@ internal sealed class SendMessages(Front front)
             return unread;
         using (body)
         {
-            using var document = new RequestDocument(body.Bytes, front.Clock.GetUtcNow());
+            using var document = new RequestDocument(body.Bytes);
             using var messages = new EntryList<OutgoingMessage>();
             if (JsonRequest.Parse(document, messages, Parse) is { } problem)
                 return problem;
             Result<SendOutcome[]> sent = messages.Accepted.IsEmpty
                 ? Array.Empty<SendOutcome>()
-                : await broker.SendAsync(queue, messages.Accepted, CancellationToken.None);
+                : await broker.SendAsync(queue, messages.Accepted, Idempotency.Request(key, Name, body.Bytes.Span), CancellationToken.None);
             if (!sent.IsOk)
                 return Problem.Of(sent.Error, queue);
-            await JsonBatch.AnswerAsync(context, "messages", messages, sent.Value, ErrorOf, Write);
+            await JsonBatch.AnswerAsync(context, "messages", messages, sent.Value, ErrorOf, MessageWriter.WriteSent);
             return null;
         }
     }
@@ -61,11 +62,4 @@ internal sealed class SendMessages(Front front)
     }
 
     private static BrokerError? ErrorOf(in SendOutcome outcome) => outcome.Error;
-
-    /// <summary>What a sender learns of a message that is stored.</summary>
-    internal static void Write(Utf8JsonWriter writer, in SendOutcome outcome)
-    {
-        MessageWriter.WriteId(writer, outcome.Id);
-        MessageWriter.WriteSequence(writer, outcome.Sequence);
-    }
 }

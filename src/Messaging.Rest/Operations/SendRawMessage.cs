@@ -15,9 +15,11 @@ namespace Messaging.Rest.Operations;
 /// </summary>
 internal sealed class SendRawMessage(Front front)
 {
+    private const string Name = "sendRawMessage";
+
     public async Task<Problem?> InvokeAsync(HttpContext context)
     {
-        if ((front.OpenQueue(context, out MessageBroker broker, out QueueKey queue) ?? QueryFields.Check(context.Request)) is { } refused)
+        if ((front.OpenQueue(context, out MessageBroker broker, out QueueKey queue, out IdempotencyKey? key) ?? QueryFields.Check(context.Request)) is { } refused)
             return refused;
         if (!broker.TryGetMaxMessageBytes(queue, out int bytesMax))
         {
@@ -26,7 +28,7 @@ internal sealed class SendRawMessage(Front front)
                 return Problem.Of(found.Error, queue);
             bytesMax = found.Value.Definition.MaxMessageBytes;
         }
-        using var headers = new MessageHeaders(front.Clock.GetUtcNow());
+        using var headers = new MessageHeaders();
         if (headers.Read(context.Request) is { } problem)
             return problem;
         (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, BodyLimit.OfMessage(bytesMax));
@@ -37,21 +39,24 @@ internal sealed class SendRawMessage(Front front)
             return unread;
         }
         using (body)
-            return await SendAsync(context, broker, queue, headers.ToMessage(body.Bytes));
+        {
+            IdempotentRequest? request = Idempotency.Request(key, Name, body.Bytes.Span, context.Request);
+            return await SendAsync(context, broker, queue, headers.ToMessage(body.Bytes), request);
+        }
     }
 
-    private static async Task<Problem?> SendAsync(HttpContext context, MessageBroker broker, QueueKey queue, OutgoingMessage message)
+    private static async Task<Problem?> SendAsync(HttpContext context, MessageBroker broker, QueueKey queue, OutgoingMessage message, IdempotentRequest? request)
     {
         using var one = new EntryList<OutgoingMessage>();
         one.Accept(message);
-        Result<SendOutcome[]> sent = await broker.SendAsync(queue, one.Accepted, CancellationToken.None);
+        Result<SendOutcome[]> sent = await broker.SendAsync(queue, one.Accepted, request, CancellationToken.None);
         if (!sent.IsOk)
             return Problem.Of(sent.Error, queue);
         if (sent.Value[0].Error is { } error)
             return MessageHeaders.ProblemOf(error);
         using var answer = JsonAnswer.Rent();
         answer.Writer.WriteStartObject();
-        SendMessages.Write(answer.Writer, sent.Value[0]);
+        MessageWriter.WriteSent(answer.Writer, in sent.Value[0]);
         answer.Writer.WriteEndObject();
         await answer.SendAsync(context, StatusCodes.Status200OK);
         return null;

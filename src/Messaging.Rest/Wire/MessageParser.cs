@@ -14,11 +14,12 @@ internal static class MessageParser
 {
     public const string ContentTypeOfJson = "application/json";
 
-    private const int Body = 0, Json = 1, BodyBase64 = 2, ContentType = 3, Attributes = 4, DelaySeconds = 5, DeliverAt = 6, TraceParent = 7, Group = 8, Priority = 9, ExpiresInSeconds = 10;
+    private const int Body = 0, Json = 1, BodyBase64 = 2, ContentType = 3, Attributes = 4, DelaySeconds = 5, DeliverAt = 6, TraceParent = 7, Group = 8, Priority = 9,
+        ExpiresInSeconds = 10, DeduplicationId = 11;
 
     public static readonly FieldTable Fields = new(
-        ["body", "json", "bodyBase64", "contentType", "attributes", "delaySeconds", "deliverAt", "traceparent", "group", "priority", "expiresInSeconds"],
-        later: ["deduplicationId", "tracestate"]);
+        ["body", "json", "bodyBase64", "contentType", "attributes", "delaySeconds", "deliverAt", "traceparent", "group", "priority", "expiresInSeconds", "deduplicationId"],
+        later: ["tracestate"]);
 
     public static Problem? Read(ref Utf8JsonReader reader, RequestDocument document, out OutgoingMessage message)
     {
@@ -47,12 +48,13 @@ internal static class MessageParser
             ?? (ContentTypes.IsValid(draft.ContentType) ? null : Problem.Invalid("contentType", ContentTypes.Rule)),
         Attributes => AttributeParser.Read(ref reader, document, out draft.Attributes),
         DelaySeconds => ReadDelay(ref reader, out draft.DelayMilliseconds),
-        DeliverAt => ReadDeliverAt(ref reader, document, out draft.DelayMilliseconds),
+        DeliverAt => ReadDeliverAt(ref reader, document, out draft.DeliverAtMs),
         Group => JsonText.Text(ref reader, document, "group", out draft.Group!),
         Priority => JsonText.Integer(ref reader, "priority", 0, BrokerLimits.PrioritiesMax - 1, out draft.Priority),
         ExpiresInSeconds => ReadExpiry(ref reader, out draft.ExpiresInMilliseconds),
         TraceParent => JsonText.Text(ref reader, document, "traceparent", out draft.TraceParent!)
             ?? (TraceParents.IsValid(draft.TraceParent) ? null : Problem.Invalid("traceparent", TraceParents.Rule)),
+        DeduplicationId => JsonText.Text(ref reader, document, "deduplicationId", out draft.DeduplicationId!),
         _ => throw new UnreachableException($"Field {field} has no case."),
     };
 
@@ -71,11 +73,13 @@ internal static class MessageParser
             Body = draft.Body,
             ContentType = draft.ContentType ?? ((seen & (1u << Json)) != 0 ? ContentTypeOfJson : null),
             Attributes = draft.Attributes,
-            DelayMilliseconds = (seen & (1u << DelaySeconds | 1u << DeliverAt)) == 0 ? OutgoingMessage.QueueDelay : draft.DelayMilliseconds,
+            DelayMilliseconds = (seen & (1u << DelaySeconds)) == 0 ? OutgoingMessage.QueueDelay : draft.DelayMilliseconds,
+            DeliverAtMs = (seen & (1u << DeliverAt)) == 0 ? null : draft.DeliverAtMs,
             ExpiresInMilliseconds = draft.ExpiresInMilliseconds,
             TraceParent = draft.TraceParent,
             Group = draft.Group,
             Priority = draft.Priority,
+            DeduplicationId = draft.DeduplicationId,
         };
         return null;
     }
@@ -103,23 +107,18 @@ internal static class MessageParser
         return problem;
     }
 
-    private static Problem? ReadDeliverAt(ref Utf8JsonReader reader, RequestDocument document, out long milliseconds)
+    private static Problem? ReadDeliverAt(ref Utf8JsonReader reader, RequestDocument document, out long deliverAtMs)
     {
-        milliseconds = 0;
-        return JsonText.Bytes(ref reader, document, "deliverAt", out ReadOnlyMemory<byte> text)
-            ?? DeliverAtToDelay(text.Span, "deliverAt", document.Now, out milliseconds);
+        deliverAtMs = 0;
+        return JsonText.Bytes(ref reader, document, "deliverAt", out ReadOnlyMemory<byte> text) ?? DeliverAtOf(text.Span, "deliverAt", out deliverAtMs);
     }
 
-    /// <summary>A time as the delay from <paramref name="now"/>; one that has passed means at once.</summary>
-    public static Problem? DeliverAtToDelay(ReadOnlySpan<byte> text, string field, DateTimeOffset now, out long milliseconds)
+    /// <summary>A time, in ms since 1970. Whether it is too far away depends on when it is sent, and is the broker's to say.</summary>
+    public static Problem? DeliverAtOf(ReadOnlySpan<byte> text, string field, out long deliverAtMs)
     {
-        milliseconds = 0;
-        if (!Timestamps.TryParse(text, out DateTimeOffset time))
-            return Problem.Invalid(field, "Must be a time of RFC 3339, such as 2026-01-31T09:05:00.250Z.");
-        milliseconds = Math.Max(0, (long)(time - now).TotalMilliseconds);
-        return milliseconds > BrokerLimits.DelaySecondsMax * 1000L
-            ? Problem.Invalid(field, $"Must be at most {BrokerLimits.DelaySecondsMax} seconds from now.")
-            : null;
+        bool isTime = Timestamps.TryParse(text, out DateTimeOffset time);
+        deliverAtMs = time.ToUnixTimeMilliseconds();
+        return isTime ? null : Problem.Invalid(field, "Must be a time of RFC 3339, such as 2026-01-31T09:05:00.250Z.");
     }
 
     /// <summary>What has been read of a message so far.</summary>
@@ -129,9 +128,11 @@ internal static class MessageParser
         public string? ContentType;
         public IReadOnlyList<MessageAttribute>? Attributes;
         public long DelayMilliseconds;
+        public long DeliverAtMs;
         public long ExpiresInMilliseconds;
         public string? TraceParent;
         public string? Group;
         public int Priority;
+        public string? DeduplicationId;
     }
 }

@@ -40,6 +40,8 @@ internal static class MessageWriter
     private static readonly JsonEncodedText Leased = JsonEncodedText.Encode("leased");
     private static readonly JsonEncodedText Delayed = JsonEncodedText.Encode("delayed");
     private static readonly JsonEncodedText AvailableAt = JsonEncodedText.Encode("availableAt");
+    private static readonly JsonEncodedText Duplicate = JsonEncodedText.Encode("duplicate");
+    private static readonly JsonEncodedText DeduplicationId = JsonEncodedText.Encode("deduplicationId");
     private static readonly JsonEncodedText TraceParent = JsonEncodedText.Encode("traceparent");
 
     private static readonly JsonEncodedText Group = JsonEncodedText.Encode("group");
@@ -68,6 +70,8 @@ internal static class MessageWriter
         WriteReceipt(writer, message.Receipt);
         if (message.TraceParent is not null)
             writer.WriteString(TraceParent, message.TraceParent);
+        if (message.DeduplicationId is not null)
+            writer.WriteString(DeduplicationId, message.DeduplicationId);
         if (message.Origin is not null)
             OriginWriter.Write(writer, message.Origin);
         writer.WriteEndObject();
@@ -88,6 +92,8 @@ internal static class MessageWriter
         if (message.Priority > 0)
             writer.WriteNumber(Priority, message.Priority);
         WriteSequence(writer, message.Sequence);
+        if (message.DeduplicationId is not null)
+            writer.WriteString(DeduplicationId, message.DeduplicationId);
         Timestamps.Write(writer, SentAt, message.SentAtMs);
         if (message.ExpiresAtMs > 0)
             Timestamps.Write(writer, ExpiresAt, message.ExpiresAtMs);
@@ -103,6 +109,15 @@ internal static class MessageWriter
         if (message.Origin is not null)
             OriginWriter.Write(writer, message.Origin);
         writer.WriteEndObject();
+    }
+
+    /// <summary>The members of a sent message.</summary>
+    public static void WriteSent(Utf8JsonWriter writer, in SendOutcome outcome)
+    {
+        WriteId(writer, outcome.Id);
+        if (outcome.IsDuplicate)
+            writer.WriteBoolean(Duplicate, true);
+        WriteSequence(writer, outcome.Sequence);
     }
 
     public static void WriteId(Utf8JsonWriter writer, MessageId id)

@@ -7,7 +7,7 @@ namespace Messaging.Rest.Wire;
 /// into both, so it is disposed when the broker has answered. Not thread-safe. Hot path: nothing is rented unless something is escaped or
 /// base64.
 /// </summary>
-internal sealed class RequestDocument(ReadOnlyMemory<byte> bytes, DateTimeOffset now, string name = "The body") : IDisposable
+internal sealed class RequestDocument(ReadOnlyMemory<byte> bytes, string name = "The body") : IDisposable
 {
     private byte[]? _scratch;
     private int _taken;
@@ -16,9 +16,6 @@ internal sealed class RequestDocument(ReadOnlyMemory<byte> bytes, DateTimeOffset
 
     /// <summary>What a problem about the whole document calls it.</summary>
     public string Name { get; } = name;
-
-    /// <summary>When the request was read; what "deliverAt" counts from.</summary>
-    public DateTimeOffset Now { get; } = now;
 
     /// <summary>Undoing escapes makes a value shorter, and so does base64 once more: twice the document always suffices.</summary>
     public Memory<byte> TakeScratch(int length)

@@ -68,6 +68,20 @@ public sealed class MessagesTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [Fact]
+    public async Task A_receive_under_the_same_attempt_id_gets_the_same_messages()
+    {
+        string queue = await server.CreateQueueAsync();
+        await server.CallAsync("POST", queue + "/messages", """{"messages":[{"body":"a"},{"body":"b"},{"body":"c"}]}""");
+        const string Request = """{"max":2,"attemptId":"größe 1"}""";
+        JsonArray first = (await server.CallAsync("POST", queue + "/receive", Request)).Json["messages"]!.AsArray();
+        JsonArray again = (await server.CallAsync("POST", queue + "/receive", Request)).Json["messages"]!.AsArray();
+
+        Assert.Equal(2, first.Count);
+        Assert.Equal(first.Select(message => message!["receipt"]!.GetValue<string>()), again.Select(message => message!["receipt"]!.GetValue<string>()));
+        Assert.Equal((1, 2, 0), await server.CountsAsync(queue));
+    }
+
+    [Fact]
     public async Task A_message_can_wait()
     {
         string queue = await server.CreateQueueAsync();

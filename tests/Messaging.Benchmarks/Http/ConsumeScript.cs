@@ -2,23 +2,32 @@ using System.Text;
 
 namespace Messaging.Benchmarks.Http;
 
-/// <summary>Receives up to so many messages, acknowledges them, and begins anew; where asked, sends as many first. Counts what is acknowledged.</summary>
+/// <summary>
+/// Receives up to so many messages, acknowledges them, and begins anew; where there are sends, one of them first, in turn. Counts what is acknowledged. Whoever gets
+/// less than was asked for acknowledges that and sends again all the same: what is missing stays queued, until receives find all that they ask for.
+/// </summary>
 internal sealed class ConsumeScript : HttpScript
 {
     private static readonly byte[] ReceiptName = "\"receipt\":\""u8.ToArray();
 
-    private readonly byte[]? _send;
+    private readonly byte[][] _sends;
     private readonly byte[] _receive;
     private readonly string _acknowledgePath;
     private readonly StringBuilder _receipts = new();
     private byte[] _acknowledge = [];
+    private int _send;
     private int _leased;
     private Step _step;
 
-    public ConsumeScript(string queue, int max, int? sendBytes = null)
+    /// <param name="queue">All is asked of it.</param>
+    /// <param name="max">Messages of one receive.</param>
+    /// <param name="sends">Whole requests; none where others send.</param>
+    /// <param name="firstSend">Where among the sends it begins.</param>
+    /// <param name="waitSeconds">Of a receive.</param>
+    public ConsumeScript(string queue, int max, byte[][]? sends = null, int firstSend = 0, int waitSeconds = 1)
     {
-        _send = sendBytes is { } bytes ? HttpRequest.Send(queue, max, bytes) : null;
-        _receive = HttpRequest.Post($"/v1/queues/{queue}/receive", $$"""{"max":{{max}},"waitSeconds":1,"leaseSeconds":600}""");
+        (_sends, _send) = (sends ?? [], firstSend);
+        _receive = HttpRequest.Post($"/v1/queues/{queue}/receive", $$"""{"max":{{max}},"waitSeconds":{{waitSeconds}},"leaseSeconds":600}""");
         _acknowledgePath = $"/v1/queues/{queue}/acknowledge";
         _step = FirstStep;
     }
@@ -32,25 +41,33 @@ internal sealed class ConsumeScript : HttpScript
 
     public override ReadOnlyMemory<byte> Request => _step switch
     {
-        Step.Send => _send,
+        Step.Send => _sends[_send],
         Step.Receive => _receive,
         Step.Acknowledge => _acknowledge,
     };
 
+    public int Receives { get; private set; }
+
+    /// <summary>Messages that receives brought.</summary>
+    public long Received { get; private set; }
+
     /// <summary>Receives that found nothing: a run with many of them measured an empty queue.</summary>
     public int Empty { get; private set; }
 
-    private Step FirstStep => _send is null ? Step.Receive : Step.Send;
+    private Step FirstStep => _sends.Length == 0 ? Step.Receive : Step.Send;
 
     public override int Answered(int status, ReadOnlySpan<byte> body)
     {
         switch (_step)
         {
             case Step.Send:
+                _send = (_send + 1) % _sends.Length;
                 _step = Step.Receive;
                 return 0;
             case Step.Receive:
                 _leased = ReadReceipts(body);
+                Receives++;
+                Received += _leased;
                 Empty += _leased == 0 ? 1 : 0;
                 _step = _leased == 0 ? FirstStep : Step.Acknowledge;
                 return 0;

@@ -1,4 +1,5 @@
 using System.Text;
+using Messaging.Benchmarks.InProcess;
 
 namespace Messaging.Benchmarks.Http;
 
@@ -15,9 +16,21 @@ internal static class HttpRequest
     }
 
     /// <summary>A send of so many messages of so many bytes of text.</summary>
-    public static byte[] Send(string queue, int messages, int bytes)
+    public static byte[] Send(string queue, int messages, int bytes) =>
+        Send(queue, Enumerable.Repeat($$"""{"body":"{{new string('x', bytes)}}"}""", messages));
+
+    /// <summary>Sends that together go once through all groups; the messages of one send are of as many groups, far from each other.</summary>
+    public static byte[][] SendsToGroups(string queue, int messages, int bytes, int groups)
     {
-        string message = $$"""{"body":"{{new string('x', bytes)}}"}""";
-        return Post($"/v1/queues/{queue}/messages", $$"""{"messages":[{{string.Join(',', Enumerable.Repeat(message, messages))}}]}""");
+        string body = new('x', bytes);
+        int sends = groups / messages;
+        return
+        [
+            .. Enumerable.Range(0, sends).Select(send => Send(queue, Enumerable.Range(0, messages).Select(message =>
+                $$"""{"body":"{{body}}","group":"{{MessagePattern.GroupOf((message * sends) + send)}}"}"""))),
+        ];
     }
+
+    private static byte[] Send(string queue, IEnumerable<string> messages) =>
+        Post($"/v1/queues/{queue}/messages", $$"""{"messages":[{{string.Join(',', messages)}}]}""");
 }

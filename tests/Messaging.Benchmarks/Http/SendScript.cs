@@ -1,9 +1,20 @@
 namespace Messaging.Benchmarks.Http;
 
-/// <summary>The same send over and over.</summary>
-internal sealed class SendScript(byte[] request, int messages) : HttpScript
+/// <summary>The same sends over and over, one after the other.</summary>
+internal sealed class SendScript(byte[][] requests, int messages) : HttpScript
 {
-    public override ReadOnlyMemory<byte> Request => request;
+    private int _next;
 
-    public override int Answered(int status, ReadOnlySpan<byte> body) => messages;
+    public SendScript(byte[] request, int messages)
+        : this([request], messages)
+    {
+    }
+
+    public override ReadOnlyMemory<byte> Request => requests[_next];
+
+    public override int Answered(int status, ReadOnlySpan<byte> body)
+    {
+        _next = (_next + 1) % requests.Length;
+        return messages;
+    }
 }

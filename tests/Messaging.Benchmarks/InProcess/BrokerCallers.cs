@@ -24,20 +24,13 @@ internal sealed class BrokerCallers : ICallers
     {
         var disk = new MeasuredDisk(new PosixDisk(folder), delay);
         var broker = MessageBroker.Open(disk, new BrokerOptions(), TimeProvider.System, NullLoggerFactory.Instance, fault => Environment.FailFast("The engine failed.", fault));
-        _ = QueueName.TryParse("sends", out QueueName name);
-        var queue = new QueueKey(AccountId.Default, NamespaceName.Default, name);
-        await broker.PutQueueAsync(queue, new QueueDefinition(), CancellationToken.None);
+        QueueKey queue = Must.Key("sends");
+        Must.Succeed(await broker.PutQueueAsync(queue, new QueueDefinition(), CancellationToken.None));
         return new BrokerCallers(broker, disk, queue);
     }
 
-    public async ValueTask AppendAsync(int caller)
-    {
-        Result<SendOutcome[]> sent = await _broker.SendAsync(_queue, _message, CancellationToken.None).ConfigureAwait(false);
-        if (!sent.IsOk || sent.Value[0].Error is not null)
-        {
-            throw new InvalidOperationException("A send was refused.");
-        }
-    }
+    public async ValueTask AppendAsync(int caller) =>
+        Must.Succeed(await _broker.SendAsync(_queue, _message, CancellationToken.None).ConfigureAwait(false));
 
     public ValueTask DisposeAsync() => _broker.DisposeAsync();
 }

@@ -31,6 +31,16 @@ internal sealed class BrokerProcess : ChildProcess
         return folder;
     }
 
+    /// <summary>The same with one FIFO queue, whose messages go around the groups.</summary>
+    public static async Task<string> LoadFifoFolderAsync(string folder, long messages, int groups, int bytes)
+    {
+        using BrokerProcess loader = await StartAsync(folder);
+        await loader.DoAsync($"{BrokerHost.CreateFifo} 1");
+        await loader.DoAsync($"{BrokerHost.LoadGroups} {messages} {groups} {bytes}");
+        await loader.EndAsync();
+        return folder;
+    }
+
     /// <summary>One command of <see cref="BrokerHost"/>; its number.</summary>
     public async Task<long> DoAsync(string command)
     {

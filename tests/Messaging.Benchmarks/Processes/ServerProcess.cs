@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Messaging.Benchmarks.Processes;
 
@@ -38,10 +39,17 @@ internal sealed class ServerProcess : HttpProcess
         return server;
     }
 
-    public async Task CreateQueueAsync(string queue)
+    public async Task CreateQueueAsync(string queue, string definition = "{}")
     {
-        using HttpResponseMessage response = await Client.PutAsync($"/v1/queues/{queue}", new StringContent("{}", Encoding.UTF8, "application/json"));
+        using HttpResponseMessage response = await Client.PutAsync($"/v1/queues/{queue}", new StringContent(definition, Encoding.UTF8, "application/json"));
         response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Messages that are ready.</summary>
+    public async Task<long> ReadyAsync(string queue)
+    {
+        using var description = JsonDocument.Parse(await Client.GetStringAsync($"/v1/queues/{queue}"));
+        return description.RootElement.GetProperty("counts").GetProperty("ready").GetInt64();
     }
 
     public Task<HttpResponseMessage> SendOneAsync(string queue) =>

@@ -25,8 +25,9 @@ internal sealed class BacklogReceive : IRow
         using ServerProcess full = await ServerProcess.StartAsync(folder);
         using ServerProcess empty = await ServerProcess.StartAsync(data.New("empty"));
         await empty.CreateQueueAsync(queue);
-        using var onFull = new HttpLoad(full.Port, Clients, _ => new ConsumeScript(queue, Batch, MessageBytes));
-        using var onEmpty = new HttpLoad(empty.Port, Clients, _ => new ConsumeScript(queue, Batch, MessageBytes));
+        byte[][] sends = [HttpRequest.Send(queue, Batch, MessageBytes)];
+        using var onFull = new HttpLoad(full.Port, Clients, _ => new ConsumeScript(queue, Batch, sends));
+        using var onEmpty = new HttpLoad(empty.Port, Clients, _ => new ConsumeScript(queue, Batch, sends));
         Paired paired = await Paired.RunAsync(
             options.Pairs,
             ($"{options.Messages:N0} queued", async seconds => (await onFull.RunAsync(seconds)).PerMessage),

@@ -25,7 +25,8 @@ internal sealed class Memory : IRow
         yield return await MeasureAsync(Name + "/messages", Goal.AtMost(64, 16), options, data, broker => broker.DoAsync($"{BrokerHost.Load} {options.Messages} 1 {MessageBytes}"));
     }
 
-    private static async Task<RowResult> MeasureAsync(string name, Goal goal, RunOptions options, DataFolder data, Func<BrokerProcess, Task<long>> fill)
+    /// <summary>What <paramref name="fill"/> adds to a process that has been used before.</summary>
+    public static async Task<RowResult> MeasureAsync(string name, Goal goal, RunOptions options, DataFolder data, Func<BrokerProcess, Task<long>> fill)
     {
         string folder = data.New("memory");
         using BrokerProcess broker = await BrokerProcess.StartAsync(folder);

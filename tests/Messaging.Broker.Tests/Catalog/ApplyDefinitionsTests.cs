@@ -35,6 +35,23 @@ public sealed class ApplyDefinitionsTests
     }
 
     [Fact]
+    public async Task Dead_letter_queues_are_judged_by_the_whole_document_whatever_its_order()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        Assert.True((await Apply(broker, Entry("q", To("d")), Entry("d", Plain))).IsApplied);
+
+        AppliedDefinitions circle = await Apply(broker, Entry("d", To("x")), Entry("x", To("q")), Entry("y", To("nobody")));
+
+        Assert.False(circle.IsApplied);
+        Assert.Equal([0, 1, 2], circle.Refusals.Select(refusal => refusal.Entry).Order());
+        Assert.All(circle.Refusals, refusal => Assert.Equal(ErrorCode.DeadLetterInvalid, refusal.Error.Code));
+        // The circle is opened in the same document that would close it.
+        Assert.True((await Apply(broker, Entry("d", To("x")), Entry("x", To("q")), Entry("q", Plain))).IsApplied);
+
+        static QueueDefinition To(string name) => Plain with { DeadLetter = new DeadLetterDefinition { Queue = BrokerHarness.Key(name).Name, MaxReceives = 2 } };
+    }
+
+    [Fact]
     public async Task One_bad_entry_refuses_all_and_every_bad_one_is_named()
     {
         await using BrokerHarness broker = BrokerHarness.Start();

@@ -115,6 +115,24 @@ public sealed class LookingAtGroupsTests
         Assert.Equal(default, await broker.Counts(key));
     }
 
+    [Fact]
+    public async Task A_group_of_which_a_message_is_out_stays_closed_over_a_restart_whatever_the_order_in_the_snapshot()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create(definition: Fifo);
+        await Send(broker, key, "other", "h");
+        await Send(broker, key, "first", "g");
+        await Send(broker, key, "second", "g");
+        Delivered other = Assert.Single(await broker.Receive(key, max: 1, lease: 600));
+        await broker.Receive(key, max: 1, lease: 0);
+        // The second one takes the place of what is gone, before the first one's.
+        await broker.Acknowledge(key, other.Receipt);
+        Assert.Equal(2, (await broker.Receive(key, max: 2, lease: 0)).Length);
+        Assert.Equal("first", Assert.Single(await broker.Receive(key, max: 1, lease: 600)).Body);
+        await broker.Restart();
+        Assert.Empty(await broker.Receive(key));
+    }
+
     private static async Task<MessageId> Send(
         BrokerHarness broker, QueueKey key, string body, string? group, int priority = 0, long expiresMs = OutgoingMessage.NoExpiry, long delayMs = OutgoingMessage.QueueDelay)
     {

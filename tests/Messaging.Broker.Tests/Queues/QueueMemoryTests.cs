@@ -1,3 +1,4 @@
+using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Storage.Disk;
@@ -26,6 +27,19 @@ public sealed class QueueMemoryTests
         long cost = Settled() - before;
         Assert.InRange(cost, 1, 32 * Million);
         Assert.Equal(Million, state.Delayed);
+    }
+
+    [Fact]
+    public async Task A_million_deduplication_ids_cost_under_128_MB_and_nothing_when_they_are_over()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create();
+        Assert.True(broker.Broker.TryGetState(key, out QueueState? state));
+        long before = Settled();
+        for (long i = 0; i < Million; i++) state.OpenWindows().ApplyDeduplicated(new Hash128((ulong)i * 0x9E3779B97F4A7C15, (ulong)i), i, 1_000_000 + (i / 10));
+        Assert.InRange(Settled() - before, 1, 128 * Million);
+        state.Compact(2_000_000);
+        Assert.InRange(Settled() - before, -Million, Million);
     }
 
     [Fact]

@@ -165,14 +165,14 @@ public sealed class QueueDefinitionParserTests
     private static (QueueDefinition Definition, Problem? Problem) Parse(byte[] json, bool isMerge = false)
     {
         var box = new QueueDefinitionParser.Box { IsMerge = isMerge };
-        Problem? problem = JsonRequest.Parse(new RequestDocument(json, default), box, QueueDefinitionParser.Read);
+        Problem? problem = JsonRequest.Parse(new RequestDocument(json), box, QueueDefinitionParser.Read);
         return (box.Definition, problem);
     }
 
     private static QueuePatch Patch(string json)
     {
         var box = new QueueDefinitionParser.Box { IsMerge = true };
-        Assert.Null(JsonRequest.Parse(new RequestDocument(Encoding.UTF8.GetBytes(json), default), box, QueueDefinitionParser.Read));
+        Assert.Null(JsonRequest.Parse(new RequestDocument(Encoding.UTF8.GetBytes(json)), box, QueueDefinitionParser.Read));
         return box.Patch;
     }
 

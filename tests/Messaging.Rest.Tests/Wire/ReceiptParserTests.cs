@@ -56,7 +56,7 @@ public sealed class ReceiptParserTests
     private static void Check<TEntry>(string json, ObjectParser<EntryList<TEntry>> parse, string code, string field)
     {
         var entries = new EntryList<TEntry>();
-        var problem = JsonRequest.Parse(new RequestDocument(Encoding.UTF8.GetBytes(json), default), entries, parse) ?? Parsing.FirstRefusal(entries);
+        var problem = JsonRequest.Parse(new RequestDocument(Encoding.UTF8.GetBytes(json)), entries, parse) ?? Parsing.FirstRefusal(entries);
 
         Assert.Equal((code, field), (problem?.Kind.Code, problem?.Field));
         Assert.True(entries.Accepted.IsEmpty);

@@ -14,6 +14,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
 {
     private const int MessagesMax = 150;
     private const int BytesMax = 160 << 10;
+    private const int RequestsMax = 12;
 
     private static readonly QueueKey[] Keys =
     [
@@ -21,6 +22,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
     ];
 
     private readonly LookingWorkload _looking = new(world);
+    private readonly List<SendRequest> _requests = [];
     private long _bodies;
 
     private Random Random => world.Random;
@@ -123,6 +125,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
             ReceiveWaitSeconds = Any(0, 0, 2, 10),
             MaxMessageBytes = Any(2_048, 1_048_576, 1_048_576),
             MaxMessages = Any<int?>(null, null, null, 4, 20),
+            Deduplication = Random.Next(2) == 0 ? null : new DeduplicationDefinition { ContentBased = Random.Next(3) == 0, WindowSeconds = Any(1, 10, 60, 300) },
             Tags = tags,
             DeadLetter = DeadLetter(key),
         });
@@ -172,15 +175,34 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
 
     private static bool HasGroups(QueueKey key) => key == Keys[2] || key == Keys[5] || IsFifo(key);
 
+    // Some come with an idempotency key, and some of those again: the same request, or another one under the same key.
     private SendCall Send()
     {
+        if (_requests.Count > 0 && Random.Next(5) == 0)
+        {
+            SendRequest known = _requests[Random.Next(_requests.Count)];
+            return new SendCall(world, Random.Next(6) == 0 ? known with { Asked = $"not {known.Asked}" } : known);
+        }
+
         QueueKey key = AnyKey();
-        return new SendCall(world, key, Messages(key));
+        var request = new SendRequest(key, Messages(key), Random.Next(3) == 0 ? $"key-{Random.Next(100)}" : null, $"request {_bodies}");
+        if (request.IdempotencyKey is not null)
+        {
+            if (_requests.Count == RequestsMax)
+            {
+                _requests.RemoveAt(Random.Next(RequestsMax));
+            }
+
+            _requests.Add(request);
+        }
+
+        return new SendCall(world, request);
     }
 
     private OutgoingMessage[] Messages(QueueKey key)
     {
         var messages = new OutgoingMessage[Random.Next(3) > 0 ? 1 : 1 + Random.Next(8)];
+        bool hasIds = Random.Next(3) == 0;
         int largest = messages.Length == 1 ? 9_000 : 2_500;
         for (int i = 0; i < messages.Length; i++)
         {
@@ -192,6 +214,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
                 Attributes = Attributes(),
                 Group = HasGroups(key) && (IsFifo(key) || Random.Next(4) > 0) ? Any("a", "b", "ö") : null,
                 Priority = Random.Next(PrioritiesOf(key)),
+                DeduplicationId = hasIds && Random.Next(3) > 0 ? $"id {Random.Next(40)}" : null,
                 DelayMilliseconds = Random.Next(3) == 0 ? Any(0, 1, 500, 3_000, 20_000) : OutgoingMessage.QueueDelay,
                 ExpiresInMilliseconds = Random.Next(4) == 0 ? Any(1, 1_000, 5_000, 60_000) : OutgoingMessage.NoExpiry,
             };
@@ -232,7 +255,10 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
     private ReceiveCall Receive()
     {
         int? wait = Any<int?>(null, 0, 0, 1, 5, 30);
-        var request = new ReceiveRequest(Any(1, 1, 2, 5, 20), wait, Any<int?>(null, null, 0, 1, 10, 60));
+        var request = new ReceiveRequest(Any(1, 1, 2, 5, 20), wait, Any<int?>(null, null, 0, 1, 10, 60))
+        {
+            AttemptId = Random.Next(3) == 0 ? $"attempt {Random.Next(5)}" : null,
+        };
         return new ReceiveCall(world, AnyKey(), request, mayBeCancelled: wait > 0 && Random.Next(3) == 0);
     }
 

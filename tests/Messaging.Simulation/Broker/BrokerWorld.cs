@@ -92,7 +92,19 @@ internal sealed class BrokerWorld
     /// <summary>Ids that clients hold, in the order in which they came.</summary>
     public IEnumerable<HeldId> KnownIds => _messages.Select(pair => new HeldId(pair.Value.Number, pair.Value.Offset, pair.Key));
 
-    public MessageId IdOf(int number, long offset) => _ids[(number, offset)];
+    public (int Number, long Offset) PlaceOf(MessageId id) => _messages.GetValueOrDefault(id);
+
+    /// <summary>Also of a message whose send was not answered; of one of a queue that has gone only where some client knows it.</summary>
+    public MessageId IdOf(int number, long offset)
+    {
+        var ids = new MessageId[1];
+        if (!_ids.TryGetValue((number, offset), out ids[0]) && History.Current.Queues.TryGetValue(number, out ModelQueue? queue))
+        {
+            Broker.Keys.Identify(Real(queue).Stream.Id, [offset], ids);
+        }
+
+        return ids[0];
+    }
 
     /// <summary>The real queue behind a queue of the current model.</summary>
     public LiveQueue Real(ModelQueue queue)

@@ -80,3 +80,21 @@ internal sealed record QueueDelays(int Number, long DueMs) : ModelEffect
 {
     public override void Apply(BrokerModel model) => model.Queues[Number].LastDueMs = DueMs;
 }
+
+/// <summary>An idempotency key stands for this from here on.</summary>
+internal sealed record KeyIs(int Number, string Key, ModelAnswer Answer) : ModelEffect
+{
+    public override void Apply(BrokerModel model) => model.Queues[Number].Answers[Key] = Answer;
+}
+
+/// <summary>A deduplication id stands for this message from here on.</summary>
+internal sealed record IdIs(int Number, string Id, ModelFirst First) : ModelEffect
+{
+    public override void Apply(BrokerModel model) => model.Queues[Number].Firsts[Id] = First;
+}
+
+/// <summary>A receive attempt has delivered this.</summary>
+internal sealed record AttemptIs(int Number, string Id, ModelAttempt Attempt) : ModelEffect
+{
+    public override void Apply(BrokerModel model) => model.Queues[Number].Attempts[Id] = Attempt;
+}

@@ -13,6 +13,8 @@ internal sealed record ModelMessage
 
     public string? TraceParent { get; init; }
 
+    public string? DeduplicationId { get; init; }
+
     public MessageAttribute[] Attributes { get; init; } = [];
 
     public string? Group { get; init; }
@@ -104,7 +106,7 @@ internal sealed record ModelMessage
     public ModelMessage Dead(MessageOrigin origin, bool keepsTime, long now)
     {
         ModelMessage dead = Moved(now) with { MovedId = origin.Id, Origin = origin };
-        return keepsTime ? dead : dead with { SentMs = now, KeptFromMs = now };
+        return keepsTime ? dead : dead with { SentMs = now, KeptFromMs = now, DeduplicationId = origin.Id.ToString() };
     }
 
     /// <summary>As a queue gets it from a redrive.</summary>

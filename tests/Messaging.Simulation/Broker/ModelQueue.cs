@@ -47,6 +47,31 @@ internal sealed class ModelQueue(int number, QueueKey key)
     /// <summary>A standard queue with groups: which of them come first depends on what each took before, and only what is in no doubt is judged.</summary>
     public bool IsFair => Definition.Type == QueueType.Standard && Messages.Values.Any(message => message.Group is not null);
 
+    /// <summary>By idempotency key.</summary>
+    public Dictionary<string, ModelAnswer> Answers { get; private init; } = [];
+
+    /// <summary>What the key stands for; null when it is not remembered, or no longer.</summary>
+    public ModelAnswer? AnswerOf(string? key, long now) => key is not null && Answers.GetValueOrDefault(key) is { } answer && answer.UntilMs > now ? answer : null;
+
+    /// <summary>By deduplication id.</summary>
+    public Dictionary<string, ModelFirst> Firsts { get; private init; } = [];
+
+    /// <summary>The message that the id stands for; null for none, or none any more.</summary>
+    public ModelFirst? FirstOf(string? id, long now) => id is not null && Firsts.TryGetValue(id, out ModelFirst first) && first.UntilMs > now ? first : null;
+
+    /// <summary>By attempt id.</summary>
+    public Dictionary<string, ModelAttempt> Attempts { get; private init; } = [];
+
+    /// <summary>What the attempt has delivered; null when it is not remembered, or some of that is not as it has left it.</summary>
+    public ModelAttempt? AttemptOf(string? id, long now) =>
+        id is not null && Attempts.GetValueOrDefault(id) is { Messages.Count: > 0 } attempt && attempt.UntilMs > now && attempt.Messages.All(message => Holds(attempt, message, now))
+            ? attempt
+            : null;
+
+    public bool Holds(ModelAttempt attempt, (long Offset, int ReceiveCount) held, long now) =>
+        Find(held.Offset, now) is { } message && message.ReceiveCount == held.ReceiveCount && message.IsLeased(now)
+        && message.LeasedUntilMs == attempt.DeadlineMs;
+
     /// <summary>What can be delivered, in order: the oldest of the highest priority; of an ordered queue one group after the other, none of which a message is out.</summary>
     public List<ModelMessage> Ready(long now, int max)
     {
@@ -74,5 +99,8 @@ internal sealed class ModelQueue(int number, QueueKey key)
         Messages = new Dictionary<long, ModelMessage>(Messages),
         Next = Next,
         LastDueMs = LastDueMs,
+        Answers = new Dictionary<string, ModelAnswer>(Answers),
+        Firsts = new Dictionary<string, ModelFirst>(Firsts),
+        Attempts = new Dictionary<string, ModelAttempt>(Attempts),
     };
 }

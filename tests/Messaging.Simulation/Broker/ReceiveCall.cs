@@ -188,7 +188,10 @@ internal sealed class ReceiveCall : SimulatedCall
         _taken = [];
         if (Queue is { } queue)
         {
-            List<ModelMessage> ready = queue.IsFair ? Chosen(queue, now) : queue.Ready(now, _request.Max);
+            ModelAttempt? attempt = queue.AttemptOf(_request.AttemptId, now) is { } known && known.Messages.Count <= _request.Max ? known : null;
+            List<ModelMessage> ready = attempt is not null ? [.. attempt.Messages.Select(message => queue.Messages[message.Offset])]
+                : queue.IsFair ? Chosen(queue, now)
+                : queue.Ready(now, _request.Max);
             if (ready.Count == 0 && Waits && !HasLeft && !World.IsStopping)
             {
                 _phase = Phase.Waiting;
@@ -196,8 +199,17 @@ internal sealed class ReceiveCall : SimulatedCall
             }
 
             World.Coverage.Count(hasWaited && ready.Count > 0 ? "receives woken for a message" : "looks at a queue");
-            _taken = [.. ready.Select(message => Delivered(queue, message, now))];
-            World.History.Sequence($"{this}: {string.Join(", ", _taken.Select(message => message.Offset))}", [.. _taken.Select(message => new MessageIs(queue.Number, message))]);
+            long deadline = now + (_leaseSeconds * 1_000L);
+            _taken = [.. ready.Select(message => attempt is null ? Delivered(queue, message, now) : message.Extended(now, deadline))];
+            List<ModelEffect> effects = [.. _taken.Select(message => new MessageIs(queue.Number, message))];
+            if (_request.AttemptId is { } id && _taken.Count > 0)
+            {
+                long until = attempt?.UntilMs ?? now + (BrokerLimits.ReceiveAttemptSeconds * 1_000L);
+                effects.Add(new AttemptIs(queue.Number, id, new ModelAttempt(deadline, [.. _taken.Select(message => (message.Offset, message.ReceiveCount))], until)));
+                World.Coverage.Count(attempt is null ? "receive attempts" : "receive attempts that were repeated");
+            }
+
+            World.History.Sequence($"{this}: {string.Join(", ", _taken.Select(message => message.Offset))}", effects);
         }
 
         Tells = World.History.Last;
@@ -227,7 +239,15 @@ internal sealed class ReceiveCall : SimulatedCall
         _taken.RemoveAll(message => past.Contains(message) || _missing.Contains(message.Offset));
         if (dropped.Count > 0)
         {
-            World.History.Sequence($"{this} drops {dropped.Count}", [.. dropped.Select(message => new MessageGone(_found!.Number, message.Offset))]);
+            List<ModelEffect> effects = [.. dropped.Select(message => new MessageGone(_found!.Number, message.Offset))];
+            if (Queue!.AttemptOf(_request.AttemptId, World.NowMs) is { } attempt)
+            {
+                (long, int)[] left = [.. attempt.Messages.Where(held => !dropped.Exists(message => message.Offset == held.Offset))];
+                effects.Add(new AttemptIs(_found!.Number, _request.AttemptId!, attempt with { Messages = left }));
+                World.Coverage.Count("receive attempts that have lost some");
+            }
+
+            World.History.Sequence($"{this} drops {dropped.Count}", effects);
             World.Coverage.Count("messages past their retention that a receive dropped", dropped.Count);
             Tells = World.History.Last;
         }
@@ -278,22 +298,23 @@ internal sealed class ReceiveCall : SimulatedCall
         if (_found is not null && _taken.Exists(message => message.Group is not null) && _definition.Type == QueueType.Standard)
         {
             // In the order of the answer, which the groups' shares decide.
-            List<byte[]> answered = [.. Enumerable.Range(0, messages.Count).Select(i => messages[i].Body.ToArray())];
-            _taken = [.. _taken.OrderBy(message => answered.FindIndex(body => body.AsSpan().SequenceEqual(message.Body)))];
+            List<MessageId> answered = [.. Enumerable.Range(0, messages.Count).Select(i => messages[i].Id)];
+            _taken = [.. _taken.OrderBy(message => answered.IndexOf(message.MovedId ?? World.IdOf(_found.Number, message.Offset)))];
         }
 
         int next = 0;
         int missing = 0;
         foreach (ModelMessage expected in _taken)
         {
-            if (next < messages.Count && messages[next].Body.Span.SequenceEqual(expected.Body))
+            // A client may send the same again, some time later.
+            if (next < messages.Count && messages[next].SentAtMs == expected.SentMs && messages[next].Body.Span.SequenceEqual(expected.Body))
             {
                 JudgeMessage(messages[next++], expected);
             }
             else
             {
                 missing++;
-                Check(Queue is null || missing <= damaged.Count, "a receive answers with all that it has leased");
+                Check(Queue is null || missing <= damaged.Count, $"{this} answers with all that it has leased, {string.Join(',', _taken.Select(message => message.Offset))}, not {string.Join(',', Enumerable.Range(0, messages.Count).Select(index => World.PlaceOf(messages[index].Id)))}");
             }
         }
 
@@ -313,6 +334,7 @@ internal sealed class ReceiveCall : SimulatedCall
             && message.ReceiveCount == expected.ReceiveCount && message.FirstReceivedAtMs == expected.FirstReceivedMs
             && message.LeasedUntilMs == expected.LeasedUntilMs && message.SentAtMs == expected.SentMs && message.ExpiresAtMs == expected.ExpiresMs
             && message.ContentType == expected.ContentType && message.TraceParent == expected.TraceParent
+            && message.DeduplicationId == expected.DeduplicationId
             && expected.HasAttributes(message.Attributes);
         if (!isSame)
         {

@@ -110,6 +110,11 @@ internal sealed class RecoveryJudge(BrokerWorld world)
             return $"{deliverable} messages that can be delivered, not {real.State.Deliverable}";
         }
 
+        if (WindowJudge.Difference(queue, real.State.Windows, now) is { } forgotten)
+        {
+            return forgotten;
+        }
+
         return counts == queue.Counts(now) ? null : $"counts {queue.Counts(now)}, not {counts}";
     }
 
