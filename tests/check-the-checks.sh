@@ -166,7 +166,7 @@ bug "queues: retention drops what is leased" $broker/Queues/QueueState.cs 's/if 
 bug "queues: retention forgets a delay" $broker/Queues/Retention.cs 's/dueBefore - state\.Backlog\.DelayMsMax/dueBefore/'
 
 # Queues: what is remembered so that a repeated call has no second effect.
-bug "windows: a key is not looked up" $broker/Queues/IdempotentCall.cs 's/if \(state\.Windows\?\.Answers/if (request.Key.Equals(request.Key) || state.Windows?.Answers/'
+bug "windows: a key is not looked up" $broker/Queues/IdempotentCall.cs 's/(else Refusal = Reused;\s*)return true;/$1(Answer, Refusal) = (null, null);\n        return false;/'
 bug "windows: keys are forgotten: the fold" $broker/Queues/QueueEntries.cs 's/WindowEntries\.Answered\(state\.OpenWindows\(\), ref reader, now\);//'
 bug "windows: keys are forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.Windows\?\.Answers is \{ \} answers/queue.State.Windows?.Answers is { Count: < 0 } answers/'
 bug "windows: a key ends early" $broker/Queues/TimedMap.cs 's/entry\.Until > now;/entry.Until > now + 1_000;/'
