@@ -212,7 +212,7 @@ bug "expiry: a lease that runs does not keep the message" $broker/Queues/QueueSt
 bug "expiry: what is given back too late lives on" $broker/Queues/QueueState.cs 's/(Reschedule\(offset, -due\);\s*)if \(_expiry\?\.IsOverdue\(offset\) == true\) ApplyGone\(offset\);/$1/'
 bug "maxMessages: one too many" $broker/Queues/SendMessages.cs 's/most - queue\.Stream\.LiveCount/most + 1 - queue.Stream.LiveCount/'
 # Queues: what is remembered so that a repeated call has no second effect.
-bug "windows: a key is not looked up" $broker/Queues/IdempotentCall.cs 's/if \(state\.Windows\?\.Answers/if (request.Key.Equals(request.Key) || state.Windows?.Answers/'
+bug "windows: a key is not looked up" $broker/Queues/IdempotentCall.cs 's/(else Refusal = Reused;\s*)return true;/$1(Answer, Refusal) = (null, null);\n        return false;/'
 bug "windows: keys are forgotten: the fold" $broker/Queues/QueueEntries.cs 's/WindowEntries\.Answered\(state\.OpenWindows\(\), ref reader, now\);//'
 bug "windows: keys are forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.Windows\?\.Answers is \{ \} answers/queue.State.Windows?.Answers is { Count: < 0 } answers/'
 bug "windows: a key ends early" $broker/Queues/TimedMap.cs 's/entry\.Until > now;/entry.Until > now + 1_000;/'

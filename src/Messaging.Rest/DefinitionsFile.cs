@@ -19,11 +19,11 @@ public static class DefinitionsFile
     /// Applies the document, or nothing of it. The refusal's detail names the first things that are wrong, in one line, and its code is <see cref="ErrorCode.InvalidValue"/>
     /// whatever is wrong with the file; others are the broker's own.
     /// </summary>
-    public static async ValueTask<Result<AppliedDefinitions>> ApplyAsync(MessageBroker broker, ReadOnlyMemory<byte> json, TimeProvider clock)
+    public static async ValueTask<Result<AppliedDefinitions>> ApplyAsync(MessageBroker broker, ReadOnlyMemory<byte> json)
     {
         ReadOnlyMemory<byte> text = json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
         var draft = new DefinitionsDraft(NamespaceName.Default);
-        using (var document = new RequestDocument(text, clock.GetUtcNow(), "The file"))
+        using (var document = new RequestDocument(text, "The file"))
         {
             if (JsonRequest.Parse(document, draft, DefinitionsParser.Read) is { } problem)
                 return new BrokerError(ErrorCode.InvalidValue, Line(problem));

@@ -56,7 +56,7 @@ internal sealed partial class BrokerLifetime(
 
     private async Task<MessageBroker> OpenAsync()
     {
-        DefinitionsAtStart? definitions = options.Definitions is { } path ? new DefinitionsAtStart(path, clock, _logger) : null;
+        DefinitionsAtStart? definitions = options.Definitions is { } path ? new DefinitionsAtStart(path, _logger) : null;
         if (definitions is not null)
             await definitions.ReadAsync(lifetime.ApplicationStopping);
         var settings = new BrokerOptions

@@ -9,7 +9,7 @@ namespace Messaging.Api.Hosting;
 /// The file of the setting Messaging:Definitions: read before the data is recovered, applied before the first call is served. A server whose file is wrong does not
 /// start. One whose disk is full, or whose Postgres is away, does, without it: queues that exist are served as ever.
 /// </summary>
-internal sealed partial class DefinitionsAtStart(string path, TimeProvider clock, ILogger logger)
+internal sealed partial class DefinitionsAtStart(string path, ILogger logger)
 {
     private const int ChangesLoggedMax = 100;
 
@@ -31,7 +31,7 @@ internal sealed partial class DefinitionsAtStart(string path, TimeProvider clock
 
     public async Task ApplyAsync(MessageBroker broker)
     {
-        Result<AppliedDefinitions> applied = await DefinitionsFile.ApplyAsync(broker, _json, clock);
+        Result<AppliedDefinitions> applied = await DefinitionsFile.ApplyAsync(broker, _json);
         _json = default;
         if (applied.IsOk)
             Log(applied.Value);

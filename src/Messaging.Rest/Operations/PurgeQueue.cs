@@ -41,7 +41,7 @@ internal sealed class PurgeQueue(Front front)
         {
             if (unread is not null || body.Bytes.IsEmpty)
                 return unread;
-            using var document = new RequestDocument(body.Bytes, default);
+            using var document = new RequestDocument(body.Bytes);
             return JsonRequest.Parse(document, Fields, Parse);
         }
     }

@@ -50,7 +50,7 @@ internal sealed class PutDefinitions(Front front)
             return unread;
         using (body)
         {
-            using var document = new RequestDocument(body.Bytes, front.Clock.GetUtcNow());
+            using var document = new RequestDocument(body.Bytes);
             return JsonRequest.Parse(document, draft, DefinitionsParser.Read);
         }
     }

@@ -174,7 +174,7 @@ public sealed class DefinitionsParserTests
     {
         Assert.True(NamespaceName.TryParse("blue", out NamespaceName space));
         var draft = new DefinitionsDraft(space);
-        return (draft, JsonRequest.Parse(new RequestDocument(json, default), draft, DefinitionsParser.Read));
+        return (draft, JsonRequest.Parse(new RequestDocument(json), draft, DefinitionsParser.Read));
     }
 
     private static byte[] Written(QueueDefinitionEntry[] entries)
