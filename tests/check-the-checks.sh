@@ -138,12 +138,12 @@ bug "queues: a refusal is told before the sync" $broker/Queues/QueueHost.cs 's/i
 bug "queues: counts are told before the sync" $broker/Catalog/GetQueue.cs 's/await host\.Engine\.SyncedAsync\(\);//'
 
 # Queues: what is folded is what was done.
-bug "queues: lost receive count: the fold" $broker/Queues/QueueEntries.cs 's/state\.ApplyReceived\(offset \+= reader\.Signed\(\), now, deadline\);/\{ offset += reader.Signed(); if (!state.TryGet(offset, out _)) state.ApplyReceived(offset, now, deadline); else state.ApplyExtended(offset, deadline); \}/'
-bug "queues: lost receive count: the snapshot" $broker/Queues/QueueState.cs 's/writer\.Unsigned\(delivery\.ReceiveCount\);/writer.Unsigned(1);/'
+bug "queues: lost receive count: the fold" $broker/Queues/QueueEntries.cs 's/state\.ApplyReceived\(offset \+= reader\.Signed\(\), now, deadline, retry\);/\{ offset += reader.Signed(); if (!state.TryGet(offset, out _)) state.ApplyReceived(offset, now, deadline, retry); else state.ApplyExtended(offset, deadline); \}/'
+bug "queues: lost receive count: the snapshot" $broker/Queues/StateSections.cs 's/writer\.Unsigned\(delivery\.ReceiveCount\);/writer.Unsigned(1);/'
 bug "queues: forgotten acknowledgement: the fold" $broker/Queues/QueueEntries.cs 's/state\.ApplyGone\(offset \+= reader\.Signed\(\)\);/offset += reader.Signed();/'
 bug "queues: forgotten acknowledgement: not journaled" $broker/Queues/AcknowledgeMessages.cs 's/command\.AppendState\(queue\.Stream, entry\.Written\);//'
 bug "queues: lease lost over a restart: the fold" $broker/Queues/QueueEntries.cs 's/long deadline = now \+ reader\.Unsigned\(\);/long deadline = now + (0 * reader.Unsigned());/'
-bug "queues: lease lost over a restart: the snapshot" $broker/Queues/QueueState.cs 's/writer\.Signed\(delivery\.State\);/writer.Signed(0);/'
+bug "queues: lease lost over a restart: the snapshot" $broker/Queues/StateSections.cs 's/writer\.Signed\(delivery\.State\);/writer.Signed(0);/'
 bug "queues: an extended lease is forgotten" $broker/Queues/QueueEntries.cs 's/state\.ApplyExtended\(offset \+= reader\.Signed\(\), now \+ reader\.Unsigned\(\)\);/offset += reader.Signed() + (0 * reader.Unsigned());/'
 bug "queues: a release is forgotten" $broker/Queues/QueueEntries.cs 's/state\.ApplyReleased\(offset \+= reader\.Signed\(\), now \+ reader\.Unsigned\(\)\);/offset += reader.Signed() + (0 * reader.Unsigned());/'
 bug "queues: a precondition is ignored" $broker/Catalog/Precondition.cs 's/Versions\.Contains\(version!\.Value\)/true/'
@@ -154,22 +154,22 @@ bug "queues: the clock forgets what it has written" $broker/Time/BrokerClock.cs 
 
 # Queues: when, how often and to whom.
 bug "queues: delivered early: a delay of its own, in the fold" $broker/Queues/QueueEntries.cs 's/state\.ApplyDelayed\(offset \+= reader\.Signed\(\), now \+ reader\.Unsigned\(\)\);/state.ApplyDelayed(offset += reader.Signed(), now + (reader.Unsigned() \/ 2));/'
-bug "queues: delivered early: a delay of its own, in the snapshot" $broker/Queues/QueueState.cs 's/(WriteDelayed\(ref BufferEntryWriter writer, long offset, long due\)\s*\{\s*writer\.Unsigned\(offset \+ 1\);\s*writer\.Unsigned\()due\)/$1due - 1)/'
+bug "queues: delivered early: a delay of its own, in the snapshot" $broker/Queues/StateSections.cs 's/(WriteDelayed\(ref BufferEntryWriter writer, long offset, long due\)\s*\{\s*writer\.Unsigned\(offset \+ 1\);\s*writer\.Unsigned\()due\)/$1due - 1)/'
 bug "queues: delivered early: the queue's delay" $broker/Queues/DelayMarks.cs 's/_ring\[_head\]\.Due <= now/_ring[_head].Due <= now + 100/'
-bug "queues: a lease ends early" $broker/Queues/QueueState.cs 's/_timed\.PeekKey\(\) <= now/_timed.PeekKey() <= now + 1/'
+bug "queues: a lease ends early" $broker/Queues/DeliveryTable.cs 's/_timed\.PeekKey\(\) <= now/_timed.PeekKey() <= now + 1/'
 bug "queues: a stale receipt acknowledges" $broker/Queues/AcknowledgeMessages.cs 's/delivery\.ReceiveCount != receipt\.ReceiveCount/delivery.ReceiveCount < receipt.ReceiveCount/'
 bug "queues: forged receipts are genuine" $broker/Messages/MessageKeys.cs 's/genuine\[i\] = .*?;/genuine[i] = true;/'
 bug "queues: lost wake-up: by a release" $broker/Queues/ChangeLeases.cs 's/host\.Wakes\.Wake\(queue, now\);//'
 bug "queues: lost wake-up: by time" $broker/Queues/Wakes.cs 's/Cancel\(queue\);\n(\s+)Wake\(queue, now\);/Cancel(queue);\n$1_ = now;/'
 bug "queues: what is past its retention is delivered" $broker/Queues/TakenReader.cs 's/Math\.Max\(message\.SentAtMs\(record\.TimestampMs\), message\.NotBeforeMs\) < oldest/record.TimestampMs < 0/'
-bug "queues: retention drops what is leased" $broker/Queues/QueueState.cs 's/if \(delivery\.State == 0 && delivery\.DueMs < dueBefore\) ApplyGone/if (delivery.DueMs < dueBefore) ApplyGone/'
+bug "queues: retention drops what is leased" $broker/Queues/QueueTrim.cs 's/if \(delivery\.State == 0 && delivery\.DueMs < dueBefore\) state\.ApplyGone/if (delivery.DueMs < dueBefore) state.ApplyGone/'
 bug "catalog: a document with a bad entry is applied in part" $broker/Catalog/DefinitionsPlan.cs 's/HasWork => IsSound && /HasWork => /'
 bug "catalog: a document overwrites what it has not seen" $broker/Catalog/ApplyDefinitions.cs 's/(BeginCommand\(\(int\).*?Judge\(proposed, )precondition/$1default/s' Messaging.Broker.Tests
 bug "queues: retention forgets a delay" $broker/Queues/Retention.cs 's/dueBefore - state\.Backlog\.DelayMsMax/dueBefore/'
 
 # Moves: in one place, exactly when, exactly counted.
-bug "moves: delivered once more than allowed" $broker/Queues/QueueState.cs 's/delivery\.ReceiveCount < _receivesMax/delivery.ReceiveCount <= _receivesMax/'
-bug "moves: lost receive count at the limit" $broker/Queues/QueueState.cs 's/ReceiveCount = reader\.Int32\(\),/ReceiveCount = Math.Min(reader.Int32(), Math.Max(1, _receivesMax - 1)),/'
+bug "moves: delivered once more than allowed" $broker/Queues/SetAside.cs 's/delivery\.ReceiveCount < ReceivesMax/delivery.ReceiveCount <= ReceivesMax/'
+bug "moves: lost receive count at the limit" $broker/Queues/StateSections.cs 's/ReceiveCount = reader\.Int32\(\),/ReceiveCount = Math.Min(reader.Int32(), Math.Max(1, state.Aside.ReceivesMax - 1)),/'
 bug "moves: two frames" $broker/Moves/MoveBatch.cs 's/command\.AppendState\(source\.Stream, away\.Written\);/(_late, _host) = (away.Written.ToArray(), host);/; s/(public void Dispose\(\)\s*\{)/$1 if (_late is not null) { using Command late = _host!.Engine.BeginCommand(4096); late.AppendState(source.Stream, _late); _ = late.Commit().AsTask(); }/; s/(    private readonly Message\[\] _messages)/    private byte[]? _late; private QueueHost? _host;\n$1/'
 bug "moves: another id in the next queue" $broker/Moves/DeadLetters.cs 's/message\.Id \?\? own\[0\]/own[0]/'
 bug "moves: a rejection without a lease" $broker/Moves/RejectMessages.cs 's/ReceiptCheck\.Holds\(queue\.State, entries\[index\]\.Receipt\)/null/'
@@ -180,12 +180,12 @@ bug "lanes: a group goes on while one of it is out" $broker/Queues/LaneTable.cs 
 bug "lanes: what was given back for a time is in nobody's way" $broker/Queues/LaneTable.cs 's/handle == LaneNodes\.None \|\| _isOrdered\)/handle == LaneNodes.None)/'
 bug "lanes: the fold knows no groups" $broker/Queues/QueueEntries.cs 's/state\.ApplyLaned\(offset, lane, isPending: \(tag & 1\) != 0\);//'
 bug "lanes: a snapshot forgets who is held" $broker/Queues/QueueState.cs 's/_lanes\?\.RestoreHeld\(offset, LastNowMs\);//'
-bug "lanes: a snapshot forgets what became due late" $broker/Queues/QueueState.cs 's/foreach \(\(long offset, long due\) in _lanes\?\.Late\(\) \?\? \[\]\) WriteDelayed\(ref writer, offset, due\);//' Messaging.Broker.Tests
+bug "lanes: a snapshot forgets what became due late" $broker/Queues/StateSections.cs 's/foreach \(\(long offset, long due\) in state\.Lanes\?\.Late\(\) \?\? \[\]\) WriteDelayed\(ref writer, offset, due\);//' Messaging.Broker.Tests
 bug "lanes: the newest of a lane first" $broker/Queues/LaneTable.cs 's/node\.Previous = lane\.Tail;\n        if \(lane\.Tail == LaneNodes\.None\) lane\.Head = handle;\n        else _nodes\[lane\.Tail\]\.Next = handle;\n        lane\.Tail = handle;/node.Next = lane.Head;\n        if (lane.Head == LaneNodes.None) lane.Tail = handle;\n        else _nodes[lane.Head].Previous = handle;\n        lane.Head = handle;/'
 bug "lanes: lost wake-up: by an acknowledgement" $broker/Queues/AcknowledgeMessages.cs 's/wasFull \|\| state\.Deliverable > deliverable/wasFull/' Messaging.Broker.Tests
 bug "lanes: priorities count for nothing" $broker/Queues/LaneOrder.cs 's/for \(int priority = _highest; priority >= 0; priority--\)/for (int priority = 0; priority <= _highest; priority++)/'
 bug "retries: the wait is forgotten by the fold" $broker/Queues/QueueEntries.cs 's/hasRetry \? reader\.Retry\(\) : null/hasRetry ? reader.Retry() with { MinSeconds = 0 } : null/'
-bug "retries: the wait is forgotten by the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.WriteRetries\(ref writer, RetriesSection\);//' Messaging.Broker.Tests
+bug "retries: the wait is forgotten by the snapshot" $broker/Queues/QueueSnapshot.cs 's/StateSections\.WriteRetries\(ref writer, RetriesSection, queue\.State\.Deliveries\);//' Messaging.Broker.Tests
 
 # The catalog in Postgres.
 bug "catalog: a mirror keeps the messages of an older queue" $broker/Catalog/CatalogAttachment.cs 's/if \(catalog\.Count > 0\) await DropOlderAsync.*?\);\n//' Messaging.Catalog.Tests
@@ -199,9 +199,9 @@ bug "catalog: an older Postgres is taken" $broker/Catalog/CatalogRules.cs 's/hea
 bug "catalog: rows of another history are passed over" src/Messaging.Catalog/CatalogTransaction.cs 's/SET version = \@version \+ numbered\.place/SET version = numbered.place/' Messaging.Catalog.Tests
 # Queues: looking into them, and what ends messages.
 bug "looking: a cancel is forgotten" $broker/Queues/CancelMessage.cs 's/command\.AppendState\(queue\.Stream, entry\.Written\);//'
-bug "looking: a cancel answers before the sync" $broker/Queues/CancelMessage.cs 's/await (Sequence\(admission, queue, place, out refusal\));/_ = $1.AsTask();/'
+bug "looking: a cancel answers before the sync" $broker/Queues/CancelMessage.cs 's/await (Sequence\(admission, queue, id, place, out refusal\));/_ = $1.AsTask();/'
 bug "looking: what is leased can be cancelled" $broker/Queues/CancelMessage.cs 's/State == MessageState\.Leased\)/State == (MessageState)9)/'
-bug "looking: a cancelled message counts as delayed" $broker/Queues/QueueState.cs 's/else if \(_waiting\?\.Remove\(offset\) == true\) _delayed--;/else if (_waiting?.Remove(offset) == true) { }/'
+bug "looking: a cancelled message counts as delayed" $broker/Queues/OwnDelays.cs 's/(if \(!_waiting\.Remove\(offset\)\) return false;\s*)Count--;/$1/'
 bug "looking: a page leaves one out" $broker/Queues/BrowsePage.cs 's/Next = offset < queue\.Stream\.Next \? offset/Next = offset < queue.Stream.Next ? offset + 1/'
 bug "looking: a page token is good for every queue" $broker/Messages/MessageKeys.cs 's/new Receipt\(streamId, offset, 0, 0\)/new Receipt(0, offset, 0, 0)/'
 bug "looking: a purge spares the marks of the delay" $broker/Queues/Backlog.cs 's/(stream\.ReleaseBelow\(below\);\s*)_marks = null;/$1/'

@@ -86,7 +86,7 @@ internal sealed class DeadLetterMover(QueueHost host)
         if (source.Deleted) return;
         source.State.Advance(host.Clock.NowMs());
         target = DeadLetters.TargetOf(host, source);
-        count = source.State.PeekAside(_offsets);
+        count = source.State.Aside.Peek(_offsets);
         for (int i = 0; i < count; i++)
         {
             source.State.TryGet(_offsets[i], out Delivery delivery);
@@ -112,7 +112,7 @@ internal sealed class DeadLetterMover(QueueHost host)
 
         if (_stuck.Count == 0) return false;
         using Command command = host.Engine.BeginCommand(0);
-        foreach (long offset in _stuck) batch.Source.State.GiveUp(offset);
+        foreach (long offset in _stuck) batch.Source.State.Aside.GiveUp(offset);
         return true;
     }
 

@@ -15,7 +15,7 @@ internal sealed class AsideQueues
     /// <summary>After the queue's state was advanced.</summary>
     public void Notice(LiveQueue queue)
     {
-        if (queue.State.Aside > 0 && _queues.Add(queue)) Signal();
+        if (queue.State.Aside.Count > 0 && _queues.Add(queue)) Signal();
     }
 
     public bool TryTake([NotNullWhen(true)] out LiveQueue? queue)

@@ -22,8 +22,16 @@ internal sealed class LaneOrder(LaneTable table)
     private int _highest;
     private Lane? _batch;
 
-    /// <summary>A receive begins: it may go on with a lane that it has closed itself.</summary>
-    public void Begin() => _batch = null;
+    /// <summary>
+    /// A receive begins: it may go on with a lane that it has closed itself. Who is noisy no more is found here, once for all that it takes. <paramref name="held"/> messages
+    /// of the whole queue are with receivers.
+    /// </summary>
+    public void Begin(long held, long now)
+    {
+        _batch = null;
+        _held = held;
+        if (_noisy.Count > 0) Quieten(now);
+    }
 
     /// <summary>
     /// The next message, or <see cref="long.MaxValue"/>; <paramref name="plain"/> is the oldest of those that are in no lane. <paramref name="held"/> messages of the whole
@@ -33,7 +41,6 @@ internal sealed class LaneOrder(LaneTable table)
     {
         if (isOrdered) return NextOrdered();
         _held = held;
-        Quieten(now);
         for (int priority = _highest; priority >= 0; priority--)
         {
             long offset = Math.Min(Quiet(priority, now), priority == 0 ? plain : long.MaxValue);

@@ -46,16 +46,21 @@ internal static class QueueSnapshot
     {
         var writer = new BufferEntryWriter(destination);
         writer.Byte(Version);
-        queue.State.WriteLanes(ref writer, LanesSection);
+        if (queue.State.Lanes is { Count: > 0 } lanes)
+        {
+            writer.Byte(LanesSection);
+            lanes.Write(ref writer);
+        }
+
         writer.Byte(StateSection);
-        queue.State.Write(ref writer);
+        StateSections.WriteState(ref writer, queue.State);
         if (queue.State.Expiry is { IsEmpty: false } expiry)
         {
             writer.Byte(ExpirySection);
             expiry.Write(ref writer);
         }
 
-        queue.State.WriteRetries(ref writer, RetriesSection);
+        StateSections.WriteRetries(ref writer, RetriesSection, queue.State.Deliveries);
         if (queue.State.Windows?.Answers is { } answers)
         {
             writer.Byte(AnswersSection);
@@ -90,7 +95,7 @@ internal static class QueueSnapshot
         byte version = reader.Byte();
         if (version == OldVersion)
         {
-            queue.State.Restore(ref reader, isOld: true);
+            StateSections.RestoreState(ref reader, queue.State, isOld: true);
             return;
         }
 
@@ -100,7 +105,7 @@ internal static class QueueSnapshot
             switch (reader.Byte())
             {
                 case StateSection:
-                    queue.State.Restore(ref reader, isOld: false);
+                    StateSections.RestoreState(ref reader, queue.State, isOld: false);
                     break;
                 case MovedSection:
                     for (long next = reader.Unsigned(); next > 0; next = reader.Unsigned()) queue.State.ApplyMovedHere(next - 1, new MessageId(reader.Bytes()));
@@ -112,7 +117,7 @@ internal static class QueueSnapshot
                     queue.State.RestoreLanes(ref reader);
                     break;
                 case RetriesSection:
-                    queue.State.RestoreRetries(ref reader);
+                    StateSections.RestoreRetries(ref reader, queue.State);
                     break;
                 case AnswersSection:
                     WindowEntries.RestoreAnswers(queue.State.OpenWindows(), ref reader);

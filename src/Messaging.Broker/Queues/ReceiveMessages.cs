@@ -152,7 +152,7 @@ internal sealed class ReceiveMessages(QueueHost host)
         int max = Math.Min(take.Max, BrokerLimits.LeasedPerQueueMax - state.Leased);
         if (max <= 0) take.Refusal = TooManyLeased;
         RetryDefinition? retry = queue.Definition!.Retry;
-        state.BeginTake();
+        state.BeginTake(now);
         while (take.Count < max && state.TryTake(now, take.Deadline, retry, out long offset, out Delivery delivery)) take.Add(offset, delivery);
         if (take.Count == 0)
         {

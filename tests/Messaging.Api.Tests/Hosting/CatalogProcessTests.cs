@@ -124,7 +124,7 @@ public sealed class CatalogProcessTests : IAsyncLifetime
         HttpResponseMessage refused = await PutAsync(older, "new", "{}");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Contains("Another process has taken over the catalog", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Contains("Another process has taken over the catalog", older.Output, StringComparison.Ordinal);
+        await older.WrittenAsync("Another process has taken over the catalog").WaitAsync(Patience);
         Assert.StartsWith("ready; the catalog must not be used", await _client.GetStringAsync(new Uri(older.Address, "/health/ready")), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Created, (await PutAsync(newer, "new", "{}")).StatusCode);
     }

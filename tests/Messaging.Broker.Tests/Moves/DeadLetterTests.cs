@@ -106,13 +106,13 @@ public sealed class DeadLetterTests
         Assert.True(broker.Broker.TryGetState(queue, out QueueState? state));
         // No beat meets it: the state alone.
         state.Advance(broker.NowMs + 1_000);
-        Assert.Equal((1, 0), (state.Aside, state.Deliverable));
+        Assert.Equal((1, 0), (state.Aside.Count, state.Deliverable));
         state.LimitReceives(2);
-        Assert.Equal((0, 1), (state.Aside, state.Deliverable));
+        Assert.Equal((0, 1), (state.Aside.Count, state.Deliverable));
         state.LimitReceives(1);
-        Assert.Equal((1, 0), (state.Aside, state.Deliverable));
+        Assert.Equal((1, 0), (state.Aside.Count, state.Deliverable));
         state.LimitReceives(null);
-        Assert.Equal((0, 1), (state.Aside, state.Deliverable));
+        Assert.Equal((0, 1), (state.Aside.Count, state.Deliverable));
     }
 
     [Fact]

@@ -97,7 +97,7 @@ public sealed class MovedLanesTests
         Delivered[] received = await broker.Receive(queue, lease: 5);
         Assert.True(broker.Broker.TryGetState(queue, out QueueState? state));
         Assert.True((await broker.Broker.PurgeAsync(queue, default)).IsOk);
-        Assert.Equal(0, state.Aside);
+        Assert.Equal(0, state.Aside.Count);
         await broker.Send(queue, "z");
         broker.Advance(6);
         await broker.Broker.MoveAsync();

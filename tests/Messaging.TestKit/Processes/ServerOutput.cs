@@ -13,6 +13,7 @@ internal sealed partial class ServerOutput
 
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _errors = new();
+    private readonly List<(string Text, TaskCompletionSource Written)> _awaited = [];
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes with the address when the server has said that it is ready; is cancelled when the output ended without.</summary>
@@ -35,11 +36,30 @@ internal sealed partial class ServerOutput
             _text.AppendLine(line);
             if (isError)
                 _errors.AppendLine(line);
+            foreach ((string text, TaskCompletionSource written) in _awaited)
+            {
+                if (line.Contains(text, StringComparison.Ordinal))
+                    written.TrySetResult();
+            }
         }
 
         Match match = AddressPattern().Match(line);
         if (match.Success && line.Contains(AddressLine, StringComparison.Ordinal))
             _address.TrySetResult(new Uri(match.Value.Replace(AnyAddress, Loopback, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Completes when a line with this text has been printed: a server logs behind its answers.</summary>
+    public Task WrittenAsync(string text)
+    {
+        lock (_text)
+        {
+            var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_text.ToString().Contains(text, StringComparison.Ordinal))
+                written.SetResult();
+            else
+                _awaited.Add((text, written));
+            return written.Task;
+        }
     }
 
     public void End() => _address.TrySetCanceled();

@@ -48,6 +48,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Everything that it has printed so far.</summary>
     public string Output => _output.ToString();
 
+    /// <inheritdoc cref="ServerOutput.WrittenAsync"/>
+    public Task WrittenAsync(string text) => _output.WrittenAsync(text);
+
     /// <summary>The part of it on the stream of errors.</summary>
     public string Errors => _output.Errors;
 
