@@ -1,6 +1,6 @@
 namespace Messaging.Broker;
 
-/// <summary>Why the broker refused. Each front maps every code in one switch without a discard arm, so that a new code breaks its build until it is mapped.</summary>
+/// <summary>Why the broker refused. The names stand in the journal, in what idempotency keys are answered again: a code may be added, never renamed. Each front maps every code in one switch without a discard arm, so that a new code breaks its build until it is mapped.</summary>
 public enum ErrorCode
 {
     /// <summary>A field has a value out of its range or of the wrong form; <see cref="BrokerError.Field"/> names it.</summary>

@@ -92,7 +92,7 @@ internal sealed partial class BrokerLifetime(
     }
 
     private static void Fatal(Exception exception) => Environment.FailFast(
-        "The journal failed. The process ends here, so that nothing unsynced is answered; the next start recovers.", exception);
+        "A fault after which nothing can be trusted, such as one of the journal. The process ends here, so that nothing unsynced is answered; the next start recovers.", exception);
 
     [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Ready at {Addresses}, data in {DataDirectory}, open {To}.")]
     private static partial void LogReady(ILogger logger, string addresses, string dataDirectory, string to);

@@ -18,7 +18,7 @@ internal static class DeadLetterRules
         if (definition.DeadLetter is not { } deadLetter) return null;
         QueueKey target = key with { Name = deadLetter.Queue };
         if (target == key) return Invalid("A queue is not its own dead-letter queue.");
-        if (find(target) is not { } next) return Invalid($"There is no queue \"{target.Name}\" in this namespace; create the dead-letter queue first.");
+        if (find(target) is not { } next) return Invalid($"There is no queue \"{target.Name}\" in this namespace.");
         if (next.Type != definition.Type) return Invalid($"A dead-letter queue has the type of its source; \"{target.Name}\" has the other one.");
         // No circle is there yet, so that the walk ends: here, at the chain's end, or at its bound.
         for (int links = 1; next.DeadLetter is { } further; links++)

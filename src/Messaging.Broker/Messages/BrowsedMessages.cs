@@ -1,3 +1,5 @@
+using Messaging.Broker.Names;
+
 namespace Messaging.Broker.Messages;
 
 /// <summary>
@@ -8,8 +10,11 @@ public sealed class BrowsedMessages : IDisposable
 {
     private readonly IDisposable _records;
 
-    internal BrowsedMessages(IReadOnlyList<BrowsedMessage> messages, IReadOnlyList<MessageId> damaged, IDisposable records) =>
-        (Messages, Damaged, _records) = (messages, damaged, records);
+    internal BrowsedMessages(QueueKey queue, IReadOnlyList<BrowsedMessage> messages, IReadOnlyList<MessageId> damaged, IDisposable records) =>
+        (Queue, Messages, Damaged, _records) = (queue, messages, damaged, records);
+
+    /// <summary>The queue that they are in: of one that was looked at by its id perhaps not the one that was asked.</summary>
+    public QueueKey Queue { get; }
 
     /// <summary>Those that can be read; valid until disposed.</summary>
     public IReadOnlyList<BrowsedMessage> Messages { get; }

@@ -26,7 +26,7 @@ internal sealed class RejectMessages(QueueHost host)
         int[] order = Verify(queue, entries.Span, outcomes);
         for (int next = 0; next < order.Length;)
         {
-            (int settled, refusal) = await RejectSomeAsync(queue, entries, order.AsMemory(next), outcomes, cancellationToken);
+            (int settled, refusal) = await RejectSomeAsync(queue, entries, order.AsMemory(next), outcomes, next == 0 ? cancellationToken : CancellationToken.None);
             if (refusal is not null && next == 0) return refusal;
             if (refusal is not null) RefuseRest(order.AsSpan(next), refusal, outcomes);
             next = refusal is null ? next + settled : order.Length;

@@ -10,24 +10,22 @@ namespace Messaging.Broker.Queues;
 internal sealed class AsideQueues
 {
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    private readonly HashSet<LiveQueue> _queues = [];
+    private readonly Queue<LiveQueue> _queues = new();
 
     /// <summary>After the queue's state was advanced.</summary>
     public void Notice(LiveQueue queue)
     {
-        if (queue.State.Aside.Count > 0 && _queues.Add(queue)) Signal();
+        if (queue.State.Aside.Count == 0 || queue.IsNoticed) return;
+        queue.IsNoticed = true;
+        _queues.Enqueue(queue);
+        Signal();
     }
 
     public bool TryTake([NotNullWhen(true)] out LiveQueue? queue)
     {
-        queue = null;
-        foreach (LiveQueue first in _queues)
-        {
-            queue = first;
-            break;
-        }
-
-        return queue is not null && _queues.Remove(queue);
+        if (!_queues.TryDequeue(out queue)) return false;
+        queue.IsNoticed = false;
+        return true;
     }
 
     /// <summary>There is something to do; at any time.</summary>

@@ -27,10 +27,13 @@ internal sealed class BrowsedReader(QueueHost host)
             if (record.State == StoredRecordState.Missing) continue;
             RecordDecoder.Decoded decoded = default;
             if (record.State == StoredRecordState.Damaged || !RecordDecoder.TryRead(record.Body, out decoded)) (damaged ??= []).Add(ids[i]);
-            else if (statuses[i].State == MessageState.Leased || Math.Max(decoded.SentAtMs(record.TimestampMs), decoded.NotBeforeMs) >= oldest) messages.Add(Join(decoded.Id ?? ids[i], statuses[i], record, decoded) with { Sequence = queue.State.IsOrdered ? offsets[i] : null });
+            else if (statuses[i].State == MessageState.Leased || Math.Max(decoded.SentAtMs(record.TimestampMs), decoded.NotBeforeMs) >= oldest)
+            {
+                messages.Add(Join(decoded.Id ?? ids[i], statuses[i], record, decoded) with { Sequence = queue.State.IsOrdered ? offsets[i] : null });
+            }
         }
 
-        return new BrowsedMessages(messages, damaged ?? [], records);
+        return new BrowsedMessages(queue.Key, messages, damaged ?? [], records);
     }
 
     private static BrowsedMessage Join(MessageId id, in MessageStatus status, in StoredRecord record, in RecordDecoder.Decoded decoded) => new()

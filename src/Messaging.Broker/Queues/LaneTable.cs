@@ -151,6 +151,13 @@ internal sealed class LaneTable
     /// <summary>It is in a lane, and under the queue's own delay.</summary>
     public bool IsWaiting(long offset) => IsIn(offset, LaneStatus.Waiting);
 
+    /// <summary>Another one of its group is in the message's way, or itself.</summary>
+    public bool IsBlocked(long offset)
+    {
+        int handle = _nodes.Find(offset);
+        return handle != LaneNodes.None && IsBlocked(Of(handle));
+    }
+
     /// <summary>Ready messages, and none of the group is in their way.</summary>
     public bool IsOpen(Lane lane) => lane.Ready > 0 && !IsBlocked(lane);
 

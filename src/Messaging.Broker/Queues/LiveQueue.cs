@@ -30,6 +30,9 @@ internal sealed class LiveQueue(LogStream stream)
     /// <summary>Dropped: what found it before must not go on.</summary>
     public bool Deleted { get; set; }
 
+    /// <summary>It stands in line for a move of what is set aside; <see cref="AsideQueues"/>.</summary>
+    public bool IsNoticed { get; set; }
+
     /// <summary>Receives that wait; null while there are none.</summary>
     public WaitList? Waiting { get; set; }
 

@@ -4,7 +4,7 @@ using Messaging.Storage;
 
 namespace Messaging.Broker.Queues;
 
-/// <summary>Shows one message by its id, without touching it. Answered once the moment that it tells of is synced.</summary>
+/// <summary>Shows one message by its id, without touching it, also where it has gone to a dead-letter queue. Answered once the moment that it tells of is synced.</summary>
 internal sealed class LookAtMessage(QueueHost host, MessageLocator locator, BrowsedReader reader)
 {
     private static readonly BrokerError Damaged = new(ErrorCode.MessageDamaged, "The bytes of the message can't be read from the disk; everything else is served.");
@@ -15,9 +15,9 @@ internal sealed class LookAtMessage(QueueHost host, MessageLocator locator, Brow
         cancellationToken.ThrowIfCancellationRequested();
         BrokerError? refusal = host.Find(key, out LiveQueue queue);
         if (refusal is not null) return await host.ToldAsync(refusal);
-        await Look(queue, id, locator.Decode(id), out refusal, out long offset, out MessageStatus status, out long oldest);
-        if (refusal is not null) return refusal;
-        BrowsedMessages message = reader.Read(queue, [offset], [status], oldest, out int read);
+        await Look(queue, id, out LookedAt looked);
+        if (looked.Refusal is not null) return looked.Refusal;
+        BrowsedMessages message = reader.Read(looked.Queue!, [looked.Offset], [looked.Status], looked.OldestMs, out int read);
         if (message.Messages.Count > 0) return message;
         refusal = read == 0 ? BrowsedReader.Exhausted : message.Damaged.Count > 0 ? Damaged : MessageLocator.NotFound;
         message.Dispose();
@@ -25,26 +25,38 @@ internal sealed class LookAtMessage(QueueHost host, MessageLocator locator, Brow
         return await host.ToldAsync(refusal);
     }
 
-    private ValueTask Look(LiveQueue queue, MessageId id, MessagePlace place, out BrokerError? refusal, out long offset, out MessageStatus status, out long oldest)
+    private ValueTask Look(LiveQueue queue, MessageId id, out LookedAt looked)
     {
+        MessagePlace place = locator.Decode(id);
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(0))
         {
-            long now = host.Clock.NowMs();
-            refusal = Find(queue, id, place, now, out offset);
-            status = refusal is null ? MessageStatus.Of(queue.State, offset) : default;
-            oldest = queue.OldestMs(now);
+            looked = Find(queue, id, place, host.Clock.NowMs());
             synced = command.Commit();
         }
 
         return synced;
     }
 
-    private BrokerError? Find(LiveQueue queue, MessageId id, MessagePlace place, long now, out long offset)
+    private LookedAt Find(LiveQueue queue, MessageId id, MessagePlace place, long now)
     {
-        offset = 0;
-        if (queue.Deleted) return QueueHost.QueueNotFound(queue.Key);
-        queue.State.Advance(now);
-        return locator.TryFind(queue, id, place, out offset) ? null : MessageLocator.NotFound;
+        if (queue.Deleted) return new LookedAt { Refusal = QueueHost.QueueNotFound(queue.Key) };
+        return locator.TryFollow(queue, id, place, now, out LiveQueue? holder, out long offset)
+            ? new LookedAt { Queue = holder, Offset = offset, Status = MessageStatus.Of(holder.State, offset), OldestMs = holder.OldestMs(now) }
+            : new LookedAt { Refusal = MessageLocator.NotFound };
+    }
+
+    /// <summary>Where the message was found and how it stood, or why not.</summary>
+    private readonly record struct LookedAt
+    {
+        public BrokerError? Refusal { get; init; }
+
+        public LiveQueue? Queue { get; init; }
+
+        public long Offset { get; init; }
+
+        public MessageStatus Status { get; init; }
+
+        public long OldestMs { get; init; }
     }
 }

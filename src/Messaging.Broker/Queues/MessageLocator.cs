@@ -7,7 +7,7 @@ namespace Messaging.Broker.Queues;
 internal sealed class MessageLocator(QueueHost host)
 {
     public static readonly BrokerError NotFound = new(
-        ErrorCode.MessageNotFound, "The queue has no such message: it never had, or the message is acknowledged, cancelled or too old.");
+        ErrorCode.MessageNotFound, "The queue has no such message: it never had, or the message is acknowledged, cancelled, purged, redriven or too old.");
 
     /// <summary>What the id says. Outside of the sequencer: every 16 bytes say something, and what is not ours names a stream that there never was.</summary>
     public MessagePlace Decode(MessageId id) => host.Keys.Locate(id);
@@ -20,8 +20,28 @@ internal sealed class MessageLocator(QueueHost host)
         return TryFind(place, out LiveQueue? owner, out offset) && owner == queue;
     }
 
-    /// <summary>Where the message is now; false when it is nowhere. Inside a command; the caller has advanced the queue that it asks about.</summary>
-    public bool TryFind(MessagePlace place, [NotNullWhen(true)] out LiveQueue? queue, out long offset)
+    /// <summary>
+    /// As <see cref="TryFind(LiveQueue, MessageId, MessagePlace, out long)"/>, and where it is not there any more, in the dead-letter queues that it may have gone to. Each is
+    /// advanced.
+    /// </summary>
+    public bool TryFollow(LiveQueue asked, MessageId id, MessagePlace place, long now, [NotNullWhen(true)] out LiveQueue? queue, out long offset)
+    {
+        queue = asked;
+        offset = 0;
+        for (int links = 0; queue is not null && links <= BrokerLimits.DeadLetterChainMax; links++)
+        {
+            queue.State.Advance(now);
+            if (TryFind(queue, id, place, out offset)) return true;
+            if (queue.Definition!.DeadLetter is not { } deadLetter) break;
+            host.Queues.TryGet(queue.Key with { Name = deadLetter.Queue }, out queue);
+        }
+
+        queue = null;
+        return false;
+    }
+
+    // Where the message was sent to, and is.
+    private bool TryFind(MessagePlace place, [NotNullWhen(true)] out LiveQueue? queue, out long offset)
     {
         offset = place.Offset;
         return host.Queues.TryGet(place.StreamId, out queue) && offset >= 0 && offset < queue.Stream.Next && !queue.Stream.IsReleased(offset);

@@ -166,7 +166,15 @@ internal sealed class QueueState
         ref Delivery delivery = ref _deliveries.Find(offset, out bool delivered);
         Invariant.Check(delivered && delivery.ReceiveCount > 0, "Only a delivery can be taken back.");
         delivery.ReceiveCount--;
-        if (delivery.State == 0) return;
+        if (delivery.State == 0)
+        {
+            // Its lease was over before, and it may have been set aside for a last delivery that is none now.
+            if (!delivery.IsAside || delivery.ReceiveCount >= _aside.ReceivesMax) return;
+            _aside.Leave(ref delivery);
+            MakeReady(offset, 0);
+            return;
+        }
+
         Leave(delivery.State);
         delivery.State = 0;
         if (_expiry?.IsOverdue(offset) == true) ApplyGone(offset);
@@ -219,8 +227,7 @@ internal sealed class QueueState
         next = Stream.NextLive(from);
         for (int looked = 0; next < below && count < offsets.Length && looked < BrokerLimits.RedriveStepOffsetsMax; looked++)
         {
-            bool isFresh = !TryGet(next, out _);
-            if (isFresh ? !WaitsByItself(next) && !WaitsUnderMarks(next) : IsDeliverable(next)) offsets[count++] = next;
+            if (IsDeliverable(next) && (TryGet(next, out _) || (!WaitsByItself(next) && !WaitsUnderMarks(next)))) offsets[count++] = next;
             next = Stream.NextLive(next + 1);
         }
 
@@ -229,7 +236,8 @@ internal sealed class QueueState
     }
 
     /// <summary>Whether a message that <see cref="FindDeliverable"/> found is still one that a receive would get.</summary>
-    public bool IsDeliverable(long offset) => !IsGone(offset) && (!TryGet(offset, out Delivery delivery) || delivery is { State: 0, IsAside: false });
+    public bool IsDeliverable(long offset) =>
+        !IsGone(offset) && (!TryGet(offset, out Delivery delivery) || delivery is { State: 0, IsAside: false }) && _lanes?.IsBlocked(offset) != true;
 
     /// <summary>A message that came from another queue keeps its id.</summary>
     public void ApplyMovedHere(long offset, MessageId id) => (Moved ??= new MovedMessages(Stream)).Add(id, offset);
@@ -384,7 +392,7 @@ internal sealed class QueueState
     private void Reschedule(long offset, long state)
     {
         ref Delivery delivery = ref _deliveries.Find(offset, out bool delivered);
-        Invariant.Check(delivered, "Only a delivered message has a lease to change.");
+        Invariant.Check(delivered && delivery.State > 0, "Only a leased message has a lease to change.");
         Leave(delivery.State);
         delivery.State = state;
         if (Math.Abs(state) <= LastNowMs) delivery.RetryMs = 0;

@@ -10,7 +10,7 @@ internal static class ReceiptCheck
     public static readonly BrokerError OfAnotherQueue = new(ErrorCode.ReceiptOfAnotherQueue, "This receipt belongs to another queue, or to one that was deleted.");
     public static readonly BrokerError Stale = new(ErrorCode.ReceiptStale, "The message was received again since; only the latest receipt holds it.");
     public static readonly BrokerError NotLeased = new(ErrorCode.NotLeased, "The message is not leased: its lease ended or it was given back.");
-    public static readonly BrokerError Gone = new(ErrorCode.MessageGone, "The message is acknowledged, or its retention is over.");
+    public static readonly BrokerError Gone = new(ErrorCode.MessageGone, "The message is not in the queue any more: acknowledged, cancelled, purged, moved or too old.");
 
     /// <summary>Refuses, outside of the sequencer, the receipts that no state could make good. False when none is left to look at.</summary>
     public static bool Verify(MessageKeys keys, long streamId, ReadOnlySpan<Receipt> receipts, BrokerError?[] refusals)

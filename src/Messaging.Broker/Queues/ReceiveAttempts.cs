@@ -19,11 +19,13 @@ internal static class ReceiveAttempts
     {
         QueueState state = queue.State;
         if (!TryGet(state, take, now, out ReceiveAttempt attempt, out long until) || attempt.Messages.Length > take.Max || !attempt.IsHeld(state)) return false;
+        // Never the same: by it the first call knows that the lease is no longer its own.
+        if (take.Deadline == attempt.Deadline) take.Deadline++;
         var entry = new QueueEntryWriter(scratch, QueueEntryKind.Extended, now);
         foreach (ReceiveAttempt.Message message in attempt.Messages)
         {
             state.ApplyExtended(message.Offset, take.Deadline);
-            entry.Offset(message.Offset, take.LeaseMs);
+            entry.Offset(message.Offset, take.Deadline - now);
             state.TryGet(message.Offset, out Delivery delivery);
             take.Add(message.Offset, delivery);
         }

@@ -190,8 +190,8 @@ internal sealed class ReceiveMessages(QueueHost host)
         if (!queue.Deleted && !host.Wakes.IsClosed) host.Wakes.Wake(queue, host.Clock.NowMs());
     }
 
-    // Those of the take that the answer does not carry: past their retention, or too much for one answer. A repeated attempt's may have been seen, and are given back. Only while they are still ours: a lease of
-    // nothing may have gone to someone else meanwhile.
+    // Those of the take that the answer does not carry: past their retention, or too much for one answer. A repeated attempt's may have been seen, and are given
+    // back. Only while they are still ours: a lease of nothing may have gone to someone else meanwhile.
     private ValueTask SequenceLost(LiveQueue queue, Take take, int start, int end, QueueEntryKind kind)
     {
         ValueTask synced;
@@ -215,6 +215,8 @@ internal sealed class ReceiveMessages(QueueHost host)
         {
             long offset = take.Offsets[i];
             if (!queue.State.TryGet(offset, out Delivery delivery) || delivery.ReceiveCount != take.Deliveries[i].ReceiveCount) continue;
+            // A repeat of the attempt may have handed the same deliveries out; and what is over is not ours to end.
+            if (take.Attempt is not null && kind != QueueEntryKind.Expired && delivery.State != take.Deadline) continue;
             if (kind == QueueEntryKind.Expired) queue.State.ApplyGone(offset);
             else if (kind == QueueEntryKind.Untaken) queue.State.ApplyUntaken(offset);
             else queue.State.ApplyReleased(offset, now);

@@ -72,6 +72,8 @@ internal sealed class Retention(QueueHost host)
         command.AppendState(stream, entry.Written);
         queue.TrimAgainMs = state.ApplyTrimmed(now, step, dueBefore);
         queue.TrimmedBelow = step;
+        // Of a group whose oldest message has gone, the next one can be delivered.
+        host.Wakes.Wake(queue, now);
         more = step < below;
         return true;
     }

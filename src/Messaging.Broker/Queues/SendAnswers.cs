@@ -26,10 +26,10 @@ internal static class SendAnswers
     private const int RefusedHeadBytesMax = 4 * EntryWriter.VarintBytesMax;
 
     /// <summary>Bytes of an answer, at most, before it is known what becomes of the entries that are not refused so far: stored, or refused by the largest of the errors.</summary>
-    public static int BytesMax(ReadOnlySpan<SendOutcome> outcomes, BrokerError? possible)
+    public static int BytesMax(ReadOnlySpan<SendOutcome> outcomes, BrokerError possible)
     {
         long bytes = 0;
-        int open = possible is null ? StoredBytesMax : RefusalBytesMax(possible);
+        int open = Math.Max(StoredBytesMax, RefusalBytesMax(possible));
         foreach (ref readonly SendOutcome outcome in outcomes) bytes += outcome.Error is { } error ? RefusalBytesMax(error) : open;
         return (int)Math.Min(bytes, int.MaxValue / 2);
     }
@@ -87,7 +87,8 @@ internal static class SendAnswers
         return at == outcomes.Length;
     }
 
-    private static int RefusalBytesMax(BrokerError error) =>
+    /// <summary>Bytes of one refusal, at most.</summary>
+    public static int RefusalBytesMax(BrokerError error) =>
         RefusedHeadBytesMax + Encoding.UTF8.GetMaxByteCount(error.Code.ToString().Length + error.Detail.Length + (error.Field?.Length ?? 0));
 
     private static bool Continues(ReadOnlySpan<SendOutcome> outcomes, ReadOnlySpan<long> offsets, int next)

@@ -37,8 +37,8 @@ internal sealed class SendMessages(QueueHost host)
     private static readonly BrokerError TooManyIds = new(
         ErrorCode.TooManyDeduplicationIds, $"The queue remembers {BrokerLimits.DeduplicationIdsPerQueueMax} deduplication ids, as many as it can.");
 
-    /// <summary>What else an entry may be told inside the sequencer.</summary>
-    private static readonly BrokerError LongestOfSequencer = TooManyIds.Detail.Length > QueueFull.Detail.Length ? TooManyIds : QueueFull;
+    /// <summary>What else an entry may be told inside the sequencer: of both, the one that takes more room to remember.</summary>
+    private static readonly BrokerError LongestOfSequencer = SendAnswers.RefusalBytesMax(TooManyIds) > SendAnswers.RefusalBytesMax(QueueFull) ? TooManyIds : QueueFull;
 
     public async ValueTask<Result<SendOutcome[]>> RunAsync(
         QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, IdempotentRequest? request, CancellationToken cancellationToken)
@@ -108,7 +108,9 @@ internal sealed class SendMessages(QueueHost host)
         if (guard is not null) appended += guard.Reserve(SendAnswers.BytesMax(outcomes, LongestOfSequencer));
         if (size > BrokerLimits.CallBytesMax || appended > host.Engine.CommandBytesMax)
         {
-            return new BrokerError(ErrorCode.BatchTooLarge, $"The messages of one call have at most {BrokerLimits.CallBytesMax} bytes together, not {size}.");
+            return new BrokerError(ErrorCode.BatchTooLarge, size > BrokerLimits.CallBytesMax
+                ? $"The messages of one call have at most {BrokerLimits.CallBytesMax} bytes together, not {size}."
+                : $"One call takes at most {host.Engine.CommandBytesMax} bytes of the journal, with what is kept beside each message; these take {appended}.");
         }
 
         (bytes, commandBytes) = ((int)needed, (int)appended);

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Messaging.Rest.Operations;
 
-/// <summary>GET /v1/queues/{queue}/messages/{id}: one message, as it stands in its queue, untouched.</summary>
+/// <summary>GET /v1/queues/{queue}/messages/{id}: one message, as it stands in its queue or in the dead-letter queue that it has gone to, untouched.</summary>
 internal sealed class LookAtMessage(Front front)
 {
     public async Task<Problem?> InvokeAsync(HttpContext context)
@@ -24,7 +24,7 @@ internal sealed class LookAtMessage(Front front)
         Result<BrowsedMessages> found = await broker.LookAsync(queue, id, context.RequestAborted);
         if (!found.IsOk)
             return Problem.Of(found.Error, queue);
-        using JsonAnswer answer = Compose(found.Value, encoding);
+        using JsonAnswer answer = Compose(found.Value, queue, encoding);
         if (!answer.TryReserve(front.AnswerBudget, front.Clock))
             return BrowseMessages.Overloaded;
         await answer.SendAsync(context, StatusCodes.Status200OK);
@@ -32,12 +32,12 @@ internal sealed class LookAtMessage(Front front)
     }
 
     // Whoever reads slowly holds the answer, and not the blocks that the message stands in.
-    private static JsonAnswer Compose(BrowsedMessages found, BodyEncoding encoding)
+    private static JsonAnswer Compose(BrowsedMessages found, QueueKey asked, BodyEncoding encoding)
     {
         using (found)
         {
             JsonAnswer answer = JsonAnswer.Rent();
-            MessageWriter.Write(answer.Writer, found.Messages[0], encoding);
+            MessageWriter.Write(answer.Writer, found.Messages[0], encoding, found.Queue == asked ? null : found.Queue.Name);
             return answer;
         }
     }

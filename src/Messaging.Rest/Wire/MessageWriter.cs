@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
 
 namespace Messaging.Rest.Wire;
 
@@ -78,10 +79,12 @@ internal static class MessageWriter
     }
 
     /// <summary>All that a receiver would be shown, but for a receipt; and what the message waits for.</summary>
-    public static void Write(Utf8JsonWriter writer, in BrowsedMessage message, BodyEncoding encoding)
+    public static void Write(Utf8JsonWriter writer, in BrowsedMessage message, BodyEncoding encoding, QueueName? movedTo = null)
     {
         writer.WriteStartObject();
         WriteId(writer, message.Id);
+        if (movedTo is { } queue)
+            writer.WriteString("queue"u8, queue.Value);
         writer.WriteString(State, NameOf(message.State));
         WriteBody(writer, message.Body.Span, encoding);
         if (message.ContentType is not null)

@@ -17,6 +17,9 @@ public sealed class DeadLettersTests(RunningServer server) : IClassFixture<Runni
         }
 
         Assert.Empty((await server.CallAsync("POST", queue + "/receive", "{}")).Json["messages"]!.AsArray());
+        JsonNode looked = await FollowedAsync(queue, id);
+        Assert.Equal((Name(dead), "maxReceives"), (looked["queue"]!.GetValue<string>(), looked["origin"]!["reason"]!.GetValue<string>()));
+        Assert.Equal("maxReceives", (await server.CallAsync("GET", dead + "/messages")).Json["messages"]![0]!["origin"]!["reason"]!.GetValue<string>());
         JsonNode moved = (await server.CallAsync("POST", dead + "/receive", """{"waitSeconds":20}""")).Json["messages"]![0]!;
         Assert.Equal((id, "x", 1), (moved["id"]!.GetValue<string>(), moved["body"]!.GetValue<string>(), moved["receiveCount"]!.GetValue<int>()));
         JsonNode origin = moved["origin"]!;
@@ -64,6 +67,17 @@ public sealed class DeadLettersTests(RunningServer server) : IClassFixture<Runni
     private static string Name(string path) => path.Split('/')[^1];
 
     private static string To(string path, int maxReceives) => $$"""{"deadLetter":{"queue":"{{Name(path)}}","maxReceives":{{maxReceives}} } }""";
+
+    // Where it was sent to, until it is found elsewhere: the mover comes behind the receive.
+    private async Task<JsonNode> FollowedAsync(string queue, string id)
+    {
+        while (true)
+        {
+            JsonNode looked = (await server.CallAsync("GET", $"{queue}/messages/{id}")).Json;
+            if (looked["queue"] is not null)
+                return looked;
+        }
+    }
 
     private async Task<(string Queue, string Dead)> CreateAsync(int maxReceives)
     {

@@ -52,6 +52,48 @@ public sealed class DeadLetterTests
     }
 
     [Fact]
+    public async Task A_last_delivery_that_the_answer_had_no_room_for_was_none()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey dead = await broker.Create("dead");
+        QueueKey queue = await broker.Create("queue", To("dead", 1) with { MaxMessageBytes = BrokerLimits.MessageBytesMax, Priorities = 2 });
+        for (int i = 0; i < 3; i++)
+        {
+            var message = new OutgoingMessage { Body = new byte[7 << 20], Priority = 1 };
+            Assert.Null(Assert.Single((await broker.Broker.SendAsync(queue, new[] { message }, default)).Value).Error);
+        }
+
+        // Their leases are over before the third one is taken back.
+        Assert.Equal(2, (await broker.Receive(queue, max: 3, lease: 0)).Length);
+        await broker.Broker.MoveAsync();
+        Assert.Equal((2, 1), ((await broker.Counts(dead)).Ready, (await broker.Counts(queue)).Ready));
+        await broker.Restart();
+        Assert.Equal(1, Assert.Single(await broker.Receive(queue)).ReceiveCount);
+    }
+
+    [Fact]
+    public async Task A_look_by_id_follows_a_message_through_all_its_dead_letter_queues()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey last = await broker.Create("last");
+        QueueKey middle = await broker.Create("middle", To("last", 1));
+        QueueKey first = await broker.Create("first", To("middle", 1));
+        MessageId id = Assert.Single(await broker.Send(first, "x"));
+        foreach (QueueKey queue in new[] { first, middle, last })
+        {
+            using BrowsedMessages found = (await broker.Broker.LookAsync(first, id, default)).Value;
+            Assert.Equal((queue, id), (found.Queue, Assert.Single(found.Messages).Id));
+            Delivered delivered = Assert.Single(await broker.Receive(queue, lease: 0));
+            if (queue == last) Assert.Null(await broker.Acknowledge(last, delivered.Receipt));
+            await broker.Broker.MoveAsync();
+        }
+
+        Assert.Equal(ErrorCode.MessageNotFound, (await broker.Broker.LookAsync(first, id, default)).Error?.Code);
+        // Nobody looks upwards.
+        Assert.Equal(ErrorCode.MessageNotFound, (await broker.Broker.LookAsync(last, id, default)).Error?.Code);
+    }
+
+    [Fact]
     public async Task The_heartbeat_moves_what_nobody_receives()
     {
         await using BrokerHarness broker = BrokerHarness.Start();

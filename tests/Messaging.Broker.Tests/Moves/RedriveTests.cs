@@ -54,6 +54,23 @@ public sealed class RedriveTests
     }
 
     [Fact]
+    public async Task A_group_of_which_a_message_is_out_stays_as_it_is()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        var fifo = new QueueDefinition { Type = QueueType.Fifo };
+        QueueKey source = await broker.Create("source", fifo);
+        QueueKey target = await broker.Create("target", fifo);
+        OutgoingMessage[] messages = [.. new[] { ("a", "1"), ("a", "2"), ("b", "3") }.Select(one => new OutgoingMessage { Group = one.Item1, Body = Encoding.UTF8.GetBytes(one.Item2) })];
+        Assert.True((await broker.Broker.SendAsync(source, messages, default)).IsOk);
+        Delivered first = Assert.Single(await broker.Receive(source, max: 1));
+        LongOperation done = await Redrive(broker, source, new RedriveRequest { Destination = target.Name });
+        Assert.Equal((OperationStatus.Completed, 1), (done.Status, done.Moved));
+        Assert.Equal("3", Assert.Single(await broker.Receive(target)).Body);
+        Assert.Null(await broker.Release(source, first.Receipt));
+        Assert.Equal(["1", "2"], (await broker.Receive(source)).Select(message => message.Body));
+    }
+
+    [Fact]
     public async Task What_is_leased_delayed_or_sent_later_stays()
     {
         await using BrokerHarness broker = BrokerHarness.Start();

@@ -62,7 +62,9 @@ public sealed class ReceiveAttemptTests
         string[] expected = what == "lease over" ? ["a", "b"] : ["c", "d"];
         Assert.Equal(expected, second.Select(message => message.Body));
         Assert.DoesNotContain(second, message => message.Receipt == first[0].Receipt || message.Receipt == first[1].Receipt);
-        Assert.Equal(second, await Receive(broker, key, "t", max: 2));
+        Delivered[] again = await Receive(broker, key, "t", max: 2);
+        // At the same time the lease ends a millisecond later, by which the call before knows that it is no longer its own.
+        Assert.Equal(second, again.Select(message => message with { LeasedUntilMs = message.LeasedUntilMs - 1 }));
     }
 
     [Fact]

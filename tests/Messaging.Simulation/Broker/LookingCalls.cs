@@ -25,8 +25,14 @@ internal sealed class LookCall(BrokerWorld world, QueueKey key, HeldId held) : C
     protected override void Decide(ModelQueue? queue, long now)
     {
         _decidedMs = now;
-        _message = queue?.Find(held, now);
-        bool isShown = _message is not null && !queue!.IsPastRetention(_message, now);
+        ModelQueue? holder = Follow(queue, now);
+        _message = holder?.Find(held, now);
+        bool isShown = _message is not null && !holder!.IsPastRetention(_message, now);
+        if (holder is not null && holder != queue)
+        {
+            World.Coverage.Count("looks that followed a message to a dead-letter queue");
+        }
+
         _refusal = queue is null ? ErrorCode.QueueNotFound : isShown ? null : ErrorCode.MessageNotFound;
         if (queue?.Number == held.Number && _message is null && queue.Messages.ContainsKey(held.Offset))
         {
@@ -39,7 +45,7 @@ internal sealed class LookCall(BrokerWorld world, QueueKey key, HeldId held) : C
         ErrorCode? code = _answer.Error?.Code;
         World.Coverage.Count($"looks that answered {code?.ToString() ?? "OK"}");
         bool isDamaged = code == ErrorCode.MessageDamaged && World.IsRotten && _message is not null;
-        bool hasGone = code == ErrorCode.MessageNotFound && World.History.Current.Queues.GetValueOrDefault(Found?.Number ?? 0)?.Find(held, World.NowMs) is null;
+        bool hasGone = code == ErrorCode.MessageNotFound && Follow(World.History.Current.Queues.GetValueOrDefault(Found?.Number ?? 0), World.NowMs) is null;
         if (!isDamaged && !(hasGone && _refusal is null))
         {
             CheckRefused(_answer.Error, _refusal, this);
@@ -53,6 +59,17 @@ internal sealed class LookCall(BrokerWorld world, QueueKey key, HeldId held) : C
         using BrowsedMessages messages = _answer.Value;
         Check(messages.Messages.Count == 1 && messages.NextPageToken is null, $"{this} shows one message");
         _message!.Judge(messages.Messages[0], held.Id, _decidedMs, this);
+    }
+
+    // The queue that holds the message: the one that was asked, or one of those that its dead letters go to.
+    private ModelQueue? Follow(ModelQueue? queue, long now)
+    {
+        while (queue is not null && queue.Find(held, now) is null)
+        {
+            queue = queue.Definition.DeadLetter is { } deadLetter ? World.History.Current.Find(queue.Key with { Name = deadLetter.Queue }) : null;
+        }
+
+        return queue;
     }
 }
 

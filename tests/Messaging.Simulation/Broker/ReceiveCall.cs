@@ -200,6 +200,7 @@ internal sealed class ReceiveCall : SimulatedCall
 
             World.Coverage.Count(hasWaited && ready.Count > 0 ? "receives woken for a message" : "looks at a queue");
             long deadline = now + (_leaseSeconds * 1_000L);
+            deadline += attempt?.DeadlineMs == deadline ? 1 : 0;
             _taken = [.. ready.Select(message => attempt is null ? Delivered(queue, message, now) : message.Extended(now, deadline))];
             List<ModelEffect> effects = [.. _taken.Select(message => new MessageIs(queue.Number, message))];
             if (_request.AttemptId is { } id && _taken.Count > 0)
