@@ -243,7 +243,14 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     /// <summary>Starts to move messages back to where they came from, or elsewhere; one at a time for a queue (<see cref="ErrorCode.RedriveRunning"/>).</summary>
     public ValueTask<Result<LongOperation>> RedriveAsync(QueueKey key, RedriveRequest request, CancellationToken cancellationToken) =>
-        _startRedrive.RunAsync(key, request, cancellationToken);
+        _startRedrive.RunAsync(key, request, null, cancellationToken);
+
+    /// <summary>
+    /// The same, once for each idempotency key: for <see cref="BrokerLimits.IdempotencySeconds"/> the same request is answered as the first one was, with the same
+    /// operation as it was then, however far it is or ended it has; another one under its key is refused (<see cref="ErrorCode.IdempotencyKeyReused"/>).
+    /// </summary>
+    public ValueTask<Result<LongOperation>> RedriveAsync(QueueKey key, RedriveRequest request, IdempotentRequest? asked, CancellationToken cancellationToken) =>
+        _startRedrive.RunAsync(key, request, asked, cancellationToken);
 
     /// <summary>A long operation of the namespace, as it is now.</summary>
     public ValueTask<Result<LongOperation>> GetOperationAsync(AccountId account, NamespaceName space, OperationId id, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using Messaging.Broker;
+using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
 using Messaging.Rest.Errors;
@@ -11,36 +12,43 @@ namespace Messaging.Rest.Operations;
 /// <summary>POST /v1/queues/{queue}/redrive: a long operation moves messages back to where they came from, or elsewhere (202, and where to ask for it).</summary>
 internal sealed class RedriveMessages(Front front)
 {
+    private const string Name = "redriveMessages";
     private const string Example = """{"messagesPerSecond":50,"filter":{"reason":"maxReceives"}}""";
 
     public async Task<Problem?> InvokeAsync(HttpContext context)
     {
-        Problem? refused = front.OpenQueue(context, out MessageBroker broker, out QueueKey queue)
+        Problem? refused = front.OpenQueue(context, out MessageBroker broker, out QueueKey queue, out IdempotencyKey? key)
             ?? QueryFields.Check(context.Request)
             ?? MediaTypes.CheckJson(context.Request, Example, bodyIsOptional: true);
         if (refused is not null)
             return refused;
         var read = new RedriveParser.Box();
-        if (await ReadAsync(context, read) is { } unread)
-            return unread;
-        Result<LongOperation> started = await broker.RedriveAsync(queue, read.Request, CancellationToken.None);
+        (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, BodyLimit.Document);
+        using (body)
+        {
+            unread ??= Read(body, read);
+            if (unread is not null)
+                return unread;
+            return await StartAsync(context, broker, queue, read.Request, Idempotency.Request(key, Name, body.Bytes.Span));
+        }
+    }
+
+    // Without a body: everything, to where it came from.
+    private static Problem? Read(RequestBody body, RedriveParser.Box read)
+    {
+        if (body.Bytes.IsEmpty)
+            return null;
+        using var document = new RequestDocument(body.Bytes);
+        return JsonRequest.Parse(document, read, RedriveParser.Read);
+    }
+
+    private static async Task<Problem?> StartAsync(HttpContext context, MessageBroker broker, QueueKey queue, RedriveRequest request, IdempotentRequest? asked)
+    {
+        Result<LongOperation> started = await broker.RedriveAsync(queue, request, asked, CancellationToken.None);
         if (!started.IsOk)
             return started.Error.Field is null ? Problem.Of(started.Error, queue) : Problem.Of(started.Error);
         context.Response.Headers.Location = OperationPath.Format(started.Value.Id);
         await OperationPath.AnswerAsync(context, started.Value, StatusCodes.Status202Accepted);
         return null;
-    }
-
-    // Without a body: everything, to where it came from.
-    private async ValueTask<Problem?> ReadAsync(HttpContext context, RedriveParser.Box read)
-    {
-        (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, BodyLimit.Document);
-        using (body)
-        {
-            if (unread is not null || body.Bytes.IsEmpty)
-                return unread;
-            using var document = new RequestDocument(body.Bytes);
-            return JsonRequest.Parse(document, read, RedriveParser.Read);
-        }
     }
 }

@@ -63,6 +63,29 @@ public sealed class IdempotencyTests(RunningServer server) : IClassFixture<Runni
         Assert.Equal(207, (await server.CallAsync("POST", queue + "/messages", Messages, (Header, new string('~', 128)))).Status);
     }
 
+    [Fact]
+    public async Task A_redrive_that_comes_again_is_the_same_operation()
+    {
+        string queue = await server.CreateQueueAsync();
+        string other = await server.CreateQueueAsync();
+        await server.CallAsync("POST", queue + "/messages", """{"messages":[{"body":"a"},{"body":"b"}]}""");
+        string redrive = $$"""{"destination":"{{other.Split('/')[^1]}}","messagesPerSecond":1}""";
+        Answer first = await server.CallAsync("POST", queue + "/redrive", redrive, (Header, "k"));
+        Assert.Equal(202, first.Status);
+        string path = first.Response.Headers.Location!.OriginalString;
+
+        Assert.Equal((409, "redriveRunning", null), (await server.CallAsync("POST", queue + "/redrive", redrive, (Header, "another"))).Problem);
+        await server.CallAsync("DELETE", path);
+        Answer again = await server.CallAsync("POST", queue + "/redrive", redrive, (Header, "k"));
+
+        Assert.Equal((202, first.Body, path), (again.Status, again.Body, again.Response.Headers.Location!.OriginalString));
+        Assert.Single((await server.CallAsync("GET", "/v1/operations?pageSize=1000")).Json["operations"]!.AsArray(), one => one!["queue"]!.GetValue<string>() == queue.Split('/')[^1]);
+        (int, string?, string?) reused = (409, "idempotencyKeyReused", null);
+        Assert.Equal(reused, (await server.CallAsync("POST", queue + "/redrive", "{}", (Header, "k"))).Problem);
+        Assert.Equal(reused, (await server.CallAsync("POST", queue + "/redrive", null as string, (Header, "k"))).Problem);
+        Assert.Equal(reused, (await server.CallAsync("POST", queue + "/messages", """{"messages":[{"body":"a"}]}""", (Header, "k"))).Problem);
+    }
+
     [Theory]
     [InlineData("/receive", "{}")]
     [InlineData("/acknowledge", """{"receipts":["x"]}""")]

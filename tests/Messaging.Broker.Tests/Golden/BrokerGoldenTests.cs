@@ -1,5 +1,6 @@
 using System.Reflection;
 using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
 using Messaging.Storage.Check;
 using Messaging.TestKit;
 
@@ -9,11 +10,13 @@ namespace Messaging.Broker.Tests.Golden;
 public sealed class BrokerGoldenTests
 {
     private const string WriteVariable = "MESSAGING_WRITE_GOLDEN";
-    private const string Current = "v1/broker";
+    private const string First = "v1/broker";
+    private const string Current = "v1/features";
+    private const string RepeatedSuffix = ".repeated";
     private const string ReceiptsSuffix = ".receipts";
     private static readonly Assembly Tests = typeof(BrokerGoldenTests).Assembly;
 
-    public static TheoryData<string> Versions { get; } = [Current];
+    public static TheoryData<string> Versions { get; } = [First, Current];
 
     [Theory]
     [MemberData(nameof(Versions))]
@@ -21,7 +24,7 @@ public sealed class BrokerGoldenTests
     {
         SimDisk disk = GoldenFolder.Load(Tests, version);
         Assert.Empty(FolderCheck.Run(disk).Damages);
-        using var broker = new SampleBroker(disk, SampleQueues.Read);
+        using var broker = new SampleBroker(disk, ReadAt(version));
         Assert.Equal(GoldenFolder.LoadText(Tests, version), SampleQueues.Describe(broker));
     }
 
@@ -31,10 +34,10 @@ public sealed class BrokerGoldenTests
     {
         string expected = GoldenFolder.LoadText(Tests, version);
         SimDisk disk = GoldenFolder.Load(Tests, version);
-        new SampleBroker(disk, SampleQueues.Read).Stop();
-        using (var stopped = new SampleBroker(disk, SampleQueues.Read)) Assert.Equal(expected, SampleQueues.Describe(stopped));
+        new SampleBroker(disk, ReadAt(version)).Stop();
+        using (var stopped = new SampleBroker(disk, ReadAt(version))) Assert.Equal(expected, SampleQueues.Describe(stopped));
         disk.Crash(new Random(3));
-        using var crashed = new SampleBroker(disk, SampleQueues.Read);
+        using var crashed = new SampleBroker(disk, ReadAt(version));
         Assert.Equal(expected, SampleQueues.Describe(crashed));
     }
 
@@ -42,12 +45,24 @@ public sealed class BrokerGoldenTests
     [MemberData(nameof(Versions))]
     public void A_receipt_that_was_minted_then_is_worth_the_same_now(string version)
     {
-        using var broker = new SampleBroker(GoldenFolder.Load(Tests, version), SampleQueues.Read);
+        using var broker = new SampleBroker(GoldenFolder.Load(Tests, version), ReadAt(version));
         string expected = GoldenFolder.LoadText(Tests, version + ReceiptsSuffix);
         IEnumerable<(QueueKey, string)> receipts = expected.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(' '))
             .Select(words => (BrokerHarness.Key(words[1], words[0]), words[2]));
         Assert.Equal(expected, Worth(broker, receipts));
+    }
+
+    [Fact]
+    public void A_call_that_comes_again_is_answered_as_it_was_then()
+    {
+        using var broker = new SampleBroker(GoldenFolder.Load(Tests, Current), ReadAt(Current));
+        // An attempt that comes again leases its messages anew; nothing else changes.
+        QueueCounts[] before = Counts();
+        Assert.Equal(GoldenFolder.LoadText(Tests, Current + RepeatedSuffix), SampleFeatures.Repeat(broker));
+        Assert.Equal(before, Counts());
+
+        QueueCounts[] Counts() => [.. broker.List(NamespaceName.Default).Select(queue => queue.Counts)];
     }
 
     /// <summary>Makes the current version's folder anew in memory; with the variable set to this folder's path, in files. See README.md.</summary>
@@ -56,22 +71,39 @@ public sealed class BrokerGoldenTests
     {
         var disk = new SimDisk(1);
         IReadOnlyList<(QueueKey, string)> receipts;
-        using (var writer = new SampleBroker(disk, SampleQueues.Written)) receipts = SampleQueues.Fill(writer);
+        string repeated;
+        using (var writer = new SampleBroker(disk, SampleQueues.Written)) (receipts, repeated) = SampleFeatures.Fill(writer);
         disk.Kill();
         byte[] zip = GoldenFolder.Pack(disk);
         string text, worth;
-        using (var reader = new SampleBroker(disk, SampleQueues.Read)) (text, worth) = (SampleQueues.Describe(reader), Worth(reader, receipts));
+        using (var reader = new SampleBroker(disk, SampleFeatures.Read)) (text, worth) = (SampleQueues.Describe(reader), Worth(reader, receipts));
         if (Environment.GetEnvironmentVariable(WriteVariable) is { Length: > 0 } folder)
         {
             File.WriteAllBytes(Path.Combine(folder, Current + ".zip"), zip);
             File.WriteAllText(Path.Combine(folder, Current + ".txt"), text);
             File.WriteAllText(Path.Combine(folder, Current + ReceiptsSuffix + ".txt"), worth);
+            File.WriteAllText(Path.Combine(folder, Current + RepeatedSuffix + ".txt"), repeated);
             return;
         }
 
         Assert.Equal(GoldenFolder.LoadText(Tests, Current), text);
         Assert.Equal(GoldenFolder.LoadText(Tests, Current + ReceiptsSuffix), worth);
+        Assert.Equal(GoldenFolder.LoadText(Tests, Current + RepeatedSuffix), repeated);
     }
+
+    [Fact]
+    public void What_filled_the_first_golden_folder_still_does_the_same()
+    {
+        var disk = new SimDisk(1);
+        IReadOnlyList<(QueueKey, string)> receipts;
+        using (var writer = new SampleBroker(disk, SampleQueues.Written)) receipts = SampleQueues.Fill(writer);
+        disk.Kill();
+        using var reader = new SampleBroker(disk, SampleQueues.Read);
+        Assert.Equal(GoldenFolder.LoadText(Tests, First), SampleQueues.Describe(reader));
+        Assert.Equal(GoldenFolder.LoadText(Tests, First + ReceiptsSuffix), Worth(reader, receipts));
+    }
+
+    private static DateTimeOffset ReadAt(string version) => version == First ? SampleQueues.Read : SampleFeatures.Read;
 
     // "namespace queue receipt code": what an acknowledgement answers, one after the other.
     private static string Worth(SampleBroker broker, IEnumerable<(QueueKey Key, string Receipt)> receipts) => string.Concat(

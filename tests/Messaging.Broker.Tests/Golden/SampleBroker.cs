@@ -1,6 +1,9 @@
 using Messaging.Broker.Messages;
+using Messaging.Broker.Moves;
 using Messaging.Broker.Names;
+using Messaging.Broker.Operations;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Tests.Queues;
 using Messaging.Storage;
 using Messaging.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,7 +21,7 @@ internal sealed class SampleBroker : IDisposable
         var engine = new LogEngineOptions
         {
             JournalSlotBytes = 72 << 10,
-            JournalSlots = 6,
+            JournalSlots = 24,
             DiskReserveBytes = 4_096,
             BallastBytes = 4_096,
             RunThreads = false,
@@ -43,10 +46,38 @@ internal sealed class SampleBroker : IDisposable
     public void Send(QueueKey key, params OutgoingMessage[] messages) =>
         Assert.All(Synced(_broker.SendAsync(key, messages, default)).Value, outcome => Assert.Null(outcome.Error));
 
-    /// <summary>The receipts, as a client keeps them.</summary>
-    public string[] Receive(QueueKey key, int max, int? leaseSeconds)
+    /// <summary>What a send under an idempotency key is answered: ids, with "again" for a duplicate.</summary>
+    public string SendAs(string name, QueueKey key, params OutgoingMessage[] messages)
     {
-        using ReceivedMessages messages = Synced(_broker.ReceiveAsync(key, new ReceiveRequest(max, 0, leaseSeconds), default)).Value;
+        SendOutcome[] outcomes = Synced(_broker.SendAsync(key, messages, IdempotencyTests.Request(name, name), default)).Value;
+        return string.Join(", ", outcomes.Select(outcome => $"{outcome.Id}{(outcome.IsDuplicate ? " again" : "")}"));
+    }
+
+    public MessageId SendOne(QueueKey key, OutgoingMessage message) => Assert.Single(Synced(_broker.SendAsync(key, new[] { message }, default)).Value).Id;
+
+    public void Cancel(QueueKey key, MessageId id) => Assert.True(Synced(_broker.CancelAsync(key, id, default)).IsOk);
+
+    public void Purge(QueueKey key) => Assert.True(Synced(_broker.PurgeAsync(key, default)).IsOk);
+
+    public void Reject(QueueKey key, string receipt, string? reason) =>
+        Assert.Null(Assert.Single(Synced(_broker.RejectAsync(key, new[] { new RejectEntry(Parse(receipt), reason) }, default)).Value));
+
+    public LongOperation RedriveAs(string name, QueueKey key, RedriveRequest request) =>
+        Synced(_broker.RedriveAsync(key, request, IdempotencyTests.Request(name, name), default)).Value;
+
+    public void Cancel(LongOperation operation) =>
+        Assert.True(Synced(_broker.CancelOperationAsync(operation.Queue.Account, operation.Queue.Namespace, operation.Id, default)).IsOk);
+
+    public IReadOnlyList<LongOperation> Operations(NamespaceName space) =>
+        Synced(_broker.ListOperationsAsync(AccountId.Default, space, 100, null, default)).Value.Operations;
+
+    /// <summary>What moves between queues in a second.</summary>
+    public void Move() => Synced(MovedAsync());
+
+    /// <summary>The receipts, as a client keeps them.</summary>
+    public string[] Receive(QueueKey key, int max, int? leaseSeconds, string? attempt = null)
+    {
+        using ReceivedMessages messages = Synced(_broker.ReceiveAsync(key, new ReceiveRequest(max, 0, leaseSeconds) { AttemptId = attempt }, default)).Value;
         return [.. Enumerable.Range(0, messages.Count).Select(i => messages[i].Receipt.ToString())];
     }
 
@@ -97,6 +128,12 @@ internal sealed class SampleBroker : IDisposable
         return receipt;
     }
 
+    private async ValueTask<bool> MovedAsync()
+    {
+        await _broker.MoveAsync();
+        return true;
+    }
+
     private T Synced<T>(ValueTask<T> call)
     {
         Task<T> task = call.AsTask();
@@ -104,6 +141,8 @@ internal sealed class SampleBroker : IDisposable
         {
             Assert.True(turn < 1_000, "The call ends.");
             _broker.Engine.CommitAll();
+            // The next slots of the ring, when a call waits for one.
+            if (turn > 5) _broker.Engine.MaintainOnce();
             task.Wait(TimeSpan.FromMilliseconds(10));
         }
 

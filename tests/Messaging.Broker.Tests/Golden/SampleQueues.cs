@@ -1,6 +1,7 @@
 using System.Text;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
+using Messaging.Broker.Operations;
 using Messaging.Broker.Queues;
 using Messaging.Storage;
 using Messaging.TestKit;
@@ -66,8 +67,13 @@ internal static class SampleQueues
             Line(text, $"queue {description.Key} version {description.Version}, {description.CreatedAt:O}, {description.ModifiedAt:O}: {description.Counts}");
             Line(text, $"  {definition.Type}, lease {definition.LeaseSeconds}, delay {definition.DelaySeconds}, retention {definition.RetentionSeconds}, wait {definition.ReceiveWaitSeconds}, up to {definition.MaxMessageBytes}");
             foreach ((string key, string value) in definition.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal)) Line(text, $"  tag \"{key}\" = \"{value}\"");
-            Describe(broker, broker.Queue(description.Key), text);
+            SampleWords.Definition(definition, text);
+            LiveQueue queue = broker.Queue(description.Key);
+            SampleWords.State(queue.State, text);
+            Describe(broker, queue, text);
         }
+
+        foreach (LongOperation operation in broker.Operations(Orders.Namespace)) SampleWords.Operation(operation, text);
 
         return text.ToString();
     }
@@ -116,9 +122,10 @@ internal static class SampleQueues
             queue.State.TryGet(live[i], out Delivery delivery);
             Line(text, $"  {live[i]} {broker.IdOf(queue, live[i])} sent {records[i].TimestampMs}, not before {message.NotBeforeMs}, received {delivery.ReceiveCount} times, first {delivery.FirstReceivedMs}, state {delivery.State}");
             Line(text, $"     {Convert.ToHexString(message.Body.Span)} {message.ContentType} {message.TraceParent}".TrimEnd());
+            SampleWords.Message(message, delivery, text);
             foreach (MessageAttribute attribute in message.Attributes) Line(text, $"     {attribute.Name} {attribute.Kind} {attribute.CustomType}: {Convert.ToHexString(attribute.Value.Span)}");
         }
     }
 
-    private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
+    internal static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
 }
