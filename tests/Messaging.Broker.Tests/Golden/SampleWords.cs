@@ -16,7 +16,7 @@ internal static class SampleWords
 
     public static void State(QueueState state, StringBuilder text)
     {
-        if (state.Deliverable != state.Ready) Line(text, $"  deliverable {state.Deliverable}, set aside {state.Aside}");
+        if (state.Deliverable != state.Ready) Line(text, $"  deliverable {state.Deliverable}, set aside {state.Aside.Count}");
         if (state.NextExpiryMs != long.MaxValue) Line(text, $"  next expiry {state.NextExpiryMs}");
         if (state.Windows is not { } windows) return;
         if (windows.Answers is { } answers) Line(text, $"  {answers.Count} answers of {answers.Weight}");
