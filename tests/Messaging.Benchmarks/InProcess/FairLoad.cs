@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Messaging.Benchmarks.InProcess;
 
 /// <summary>
-/// A broker of its own with one queue a run, and workers that each receive one message, need a fixed time for it, and acknowledge it. Messages come by the clock, whether
+/// A broker of its own with one queue a run, and workers that each receive one message, need about ten milliseconds for it, and acknowledge it. Messages come by the clock, whether
 /// or not the workers keep up: <see cref="Utilization"/> of what they can do, all but a hundredth of it from one group, which has a backlog besides that outlasts the
 /// run, so that no worker is ever without work. What is measured is the hundredth.
 /// </summary>
