@@ -12,13 +12,14 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-parts=(unit simulation faults)
+parts=(unit catalog simulation faults)
 declare -A projects=(
-  [unit]="Messaging.Storage.Tests Messaging.Broker.Tests Messaging.Catalog.Tests Messaging.Rest.Tests"
+  [unit]="Messaging.Storage.Tests Messaging.Broker.Tests Messaging.Rest.Tests"
+  [catalog]="Messaging.Catalog.Tests"
   [simulation]="Messaging.Simulation"
   [faults]="Messaging.Api.Tests"
 )
-declare -A budgets=([build]=120 [unit]=120 [simulation]=120 [faults]=120)
+declare -A budgets=([build]=120 [unit]=120 [catalog]=120 [simulation]=120 [faults]=120)
 filter=${MESSAGING_TEST_FILTER:-}
 results=artifacts/test-results
 passed=0 failed=0 skipped=0 finished=0
