@@ -29,6 +29,7 @@ public readonly struct ReceivedMessage
 
     /// <summary>Its place in the order of its group; null in a queue that keeps none.</summary>
     public long? Sequence { get; init; }
+
     /// <summary>Under which it was deduplicated, or null: the sender's own, or the SHA-256 of the body in hexadecimal digits.</summary>
     public string? DeduplicationId { get; init; }
 

@@ -127,11 +127,11 @@ internal sealed class LaneTable
         Hold(Of(handle), -1, now);
     }
 
-    /// <summary>It is dead. False when it is in no lane.</summary>
-    public bool Remove(long offset, long now)
+    /// <summary>It is dead.</summary>
+    public void Remove(long offset, long now)
     {
         int handle = _nodes.Find(offset);
-        if (handle == LaneNodes.None) return false;
+        if (handle == LaneNodes.None) return;
         Lane lane = Of(handle);
         LaneStatus status = _nodes[handle].Status;
         if (status == LaneStatus.Chained) Unchain(lane, handle);
@@ -142,7 +142,6 @@ internal sealed class LaneTable
         else if (status == LaneStatus.Held) Hold(lane, -1, now);
         Order.Queue(lane);
         if (lane.Count == 0) Leave(lane);
-        return true;
     }
 
     /// <summary>The oldest ready message of a lane, or <see cref="long.MaxValue"/>; whether its group lets it go is not asked.</summary>
