@@ -44,7 +44,6 @@ internal static class MessageWriter
     private static readonly JsonEncodedText Duplicate = JsonEncodedText.Encode("duplicate");
     private static readonly JsonEncodedText DeduplicationId = JsonEncodedText.Encode("deduplicationId");
     private static readonly JsonEncodedText TraceParent = JsonEncodedText.Encode("traceparent");
-
     private static readonly JsonEncodedText Group = JsonEncodedText.Encode("group");
     private static readonly JsonEncodedText Priority = JsonEncodedText.Encode("priority");
     private static readonly JsonEncodedText Sequence = JsonEncodedText.Encode("sequence");
@@ -53,15 +52,8 @@ internal static class MessageWriter
     {
         writer.WriteStartObject();
         WriteId(writer, message.Id);
-        WriteBody(writer, message.Body.Span, encoding);
-        if (message.ContentType is not null)
-            writer.WriteString(ContentType, message.ContentType);
-        WriteAttributes(writer, message.Attributes);
-        if (message.Group is not null)
-            writer.WriteString(Group, message.Group);
-        if (message.Priority > 0)
-            writer.WriteNumber(Priority, message.Priority);
-        WriteSequence(writer, message.Sequence);
+        WriteContent(writer, message.Body.Span, encoding, message.ContentType, message.Attributes);
+        WriteOrder(writer, message.Group, message.Priority, message.Sequence);
         Timestamps.Write(writer, SentAt, message.SentAtMs);
         if (message.ExpiresAtMs > 0)
             Timestamps.Write(writer, ExpiresAt, message.ExpiresAtMs);
@@ -69,12 +61,7 @@ internal static class MessageWriter
         Timestamps.Write(writer, LeasedUntil, message.LeasedUntilMs);
         writer.WriteNumber(ReceiveCount, message.ReceiveCount);
         WriteReceipt(writer, message.Receipt);
-        if (message.TraceParent is not null)
-            writer.WriteString(TraceParent, message.TraceParent);
-        if (message.DeduplicationId is not null)
-            writer.WriteString(DeduplicationId, message.DeduplicationId);
-        if (message.Origin is not null)
-            OriginWriter.Write(writer, message.Origin);
+        WriteProvenance(writer, message.TraceParent, message.DeduplicationId, message.Origin);
         writer.WriteEndObject();
     }
 
@@ -86,17 +73,8 @@ internal static class MessageWriter
         if (movedTo is { } queue)
             writer.WriteString("queue"u8, queue.Value);
         writer.WriteString(State, NameOf(message.State));
-        WriteBody(writer, message.Body.Span, encoding);
-        if (message.ContentType is not null)
-            writer.WriteString(ContentType, message.ContentType);
-        WriteAttributes(writer, message.Attributes);
-        if (message.Group is not null)
-            writer.WriteString(Group, message.Group);
-        if (message.Priority > 0)
-            writer.WriteNumber(Priority, message.Priority);
-        WriteSequence(writer, message.Sequence);
-        if (message.DeduplicationId is not null)
-            writer.WriteString(DeduplicationId, message.DeduplicationId);
+        WriteContent(writer, message.Body.Span, encoding, message.ContentType, message.Attributes);
+        WriteOrder(writer, message.Group, message.Priority, message.Sequence);
         Timestamps.Write(writer, SentAt, message.SentAtMs);
         if (message.ExpiresAtMs > 0)
             Timestamps.Write(writer, ExpiresAt, message.ExpiresAtMs);
@@ -107,10 +85,7 @@ internal static class MessageWriter
         if (message.LeasedUntilMs > 0)
             Timestamps.Write(writer, LeasedUntil, message.LeasedUntilMs);
         writer.WriteNumber(ReceiveCount, message.ReceiveCount);
-        if (message.TraceParent is not null)
-            writer.WriteString(TraceParent, message.TraceParent);
-        if (message.Origin is not null)
-            OriginWriter.Write(writer, message.Origin);
+        WriteProvenance(writer, message.TraceParent, message.DeduplicationId, message.Origin);
         writer.WriteEndObject();
     }
 
@@ -153,6 +128,34 @@ internal static class MessageWriter
         MessageState.Leased => Leased,
         MessageState.Delayed => Delayed,
     };
+
+    private static void WriteContent(
+        Utf8JsonWriter writer, ReadOnlySpan<byte> body, BodyEncoding encoding, string? contentType, IReadOnlyList<MessageAttribute> attributes)
+    {
+        WriteBody(writer, body, encoding);
+        if (contentType is not null)
+            writer.WriteString(ContentType, contentType);
+        WriteAttributes(writer, attributes);
+    }
+
+    private static void WriteOrder(Utf8JsonWriter writer, string? group, int priority, long? sequence)
+    {
+        if (group is not null)
+            writer.WriteString(Group, group);
+        if (priority > 0)
+            writer.WriteNumber(Priority, priority);
+        WriteSequence(writer, sequence);
+    }
+
+    private static void WriteProvenance(Utf8JsonWriter writer, string? traceParent, string? deduplicationId, MessageOrigin? origin)
+    {
+        if (traceParent is not null)
+            writer.WriteString(TraceParent, traceParent);
+        if (deduplicationId is not null)
+            writer.WriteString(DeduplicationId, deduplicationId);
+        if (origin is not null)
+            OriginWriter.Write(writer, origin);
+    }
 
     private static void WriteBody(Utf8JsonWriter writer, ReadOnlySpan<byte> body, BodyEncoding encoding)
     {
