@@ -14,7 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 parts=(unit catalog simulation faults)
 declare -A projects=(
-  [unit]="Messaging.Storage.Tests Messaging.Broker.Tests Messaging.Rest.Tests"
+  [unit]="Messaging.Storage.Tests Messaging.Broker.Tests Messaging.Http.Tests Messaging.Rest.Tests Messaging.Aws.Tests"
   [catalog]="Messaging.Catalog.Tests"
   [simulation]="Messaging.Simulation"
   [faults]="Messaging.Api.Tests"

@@ -2,6 +2,7 @@ using Messaging.Api.Commands;
 using Messaging.Api.Configuration;
 using Messaging.Api.Health;
 using Messaging.Api.Hosting;
+using Messaging.Http;
 using Messaging.Rest;
 
 namespace Messaging.Api;
@@ -40,7 +41,7 @@ internal static class Program
         builder.AddServerOptions(args);
         builder.AddQuietLogging();
         builder.ListenByKestrel();
-        builder.Services.AddRest();
+        builder.Services.AddHttpFronts();
         builder.Services.AddHostedService<BrokerLifetime>();
 
         WebApplication server = builder.Build();

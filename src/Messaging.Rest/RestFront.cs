@@ -1,3 +1,4 @@
+using Messaging.Http;
 using Messaging.Rest.Documents;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
@@ -11,13 +12,10 @@ using Microsoft.Extensions.Logging;
 namespace Messaging.Rest;
 
 /// <summary>
-/// The front door of the REST front: <see cref="AddRest"/> registers what it needs, <see cref="MapRest"/> maps all that it serves.
+/// The front door of the REST front: <see cref="MapRest"/> maps all that it serves, over what <see cref="HttpServices.AddHttpFronts"/> has registered.
 /// </summary>
 public static class RestFront
 {
-    /// <summary>Registers the front. The host opens its <see cref="RestGate"/> when the broker has recovered.</summary>
-    public static IServiceCollection AddRest(this IServiceCollection services) => services.AddSingleton<RestGate>();
-
     /// <summary>
     /// Refuses web pages of other sites on every path, Swagger UI, health and the document included: one rule, no exceptions to remember. For a
     /// server that is open to everyone who reaches it; <paramref name="anyHost"/> where it is reached by other names than this machine's own.
@@ -33,7 +31,7 @@ public static class RestFront
     public static void MapRest(this IEndpointRouteBuilder endpoints)
     {
         IServiceProvider services = endpoints.ServiceProvider;
-        var front = new Front(services.GetRequiredService<RestGate>(), services.GetRequiredService<TimeProvider>());
+        var front = new Front(services.GetRequiredService<BrokerGate>(), services.GetRequiredService<BufferBudgets>(), services.GetRequiredService<TimeProvider>());
         var routes = new RouteTable(endpoints, services.GetRequiredService<ILoggerFactory>());
 
         routes.Serve("PUT", "/v1/queues/{queue}", new PutQueue(front).InvokeAsync);

@@ -11,8 +11,10 @@ public sealed class ArchitectureTests
         ["Messaging.Storage"] = [],
         ["Messaging.Broker"] = ["Messaging.Storage"],
         ["Messaging.Catalog"] = ["Messaging.Broker"],
-        ["Messaging.Rest"] = ["Messaging.Broker"],
-        ["Messaging.Api"] = ["Messaging.Broker", "Messaging.Catalog", "Messaging.Rest", "Messaging.Storage"],
+        ["Messaging.Http"] = ["Messaging.Broker"],
+        ["Messaging.Rest"] = ["Messaging.Broker", "Messaging.Http"],
+        ["Messaging.Aws"] = ["Messaging.Broker", "Messaging.Http"],
+        ["Messaging.Api"] = ["Messaging.Aws", "Messaging.Broker", "Messaging.Catalog", "Messaging.Http", "Messaging.Rest", "Messaging.Storage"],
     };
 
     private static readonly string Root = FindRoot();

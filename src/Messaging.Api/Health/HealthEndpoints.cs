@@ -1,6 +1,6 @@
 using Messaging.Broker;
 using Messaging.Broker.Catalog;
-using Messaging.Rest.Http;
+using Messaging.Http;
 
 namespace Messaging.Api.Health;
 
@@ -14,7 +14,7 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this WebApplication server)
     {
-        RestGate gate = server.Services.GetRequiredService<RestGate>();
+        BrokerGate gate = server.Services.GetRequiredService<BrokerGate>();
         CancellationToken stopping = server.Lifetime.ApplicationStopping;
         server.MapMethods("/health/live", Methods, static context => SayAsync(context, StatusCodes.Status200OK, "live"));
         server.MapMethods("/health/ready", Methods, context => (gate.Broker, stopping.IsCancellationRequested) switch

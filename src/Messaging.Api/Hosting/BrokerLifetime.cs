@@ -3,7 +3,7 @@ using Messaging.Api.Configuration;
 using Messaging.Broker;
 using Messaging.Broker.Catalog;
 using Messaging.Catalog;
-using Messaging.Rest.Http;
+using Messaging.Http;
 using Messaging.Storage.Disk;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -16,7 +16,7 @@ namespace Messaging.Api.Hosting;
 /// front sees it through the gate.
 /// </summary>
 internal sealed partial class BrokerLifetime(
-    ServerOptions options, RestGate gate, TimeProvider clock, IServer server, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+    ServerOptions options, BrokerGate gate, TimeProvider clock, IServer server, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     : IHostedLifecycleService
 {
     private readonly ILogger _logger = loggers.CreateLogger("Messaging.Api");

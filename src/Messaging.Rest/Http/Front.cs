@@ -1,8 +1,8 @@
 using Messaging.Broker;
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
+using Messaging.Http;
 using Messaging.Rest.Errors;
-using Messaging.Rest.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace Messaging.Rest.Http;
@@ -11,15 +11,15 @@ namespace Messaging.Rest.Http;
 /// What every operation starts from: the broker once it is there, the clock, the bounds on buffered bodies and answers, and the checks that all calls
 /// share. One for the process, thread-safe; no session of a client lives here. Hot path.
 /// </summary>
-internal sealed class Front(RestGate gate, TimeProvider clock)
+internal sealed class Front(BrokerGate gate, BufferBudgets budgets, TimeProvider clock)
 {
     private static readonly Problem Starting = Problem.Of(FrontCode.Starting, "The server recovers its data and will serve in a moment.");
 
     public TimeProvider Clock { get; } = clock;
 
-    public BufferBudget Budget { get; } = new();
+    public BufferBudget Budget => budgets.Bodies;
 
-    public BufferBudget AnswerBudget { get; } = new(RestLimits.AnswerBytesMax);
+    public BufferBudget AnswerBudget => budgets.Answers;
 
     /// <summary>Opens a call on the namespace. <paramref name="takesPreconditions"/>: the operation looks at <see cref="Preconditions"/>; <paramref name="takesIdempotencyKey"/>: at <see cref="Idempotency"/>.</summary>
     public Problem? Open(HttpContext context, out MessageBroker broker, out NamespaceName space, bool takesPreconditions = false, bool takesIdempotencyKey = false)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Messaging.Broker;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Wire;
 using Microsoft.AspNetCore.Http;
@@ -24,7 +25,7 @@ internal static class JsonBatch
     {
         Problem?[]? problems = Problems(place, entries, outcomes, errorOf, out int failed);
         bool allFailed = failed == entries.Count;
-        using var answer = JsonAnswer.Rent();
+        using var answer = BufferedAnswer.Rent();
         answer.Writer.WriteStartObject();
         if (allFailed)
             problems![0]!.WriteMembers(answer.Writer);
@@ -33,7 +34,7 @@ internal static class JsonBatch
         if (allFailed)
             ProblemAnswer.SetRetryAfter(context, problems![0]!);
         int status = failed == 0 ? StatusCodes.Status200OK : allFailed ? problems![0]!.Kind.Status : StatusCodes.Status207MultiStatus;
-        await answer.SendAsync(context, status, allFailed ? ProblemAnswer.MediaType : JsonAnswer.MediaType);
+        await answer.SendAsync(context, status, allFailed ? ProblemAnswer.MediaType : BufferedAnswer.MediaType);
     }
 
     /// <summary>The problem of each entry, whoever refused it; null, and nothing is allocated, when none was.</summary>

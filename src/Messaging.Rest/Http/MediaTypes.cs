@@ -1,4 +1,5 @@
 using System.Net;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -25,7 +26,7 @@ internal static class MediaTypes
     public static Problem? CheckJson(HttpRequest request, string example, bool bodyIsOptional = false)
     {
         string? type = request.ContentType;
-        if (string.Equals(type, JsonAnswer.MediaType, StringComparison.OrdinalIgnoreCase) || Is(type, JsonAnswer.MediaType))
+        if (string.Equals(type, BufferedAnswer.MediaType, StringComparison.OrdinalIgnoreCase) || Is(type, BufferedAnswer.MediaType))
             return null;
         if (bodyIsOptional && type is null && request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0)
             return null;

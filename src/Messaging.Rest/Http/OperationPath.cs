@@ -1,5 +1,6 @@
 using Messaging.Broker;
 using Messaging.Broker.Operations;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Wire;
 using Microsoft.AspNetCore.Http;
@@ -26,7 +27,7 @@ internal static class OperationPath
 
     public static async Task AnswerAsync(HttpContext context, LongOperation operation, int status)
     {
-        using var answer = JsonAnswer.Rent();
+        using var answer = BufferedAnswer.Rent();
         OperationWriter.Write(answer.Writer, operation);
         await answer.SendAsync(context, status);
     }

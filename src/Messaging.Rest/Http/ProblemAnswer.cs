@@ -1,3 +1,4 @@
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Microsoft.AspNetCore.Http;
 
@@ -10,7 +11,7 @@ internal static class ProblemAnswer
 
     public static async Task WriteAsync(HttpContext context, Problem problem)
     {
-        using var answer = JsonAnswer.Rent();
+        using var answer = BufferedAnswer.Rent();
         answer.Writer.WriteStartObject();
         problem.WriteMembers(answer.Writer);
         answer.Writer.WriteEndObject();

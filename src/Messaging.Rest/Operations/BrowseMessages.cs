@@ -3,6 +3,7 @@ using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -36,7 +37,7 @@ internal sealed class BrowseMessages(Front front)
         Result<BrowsedMessages> found = await broker.BrowseAsync(queue, request, context.RequestAborted);
         if (!found.IsOk)
             return Problem.Of(found.Error, queue);
-        using JsonAnswer answer = Compose(found.Value, encoding);
+        using BufferedAnswer answer = Compose(found.Value, encoding);
         if (!answer.TryReserve(front.AnswerBudget, front.Clock))
             return Overloaded;
         await answer.SendAsync(context, StatusCodes.Status200OK);
@@ -57,11 +58,11 @@ internal sealed class BrowseMessages(Front front)
         return state is null ? Problem.Invalid(State, "Must be ready, leased or delayed.") : null;
     }
 
-    private static JsonAnswer Compose(BrowsedMessages found, BodyEncoding encoding)
+    private static BufferedAnswer Compose(BrowsedMessages found, BodyEncoding encoding)
     {
         using (found)
         {
-            JsonAnswer answer = JsonAnswer.Rent();
+            BufferedAnswer answer = BufferedAnswer.Rent();
             answer.Writer.WriteStartObject();
             answer.Writer.WriteStartArray("messages"u8);
             foreach (BrowsedMessage message in found.Messages)

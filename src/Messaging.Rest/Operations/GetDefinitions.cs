@@ -1,6 +1,7 @@
 using Messaging.Broker;
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -26,7 +27,7 @@ internal sealed class GetDefinitions(Front front)
         Result<QueueDefinitions> found = await broker.GetDefinitionsAsync(AccountId.Default, context.RequestAborted);
         if (!found.IsOk)
             return Problem.Of(found.Error);
-        using var answer = JsonAnswer.Rent();
+        using var answer = BufferedAnswer.Rent();
         if (!DefinitionsWriter.TryWrite(answer.Writer, found.Value))
             return TooLarge;
         if (!answer.TryReserve(front.AnswerBudget, front.Clock))

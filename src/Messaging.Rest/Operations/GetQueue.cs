@@ -1,6 +1,7 @@
 using Messaging.Broker;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -19,7 +20,7 @@ internal sealed class GetQueue(Front front)
         if (!found.IsOk)
             return Problem.Of(found.Error, queue);
         Preconditions.SetTag(context.Response, found.Value);
-        using var answer = JsonAnswer.Rent();
+        using var answer = BufferedAnswer.Rent();
         QueueWriter.Write(answer.Writer, found.Value);
         await answer.SendAsync(context, StatusCodes.Status200OK);
         return null;

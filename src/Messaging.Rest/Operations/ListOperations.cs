@@ -1,6 +1,7 @@
 using Messaging.Broker;
 using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -31,7 +32,7 @@ internal sealed class ListOperations(Front front)
 
     private async Task<Problem?> AnswerAsync(HttpContext context, OperationPage page)
     {
-        using var answer = JsonAnswer.Rent();
+        using var answer = BufferedAnswer.Rent();
         answer.Writer.WriteStartObject();
         answer.Writer.WriteStartArray("operations"u8);
         foreach (LongOperation operation in page.Operations)

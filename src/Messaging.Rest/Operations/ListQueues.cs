@@ -1,6 +1,7 @@
 using Messaging.Broker;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -33,7 +34,7 @@ internal sealed class ListQueues(Front front)
 
     private async Task<Problem?> AnswerAsync(HttpContext context, QueuePage page)
     {
-        using var answer = JsonAnswer.Rent();
+        using var answer = BufferedAnswer.Rent();
         answer.Writer.WriteStartObject();
         answer.Writer.WriteStartArray("queues"u8);
         foreach (QueueDescription queue in page.Queues)

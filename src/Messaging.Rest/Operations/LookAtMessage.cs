@@ -1,6 +1,7 @@
 using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -24,7 +25,7 @@ internal sealed class LookAtMessage(Front front)
         Result<BrowsedMessages> found = await broker.LookAsync(queue, id, context.RequestAborted);
         if (!found.IsOk)
             return Problem.Of(found.Error, queue);
-        using JsonAnswer answer = Compose(found.Value, queue, encoding);
+        using BufferedAnswer answer = Compose(found.Value, queue, encoding);
         if (!answer.TryReserve(front.AnswerBudget, front.Clock))
             return BrowseMessages.Overloaded;
         await answer.SendAsync(context, StatusCodes.Status200OK);
@@ -32,11 +33,11 @@ internal sealed class LookAtMessage(Front front)
     }
 
     // Whoever reads slowly holds the answer, and not the blocks that the message stands in.
-    private static JsonAnswer Compose(BrowsedMessages found, QueueKey asked, BodyEncoding encoding)
+    private static BufferedAnswer Compose(BrowsedMessages found, QueueKey asked, BodyEncoding encoding)
     {
         using (found)
         {
-            JsonAnswer answer = JsonAnswer.Rent();
+            BufferedAnswer answer = BufferedAnswer.Rent();
             MessageWriter.Write(answer.Writer, found.Messages[0], encoding, found.Queue == asked ? null : found.Queue.Name);
             return answer;
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Messaging.Broker;
 using Messaging.Broker.Names;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -26,7 +27,7 @@ internal sealed class PurgeQueue(Front front)
         Result<long> purged = await broker.PurgeAsync(queue, CancellationToken.None);
         if (!purged.IsOk)
             return Problem.Of(purged.Error, queue);
-        using var answer = JsonAnswer.Rent();
+        using var answer = BufferedAnswer.Rent();
         answer.Writer.WriteStartObject();
         answer.Writer.WriteNumber("purged"u8, purged.Value);
         answer.Writer.WriteEndObject();
@@ -36,7 +37,7 @@ internal sealed class PurgeQueue(Front front)
 
     private async ValueTask<Problem?> ReadAsync(HttpContext context)
     {
-        (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, BodyLimit.Document);
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.Document);
         using (body)
         {
             if (unread is not null || body.Bytes.IsEmpty)

@@ -1,6 +1,7 @@
 using Messaging.Broker;
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -45,7 +46,7 @@ internal sealed class PutDefinitions(Front front)
     // Nothing of the draft points into the body, which is given back before the broker is asked.
     private async Task<Problem?> ReadAsync(HttpContext context, DefinitionsDraft draft)
     {
-        (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, BodyLimit.Definitions);
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.Definitions);
         if (unread is not null)
             return unread;
         using (body)
@@ -58,7 +59,7 @@ internal sealed class PutDefinitions(Front front)
     private async Task AnswerAsync(HttpContext context, AppliedDefinitions applied)
     {
         Preconditions.SetTag(context.Response, applied.Version);
-        using var answer = JsonAnswer.Rent();
+        using var answer = BufferedAnswer.Rent();
         DefinitionsWriter.Write(answer.Writer, applied);
         // What is done is told, with a place in the budget or without; with one it has a deadline.
         _ = answer.TryReserve(front.AnswerBudget, front.Clock);
@@ -68,7 +69,7 @@ internal sealed class PutDefinitions(Front front)
     private static async Task AnswerErrorsAsync(HttpContext context, DefinitionsDraft draft)
     {
         IReadOnlyList<Problem> errors = draft.Errors;
-        using var answer = JsonAnswer.Rent();
+        using var answer = BufferedAnswer.Rent();
         DefinitionsWriter.WriteErrors(answer.Writer, errors, draft.ErrorCount);
         ProblemAnswer.SetRetryAfter(context, errors[0]);
         await answer.SendAsync(context, errors[0].Kind.Status, ProblemAnswer.MediaType);

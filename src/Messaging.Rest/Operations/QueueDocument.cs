@@ -1,4 +1,5 @@
 using Messaging.Broker.Queues;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -11,7 +12,7 @@ internal static class QueueDocument
 {
     public static async Task<Problem?> ReadAsync(HttpContext context, Front front, QueueDefinitionParser.Box read, bool bodyIsOptional)
     {
-        (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, BodyLimit.Document);
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.Document);
         using (body)
         {
             if (unread is not null || (bodyIsOptional && body.Bytes.IsEmpty))
@@ -26,7 +27,7 @@ internal static class QueueDocument
         if (put.Created)
             context.Response.Headers.Location = QueuePath.Format(put.Queue.Key.Name);
         Preconditions.SetTag(context.Response, put.Queue);
-        using var answer = JsonAnswer.Rent();
+        using var answer = BufferedAnswer.Rent();
         QueueWriter.Write(answer.Writer, put.Queue);
         await answer.SendAsync(context, put.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }

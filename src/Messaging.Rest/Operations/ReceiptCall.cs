@@ -2,6 +2,7 @@ using System.Text.Json;
 using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -76,7 +77,7 @@ internal static class ReceiptCall
     private static async ValueTask<Problem?> ReadAsync<TEntry>(
         Front front, HttpContext context, EntryList<TEntry> entries, ObjectParser<EntryList<TEntry>> parse)
     {
-        (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, BodyLimit.Document);
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.Document);
         if (unread is not null)
             return unread;
         using (body)

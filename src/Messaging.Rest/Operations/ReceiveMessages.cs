@@ -3,6 +3,7 @@ using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -45,7 +46,7 @@ internal sealed class ReceiveMessages(Front front)
 
     private async ValueTask<(ReceiveRequest Request, Problem? Problem)> ReadAsync(HttpContext context)
     {
-        (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, BodyLimit.Document);
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.Document);
         using (body)
         {
             var draft = new Draft();
@@ -65,7 +66,7 @@ internal sealed class ReceiveMessages(Front front)
         Result<ReceivedMessages> received = await broker.ReceiveAsync(queue, request, leaving);
         if (!received.IsOk)
             return Problem.Of(received.Error, queue);
-        (JsonAnswer? answer, ReleaseEntry[] refused) = Compose(received.Value, encoding);
+        (BufferedAnswer? answer, ReleaseEntry[] refused) = Compose(received.Value, encoding);
         if (answer is null)
         {
             // Whatever it answers: at the latest their lease gives them back.
@@ -83,11 +84,11 @@ internal sealed class ReceiveMessages(Front front)
     /// They are ready again at once and not after their lease; what the refusal costs is one receive count. Refused before the receive, all the
     /// small answers would be refused with the large ones.
     /// </summary>
-    private (JsonAnswer? Answer, ReleaseEntry[] Refused) Compose(ReceivedMessages messages, BodyEncoding encoding)
+    private (BufferedAnswer? Answer, ReleaseEntry[] Refused) Compose(ReceivedMessages messages, BodyEncoding encoding)
     {
         using (messages)
         {
-            var answer = JsonAnswer.Rent();
+            var answer = BufferedAnswer.Rent();
             Write(answer, messages, encoding);
             if (answer.TryReserve(front.AnswerBudget, front.Clock))
                 return (answer, []);
@@ -98,7 +99,7 @@ internal sealed class ReceiveMessages(Front front)
         }
     }
 
-    private static void Write(JsonAnswer answer, ReceivedMessages messages, BodyEncoding encoding)
+    private static void Write(BufferedAnswer answer, ReceivedMessages messages, BodyEncoding encoding)
     {
         answer.Writer.WriteStartObject();
         answer.Writer.WriteStartArray("messages"u8);

@@ -2,6 +2,7 @@ using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -23,7 +24,7 @@ internal sealed class RedriveMessages(Front front)
         if (refused is not null)
             return refused;
         var read = new RedriveParser.Box();
-        (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, BodyLimit.Document);
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.Document);
         using (body)
         {
             unread ??= Read(body, read);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -28,7 +29,7 @@ internal sealed class SendMessages(Front front)
             ?? MessageHeaders.RefuseAny(context.Request);
         if (refused is not null)
             return refused;
-        (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, BodyLimit.Send);
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.Send);
         if (unread is not null)
             return unread;
         using (body)

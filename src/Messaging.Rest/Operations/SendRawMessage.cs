@@ -2,6 +2,7 @@ using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -31,7 +32,7 @@ internal sealed class SendRawMessage(Front front)
         using var headers = new MessageHeaders();
         if (headers.Read(context.Request) is { } problem)
             return problem;
-        (RequestBody body, Problem? unread) = await RequestBody.ReadAsync(context, front.Budget, BodyLimit.OfMessage(bytesMax));
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.OfMessage(bytesMax));
         if (unread is not null)
         {
             // It tells of the definition, which is synced once that is answered.
@@ -54,7 +55,7 @@ internal sealed class SendRawMessage(Front front)
             return Problem.Of(sent.Error, queue);
         if (sent.Value[0].Error is { } error)
             return MessageHeaders.ProblemOf(error);
-        using var answer = JsonAnswer.Rent();
+        using var answer = BufferedAnswer.Rent();
         answer.Writer.WriteStartObject();
         MessageWriter.WriteSent(answer.Writer, in sent.Value[0]);
         answer.Writer.WriteEndObject();

@@ -1,16 +1,12 @@
 using System.IO.Pipelines;
-using Messaging.Rest.Errors;
-using Messaging.Rest.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Messaging.Rest.Tests.Http;
+namespace Messaging.Http.Tests;
 
 public sealed class RequestBodyTests
 {
     private const int BytesMax = 100_000;
-
-    private static readonly BodyLimit Limit = BodyLimit.OfMessage(BytesMax);
 
     [Theory]
     [InlineData(0)]
@@ -22,14 +18,14 @@ public sealed class RequestBodyTests
     {
         byte[] bytes = new byte[length];
         new Random(length).NextBytes(bytes);
-        var budget = new BufferBudget();
+        var budget = new BufferBudget(HttpLimits.BufferedBytesMax);
         var (context, pipe) = Request();
         Task writing = WriteAsync(pipe.Writer, bytes);
 
-        var (body, problem) = await RequestBody.ReadAsync(context, budget, Limit);
+        var (body, fault) = await RequestBody.ReadAsync(context, budget, BytesMax);
         await writing;
 
-        Assert.Null(problem);
+        Assert.Null(fault);
         Assert.Equal(bytes, body.Bytes.ToArray());
         body.Dispose();
         Assert.Equal(0, budget.Taken);
@@ -38,13 +34,13 @@ public sealed class RequestBodyTests
     [Fact]
     public async Task A_body_over_the_limit_is_left_unread_behind_it()
     {
-        var budget = new BufferBudget();
+        var budget = new BufferBudget(HttpLimits.BufferedBytesMax);
         var (context, pipe) = Request();
         Task writing = WriteAsync(pipe.Writer, new byte[100 * BytesMax]);
 
-        var (_, problem) = await RequestBody.ReadAsync(context, budget, Limit);
+        var (_, fault) = await RequestBody.ReadAsync(context, budget, BytesMax);
 
-        Assert.Equal((413, "messageTooLarge"), (problem?.Kind.Status, problem?.Kind.Code));
+        Assert.Equal(BodyFault.TooLarge, fault);
         Assert.Equal("close", context.Response.Headers.Connection);
         Assert.False(writing.IsCompleted);
         Assert.Equal(0, budget.Taken);
@@ -56,9 +52,9 @@ public sealed class RequestBodyTests
         var (context, _) = Request();
         context.Request.ContentLength = BytesMax + 1;
 
-        var (_, problem) = await RequestBody.ReadAsync(context, new BufferBudget(), Limit);
+        var (_, fault) = await RequestBody.ReadAsync(context, new BufferBudget(HttpLimits.BufferedBytesMax), BytesMax);
 
-        Assert.Equal(413, problem?.Kind.Status);
+        Assert.Equal(BodyFault.TooLarge, fault);
     }
 
     [Fact]
@@ -68,9 +64,9 @@ public sealed class RequestBodyTests
         var (context, pipe) = Request();
         Task writing = WriteAsync(pipe.Writer, new byte[50_000]);
 
-        var (_, problem) = await RequestBody.ReadAsync(context, budget, Limit);
+        var (_, fault) = await RequestBody.ReadAsync(context, budget, BytesMax);
 
-        Assert.Equal((429, "overloaded"), (problem?.Kind.Status, problem?.Kind.Code));
+        Assert.Equal(BodyFault.Overloaded, fault);
         Assert.Equal(0, budget.Taken);
         Assert.False(writing.IsFaulted);
     }
@@ -78,12 +74,12 @@ public sealed class RequestBodyTests
     [Fact]
     public async Task A_client_that_breaks_off_gives_back_what_it_took()
     {
-        var budget = new BufferBudget();
+        var budget = new BufferBudget(HttpLimits.BufferedBytesMax);
         var (context, pipe) = Request();
         await pipe.Writer.WriteAsync(new byte[5_000]);
         await pipe.Writer.CompleteAsync(new IOException("gone"));
 
-        await Assert.ThrowsAsync<IOException>(() => RequestBody.ReadAsync(context, budget, Limit).AsTask());
+        await Assert.ThrowsAsync<IOException>(() => RequestBody.ReadAsync(context, budget, BytesMax).AsTask());
 
         Assert.Equal(0, budget.Taken);
     }

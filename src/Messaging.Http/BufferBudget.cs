@@ -1,12 +1,11 @@
-using Messaging.Rest.Wire;
 
-namespace Messaging.Rest.Http;
+namespace Messaging.Http;
 
 /// <summary>
 /// Counts the bytes that are buffered over all connections, of request bodies or of answers, so that slow or many clients can't exhaust the memory.
 /// Thread-safe.
 /// </summary>
-internal sealed class BufferBudget(long bytesMax = RestLimits.BufferedBytesMax)
+public sealed class BufferBudget(long bytesMax)
 {
     private long _taken;
 

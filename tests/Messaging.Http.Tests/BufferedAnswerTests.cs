@@ -1,14 +1,12 @@
 using System.IO.Pipelines;
 using System.Text;
-using Messaging.Rest.Http;
-using Messaging.Rest.Wire;
 using Messaging.TestKit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Messaging.Rest.Tests.Http;
+namespace Messaging.Http.Tests;
 
-public sealed class JsonAnswerTests
+public sealed class BufferedAnswerTests
 {
     private const int Large = 1_000_000;
 
@@ -16,9 +14,9 @@ public sealed class JsonAnswerTests
     public void A_large_answer_holds_its_place_until_it_is_disposed()
     {
         var budget = new BufferBudget(5 * Large / 2);
-        JsonAnswer first = Compose(Large);
-        JsonAnswer second = Compose(Large);
-        JsonAnswer third = Compose(Large);
+        BufferedAnswer first = Compose(Large);
+        BufferedAnswer second = Compose(Large);
+        BufferedAnswer third = Compose(Large);
 
         Assert.Equal((true, true, false), (first.TryReserve(budget, TimeProvider.System), second.TryReserve(budget, TimeProvider.System), third.TryReserve(budget, TimeProvider.System)));
         Assert.InRange(budget.Taken, 2 * Large, 5 * Large / 2);
@@ -32,24 +30,24 @@ public sealed class JsonAnswerTests
     [Fact]
     public void A_small_answer_needs_no_place()
     {
-        using JsonAnswer answer = Compose(RestLimits.AnswerBytesKept - 2);
+        using BufferedAnswer answer = Compose(HttpLimits.AnswerBytesKept - 2);
 
         Assert.True(answer.TryReserve(new BufferBudget(bytesMax: 0), TimeProvider.System));
     }
 
     [Theory]
     [InlineData(10)]
-    [InlineData(RestLimits.AnswerBytesWritten - 2)]
-    [InlineData(RestLimits.AnswerBytesWritten - 1)]
+    [InlineData(HttpLimits.AnswerBytesWritten - 2)]
+    [InlineData(HttpLimits.AnswerBytesWritten - 1)]
     [InlineData(Large)]
     public async Task It_arrives_whole_and_is_handed_over_in_pieces(int length)
     {
         var (context, pipe, _) = Response();
-        using JsonAnswer answer = Compose(length);
+        using BufferedAnswer answer = Compose(length);
         Task sending = answer.SendAsync(context, 200);
         // Nobody reads yet: what was handed over is what the connection would hold.
         pipe.Reader.TryRead(out ReadResult held);
-        Assert.InRange(held.Buffer.Length, Math.Min(length, RestLimits.AnswerBytesWritten), 2 * RestLimits.AnswerBytesWritten);
+        Assert.InRange(held.Buffer.Length, Math.Min(length, HttpLimits.AnswerBytesWritten), 2 * HttpLimits.AnswerBytesWritten);
         pipe.Reader.AdvanceTo(held.Buffer.Start);
 
         long read = 0;
@@ -68,7 +66,7 @@ public sealed class JsonAnswerTests
     public async Task A_reader_that_has_left_ends_it()
     {
         var (context, pipe, _) = Response();
-        using JsonAnswer answer = Compose(Large);
+        using BufferedAnswer answer = Compose(Large);
         Task sending = answer.SendAsync(context, 200);
 
         await pipe.Reader.CompleteAsync();
@@ -81,10 +79,10 @@ public sealed class JsonAnswerTests
     {
         var (context, pipe, lifetime) = Response();
         var clock = new ManualTimeProvider();
-        using JsonAnswer answer = Compose(Large);
+        using BufferedAnswer answer = Compose(Large);
         Assert.True(answer.TryReserve(new BufferBudget(2 * Large), clock));
         Task sending = answer.SendAsync(context, 200);
-        for (int second = 1; second < RestLimits.AnswerSecondsMax; second++)
+        for (int second = 1; second < HttpLimits.AnswerSecondsMax; second++)
         {
             // Piece by piece, as a reader does who wants to stay for ever.
             pipe.Reader.TryRead(out ReadResult held);
@@ -99,16 +97,16 @@ public sealed class JsonAnswerTests
         await sending;
     }
 
-    private static JsonAnswer Compose(int characters)
+    private static BufferedAnswer Compose(int characters)
     {
-        JsonAnswer answer = JsonAnswer.Rent();
+        BufferedAnswer answer = BufferedAnswer.Rent();
         answer.Writer.WriteStringValue(Encoding.ASCII.GetBytes(new string('x', characters)));
         return answer;
     }
 
     private static (HttpContext Context, Pipe Pipe, Lifetime Lifetime) Response()
     {
-        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: RestLimits.AnswerBytesWritten, resumeWriterThreshold: 1_024, useSynchronizationContext: false));
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: HttpLimits.AnswerBytesWritten, resumeWriterThreshold: 1_024, useSynchronizationContext: false));
         var context = new DefaultHttpContext();
         var lifetime = new Lifetime();
         context.Features.Set<IHttpResponseBodyFeature>(new Body(pipe.Writer));

@@ -1,12 +1,12 @@
 using Messaging.Broker;
 
-namespace Messaging.Rest.Http;
+namespace Messaging.Http;
 
 /// <summary>
 /// Between the open port and the broker: the server listens while it recovers, and until <see cref="Open"/> every call is answered 503
 /// "starting". Owned by the host, thread-safe.
 /// </summary>
-public sealed class RestGate
+public sealed class BrokerGate
 {
     private volatile MessageBroker? _broker;
 

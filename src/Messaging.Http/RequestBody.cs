@@ -1,21 +1,16 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Messaging.Broker;
-using Messaging.Rest.Errors;
-using Messaging.Rest.Wire;
 using Microsoft.AspNetCore.Http;
 
-namespace Messaging.Rest.Http;
+namespace Messaging.Http;
 
 /// <summary>
 /// A request's body in one piece. One that arrived so is read where it lies, in Kestrel's buffer; others are gathered into a pooled one
 /// that grows with what has come, never with what was promised, and never beyond the limit. The operation owns it and disposes it when the
 /// broker has answered, since messages point into it. A slow client is ended by Kestrel, whose MinRequestBodyDataRate stays on. Hot path.
 /// </summary>
-internal sealed class RequestBody : IDisposable
+public sealed class RequestBody : IDisposable
 {
-    private static readonly Problem Overloaded = Problem.Of(ErrorCode.Overloaded, "Too many large bodies are arriving at once.");
-
     private readonly PipeReader _reader;
     private readonly BufferBudget _budget;
     private ReadOnlySequence<byte>? _held;
@@ -24,23 +19,26 @@ internal sealed class RequestBody : IDisposable
 
     private RequestBody(PipeReader reader, BufferBudget budget) => (_reader, _budget) = (reader, budget);
 
+    /// <summary>What was not read.</summary>
+    public static RequestBody None { get; } = new(PipeReader.Create(Stream.Null), new BufferBudget(bytesMax: 0));
+
+    /// <summary>All of it; valid until disposed.</summary>
     public ReadOnlyMemory<byte> Bytes => _gathered?.Written ?? _held?.First ?? default;
 
-    /// <summary>Reads the whole body, or stops early, on the first byte beyond the limit, with a problem.</summary>
-    public static async ValueTask<(RequestBody Body, Problem? Problem)> ReadAsync(HttpContext context, BufferBudget budget, BodyLimit limit)
+    /// <summary>Reads the whole body, or stops early, on the first byte beyond the limit, with a fault.</summary>
+    public static async ValueTask<(RequestBody Body, BodyFault? Fault)> ReadAsync(HttpContext context, BufferBudget budget, int bytesMax)
     {
         var body = new RequestBody(context.Request.BodyReader, budget);
         try
         {
-            Problem? problem = MediaTypes.CheckEncoding(context)
-                ?? (context.Request.ContentLength > limit.BytesMax ? limit.Exceeded : await body.FillAsync(context, limit));
-            if (problem is not null)
+            BodyFault? fault = context.Request.ContentLength > bytesMax ? BodyFault.TooLarge : await body.FillAsync(context, bytesMax);
+            if (fault is not null)
             {
                 body.Dispose();
                 // What still comes is not worth reading.
                 context.Response.Headers.Connection = "close";
             }
-            return (body, problem);
+            return (body, fault);
         }
         catch
         {
@@ -60,7 +58,7 @@ internal sealed class RequestBody : IDisposable
         _reserved = 0;
     }
 
-    private async ValueTask<Problem?> FillAsync(HttpContext context, BodyLimit limit)
+    private async ValueTask<BodyFault?> FillAsync(HttpContext context, int bytesMax)
     {
         long? promised = context.Request.ContentLength;
         long length = 0;
@@ -70,13 +68,13 @@ internal sealed class RequestBody : IDisposable
             ReadResult result = await _reader.ReadAsync(CancellationToken.None);
             _held = result.Buffer;
             length += result.Buffer.Length;
-            if (length > limit.BytesMax)
-                return limit.Exceeded;
+            if (length > bytesMax)
+                return BodyFault.TooLarge;
             bool whole = result.IsCompleted || length == promised;
             if (whole && _gathered is null && result.Buffer.IsSingleSegment)
                 return null;
             if (!TryGather(result.Buffer))
-                return Overloaded;
+                return BodyFault.Overloaded;
             _reader.AdvanceTo(result.Buffer.End);
             _held = null;
             if (whole)
@@ -89,7 +87,7 @@ internal sealed class RequestBody : IDisposable
         long needed = (_gathered?.Length ?? 0) + piece.Length;
         if (needed > _reserved)
         {
-            long grown = Math.Max(needed, Math.Max(2 * _reserved, RestLimits.BufferBytesInitial));
+            long grown = Math.Max(needed, Math.Max(2 * _reserved, HttpLimits.BufferBytesInitial));
             if (!_budget.TryTake(grown - _reserved))
                 return false;
             _reserved = grown;

@@ -1,9 +1,9 @@
 using System.Buffers;
 
-namespace Messaging.Rest.Http;
+namespace Messaging.Http;
 
 /// <summary>A growing byte buffer over the shared pool, in one piece. Owned by who made it; not thread-safe. Hot path.</summary>
-internal sealed class PooledBuffer(int bytesInitial) : IBufferWriter<byte>, IDisposable
+public sealed class PooledBuffer(int bytesInitial) : IBufferWriter<byte>, IDisposable
 {
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(bytesInitial);
 

@@ -1,19 +1,20 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Messaging.Rest.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.ObjectPool;
 
-namespace Messaging.Rest.Http;
+namespace Messaging.Http;
 
 /// <summary>
-/// A JSON answer in the making: a writer and its buffer, both used again for later answers. It is composed whole before the first byte goes
+/// An answer in the making: a buffer, and a writer of JSON into it, both used again for later answers. It is composed whole before the first byte goes
 /// out, so that the status can still change and Content-Length is known. A large one asks for its place in a budget; those of puts and settled entries,
 /// which are done and can't be refused any more, are short (BrokerLimits.CallEntriesMax) and go out without; that of a document of definitions goes out in any case. Rent, write, send, dispose; one owner at a time. Hot path.
 /// </summary>
-internal sealed class JsonAnswer : IDisposable
+public sealed class BufferedAnswer : IDisposable
 {
+    /// <summary>Of JSON.</summary>
     public const string MediaType = "application/json";
 
     private const int BytesInitial = 4 * 1024;
@@ -28,7 +29,7 @@ internal sealed class JsonAnswer : IDisposable
         SkipValidation = true,
     };
 
-    private static readonly DefaultObjectPool<JsonAnswer> Pool = new(new Policy(), KeptMax);
+    private static readonly DefaultObjectPool<BufferedAnswer> Pool = new(new Policy(), KeptMax);
 
     private readonly PooledBuffer _buffer = new(BytesInitial);
 
@@ -38,11 +39,15 @@ internal sealed class JsonAnswer : IDisposable
     // Where it holds a place: the clock that bounds how long.
     private TimeProvider? _clock;
 
-    private JsonAnswer() => Writer = new Utf8JsonWriter(_buffer, WriterOptions);
+    private BufferedAnswer() => Writer = new Utf8JsonWriter(_buffer, WriterOptions);
 
+    /// <summary>Writes JSON into <see cref="Buffer"/>; flushed by <see cref="SendAsync"/>.</summary>
     public Utf8JsonWriter Writer { get; }
 
-    public static JsonAnswer Rent() => Pool.Get();
+    /// <summary>For what is not JSON.</summary>
+    public IBufferWriter<byte> Buffer => _buffer;
+
+    public static BufferedAnswer Rent() => Pool.Get();
 
     /// <summary>
     /// Takes the place that a large answer holds until its client has read it. False when there is none left: then it is not sent. Asked when it is
@@ -51,7 +56,7 @@ internal sealed class JsonAnswer : IDisposable
     public bool TryReserve(BufferBudget budget, TimeProvider clock)
     {
         Writer.Flush();
-        if (_buffer.Length <= RestLimits.AnswerBytesKept)
+        if (_buffer.Length <= HttpLimits.AnswerBytesKept)
             return true;
         if (!budget.TryTake(_buffer.Capacity))
             return false;
@@ -67,16 +72,16 @@ internal sealed class JsonAnswer : IDisposable
         response.ContentType = mediaType;
         response.ContentLength = _buffer.Length;
         // One deadline for all of it: Kestrel's minimum rate gives each piece a grace of its own, and HTTP/2 has none that could be set.
-        using CancellationTokenSource? deadline = _clock is null ? null : new CancellationTokenSource(TimeSpan.FromSeconds(RestLimits.AnswerSecondsMax), _clock);
+        using CancellationTokenSource? deadline = _clock is null ? null : new CancellationTokenSource(TimeSpan.FromSeconds(HttpLimits.AnswerSecondsMax), _clock);
         deadline?.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
         // In pieces, each flushed before the next: given all at once, Kestrel would copy all of it and hold it beside ours.
         ReadOnlyMemory<byte> rest = _buffer.Written;
-        while (rest.Length > RestLimits.AnswerBytesWritten)
+        while (rest.Length > HttpLimits.AnswerBytesWritten)
         {
-            FlushResult flushed = await response.BodyWriter.WriteAsync(rest[..RestLimits.AnswerBytesWritten], CancellationToken.None);
+            FlushResult flushed = await response.BodyWriter.WriteAsync(rest[..HttpLimits.AnswerBytesWritten], CancellationToken.None);
             if (flushed.IsCompleted)
                 return;
-            rest = rest[RestLimits.AnswerBytesWritten..];
+            rest = rest[HttpLimits.AnswerBytesWritten..];
         }
         // Not cancelled: when the client is gone, the pipe swallows the bytes.
         await response.BodyWriter.WriteAsync(rest, CancellationToken.None);
@@ -84,15 +89,15 @@ internal sealed class JsonAnswer : IDisposable
 
     public void Dispose() => Pool.Return(this);
 
-    private sealed class Policy : PooledObjectPolicy<JsonAnswer>
+    private sealed class Policy : PooledObjectPolicy<BufferedAnswer>
     {
-        public override JsonAnswer Create() => new();
+        public override BufferedAnswer Create() => new();
 
-        public override bool Return(JsonAnswer answer)
+        public override bool Return(BufferedAnswer answer)
         {
             answer._budget?.Return(answer._reserved);
             (answer._budget, answer._reserved, answer._clock) = (null, 0, null);
-            bool keep = answer._buffer.Capacity <= RestLimits.AnswerBytesKept;
+            bool keep = answer._buffer.Capacity <= HttpLimits.AnswerBytesKept;
             answer._buffer.Clear();
             answer.Writer.Reset();
             if (!keep)

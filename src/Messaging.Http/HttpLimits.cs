@@ -1,0 +1,32 @@
+namespace Messaging.Http;
+
+/// <summary>Every bound of the bytes that all fronts buffer, by name. What a call may carry is in each front's own limits.</summary>
+public static class HttpLimits
+{
+    /// <summary>
+    /// All bodies that are buffered at one time, over all connections; beyond it a request is refused as overloaded. Bodies that
+    /// arrived in one piece lie in Kestrel's own buffer and don't count. Decoding may need as much again, so this is half of the bound.
+    /// </summary>
+    public const long BufferedBytesMax = 256L * 1024 * 1024;
+
+    /// <summary>The first piece rented for a body that comes in many; it doubles from there, whatever length the client claims.</summary>
+    public const int BufferBytesInitial = 16 * 1024;
+
+    /// <summary>
+    /// All large answers that wait for their readers, over all connections; beyond it a receive or a list is refused as overloaded. The largest
+    /// one has 96 MiB: 16 MiB of control characters, each escaped.
+    /// </summary>
+    public const long AnswerBytesMax = 256L * 1024 * 1024;
+
+    /// <summary>
+    /// How long a large answer may take to be read, so that a few slow readers don't keep others from theirs: 16 MiB at 140 KB a second. Small ones
+    /// have Kestrel's own bound of 240 bytes a second.
+    /// </summary>
+    public const int AnswerSecondsMax = 120;
+
+    /// <summary>A large answer goes to Kestrel in pieces of this size, which is what it buffers for a connection.</summary>
+    public const int AnswerBytesWritten = 64 * 1024;
+
+    /// <summary>An answer's buffer above this goes back to the shared pool and not into the next answer; a longer answer is a large one.</summary>
+    public const int AnswerBytesKept = 64 * 1024;
+}
