@@ -1,0 +1,69 @@
+namespace Messaging.Aws.Errors;
+
+/// <summary>
+/// Every error that this front answers with: those of the service model of Amazon SQS that can occur here, and those that the service has beside
+/// its model (API Reference, "Common Error Types"). <see cref="AwsErrorTable"/> has their names in both protocols.
+/// </summary>
+internal enum AwsErrorCode
+{
+    BatchEntryIdsNotDistinct,
+    BatchRequestTooLong,
+    EmptyBatchRequest,
+    InvalidAddress,
+    InvalidAttributeName,
+    InvalidAttributeValue,
+    InvalidBatchEntryId,
+    InvalidMessageContents,
+    MessageNotInflight,
+    OverLimit,
+    PurgeQueueInProgress,
+    QueueDeletedRecently,
+    QueueDoesNotExist,
+    QueueNameExists,
+    ReceiptHandleIsInvalid,
+    ResourceNotFound,
+    TooManyEntriesInBatchRequest,
+    UnsupportedOperation,
+
+    /// <summary>A parameter has a value that it can't have.</summary>
+    InvalidParameterValue,
+
+    /// <summary>A parameter that must be there is not.</summary>
+    MissingParameter,
+
+    /// <summary>The body is not what its protocol says: no JSON, a member of the wrong type, broken form encoding.</summary>
+    MalformedRequest,
+
+    /// <summary>No operation has this name.</summary>
+    UnknownOperation,
+
+    /// <summary>The body has more bytes than a call may have.</summary>
+    RequestTooLarge,
+
+    /// <summary>The caller may not do this with this resource.</summary>
+    AccessDenied,
+
+    /// <summary>Nobody has this access key.</summary>
+    UnknownAccessKey,
+
+    /// <summary>The signature is another one than the server calculates.</summary>
+    SignatureDoesNotMatch,
+
+    /// <summary>The request is not signed at all.</summary>
+    MissingAuthentication,
+
+    /// <summary>The signature lacks a part, or names what can't be.</summary>
+    IncompleteSignature,
+
+    /// <summary>A presigned request after its time, or a signature whose time is too far from the server's.</summary>
+    RequestExpired,
+
+    /// <summary>More is in flight than the server takes; try again.</summary>
+    Throttled,
+
+    /// <summary>The server starts, stops or has a full disk; try again.</summary>
+    ServiceUnavailable,
+
+    /// <summary>A fault of the server's.</summary>
+    InternalFailure,
+}
