@@ -66,6 +66,18 @@ public static class BrokerLimits
     /// <summary>Characters of a tag's value.</summary>
     public const int TagValueCharactersMax = 256;
 
+    /// <summary>Annotations of one queue.</summary>
+    public const int AnnotationsMax = 32;
+
+    /// <summary>Characters of an annotation's key.</summary>
+    public const int AnnotationKeyCharactersMax = 128;
+
+    /// <summary>Characters of an annotation's value: an access policy of Amazon SQS has at most 8,192.</summary>
+    public const int AnnotationValueCharactersMax = 16_384;
+
+    /// <summary>Characters of all annotations of one queue, keys included.</summary>
+    public const int AnnotationCharactersMax = 32_768;
+
     /// <summary>The largest maxReceives of a dead-letter definition.</summary>
     public const int MaxReceivesMax = 1_000;
 

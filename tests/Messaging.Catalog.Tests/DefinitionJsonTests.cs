@@ -50,6 +50,7 @@ public sealed class DefinitionJsonTests(SharedPostgres postgres)
     [InlineData("""{"type":"Standart"}""")]
     [InlineData("""{"type":1}""")]
     [InlineData("""{"tags":null}""")]
+    [InlineData("""{"annotations":null}""")]
     [InlineData("null")]
     [InlineData("[]")]
     public void What_this_build_does_not_know_is_a_fault(string json) => Assert.ThrowsAny<JsonException>(() => DefinitionJson.Read(json));

@@ -26,6 +26,7 @@ internal static class AnyDefinition
             },
             Retry = random.Next(2) == 0 ? null : Retry(random),
             Tags = Enumerable.Range(0, random.Next(4)).ToDictionary(i => $"k{i}ü", i => random.Next(2) == 0 ? "" : $"{random.Next()}\"\\"),
+            Annotations = Enumerable.Range(0, random.Next(3)).ToDictionary(i => $"aws.{i}ß", i => random.Next(2) == 0 ? "" : $"{{\"Id\":\"{random.Next()}\n\"}}"),
         };
     }
 

@@ -13,9 +13,6 @@ internal sealed class CatalogJournal(QueueHost host, LocalCatalog catalog)
     // The sequencer's: one entry in the making. Of 10,000 definitions at once most of the time would be that of their buffers.
     private readonly ArrayBufferWriter<byte> _entry = new();
 
-    /// <summary>Most of what one put appends.</summary>
-    public static readonly int PutBytesMax = PutBytes(CatalogRecord.BytesMax);
-
     /// <summary>Most of what one deletion appends.</summary>
     public static readonly int DeleteBytesMax = Command.StateBytes(DeletedBytesMax) + Command.StateBytes(0);
 

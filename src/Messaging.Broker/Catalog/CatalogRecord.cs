@@ -6,9 +6,6 @@ namespace Messaging.Broker.Catalog;
 /// <summary>What the catalog stores of one queue. Immutable. <see cref="CatalogEntryKind"/> has the byte table.</summary>
 internal sealed record CatalogRecord(long StreamId, QueueKey Key, QueueDefinition Definition, long CreatedVersion, long Version, long CreatedMs, long ModifiedMs)
 {
-    /// <summary>More than any definition takes.</summary>
-    public const int BytesMax = 64 * 1024;
-
     public void Write(ref BufferEntryWriter writer)
     {
         writer.Unsigned(StreamId);
@@ -49,7 +46,7 @@ internal sealed record CatalogRecord(long StreamId, QueueKey Key, QueueDefinitio
             RetentionSeconds = reader.Int32(),
             ReceiveWaitSeconds = reader.Int32(),
             MaxMessageBytes = reader.Int32(),
-            Tags = DefinitionFields.ReadTags(ref reader),
+            Tags = DefinitionFields.ReadTexts(ref reader),
         };
         return new CatalogRecord(streamId, key, definition, 0, version, created, modified);
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Storage;
@@ -30,9 +31,9 @@ internal sealed class DefineQueue(QueueHost host, LocalCatalog catalog, CatalogJ
         return await RunAsync(new QueueChange(key, queue => Patched(key, queue, patch), precondition), cancellationToken);
     }
 
-    /// <summary>A copy of it: the caller may change its tags afterwards.</summary>
+    /// <summary>A copy of it: the caller may change its tags and annotations afterwards.</summary>
     public static QueueDefinition Own(QueueDefinition definition) =>
-        definition.Tags is null or { Count: 0 } ? definition : definition with { Tags = new Dictionary<string, string>(definition.Tags, StringComparer.Ordinal) };
+        definition with { Tags = DefinitionTexts.Own(definition.Tags), Annotations = DefinitionTexts.Own(definition.Annotations) };
 
     private static Result<QueueDefinition> Patched(QueueKey key, LiveQueue? queue, QueuePatch patch)
     {
@@ -49,20 +50,42 @@ internal sealed class DefineQueue(QueueHost host, LocalCatalog catalog, CatalogJ
             return done.IsOk ? done.Value[0]! : done.Error;
         }
 
-        using Admission admission = await host.Engine.AdmitRecordsAsync(CatalogJournal.PutBytesMax, cancellationToken);
-        if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-        await Sequence(change, out Result<PutQueueResult> result);
-        return result;
+        while (true)
+        {
+            int bytes = Measure(change);
+            using Admission admission = await host.Engine.AdmitRecordsAsync(bytes, cancellationToken);
+            if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
+            await Sequence(change, bytes, out Result<PutQueueResult>? result);
+            if (result is { } done) return done;
+        }
     }
 
-    private ValueTask Sequence(QueueChange change, out Result<PutQueueResult> result)
+    // What the change comes to as things are: the largest definition has a hundred times as much as most. A refusal appends nothing.
+    private int Measure(QueueChange change)
+    {
+        Result<QueueDefinition> defined;
+        using (Command command = host.Engine.BeginCommand(0)) defined = Decide(change, out _);
+        return defined.IsOk ? Measure(change.Key, defined.Value) : 0;
+    }
+
+    private static int Measure(QueueKey key, QueueDefinition definition) => CatalogJournal.BytesMax(key, definition, new ArrayBufferWriter<byte>());
+
+    private Result<QueueDefinition> Decide(QueueChange change, out LiveQueue? queue)
+    {
+        host.Queues.TryGet(change.Key, out queue);
+        return CatalogDecision.Put(queue, change, catalog.Count, host.Queues.DefinitionOf);
+    }
+
+    // Null where what was there has changed since it was measured, so that the room does not do.
+    private ValueTask Sequence(QueueChange change, int bytes, out Result<PutQueueResult>? result)
     {
         ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(CatalogJournal.PutBytesMax))
+        using (Command command = host.Engine.BeginCommand(bytes))
         {
-            bool exists = host.Queues.TryGet(change.Key, out LiveQueue? queue);
-            Result<QueueDefinition> defined = CatalogDecision.Put(queue, change, catalog.Count, host.Queues.DefinitionOf);
-            result = defined.IsOk ? new PutQueueResult(Define(command, change.Key, queue, defined.Value), Created: !exists) : defined.Error;
+            Result<QueueDefinition> defined = Decide(change, out LiveQueue? queue);
+            if (!defined.IsOk) result = defined.Error;
+            else if (Measure(change.Key, defined.Value) > bytes) result = null;
+            else result = new PutQueueResult(Define(command, change.Key, queue, defined.Value), Created: queue is null);
             synced = command.Commit();
         }
 

@@ -14,13 +14,14 @@ namespace Messaging.Broker.Catalog;
 /// 9 deduplication: content based 0 or 1, scope, window s
 /// 10 retry: min s, max s, factor, jitter; the last two as the bits of a double
 /// 11 priorities | 12 max messages
+/// 13 annotations: count, (key, value)...
 /// </code>
 /// An unknown number is a definition of a later version, which must not be served by half.
 /// </remarks>
 internal static class DefinitionFields
 {
     private const int End = 0, Type = 1, Lease = 2, Delay = 3, Retention = 4, ReceiveWait = 5, MaxMessageBytes = 6, Tags = 7, DeadLetter = 8,
-        Deduplication = 9, Retry = 10, Priorities = 11, MaxMessages = 12;
+        Deduplication = 9, Retry = 10, Priorities = 11, MaxMessages = 12, Annotations = 13;
 
     private static readonly QueueDefinition Defaults = new();
 
@@ -34,7 +35,8 @@ internal static class DefinitionFields
         Number(ref writer, MaxMessageBytes, definition.MaxMessageBytes, Defaults.MaxMessageBytes);
         Number(ref writer, Priorities, definition.Priorities, Defaults.Priorities);
         Number(ref writer, MaxMessages, definition.MaxMessages ?? 0, 0);
-        if (definition.Tags.Count > 0) Write(ref writer, definition.Tags);
+        if (definition.Tags.Count > 0) Write(ref writer, Tags, definition.Tags);
+        if (definition.Annotations.Count > 0) Write(ref writer, Annotations, definition.Annotations);
         if (definition.DeadLetter is { } deadLetter) Write(ref writer, deadLetter);
         if (definition.Deduplication is { } deduplication) Write(ref writer, deduplication);
         if (definition.Retry is { } retry)
@@ -63,7 +65,8 @@ internal static class DefinitionFields
                 MaxMessageBytes => definition with { MaxMessageBytes = reader.Int32() },
                 Priorities => definition with { Priorities = reader.Int32() },
                 MaxMessages => definition with { MaxMessages = reader.Int32() },
-                Tags => definition with { Tags = ReadTags(ref reader) },
+                Tags => definition with { Tags = ReadTexts(ref reader) },
+                Annotations => definition with { Annotations = ReadTexts(ref reader) },
                 DeadLetter => definition with { DeadLetter = ReadDeadLetter(ref reader) },
                 Deduplication => definition with { Deduplication = ReadDeduplication(ref reader) },
                 Retry => definition with { Retry = reader.Retry() },
@@ -72,13 +75,13 @@ internal static class DefinitionFields
         }
     }
 
-    public static IReadOnlyDictionary<string, string> ReadTags(ref EntryReader reader)
+    public static IReadOnlyDictionary<string, string> ReadTexts(ref EntryReader reader)
     {
         int count = reader.Int32();
         if (count == 0) return Defaults.Tags;
-        var tags = new Dictionary<string, string>(count, StringComparer.Ordinal);
-        for (; count > 0; count--) tags.Add(Text(ref reader), Text(ref reader));
-        return tags;
+        var texts = new Dictionary<string, string>(count, StringComparer.Ordinal);
+        for (; count > 0; count--) texts.Add(Text(ref reader), Text(ref reader));
+        return texts;
     }
 
     public static void Text(ref BufferEntryWriter writer, string text) => writer.Bytes(Encoding.UTF8.GetBytes(text));
@@ -92,11 +95,11 @@ internal static class DefinitionFields
         writer.Unsigned(value);
     }
 
-    private static void Write(ref BufferEntryWriter writer, IReadOnlyDictionary<string, string> tags)
+    private static void Write(ref BufferEntryWriter writer, int field, IReadOnlyDictionary<string, string> texts)
     {
-        writer.Unsigned(Tags);
-        writer.Unsigned(tags.Count);
-        foreach ((string key, string value) in tags)
+        writer.Unsigned(field);
+        writer.Unsigned(texts.Count);
+        foreach ((string key, string value) in texts)
         {
             Text(ref writer, key);
             Text(ref writer, value);

@@ -17,7 +17,8 @@ internal static class DefinitionDifference
         Add("deadLetter", before.DeadLetter == after.DeadLetter);
         Add("deduplication", before.Deduplication == after.Deduplication);
         Add("retry", before.Retry == after.Retry);
-        Add("tags", before.SameTags(after.Tags));
+        Add("tags", DefinitionTexts.AreSame(before.Tags, after.Tags));
+        Add("annotations", DefinitionTexts.AreSame(before.Annotations, after.Annotations));
         return fields;
 
         void Add(string field, bool isSame)

@@ -49,6 +49,9 @@ public sealed record QueueDefinition
     /// <summary>At most <see cref="BrokerLimits.TagsMax"/>; the broker only keeps them.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>What a front keeps with a queue for its own protocol; the broker only keeps it. At most <see cref="BrokerLimits.AnnotationsMax"/>.</summary>
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>What it asks of a message.</summary>
     internal MessageRules MessageRules => new(MaxMessageBytes, Type == QueueType.Fifo, Priorities);
 
@@ -67,61 +70,22 @@ public sealed record QueueDefinition
             ?? DeadLetter?.Validate()
             ?? Deduplication?.Validate()
             ?? Retry?.Validate()
-            ?? ValidateTags();
+            ?? DefinitionTexts.ValidateTags(Tags)
+            ?? DefinitionTexts.ValidateAnnotations(Annotations);
     }
 
-    /// <summary>By content, tags included.</summary>
+    /// <summary>By content, tags and annotations included.</summary>
     public bool Equals(QueueDefinition? other) =>
         other is not null && Type == other.Type && LeaseSeconds == other.LeaseSeconds && DelaySeconds == other.DelaySeconds
         && RetentionSeconds == other.RetentionSeconds && ReceiveWaitSeconds == other.ReceiveWaitSeconds
         && MaxMessageBytes == other.MaxMessageBytes && DeadLetter == other.DeadLetter && Deduplication == other.Deduplication
-        && Retry == other.Retry && Priorities == other.Priorities && MaxMessages == other.MaxMessages && SameTags(other.Tags);
+        && Retry == other.Retry && Priorities == other.Priorities && MaxMessages == other.MaxMessages
+        && DefinitionTexts.AreSame(Tags, other.Tags) && DefinitionTexts.AreSame(Annotations, other.Annotations);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Type, LeaseSeconds, DelaySeconds, RetentionSeconds, ReceiveWaitSeconds, MaxMessageBytes, Tags.Count);
+        HashCode.Combine(Type, LeaseSeconds, DelaySeconds, RetentionSeconds, ReceiveWaitSeconds, MaxMessageBytes, Tags.Count, Annotations.Count);
 
     internal static BrokerError? Range(string field, int value, int min, int max) =>
         value >= min && value <= max ? null : new BrokerError(ErrorCode.InvalidValue, $"{field} is {min} to {max}, not {value}.", field);
-
-    private BrokerError? ValidateTags()
-    {
-        if (Tags is null) return new BrokerError(ErrorCode.InvalidValue, "The tags are an object of strings.", "tags");
-        if (Tags.Count > BrokerLimits.TagsMax)
-        {
-            return new BrokerError(ErrorCode.InvalidValue, $"A queue has at most {BrokerLimits.TagsMax} tags, not {Tags.Count}.", "tags");
-        }
-
-        foreach ((string key, string value) in Tags)
-        {
-            if (key.Length is 0 or > BrokerLimits.TagKeyCharactersMax)
-            {
-                return new BrokerError(ErrorCode.InvalidValue, $"A tag's key has 1 to {BrokerLimits.TagKeyCharactersMax} characters.", "tags");
-            }
-
-            if (value is null || value.Length > BrokerLimits.TagValueCharactersMax)
-            {
-                return new BrokerError(ErrorCode.InvalidValue, $"A tag's value has at most {BrokerLimits.TagValueCharactersMax} characters.", "tags");
-            }
-
-            // No text of Postgres has it.
-            if (key.Contains('\0', StringComparison.Ordinal) || value.Contains('\0', StringComparison.Ordinal))
-            {
-                return new BrokerError(ErrorCode.InvalidValue, "A tag has no character U+0000.", "tags");
-            }
-        }
-
-        return null;
-    }
-
-    internal bool SameTags(IReadOnlyDictionary<string, string> other)
-    {
-        if (Tags.Count != other.Count) return false;
-        foreach ((string key, string value) in Tags)
-        {
-            if (!other.TryGetValue(key, out string? theirs) || theirs != value) return false;
-        }
-
-        return true;
-    }
 }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Messaging.Rest.Operations;
 
-/// <summary>PATCH /v1/queues/{queue}: changes the fields that it names and leaves the others; null stands for the default, and takes a tag away (RFC 7396).</summary>
+/// <summary>PATCH /v1/queues/{queue}: changes the fields that it names and leaves the others; null stands for the default, and takes a tag or an annotation away (RFC 7396).</summary>
 internal sealed class PatchQueue(Front front)
 {
     private const string Example = """{"leaseSeconds":60}""";

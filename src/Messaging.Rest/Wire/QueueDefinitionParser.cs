@@ -7,20 +7,20 @@ using Messaging.Rest.Errors;
 namespace Messaging.Rest.Wire;
 
 /// <summary>
-/// A queue's definition, whole or as a merge patch (RFC 7396), where null stands for the default and takes a tag away. By hand as everything
+/// A queue's definition, whole or as a merge patch (RFC 7396), where null stands for the default and takes a tag or an annotation away. By hand as everything
 /// else here, and not by a serializer: so all documents of the front share one rule and one table for unknown, doubled and later fields, and answer with the
-/// same codes and places. Objects within it are <see cref="QueuePartParsers"/>.
+/// same codes and places. Objects within it are <see cref="QueuePartParsers"/> and <see cref="QueueTextsParser"/>.
 /// </summary>
 internal static class QueueDefinitionParser
 {
     private const int Type = 0, LeaseSeconds = 1, DelaySeconds = 2, RetentionSeconds = 3, ReceiveWaitSeconds = 4, MaxMessageBytes = 5, Priorities = 6, MaxMessages = 7,
-        DeadLetter = 8, Deduplication = 9, Retry = 10, Tags = 11;
+        DeadLetter = 8, Deduplication = 9, Retry = 10, Tags = 11, Annotations = 12;
 
     private static readonly QueueDefinition Defaults = new();
 
     public static readonly FieldTable Fields = new(
         ["type", "leaseSeconds", "delaySeconds", "retentionSeconds", "receiveWaitSeconds", "maxMessageBytes", "priorities", "maxMessages",
-            "deadLetter", "deduplication", "retry", "tags"]);
+            "deadLetter", "deduplication", "retry", "tags", "annotations"]);
 
     public static Problem? Read(ref Utf8JsonReader reader, RequestDocument document, Box target)
     {
@@ -50,7 +50,8 @@ internal static class QueueDefinitionParser
             DeadLetter => QueuePartParsers.ReadDeadLetter(ref reader, document, target),
             Deduplication => QueuePartParsers.ReadDeduplication(ref reader, document, target),
             Retry => QueuePartParsers.ReadRetry(ref reader, document, target),
-            Tags => ReadTags(ref reader, document, target),
+            Tags => QueueTextsParser.ReadTags(ref reader, document, target),
+            Annotations => QueueTextsParser.ReadAnnotations(ref reader, document, target),
             _ => ReadNumber(ref reader, field, target),
         };
     }
@@ -62,6 +63,7 @@ internal static class QueueDefinitionParser
         Deduplication => static definition => definition with { Deduplication = null },
         Retry => static definition => definition with { Retry = null },
         Tags => static definition => definition with { Tags = Defaults.Tags },
+        Annotations => static definition => definition with { Annotations = Defaults.Annotations },
         MaxMessages => static definition => definition with { MaxMessages = null },
         _ => Number(field, Range(field).Default),
     };
@@ -111,47 +113,6 @@ internal static class QueueDefinitionParser
         };
         target.Then(definition => definition with { Type = value });
         return known ? null : Problem.Invalid("type", "Must be standard or fifo.");
-    }
-
-    private static Problem? ReadTags(ref Utf8JsonReader reader, RequestDocument document, Box target)
-    {
-        var tags = new Dictionary<string, string?>(StringComparer.Ordinal);
-        // A patch may take all away that are there, and set as many.
-        int max = target.IsMerge ? 2 * BrokerLimits.TagsMax : BrokerLimits.TagsMax;
-        if (reader.TokenType != JsonTokenType.StartObject)
-            return Problem.Invalid("tags", "Must be an object of strings.");
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
-        {
-            if (tags.Count == max)
-                return Problem.Invalid("tags", target.IsMerge ? $"A patch names at most {max} tags." : $"A queue has at most {max} tags.");
-            if (JsonText.Name(ref reader, document, out string key) is { } refused)
-                return refused.Under("tags");
-            reader.Read();
-            string? value = null;
-            if (!(target.IsMerge && reader.TokenType == JsonTokenType.Null) && JsonText.Text(ref reader, document, key, out value) is { } problem)
-                return problem.Under("tags");
-            if (!tags.TryAdd(key, value))
-                return Problem.Of(FrontCode.DuplicateField, "The tag may stand there only once.", key).Under("tags");
-        }
-        target.Then(definition => definition with { Tags = Merge(definition.Tags, tags) });
-        return null;
-    }
-
-    // Those that stay keep their order, and new ones come behind.
-    private static Dictionary<string, string> Merge(IReadOnlyDictionary<string, string> tags, Dictionary<string, string?> changes)
-    {
-        var merged = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach ((string key, string value) in tags)
-        {
-            if (changes.GetValueOrDefault(key, value) is not null)
-                merged.Add(key, value);
-        }
-        foreach ((string key, string? value) in changes)
-        {
-            if (value is not null)
-                merged[key] = value;
-        }
-        return merged;
     }
 
     /// <summary>A place for what was read: change after change.</summary>

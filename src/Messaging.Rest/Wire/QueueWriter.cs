@@ -42,15 +42,26 @@ internal static class QueueWriter
             Write(writer, deduplication);
         if (definition.Retry is { } retry)
             Write(writer, retry);
-        writer.WriteStartObject("tags"u8);
-        foreach ((string key, string value) in definition.Tags)
-            writer.WriteString(key, value);
-        writer.WriteEndObject();
+        writer.WritePropertyName("tags"u8);
+        Write(writer, definition.Tags);
+        if (definition.Annotations.Count > 0)
+        {
+            writer.WritePropertyName("annotations"u8);
+            Write(writer, definition.Annotations);
+        }
     }
 
     private static string TypeName(QueueType type) => type switch { QueueType.Standard => "standard", QueueType.Fifo => "fifo" };
 
     private static string ScopeName(DeduplicationScope scope) => scope switch { DeduplicationScope.Queue => "queue", DeduplicationScope.Group => "group" };
+
+    private static void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> texts)
+    {
+        writer.WriteStartObject();
+        foreach ((string key, string value) in texts)
+            writer.WriteString(key, value);
+        writer.WriteEndObject();
+    }
 
     private static void Write(Utf8JsonWriter writer, DeadLetterDefinition deadLetter)
     {

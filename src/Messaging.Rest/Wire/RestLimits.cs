@@ -11,7 +11,7 @@ internal static class RestLimits
     /// </summary>
     public const int SendBodyBytesMax = 24 * 1024 * 1024;
 
-    /// <summary>Any other body. The largest legal one is a definition with 50 tags whose characters are all escaped (0.2 MiB).</summary>
+    /// <summary>Any other body. The largest legal one is a definition with all tags and annotations, and their characters all escaped (0.3 MiB).</summary>
     public const int DocumentBytesMax = 1024 * 1024;
 
     /// <summary>A document of definitions, sent or answered, and the file of the host: 1,600 bytes for each of as many as it may have.</summary>

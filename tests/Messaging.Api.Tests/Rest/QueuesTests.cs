@@ -194,6 +194,18 @@ public sealed class QueuesTests(RunningServer server) : IClassFixture<RunningSer
         Assert.Equal(77, (await server.CallAsync("PATCH", queue, "{}")).Json["leaseSeconds"]!.GetValue<int>());
     }
 
+    [Fact]
+    public async Task Annotations_are_kept_as_they_are_and_taken_away_by_a_put_without_them()
+    {
+        string queue = await server.CreateQueueAsync("""{"annotations":{"aws.Policy":"{\"Version\":\"2012-10-17\"}"}}""");
+        Answer patched = await server.CallAsync("PATCH", queue, """{"annotations":{"b":"ü"}}""");
+        Assert.Equal(["aws.Policy", "b"], patched.Json["annotations"]!.AsObject().Select(one => one.Key));
+        Assert.Equal("""{"Version":"2012-10-17"}""", patched.Json["annotations"]!["aws.Policy"]!.GetValue<string>());
+        Assert.Equal(patched.Body, (await server.CallAsync("GET", queue)).Body);
+        Assert.Null((await server.CallAsync("PUT", queue, """{"leaseSeconds":5}""")).Json["annotations"]);
+        Assert.Equal((400, "invalidValue", "annotations"), (await server.CallAsync("PUT", queue, """{"annotations":{"a\u0001":""}}""")).Problem);
+    }
+
     [Theory]
     [InlineData("{", 400, "malformedJson", null)]
     [InlineData("", 400, "malformedJson", null)]

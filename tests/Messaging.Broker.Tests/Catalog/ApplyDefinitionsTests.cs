@@ -111,12 +111,14 @@ public sealed class ApplyDefinitionsTests
     }
 
     [Fact]
-    public async Task The_caller_may_change_its_tags_afterwards()
+    public async Task The_caller_may_change_its_tags_and_annotations_afterwards()
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         var tags = new Dictionary<string, string> { ["a"] = "1" };
-        await Apply(broker, Entry("q", Plain with { Tags = tags }));
-        tags["a"] = "2";
+        var annotations = new Dictionary<string, string> { ["b"] = "1" };
+        await Apply(broker, Entry("q", Plain with { Tags = tags, Annotations = annotations }));
+        (tags["a"], annotations["b"]) = ("2", "2");
+        Assert.Equal("1", Assert.Single((await Definitions(broker)).Entries).Definition!.Annotations["b"]);
         Assert.Equal("1", Assert.Single((await Definitions(broker)).Entries).Definition!.Tags["a"]);
     }
 

@@ -23,20 +23,18 @@ public sealed class DefinitionFieldsTests
     public void Defaults_take_one_byte() => Assert.Single(Bytes(new QueueDefinition()));
 
     [Fact]
-    public void The_largest_definition_fits_into_a_record()
+    public void The_largest_definition_fits_into_half_of_the_smallest_journal_file()
     {
         var definition = new QueueDefinition
         {
+            Annotations = Enumerable.Range(0, BrokerLimits.AnnotationsMax).ToDictionary(i => $"{i:D2}", _ => new string('\uFFFD', (BrokerLimits.AnnotationCharactersMax / BrokerLimits.AnnotationsMax) - 2)),
             Tags = Enumerable.Range(0, BrokerLimits.TagsMax).ToDictionary(
                 i => $"{i:D2}" + new string('\uFFFD', BrokerLimits.TagKeyCharactersMax - 2), _ => new string('\uFFFD', BrokerLimits.TagValueCharactersMax)),
             DeadLetter = new DeadLetterDefinition { Queue = BrokerHarness.Key(new string('q', BrokerLimits.NameBytesMax)).Name, MaxReceives = 1_000 },
         };
         QueueKey key = BrokerHarness.Key(new string('q', BrokerLimits.NameBytesMax), new string('n', BrokerLimits.NameBytesMax));
-        var buffer = new ArrayBufferWriter<byte>();
-        var writer = new BufferEntryWriter(buffer);
-        new CatalogRecord(long.MaxValue, key, definition, long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue).Write(ref writer);
-        writer.Flush();
-        Assert.InRange(buffer.WrittenCount, 1, CatalogRecord.BytesMax);
+        Assert.Null(definition.Validate());
+        Assert.InRange(CatalogJournal.BytesMax(key, definition, new ArrayBufferWriter<byte>()), 150_000, 2 << 20);
     }
 
     private static byte[] Bytes(QueueDefinition definition)

@@ -2,6 +2,7 @@ using Messaging.Broker.Catalog;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Storage;
 
 namespace Messaging.Broker.Tests.Catalog;
 
@@ -95,6 +96,14 @@ public sealed class LocalCatalogTests
             (new() { Tags = new Dictionary<string, string> { [""] = "" } }, "tags", ErrorCode.InvalidValue),
             (new() { Tags = new Dictionary<string, string> { ["a\0"] = "" } }, "tags", ErrorCode.InvalidValue),
             (new() { Tags = new Dictionary<string, string> { ["a"] = "\0" } }, "tags", ErrorCode.InvalidValue),
+            (new() { Annotations = null! }, "annotations", ErrorCode.InvalidValue),
+            (new() { Annotations = Enumerable.Range(0, 33).ToDictionary(i => $"{i}", i => "") }, "annotations", ErrorCode.InvalidValue),
+            (new() { Annotations = Annotation("", "") }, "annotations", ErrorCode.InvalidValue),
+            (new() { Annotations = Annotation(new string('k', 129), "") }, "annotations", ErrorCode.InvalidValue),
+            (new() { Annotations = Annotation("a\n", "") }, "annotations", ErrorCode.InvalidValue),
+            (new() { Annotations = Annotation("a", "\0") }, "annotations", ErrorCode.InvalidValue),
+            (new() { Annotations = Annotation("a", new string('v', 16_385)) }, "annotations", ErrorCode.InvalidValue),
+            (new() { Annotations = Enumerable.Range(0, 3).ToDictionary(i => $"{i}", i => new string('v', 10_922)) }, "annotations", ErrorCode.InvalidValue),
             (new() { Type = (QueueType)2 }, "type", ErrorCode.InvalidValue),
             (new() { Type = QueueType.Fifo, Priorities = 2 }, "priorities", ErrorCode.InvalidValue),
             (new() { Priorities = 0 }, "priorities", ErrorCode.InvalidValue),
@@ -121,6 +130,29 @@ public sealed class LocalCatalogTests
         }
 
         Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.GetQueueAsync(BrokerHarness.Key("q"), default)).Error?.Code);
+
+        static Dictionary<string, string> Annotation(string key, string value) => new() { [key] = value };
+    }
+
+    [Fact]
+    public async Task A_definition_that_grows_while_its_patches_wait_for_room_gets_it()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start(BrokerHarness.SmallEngine() with { JournalSlotBytes = 128 << 10 });
+        QueueKey key = await broker.Create();
+        QueuePatch patch = static definition => definition with
+        {
+            Annotations = new Dictionary<string, string>(definition.Annotations) { [$"{definition.Annotations.Count}"] = new('v', 8_000) },
+        };
+        Task<Result<PutQueueResult>>[] patches;
+        using (Admission all = await broker.Broker.Engine.AdmitRecordsAsync(broker.Broker.Engine.CommandBytesMax, default))
+        {
+            patches = [.. Enumerable.Range(0, 4).Select(_ => broker.Broker.PatchQueueAsync(key, patch, default, default).AsTask())];
+            Assert.DoesNotContain(patches, one => one.IsCompleted);
+        }
+
+        Assert.All(await Task.WhenAll(patches), one => Assert.True(one.IsOk, one.Error?.Detail));
+        broker.Kill();
+        Assert.Equal(4, (await broker.Broker.GetQueueAsync(key, default)).Value.Definition.Annotations.Count);
     }
 
     [Fact]
@@ -128,9 +160,12 @@ public sealed class LocalCatalogTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         var tags = Enumerable.Range(0, BrokerLimits.TagsMax).ToDictionary(i => $"{i:00}" + new string('€', 126), _ => new string('€', 256));
-        QueueKey key = await broker.Create(new string('n', 255), new QueueDefinition { Tags = tags });
+        var annotations = new Dictionary<string, string> { ["a"] = new('€', 16_384), ["b"] = new('€', 16_382) };
+        QueueKey key = await broker.Create(new string('n', 255), new QueueDefinition { Tags = tags, Annotations = annotations });
         await broker.Restart();
-        Assert.Equal(tags, (await broker.Broker.GetQueueAsync(key, default)).Value.Definition.Tags);
+        QueueDefinition definition = (await broker.Broker.GetQueueAsync(key, default)).Value.Definition;
+        Assert.Equal(tags, definition.Tags);
+        Assert.Equal(annotations, definition.Annotations);
     }
 
     [Fact]

@@ -173,9 +173,11 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
         await using CatalogHarness broker = await StartAsync(kind);
         var tags = Enumerable.Range(0, BrokerLimits.TagsMax).ToDictionary(i => $"{i:00}" + new string('€', 126), _ => new string('€', 256));
         string name = new('n', 255);
-        await broker.PutAsync(name, new QueueDefinition { Tags = tags });
+        var annotations = new Dictionary<string, string> { ["aws.Policy"] = new('€', 16_384), ["b"] = new('€', 16_373) };
+        await broker.PutAsync(name, new QueueDefinition { Tags = tags, Annotations = annotations });
         await broker.KillAndStartAsync();
         Assert.Equal(tags, (await broker.GetAsync(name))!.Definition.Tags);
+        Assert.Equal(annotations, (await broker.GetAsync(name))!.Definition.Annotations);
     }
 
     private static async Task ChangeAsync(CatalogHarness broker, Random random)

@@ -64,6 +64,9 @@ public sealed class QueueDefinitionParserTests
     [InlineData("""{"tags":{"a":1}}""", "invalidValue", "tags.a")]
     [InlineData("""{"tags":{"a":"1","a":"2"}}""", "duplicateField", "tags.a")]
     [InlineData("""{"tags":{"\udc00":"1"}}""", "invalidValue", "tags")]
+    [InlineData("""{"annotations":"a"}""", "invalidValue", "annotations")]
+    [InlineData("""{"annotations":{"a":{}}}""", "invalidValue", "annotations.a")]
+    [InlineData("""{"annotations":{"a":"1","a":"2"}}""", "duplicateField", "annotations.a")]
     [InlineData("""{"createdAt":"2026-01-31T09:05:00.250Z"}""", "unknownField", "createdAt")]
     public void What_is_wrong_is_said_at_its_place(string json, string code, string field)
     {
@@ -158,6 +161,16 @@ public sealed class QueueDefinitionParserTests
         Assert.Equal("A patch names at most 100 tags.", Parse(Tags(101), isMerge: true).Problem?.Detail);
 
         static byte[] Tags(int count) => Encoding.UTF8.GetBytes("{\"tags\":{" + string.Join(',', Enumerable.Range(0, count).Select(i => $"\"{i}\":null")) + "}}");
+    }
+
+    [Fact]
+    public void A_patch_merges_annotations_and_leaves_them_where_it_names_none()
+    {
+        var before = new QueueDefinition { Annotations = new Dictionary<string, string> { ["aws.Policy"] = "{}", ["b"] = "2" } };
+        Assert.Equal(before, Patch("""{"tags":{}}""")(before));
+        Assert.Equal([KeyValuePair.Create("aws.Policy", "{}"), KeyValuePair.Create("c", "3")], Patch("""{"annotations":{"b":null,"c":"3"}}""")(before).Annotations);
+        Assert.Empty(Patch("""{"annotations":null}""")(before).Annotations);
+        Assert.Empty(Parse("""{}""").Definition.Annotations);
     }
 
     private static (QueueDefinition Definition, Problem? Problem) Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
