@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Messaging.TestKit.Contracts;
 
@@ -14,7 +12,7 @@ public sealed class OpenApiContract
     private OpenApiContract(JsonNode root) => _root = root;
 
     /// <summary>The file of the source tree.</summary>
-    public static OpenApiContract Current { get; } = Load(SourceTree.OpenApiFile);
+    public static OpenApiContract Current { get; } = new(YamlTree.Load(SourceTree.OpenApiFile));
 
     /// <summary>Every operation as "METHOD /path".</summary>
     public IReadOnlyList<string> Operations =>
@@ -61,29 +59,4 @@ public sealed class OpenApiContract
         }
         return node;
     }
-
-    private static OpenApiContract Load(string file)
-    {
-        var stream = new YamlStream();
-        using var reader = new StreamReader(file);
-        stream.Load(reader);
-        return new OpenApiContract(ToJson(stream.Documents[0].RootNode)!);
-    }
-
-    private static JsonNode? ToJson(YamlNode node) => node switch
-    {
-        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(child => KeyValuePair.Create(((YamlScalarNode)child.Key).Value!, ToJson(child.Value)))),
-        YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(ToJson)]),
-        YamlScalarNode { Style: ScalarStyle.Plain } plain => ToJson(plain.Value!),
-        YamlScalarNode scalar => JsonValue.Create(scalar.Value),
-        _ => throw new InvalidDataException($"openapi.yaml has a {node.NodeType} that JSON has not."),
-    };
-
-    private static JsonNode? ToJson(string plain) => plain switch
-    {
-        "" or "null" => null,
-        "true" => JsonValue.Create(true),
-        "false" => JsonValue.Create(false),
-        _ => long.TryParse(plain, out long number) ? JsonValue.Create(number) : JsonValue.Create(plain),
-    };
 }

@@ -9,6 +9,9 @@ public static class SourceTree
     /// <summary>The contract of the REST front.</summary>
     public static string OpenApiFile => Path.Combine(Root, "openapi.yaml");
 
+    /// <summary>The contract of the AWS front for one of its services: sqs, sts.</summary>
+    public static string AwsFile(string service) => Path.Combine(Root, "api", "aws", service + ".yaml");
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
