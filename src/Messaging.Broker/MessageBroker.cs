@@ -227,7 +227,15 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     /// <summary>Per receipt: null when the message is acknowledged, now or already, or the refusal.</summary>
     public ValueTask<Result<BrokerError?[]>> AcknowledgeAsync(QueueKey key, ReadOnlyMemory<Receipt> receipts, CancellationToken cancellationToken) =>
-        _acknowledgeMessages.RunAsync(key, receipts, cancellationToken);
+        AcknowledgeAsync(key, receipts, onlyWhileLeased: false, cancellationToken);
+
+    /// <summary>
+    /// The same; where <paramref name="onlyWhileLeased"/> is true a receipt whose lease has ended, or that was given back, acknowledges nothing
+    /// (<see cref="ErrorCode.NotLeased"/>): somebody else may be about to receive the message, or another one of its group.
+    /// </summary>
+    public ValueTask<Result<BrokerError?[]>> AcknowledgeAsync(
+        QueueKey key, ReadOnlyMemory<Receipt> receipts, bool onlyWhileLeased, CancellationToken cancellationToken) =>
+        _acknowledgeMessages.RunAsync(key, receipts, onlyWhileLeased, cancellationToken);
 
     /// <summary>Per entry: null when the lease now ends as asked, or the refusal.</summary>
     public ValueTask<Result<BrokerError?[]>> ExtendAsync(QueueKey key, ReadOnlyMemory<ExtendEntry> entries, CancellationToken cancellationToken) =>
