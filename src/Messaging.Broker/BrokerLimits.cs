@@ -57,6 +57,12 @@ public static class BrokerLimits
     /// <summary>UTF-8 bytes of a content type, and of a trace parent.</summary>
     public const int ContentTypeBytesMax = 256;
 
+    /// <summary>UTF-8 bytes of a sender.</summary>
+    public const int SenderBytesMax = 256;
+
+    /// <summary>UTF-8 bytes of a trace header of AWS X-Ray.</summary>
+    public const int TraceHeaderBytesMax = 1_024;
+
     /// <summary>Tags of one queue.</summary>
     public const int TagsMax = 50;
 

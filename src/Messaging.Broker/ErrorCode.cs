@@ -57,6 +57,9 @@ public enum ErrorCode
     /// <summary>The message is not leased: its lease ended or it was released.</summary>
     NotLeased,
 
+    /// <summary>The lease would end later than the call allows: <see cref="Queues.ExtendEntry.NotAfterMs"/>.</summary>
+    LeaseTooLong,
+
     /// <summary>The message is acknowledged or gone.</summary>
     MessageGone,
 

@@ -26,6 +26,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly DefineQueue _defineQueue;
     private readonly GetQueue _getQueue;
     private readonly ListQueues _listQueues;
+    private readonly ListDeadLetterSources _listDeadLetterSources;
     private readonly DeleteQueue _deleteQueue;
     private readonly GetDefinitions _getDefinitions;
     private readonly ApplyDefinitions _applyDefinitions;
@@ -71,6 +72,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _defineQueue = new DefineQueue(host, catalog, journal, _catalogWriter);
         _getQueue = new GetQueue(host);
         _listQueues = new ListQueues(host, catalog);
+        _listDeadLetterSources = new ListDeadLetterSources(host);
         _deleteQueue = new DeleteQueue(host, catalog, journal, _catalogWriter);
         _getDefinitions = new GetDefinitions(host, catalog);
         _applyDefinitions = new ApplyDefinitions(host, catalog, journal, _catalogWriter);
@@ -190,6 +192,10 @@ public sealed partial class MessageBroker : IAsyncDisposable
         AccountId account, NamespaceName space, string? prefix, int pageSize, string? pageToken, CancellationToken cancellationToken) =>
         _listQueues.RunAsync(account, space, prefix, pageSize, pageToken, cancellationToken);
 
+    /// <summary>A page of the queues of which this one is the dead-letter queue, in ordinal order of names.</summary>
+    public ValueTask<Result<QueueKeyPage>> ListDeadLetterSourcesAsync(QueueKey key, int pageSize, string? pageToken, CancellationToken cancellationToken) =>
+        _listDeadLetterSources.RunAsync(key, pageSize, pageToken, cancellationToken);
+
     /// <summary>Deletes the queue with its messages; receipts of it die with it.</summary>
     public ValueTask<Result<bool>> DeleteQueueAsync(QueueKey key, CancellationToken cancellationToken) => DeleteQueueAsync(key, default, cancellationToken);
 
@@ -227,7 +233,15 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     /// <summary>Per receipt: null when the message is acknowledged, now or already, or the refusal.</summary>
     public ValueTask<Result<BrokerError?[]>> AcknowledgeAsync(QueueKey key, ReadOnlyMemory<Receipt> receipts, CancellationToken cancellationToken) =>
-        _acknowledgeMessages.RunAsync(key, receipts, cancellationToken);
+        AcknowledgeAsync(key, receipts, onlyWhileLeased: false, cancellationToken);
+
+    /// <summary>
+    /// The same; where <paramref name="onlyWhileLeased"/> is true a receipt whose lease has ended, or that was given back, acknowledges nothing
+    /// (<see cref="ErrorCode.NotLeased"/>): somebody else may be about to receive the message, or another one of its group.
+    /// </summary>
+    public ValueTask<Result<BrokerError?[]>> AcknowledgeAsync(
+        QueueKey key, ReadOnlyMemory<Receipt> receipts, bool onlyWhileLeased, CancellationToken cancellationToken) =>
+        _acknowledgeMessages.RunAsync(key, receipts, onlyWhileLeased, cancellationToken);
 
     /// <summary>Per entry: null when the lease now ends as asked, or the refusal.</summary>
     public ValueTask<Result<BrokerError?[]>> ExtendAsync(QueueKey key, ReadOnlyMemory<ExtendEntry> entries, CancellationToken cancellationToken) =>
@@ -260,6 +274,13 @@ public sealed partial class MessageBroker : IAsyncDisposable
     public ValueTask<Result<OperationPage>> ListOperationsAsync(
         AccountId account, NamespaceName space, int pageSize, string? pageToken, CancellationToken cancellationToken) =>
         _askOperations.ListAsync(account, space, pageSize, pageToken, cancellationToken);
+
+    /// <summary>
+    /// The latest redrives that were started of this queue, at most so many (1 to <see cref="BrokerLimits.ListPageSizeMax"/>), the newest first: those that go on, and
+    /// those that have ended. Those of a deleted queue of the same name are not its.
+    /// </summary>
+    public ValueTask<Result<IReadOnlyList<LongOperation>>> ListRedrivesAsync(QueueKey key, int max, CancellationToken cancellationToken) =>
+        _askOperations.ListOfAsync(key, max, cancellationToken);
 
     /// <summary>Tells an operation to end, and answers how it is then; one that has ended stays as it is. What is moved stays moved.</summary>
     public ValueTask<Result<LongOperation>> CancelOperationAsync(AccountId account, NamespaceName space, OperationId id, CancellationToken cancellationToken) =>

@@ -88,9 +88,9 @@ internal sealed class BrokerHarness : IAsyncDisposable
         return delivered;
     }
 
-    public async Task<ErrorCode?> Acknowledge(QueueKey key, Receipt receipt)
+    public async Task<ErrorCode?> Acknowledge(QueueKey key, Receipt receipt, bool onlyWhileLeased = false)
     {
-        Result<BrokerError?[]> done = await Broker.AcknowledgeAsync(key, new[] { receipt }, default);
+        Result<BrokerError?[]> done = await Broker.AcknowledgeAsync(key, new[] { receipt }, onlyWhileLeased, default);
         return done.IsOk ? Assert.Single(done.Value)?.Code : done.Error.Code;
     }
 

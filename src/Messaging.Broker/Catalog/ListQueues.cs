@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Text;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Storage;
@@ -17,33 +15,13 @@ internal sealed class ListQueues(QueueHost host, LocalCatalog catalog)
     {
         using CallCounter.Call call = host.Calls.Enter();
         cancellationToken.ThrowIfCancellationRequested();
-        BrokerError? refusal = host.WhyStopping();
+        BrokerError? refusal = host.WhyStopping() ?? NamePages.Check(pageSize, pageToken);
         if (refusal is not null) return refusal;
-        if (pageSize is < 1 or > BrokerLimits.ListPageSizeMax)
-        {
-            return new BrokerError(ErrorCode.InvalidValue, $"pageSize is 1 to {BrokerLimits.ListPageSizeMax}, not {pageSize}.", "pageSize");
-        }
-
-        string? after = null;
-        if (pageToken is not null && !TryDecode(pageToken, out after))
-        {
-            return new BrokerError(ErrorCode.InvalidValue, "This is not a page token of this server.", "pageToken");
-        }
-
+        string? after = NamePages.NameIn(pageToken)?.Value;
         (List<QueueKey> keys, bool more) = catalog.Page(account, space, prefix ?? "", after, pageSize);
         List<QueueDescription> page = Look(keys);
         await host.Engine.SyncedAsync();
-        return new QueuePage(page, more ? Encode(keys[^1].Name) : null);
-    }
-
-    private static string Encode(QueueName last) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(last.Value));
-
-    private static bool TryDecode(string token, out string? name)
-    {
-        name = null;
-        if (token.Length > 2 * BrokerLimits.NameBytesMax || !Base64Url.IsValid(token)) return false;
-        name = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token));
-        return QueueName.TryParse(name, out _);
+        return new QueuePage(page, more ? NamePages.TokenOf(keys[^1].Name) : null);
     }
 
     private List<QueueDescription> Look(List<QueueKey> keys)

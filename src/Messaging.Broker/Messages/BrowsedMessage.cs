@@ -24,6 +24,9 @@ public readonly struct BrowsedMessage
     /// <summary>As it was sent, or null.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>Who sent it, or null.</summary>
+    public string? Sender { get; init; }
+
     /// <summary>Under which it was deduplicated, or null.</summary>
     public string? DeduplicationId { get; init; }
 

@@ -32,11 +32,18 @@ public readonly struct OutgoingMessage
 
     /// <summary>From the send on, whatever its delay; up to a year.</summary>
     public long ExpiresInMilliseconds { get; init; } = NoExpiry;
+
     /// <summary>Instead of a delay: not before this time, in ms since 1970; one that has passed means at once. At most a year away when it is sent.</summary>
     public long? DeliverAtMs { get; init; }
 
     /// <summary>W3C trace context, as it came.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>AWS X-Ray's trace header, as it came; at most <see cref="BrokerLimits.TraceHeaderBytesMax"/> bytes of UTF-8, which no limit of a message's size counts.</summary>
+    public string? TraceHeader { get; init; }
+
+    /// <summary>Who sends it, as the front knows them; at most <see cref="BrokerLimits.SenderBytesMax"/> bytes of UTF-8, which no limit of a message's size counts.</summary>
+    public string? Sender { get; init; }
 
     /// <summary>
     /// What the sender calls the message, so that the queue stores it once within its deduplication window; 1 to <see cref="BrokerLimits.DeduplicationIdBytesMax"/>

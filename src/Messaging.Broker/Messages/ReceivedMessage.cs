@@ -18,6 +18,12 @@ public readonly struct ReceivedMessage
     /// <summary>As it was sent, or null.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>AWS X-Ray's trace header as it was sent, or null.</summary>
+    public string? TraceHeader { get; init; }
+
+    /// <summary>Who sent it, or null.</summary>
+    public string? Sender { get; init; }
+
     /// <summary>Where it was moved from as dead; null for a message that never was.</summary>
     public MessageOrigin? Origin { get; init; }
 

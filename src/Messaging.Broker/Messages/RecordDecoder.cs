@@ -18,6 +18,8 @@ internal static class RecordDecoder
 
         public string? ContentType;
         public string? TraceParent;
+        public string? TraceHeader;
+        public string? Sender;
         public string? DeduplicationId;
         public long NotBeforeMs;
         public MessageId? Id;
@@ -55,6 +57,8 @@ internal static class RecordDecoder
                 else if (headers.Name.SequenceEqual(StoredHeaders.Id) && headers.Value.Length == MessageId.Bytes) message.Id = new MessageId(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.SentAt)) message.SentMs = Varint(headers.Value, out _);
                 else if (headers.Name.SequenceEqual(StoredHeaders.Origin)) message.Origin = StoredOrigin.Decode(headers.Value);
+                else if (headers.Name.SequenceEqual(StoredHeaders.Sender)) message.Sender = Encoding.UTF8.GetString(headers.Value);
+                else if (headers.Name.SequenceEqual(StoredHeaders.TraceHeader)) message.TraceHeader = Encoding.UTF8.GetString(headers.Value);
                 continue;
             }
 

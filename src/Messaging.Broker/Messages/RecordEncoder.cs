@@ -32,8 +32,10 @@ internal static class RecordEncoder
             return Invalid($"A message expires in at most {BrokerLimits.ExpiresInSecondsMax} seconds.", index, "expiresInSeconds");
         }
 
-        if (TooLong(message.ContentType)) return Invalid($"A content type has at most {BrokerLimits.ContentTypeBytesMax} bytes.", index, "contentType");
-        if (TooLong(message.TraceParent)) return Invalid($"A trace parent has at most {BrokerLimits.ContentTypeBytesMax} bytes.", index, "traceparent");
+        if (TooLong(message.ContentType, BrokerLimits.ContentTypeBytesMax)) return Invalid($"A content type has at most {BrokerLimits.ContentTypeBytesMax} bytes.", index, "contentType");
+        if (TooLong(message.TraceParent, BrokerLimits.ContentTypeBytesMax)) return Invalid($"A trace parent has at most {BrokerLimits.ContentTypeBytesMax} bytes.", index, "traceparent");
+        if (TooLong(message.TraceHeader, BrokerLimits.TraceHeaderBytesMax)) return Invalid($"A trace header has at most {BrokerLimits.TraceHeaderBytesMax} bytes.", index, "traceHeader");
+        if (TooLong(message.Sender, BrokerLimits.SenderBytesMax)) return Invalid($"A sender has at most {BrokerLimits.SenderBytesMax} bytes.", index, "sender");
         if (message.Group is null ? rules.NeedsGroup : !NameRules.IsLegal(message.Group))
         {
             return Invalid(message.Group is null ? "A FIFO queue's messages have a group." : $"A group is {NameRules.Text}.", index, "group");
@@ -60,6 +62,8 @@ internal static class RecordEncoder
         if (deduplicationIdBytes > 0) bytes += RecordBody.MeasureHeader(StoredHeaders.DeduplicationId.Length, deduplicationIdBytes);
         if (message.ContentType is { } contentType) bytes += RecordBody.MeasureHeader(StoredHeaders.ContentType.Length, Encoding.UTF8.GetByteCount(contentType));
         if (message.TraceParent is { } traceParent) bytes += RecordBody.MeasureHeader(StoredHeaders.TraceParent.Length, Encoding.UTF8.GetByteCount(traceParent));
+        if (message.TraceHeader is { } traceHeader) bytes += RecordBody.MeasureHeader(StoredHeaders.TraceHeader.Length, Encoding.UTF8.GetByteCount(traceHeader));
+        if (message.Sender is { } sender) bytes += RecordBody.MeasureHeader(StoredHeaders.Sender.Length, Encoding.UTF8.GetByteCount(sender));
         if (message.Attributes is { Count: > 0 } attributes)
         {
             bytes += RecordBody.MeasureHeader(StoredHeaders.AttributeTypes.Length, TypeListMax);
@@ -72,7 +76,7 @@ internal static class RecordEncoder
             headers += attributes.Count;
         }
 
-        return RecordBody.Measure(message.Group is { } group ? Encoding.UTF8.GetByteCount(group) : RecordBody.NullLength, message.Body.Length, headers + 5, bytes);
+        return RecordBody.Measure(message.Group is { } group ? Encoding.UTF8.GetByteCount(group) : RecordBody.NullLength, message.Body.Length, headers + 7, bytes);
     }
 
     /// <summary>Writes the body and returns its bytes; <paramref name="notBeforeMs"/> 0: no delay; <paramref name="expiresMs"/> 0: it does not expire; an empty deduplication id: none.</summary>
@@ -81,7 +85,7 @@ internal static class RecordEncoder
         Span<byte> typed = stackalloc byte[TypeListMax];
         int typedCount = ListTyped(message.Attributes, typed);
         int headers = (notBeforeMs > 0 ? 1 : 0) + (expiresMs > 0 ? 1 : 0) + (message.Priority > 0 ? 1 : 0) + (message.ContentType is null ? 0 : 1) + (message.TraceParent is null ? 0 : 1)
-            + (deduplicationId.IsEmpty ? 0 : 1) + (typedCount > 0 ? 1 : 0) + (message.Attributes?.Count ?? 0);
+            + (message.TraceHeader is null ? 0 : 1) + (message.Sender is null ? 0 : 1) + (deduplicationId.IsEmpty ? 0 : 1) + (typedCount > 0 ? 1 : 0) + (message.Attributes?.Count ?? 0);
 
         var writer = new RecordBodyWriter(destination);
         WriteGroup(ref writer, message.Group);
@@ -90,8 +94,10 @@ internal static class RecordEncoder
         if (notBeforeMs > 0) WriteNumber(ref writer, StoredHeaders.NotBefore, notBeforeMs);
         if (message.Priority > 0) WriteNumber(ref writer, StoredHeaders.Priority, message.Priority);
         if (expiresMs > 0) WriteNumber(ref writer, StoredHeaders.Expires, expiresMs);
-        if (message.ContentType is { } contentType) WriteText(ref writer, StoredHeaders.ContentType, contentType);
-        if (message.TraceParent is { } traceParent) WriteText(ref writer, StoredHeaders.TraceParent, traceParent);
+        if (message.ContentType is { } contentType) WriteText(ref writer, StoredHeaders.ContentType, contentType, BrokerLimits.ContentTypeBytesMax);
+        if (message.TraceParent is { } traceParent) WriteText(ref writer, StoredHeaders.TraceParent, traceParent, BrokerLimits.ContentTypeBytesMax);
+        if (message.TraceHeader is { } traceHeader) WriteText(ref writer, StoredHeaders.TraceHeader, traceHeader, BrokerLimits.TraceHeaderBytesMax);
+        if (message.Sender is { } sender) WriteText(ref writer, StoredHeaders.Sender, sender, BrokerLimits.SenderBytesMax);
         if (!deduplicationId.IsEmpty) writer.WriteHeader(StoredHeaders.DeduplicationId, deduplicationId);
         if (typedCount > 0) writer.WriteHeader(StoredHeaders.AttributeTypes, typed[..typedCount]);
         for (int i = 0; i < message.Attributes?.Count; i++) WriteAttribute(ref writer, message.Attributes[i]);
@@ -140,7 +146,7 @@ internal static class RecordEncoder
 
     private static BrokerError Invalid(string detail, int index, string field) => new(ErrorCode.InvalidValue, detail, $"messages[{index}].{field}");
 
-    private static bool TooLong(string? text) => text is not null && Encoding.UTF8.GetByteCount(text) > BrokerLimits.ContentTypeBytesMax;
+    private static bool TooLong(string? text, int bytesMax) => text is not null && Encoding.UTF8.GetByteCount(text) > bytesMax;
 
     private static bool IsTyped(in MessageAttribute attribute) => attribute.Kind != AttributeKind.String || attribute.CustomType is not null;
 
@@ -179,9 +185,9 @@ internal static class RecordEncoder
         writer.WriteHeader(name, value[..length]);
     }
 
-    private static void WriteText(ref RecordBodyWriter writer, ReadOnlySpan<byte> name, string text)
+    private static void WriteText(ref RecordBodyWriter writer, ReadOnlySpan<byte> name, string text, int bytesMax)
     {
-        Span<byte> value = stackalloc byte[BrokerLimits.ContentTypeBytesMax];
+        Span<byte> value = stackalloc byte[bytesMax];
         writer.WriteHeader(name, value[..Encoding.UTF8.GetBytes(text, value)]);
     }
 

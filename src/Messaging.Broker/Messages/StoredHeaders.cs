@@ -29,6 +29,10 @@ internal static class StoredHeaders
 
     public static ReadOnlySpan<byte> TraceParent => "_m.tp"u8;
 
+    public static ReadOnlySpan<byte> TraceHeader => "_m.xr"u8;
+
+    public static ReadOnlySpan<byte> Sender => "_m.by"u8;
+
     public static ReadOnlySpan<byte> DeduplicationId => "_m.dd"u8;
 
     public static ReadOnlySpan<byte> Id => "_m.id"u8;

@@ -45,6 +45,17 @@ internal sealed class AskOperations(QueueHost host, OperationJournal journal)
         return new OperationPage(more ? rest[..pageSize] : rest, more ? rest[pageSize - 1].Number.ToString(CultureInfo.InvariantCulture) : null);
     }
 
+    public async ValueTask<Result<IReadOnlyList<LongOperation>>> ListOfAsync(QueueKey key, int max, CancellationToken cancellationToken)
+    {
+        using CallCounter.Call call = host.Calls.Enter();
+        cancellationToken.ThrowIfCancellationRequested();
+        if (host.WhyStopping() is { } refusal) return refusal;
+        if (max is < 1 or > BrokerLimits.ListPageSizeMax) return new BrokerError(ErrorCode.InvalidValue, $"max is 1 to {BrokerLimits.ListPageSizeMax}, not {max}.", "max");
+        LongOperation[]? latest = LookAt(key, max);
+        await host.Engine.SyncedAsync();
+        return latest is null ? QueueHost.QueueNotFound(key) : latest;
+    }
+
     /// <summary>The operation as it is then: about to end, or ended before. What it has moved stays moved.</summary>
     public async ValueTask<Result<LongOperation>> CancelAsync(AccountId account, NamespaceName space, OperationId id, CancellationToken cancellationToken)
     {
@@ -64,6 +75,14 @@ internal sealed class AskOperations(QueueHost host, OperationJournal journal)
     {
         using Command command = host.Engine.BeginCommand(0);
         return Find(account, space);
+    }
+
+    private LongOperation[]? LookAt(QueueKey key, int max)
+    {
+        using Command command = host.Engine.BeginCommand(0);
+        return host.Queues.TryGet(key, out LiveQueue? queue)
+            ? [.. journal.Operations.Newest(host.Clock.NowMs()).Where(operation => operation.StreamId == queue.Stream.Id).Take(max)]
+            : null;
     }
 
     private List<LongOperation> Find(AccountId account, NamespaceName space) =>

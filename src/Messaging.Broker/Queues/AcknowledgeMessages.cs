@@ -5,12 +5,12 @@ using Messaging.Storage;
 namespace Messaging.Broker.Queues;
 
 /// <summary>
-/// Removes received messages. Good for the latest receipt, also when its lease is over and nobody has received the message since; idempotent:
-/// what is gone already is fine. Cancellation counts until the command is sequenced. Hot path.
+/// Removes received messages. Good for the latest receipt, also when its lease is over and nobody has received the message since, unless the caller asks for a lease
+/// that runs; idempotent: what is gone already is fine. Cancellation counts until the command is sequenced. Hot path.
 /// </summary>
 internal sealed class AcknowledgeMessages(QueueHost host)
 {
-    public async ValueTask<Result<BrokerError?[]>> RunAsync(QueueKey key, ReadOnlyMemory<Receipt> receipts, CancellationToken cancellationToken)
+    public async ValueTask<Result<BrokerError?[]>> RunAsync(QueueKey key, ReadOnlyMemory<Receipt> receipts, bool onlyWhileLeased, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = host.Find(key, receipts.Length, out LiveQueue queue);
@@ -26,23 +26,24 @@ internal sealed class AcknowledgeMessages(QueueHost host)
         using Admission admission = await host.Engine.AdmitStateAsync(bytes, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
         // Also where nothing changed: what was found may stem from a command that is not synced yet.
-        await Sequence(admission, queue, receipts.Span, outcomes, bytes, out bool found);
+        await Sequence(admission, queue, receipts.Span, onlyWhileLeased, outcomes, bytes, out bool found);
         return found ? outcomes : QueueHost.QueueNotFound(key);
     }
 
-    private ValueTask Sequence(Admission admission, LiveQueue queue, ReadOnlySpan<Receipt> receipts, BrokerError?[] outcomes, int bytes, out bool found)
+    private ValueTask Sequence(
+        Admission admission, LiveQueue queue, ReadOnlySpan<Receipt> receipts, bool onlyWhileLeased, BrokerError?[] outcomes, int bytes, out bool found)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(bytes))
         {
-            Decide(command, queue, receipts, outcomes, out found);
+            Decide(command, queue, receipts, onlyWhileLeased, outcomes, out found);
             synced = command.Commit(admission);
         }
 
         return synced;
     }
 
-    private void Decide(in Command command, LiveQueue queue, ReadOnlySpan<Receipt> receipts, BrokerError?[] outcomes, out bool found)
+    private void Decide(in Command command, LiveQueue queue, ReadOnlySpan<Receipt> receipts, bool onlyWhileLeased, BrokerError?[] outcomes, out bool found)
     {
         long now = host.Clock.NowMs();
         found = !queue.Deleted;
@@ -56,18 +57,15 @@ internal sealed class AcknowledgeMessages(QueueHost host)
         {
             if (outcomes[i] is not null) continue;
             ref readonly Receipt receipt = ref receipts[i];
-            if (!state.TryGet(receipt.Offset, out Delivery delivery))
-            {
-                if (!state.IsGone(receipt.Offset)) outcomes[i] = ReceiptCheck.Invalid;
-            }
-            else if (delivery.ReceiveCount != receipt.ReceiveCount)
-            {
-                outcomes[i] = delivery.ReceiveCount > receipt.ReceiveCount ? ReceiptCheck.Stale : ReceiptCheck.Invalid;
-            }
-            else
+            BrokerError? refusal = ReceiptCheck.Holds(state, receipt);
+            if (refusal is null || (refusal.Code == ErrorCode.NotLeased && !onlyWhileLeased))
             {
                 state.ApplyGone(receipt.Offset);
                 entry.Offset(receipt.Offset);
+            }
+            else if (refusal.Code != ErrorCode.MessageGone)
+            {
+                outcomes[i] = refusal;
             }
         }
 

@@ -44,6 +44,7 @@ internal sealed class BrowsedReader(QueueHost host)
         ContentType = decoded.ContentType,
         Attributes = decoded.Attributes,
         TraceParent = decoded.TraceParent,
+        Sender = decoded.Sender,
         DeduplicationId = decoded.DeduplicationId,
         Group = decoded.Group,
         Priority = decoded.Priority,

@@ -12,6 +12,8 @@ namespace Messaging.Broker.Queues;
 internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
     where TEntry : struct, ILeaseEntry
 {
+    private static readonly BrokerError TooLong = new(ErrorCode.LeaseTooLong, "The message would be leased for longer than one delivery may last.");
+
     public async ValueTask<Result<BrokerError?[]>> RunAsync(QueueKey key, ReadOnlyMemory<TEntry> entries, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
@@ -74,6 +76,12 @@ internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
             if (outcomes[i] is not null) continue;
             long offset = entries[i].Receipt.Offset;
             long later = entries[i].Seconds * 1_000L ?? queue.State.RetryMsOf(offset);
+            if (now + later > entries[i].NotAfterMs)
+            {
+                outcomes[i] = TooLong;
+                continue;
+            }
+
             change.Apply(queue.State, offset, now + later);
             entry.Offset(offset, later);
         }

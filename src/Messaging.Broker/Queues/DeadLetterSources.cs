@@ -8,7 +8,7 @@ namespace Messaging.Broker.Queues;
 /// </summary>
 internal sealed class DeadLetterSources
 {
-    private readonly Dictionary<QueueKey, HashSet<QueueKey>> _sources = [];
+    private readonly Dictionary<QueueKey, SortedSet<QueueKey>> _sources = [];
     private readonly List<LiveQueue> _queues = [];
 
     /// <summary>Queues that have a dead-letter queue.</summary>
@@ -17,7 +17,26 @@ internal sealed class DeadLetterSources
     public LiveQueue this[int index] => _queues[index];
 
     /// <summary>The queues whose dead letters this one gets.</summary>
-    public IReadOnlyCollection<QueueKey> Of(in QueueKey key) => _sources.TryGetValue(key, out HashSet<QueueKey>? sources) ? sources : [];
+    public IReadOnlyCollection<QueueKey> Of(in QueueKey key) => _sources.TryGetValue(key, out SortedSet<QueueKey>? sources) ? sources : [];
+
+    /// <summary>Up to a page of them behind <paramref name="after"/>, in ordinal order of names.</summary>
+    public List<QueueKey> PageOf(in QueueKey key, QueueName? after, int size, out bool hasMore)
+    {
+        hasMore = false;
+        var page = new List<QueueKey>();
+        if (!_sources.TryGetValue(key, out SortedSet<QueueKey>? sources)) return page;
+        QueueKey first = after is { } name ? key with { Name = name } : sources.Min;
+        if (QueueKeyOrder.Instance.Compare(first, sources.Max) > 0) return page;
+        foreach (QueueKey source in sources.GetViewBetween(first, sources.Max))
+        {
+            if (source.Name == after) continue;
+            hasMore = page.Count == size;
+            if (hasMore) break;
+            page.Add(source);
+        }
+
+        return page;
+    }
 
     /// <summary>The queue's definition is about to be this one; null: it is about to go. Its key is known.</summary>
     public void Define(LiveQueue queue, QueueDefinition? definition)
@@ -32,7 +51,7 @@ internal sealed class DeadLetterSources
     private void Link(LiveQueue queue, DeadLetterDefinition deadLetter)
     {
         QueueKey target = queue.Key with { Name = deadLetter.Queue };
-        if (!_sources.TryGetValue(target, out HashSet<QueueKey>? sources)) _sources.Add(target, sources = []);
+        if (!_sources.TryGetValue(target, out SortedSet<QueueKey>? sources)) _sources.Add(target, sources = new SortedSet<QueueKey>(QueueKeyOrder.Instance));
         sources.Add(queue.Key);
         queue.DeadLetterIndex = _queues.Count;
         _queues.Add(queue);
@@ -41,7 +60,7 @@ internal sealed class DeadLetterSources
     private void Unlink(LiveQueue queue, DeadLetterDefinition deadLetter)
     {
         QueueKey target = queue.Key with { Name = deadLetter.Queue };
-        HashSet<QueueKey> sources = _sources[target];
+        SortedSet<QueueKey> sources = _sources[target];
         sources.Remove(queue.Key);
         if (sources.Count == 0) _sources.Remove(target);
         LiveQueue last = _queues[^1];

@@ -21,4 +21,7 @@ internal interface ILeaseEntry
 
     /// <summary>Null: as the queue's retry policy says.</summary>
     int? Seconds { get; }
+
+    /// <summary>The change may not end later; null: it may end whenever it does.</summary>
+    long? NotAfterMs { get; }
 }

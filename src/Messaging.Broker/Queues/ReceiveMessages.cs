@@ -15,9 +15,6 @@ internal sealed class ReceiveMessages(QueueHost host)
     /// <summary>What is taken, what of that is past its retention, what of it the answer has no room for.</summary>
     private const int CommandsPerRound = 3;
 
-    private static readonly BrokerError TooManyLeased = new(
-        ErrorCode.TooManyLeased, $"The queue has {BrokerLimits.LeasedPerQueueMax} leased messages; acknowledge or release some.");
-
     private static readonly BrokerError Exhausted = new(ErrorCode.Overloaded, "The server has no file descriptors or memory left to read the messages with.");
 
     private static readonly BrokerError TooManyWaiting = new(
@@ -36,6 +33,7 @@ internal sealed class ReceiveMessages(QueueHost host)
         QueueDefinition definition = queue.Definition!;
         var take = new Take(request.Max, (request.LeaseSeconds ?? definition.LeaseSeconds) * 1_000L)
         {
+            LeasedMax = request.LeasedMax,
             Wait = TimeSpan.FromSeconds(request.WaitSeconds ?? definition.ReceiveWaitSeconds),
             Started = host.Time.GetTimestamp(),
             Attempt = request.AttemptId is { } attempt ? Hash128.Of(Encoding.UTF8.GetBytes(attempt)) : null,
@@ -51,11 +49,14 @@ internal sealed class ReceiveMessages(QueueHost host)
         }
     }
 
+    private static BrokerError TooManyLeased(int max) => new(ErrorCode.TooManyLeased, $"The queue has {max} leased messages or more; acknowledge or release some.");
+
     private static BrokerError? Check(in ReceiveRequest request)
     {
         if (request.Max is < 1 or > BrokerLimits.ReceiveMax) return Range("max", 1, BrokerLimits.ReceiveMax, request.Max);
         if (request.WaitSeconds is < 0 or > BrokerLimits.ReceiveWaitSecondsMax) return Range("waitSeconds", 0, BrokerLimits.ReceiveWaitSecondsMax, request.WaitSeconds.Value);
         if (request.AttemptId is { } attempt && !NameRules.IsLegal(attempt, BrokerLimits.ReceiveAttemptIdBytesMax)) return WrongAttemptId;
+        if (request.LeasedMax is < 1 or > BrokerLimits.LeasedPerQueueMax) return Range("leasedMax", 1, BrokerLimits.LeasedPerQueueMax, request.LeasedMax);
         return request.LeaseSeconds is < 0 or > BrokerLimits.LeaseSecondsMax ? Range("leaseSeconds", 0, BrokerLimits.LeaseSecondsMax, request.LeaseSeconds.Value) : null;
     }
 
@@ -149,14 +150,21 @@ internal sealed class ReceiveMessages(QueueHost host)
             return;
         }
 
-        int max = Math.Min(take.Max, BrokerLimits.LeasedPerQueueMax - state.Leased);
-        if (max <= 0) take.Refusal = TooManyLeased;
+        int max = Math.Min(take.Max, take.LeasedMax - state.Leased);
+        if (max <= 0)
+        {
+            take.Refusal = TooManyLeased(take.LeasedMax);
+            // What it was promised is for another one, whose bound is higher.
+            if (state.Leased < BrokerLimits.LeasedPerQueueMax) host.Wakes.Wake(queue, now);
+            return;
+        }
+
         RetryDefinition? retry = queue.Definition!.Retry;
         state.BeginTake(now);
         while (take.Count < max && state.TryTake(now, take.Deadline, retry, out long offset, out Delivery delivery)) take.Add(offset, delivery);
         if (take.Count == 0)
         {
-            if (take.Refusal is null && WaitLeft(take) > TimeSpan.Zero && !host.Wakes.IsClosed) Wait(queue, take);
+            if (WaitLeft(take) > TimeSpan.Zero && !host.Wakes.IsClosed) Wait(queue, take);
             return;
         }
 

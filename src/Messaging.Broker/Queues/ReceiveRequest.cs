@@ -8,4 +8,10 @@ public readonly record struct ReceiveRequest(int Max, int? WaitSeconds, int? Lea
     /// <see cref="BrokerLimits.ReceiveAttemptIdBytesMax"/> bytes of UTF-8 without control characters.
     /// </summary>
     public string? AttemptId { get; init; }
+
+    /// <summary>
+    /// So many messages of the queue may be leased at once, whoever has them: the receive takes no more than that leaves, and is refused with
+    /// <see cref="ErrorCode.TooManyLeased"/> where that is nothing. 1 to <see cref="BrokerLimits.LeasedPerQueueMax"/>.
+    /// </summary>
+    public int LeasedMax { get; init; } = BrokerLimits.LeasedPerQueueMax;
 }

@@ -6,4 +6,6 @@ namespace Messaging.Broker.Queues;
 public readonly record struct ReleaseEntry(Receipt Receipt, int? DelaySeconds) : ILeaseEntry
 {
     int? ILeaseEntry.Seconds => DelaySeconds;
+
+    long? ILeaseEntry.NotAfterMs => null;
 }

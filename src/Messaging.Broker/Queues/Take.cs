@@ -10,6 +10,9 @@ internal sealed class Take(int max, long leaseMs)
 
     public long LeaseMs => leaseMs;
 
+    /// <summary>Messages of the queue that may be leased at once.</summary>
+    public required int LeasedMax { get; init; }
+
     public long[] Offsets { get; } = ArrayPool<long>.Shared.Rent(max);
 
     public Delivery[] Deliveries { get; } = ArrayPool<Delivery>.Shared.Rent(max);

@@ -55,6 +55,8 @@ internal sealed class TakenReader(QueueHost host)
                 ContentType = message.ContentType,
                 Attributes = message.Attributes,
                 TraceParent = message.TraceParent,
+                TraceHeader = message.TraceHeader,
+                Sender = message.Sender,
                 Group = message.Group,
                 Priority = message.Priority,
                 Sequence = queue.State.IsOrdered ? take.Offsets[i] : null,

@@ -37,6 +37,7 @@ internal static class ProblemTable
         ErrorCode.ReceiptOfAnotherQueue => new(400, "receiptOfAnotherQueue", "The receipt belongs to another queue"),
         ErrorCode.ReceiptStale => new(409, "receiptStale", "The message was received again since"),
         ErrorCode.NotLeased => new(409, "notLeased", "The message is not leased"),
+        ErrorCode.LeaseTooLong => new(400, "leaseTooLong", "The lease would be too long"),
         ErrorCode.MessageGone => new(404, "messageGone", "The message does not exist any more"),
         ErrorCode.MessageNotFound => new(404, "messageNotFound", "The queue has no such message"),
         ErrorCode.MessageLeased => new(409, "messageLeased", "The message is leased"),

@@ -44,6 +44,7 @@ internal static class MessageWriter
     private static readonly JsonEncodedText Duplicate = JsonEncodedText.Encode("duplicate");
     private static readonly JsonEncodedText DeduplicationId = JsonEncodedText.Encode("deduplicationId");
     private static readonly JsonEncodedText TraceParent = JsonEncodedText.Encode("traceparent");
+    private static readonly JsonEncodedText Sender = JsonEncodedText.Encode("sender");
     private static readonly JsonEncodedText Group = JsonEncodedText.Encode("group");
     private static readonly JsonEncodedText Priority = JsonEncodedText.Encode("priority");
     private static readonly JsonEncodedText Sequence = JsonEncodedText.Encode("sequence");
@@ -61,7 +62,7 @@ internal static class MessageWriter
         Timestamps.Write(writer, LeasedUntil, message.LeasedUntilMs);
         writer.WriteNumber(ReceiveCount, message.ReceiveCount);
         WriteReceipt(writer, message.Receipt);
-        WriteProvenance(writer, message.TraceParent, message.DeduplicationId, message.Origin);
+        WriteProvenance(writer, message.Sender, message.TraceParent, message.DeduplicationId, message.Origin);
         writer.WriteEndObject();
     }
 
@@ -85,7 +86,7 @@ internal static class MessageWriter
         if (message.LeasedUntilMs > 0)
             Timestamps.Write(writer, LeasedUntil, message.LeasedUntilMs);
         writer.WriteNumber(ReceiveCount, message.ReceiveCount);
-        WriteProvenance(writer, message.TraceParent, message.DeduplicationId, message.Origin);
+        WriteProvenance(writer, message.Sender, message.TraceParent, message.DeduplicationId, message.Origin);
         writer.WriteEndObject();
     }
 
@@ -147,8 +148,10 @@ internal static class MessageWriter
         WriteSequence(writer, sequence);
     }
 
-    private static void WriteProvenance(Utf8JsonWriter writer, string? traceParent, string? deduplicationId, MessageOrigin? origin)
+    private static void WriteProvenance(Utf8JsonWriter writer, string? sender, string? traceParent, string? deduplicationId, MessageOrigin? origin)
     {
+        if (sender is not null)
+            writer.WriteString(Sender, sender);
         if (traceParent is not null)
             writer.WriteString(TraceParent, traceParent);
         if (deduplicationId is not null)

@@ -38,7 +38,7 @@ public sealed class DeadLetterTests
         [
             new("text", AttributeKind.String, null, "ä"u8.ToArray()), new("number", AttributeKind.Number, "int", "7"u8.ToArray()), new("bytes", AttributeKind.Binary, null, new byte[] { 0, 255 }),
         ];
-        OutgoingMessage message = new() { Body = new byte[] { 1, 0, 2 }, ContentType = "a/b", TraceParent = "00-x", Attributes = attributes, DelayMilliseconds = 500 };
+        OutgoingMessage message = new() { Body = new byte[] { 1, 0, 2 }, ContentType = "a/b", TraceParent = "00-x", Attributes = attributes, DelayMilliseconds = 500, Sender = "s", TraceHeader = "Root=1" };
         Assert.True((await broker.Broker.SendAsync(queue, new[] { message }, default)).IsOk);
         broker.Advance(1);
         await broker.Receive(queue, lease: 0);
@@ -47,6 +47,7 @@ public sealed class DeadLetterTests
         ReceivedMessage moved = received[0];
         Assert.Equal(new byte[] { 1, 0, 2 }, moved.Body.ToArray());
         Assert.Equal(("a/b", "00-x"), (moved.ContentType, moved.TraceParent));
+        Assert.Equal(("s", "Root=1"), (moved.Sender, moved.TraceHeader));
         Assert.Equal(attributes.Select(a => (a.Name, a.Kind, a.CustomType)), moved.Attributes.Select(a => (a.Name, a.Kind, a.CustomType)));
         Assert.All(attributes.Zip(moved.Attributes), pair => Assert.Equal(pair.First.Value.ToArray(), pair.Second.Value.ToArray()));
     }

@@ -39,6 +39,31 @@ public sealed class RedriveTests
     }
 
     [Fact]
+    public async Task The_redrives_of_one_queue_are_listed_the_newest_first_and_not_those_of_one_that_was_deleted()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey one = await broker.Create("one");
+        QueueKey two = await broker.Create("two");
+        var started = new List<OperationId>();
+        for (int i = 0; i < 3; i++)
+        {
+            started.Insert(0, (await Redrive(broker, one, new RedriveRequest())).Id);
+            await Redrive(broker, two, new RedriveRequest());
+        }
+
+        await broker.Send(one, "a");
+        started.Insert(0, (await broker.Broker.RedriveAsync(one, new RedriveRequest { Destination = two.Name, MessagesPerSecond = 1 }, default)).Value.Id);
+        Assert.Equal(started, (await broker.Broker.ListRedrivesAsync(one, 10, default)).Value.Select(operation => operation.Id));
+        broker.Kill();
+        Assert.Equal(started[..2], (await broker.Broker.ListRedrivesAsync(one, 2, default)).Value.Select(operation => operation.Id));
+        Assert.Equal("max", (await broker.Broker.ListRedrivesAsync(one, 0, default)).Error?.Field);
+        Assert.True((await broker.Broker.DeleteQueueAsync(one, default)).IsOk);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.ListRedrivesAsync(one, 10, default)).Error?.Code);
+        await broker.Create("one");
+        Assert.Empty((await broker.Broker.ListRedrivesAsync(one, 10, default)).Value);
+    }
+
+    [Fact]
     public async Task A_destination_takes_all_and_those_without_an_origin_stay_otherwise()
     {
         await using BrokerHarness broker = BrokerHarness.Start();

@@ -99,6 +99,22 @@ public sealed class LongPollTests
     }
 
     [Fact]
+    public async Task A_waiting_receive_that_hits_its_bound_is_refused_and_leaves_its_message_to_the_next_one()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create();
+        Task<Result<ReceivedMessages>> bounded = broker.Broker.ReceiveAsync(key, new ReceiveRequest(1, 60, null) { LeasedMax = 1 }, default).AsTask();
+        Task<Result<ReceivedMessages>> second = broker.Broker.ReceiveAsync(key, new ReceiveRequest(1, 60, null) { LeasedMax = 1 }, default).AsTask();
+        Task<Delivered[]> free = broker.Receive(key, max: 1, wait: 60);
+        await WaitingOn(broker, 3);
+        await broker.Send(key, "a");
+        Assert.Equal("a", Assert.Single(BrokerHarness.Copy((await Soon(bounded)).Value)).Body);
+        await broker.Send(key, "b");
+        Assert.Equal(ErrorCode.TooManyLeased, (await Soon(second)).Error?.Code);
+        Assert.Equal("b", Assert.Single(await Soon(free)).Body);
+    }
+
+    [Fact]
     public async Task A_receive_that_leaves_passes_its_wake_on()
     {
         await using BrokerHarness broker = BrokerHarness.Start();

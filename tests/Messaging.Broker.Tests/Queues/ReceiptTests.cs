@@ -55,6 +55,49 @@ public sealed class ReceiptTests
     }
 
     [Fact]
+    public async Task An_acknowledgement_only_while_leased_is_refused_once_the_lease_has_ended_or_was_given_up()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create();
+        await broker.Send(key, "a", "b", "c");
+        Receipt[] receipts = [.. (await broker.Receive(key, lease: 5)).Select(message => message.Receipt)];
+        Assert.Null(await broker.Acknowledge(key, receipts[0], onlyWhileLeased: true));
+        Assert.Null(await broker.Release(key, receipts[1], seconds: 60));
+        Assert.Equal(ErrorCode.NotLeased, await broker.Acknowledge(key, receipts[1], onlyWhileLeased: true));
+        broker.Advance(5);
+        Assert.Equal(ErrorCode.NotLeased, await broker.Acknowledge(key, receipts[2], onlyWhileLeased: true));
+        broker.Kill();
+        Assert.Equal(ErrorCode.NotLeased, await broker.Acknowledge(key, receipts[2], onlyWhileLeased: true));
+        Receipt second = Assert.Single(await broker.Receive(key)).Receipt;
+        Assert.Equal(ErrorCode.ReceiptStale, await broker.Acknowledge(key, receipts[2], onlyWhileLeased: true));
+        Assert.Null(await broker.Acknowledge(key, second, onlyWhileLeased: true));
+        Assert.Null(await broker.Acknowledge(key, second, onlyWhileLeased: true));
+        Assert.Equal(new QueueCounts(0, 0, 1), await broker.Counts(key));
+    }
+
+    [Fact]
+    public async Task A_lease_is_not_extended_beyond_the_time_that_its_caller_names()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create();
+        await broker.Send(key, "a");
+        Delivered message = Assert.Single(await broker.Receive(key, lease: 10));
+        long notAfter = message.FirstReceivedAtMs + 60_000;
+        broker.Advance(5);
+        Assert.Null(await Extend(55));
+        Assert.Equal(ErrorCode.LeaseTooLong, await Extend(56));
+        // The refusal has changed nothing: the lease ends when it did.
+        broker.Advance(54.9);
+        Assert.Equal(1, (await broker.Counts(key)).Leased);
+        Assert.Equal(ErrorCode.LeaseTooLong, await Extend(1));
+        Assert.Null(await Extend(0));
+        Assert.Equal(ErrorCode.NotLeased, await Extend(56));
+
+        async Task<ErrorCode?> Extend(int seconds) =>
+            Assert.Single((await broker.Broker.ExtendAsync(key, new[] { new ExtendEntry(message.Receipt, seconds) { NotAfterMs = notAfter } }, default)).Value)?.Code;
+    }
+
+    [Fact]
     public async Task A_forged_receipt_is_refused_bit_by_bit_and_its_neighbours_are_not()
     {
         await using BrokerHarness broker = BrokerHarness.Start();

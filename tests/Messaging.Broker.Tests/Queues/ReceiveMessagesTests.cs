@@ -111,6 +111,28 @@ public sealed class ReceiveMessagesTests
         Assert.Equal(new QueueCounts(0, 1, 0), await broker.Counts(key));
     }
 
+    [Fact]
+    public async Task A_receive_with_a_bound_takes_what_that_leaves_and_is_refused_where_that_is_nothing()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create();
+        await broker.Send(key, "a", "b", "c", "d", "e");
+        Assert.Equal(2, (await broker.Receive(key, max: 2)).Length);
+        Delivered[] third = BrokerHarness.Copy((await Bounded(3)).Value);
+        Assert.Equal("c", Assert.Single(third).Body);
+        Result<ReceivedMessages> refused = await Bounded(3);
+        Assert.Equal(ErrorCode.TooManyLeased, refused.Error?.Code);
+        Assert.Contains(" 3 leased", refused.Error!.Detail, StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.TooManyLeased, (await Bounded(2)).Error?.Code);
+        Assert.Equal(new QueueCounts(2, 3, 0), await broker.Counts(key));
+        Assert.Null(await broker.Acknowledge(key, third[0].Receipt));
+        Assert.Single(BrokerHarness.Copy((await Bounded(3)).Value));
+        Assert.Equal("leasedMax", (await Bounded(0)).Error?.Field);
+        Assert.Equal("leasedMax", (await Bounded(BrokerLimits.LeasedPerQueueMax + 1)).Error?.Field);
+
+        ValueTask<Result<ReceivedMessages>> Bounded(int leasedMax) => broker.Broker.ReceiveAsync(key, new ReceiveRequest(10, 0, null) { LeasedMax = leasedMax }, default);
+    }
+
     [Theory]
     [InlineData(0, null, null, "max")]
     [InlineData(1_001, null, null, "max")]

@@ -21,7 +21,7 @@ public sealed class SendMessagesTests
             new("bytes", AttributeKind.Binary, null, new byte[] { 0, 255, 7 }),
             new("empty", AttributeKind.String, null, default),
         ];
-        var message = new OutgoingMessage { Body = new byte[] { 1, 2, 3 }, ContentType = "application/x-odd", TraceParent = "00-1-2-01", Attributes = attributes, DelayMilliseconds = 0 };
+        var message = new OutgoingMessage { Body = new byte[] { 1, 2, 3 }, ContentType = "application/x-odd", TraceParent = "00-1-2-01", Attributes = attributes, DelayMilliseconds = 0, Sender = "AIDAÄ", TraceHeader = "Root=1-5759e988-bd862e3fe1be46a994272793" };
         Result<SendOutcome[]> sent = await broker.Broker.SendAsync(key, new[] { message }, default);
         Assert.Null(Assert.Single(sent.Value).Error);
         broker.Kill();
@@ -32,10 +32,27 @@ public sealed class SendMessagesTests
         Assert.Equal([1, 2, 3], back.Body.ToArray());
         Assert.Equal("application/x-odd", back.ContentType);
         Assert.Equal("00-1-2-01", back.TraceParent);
+        Assert.Equal(("AIDAÄ", "Root=1-5759e988-bd862e3fe1be46a994272793"), (back.Sender, back.TraceHeader));
         Assert.Equal(attributes.Select(Form), back.Attributes.Select(Form));
 
         static string Form(MessageAttribute attribute) =>
             $"{attribute.Name} {attribute.Kind} {attribute.CustomType} {Convert.ToHexString(attribute.Value.Span)}";
+    }
+
+    [Fact]
+    public async Task A_sender_and_a_trace_header_take_nothing_of_what_a_message_may_have()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create(definition: new QueueDefinition { MaxMessageBytes = 1_024 });
+        OutgoingMessage[] messages =
+        [
+            new() { Body = new byte[1_024], Sender = new string('s', 256), TraceHeader = new string('t', 1_024) },
+            new() { Sender = new string('s', 257) },
+            new() { TraceHeader = new string('ü', 513) },
+        ];
+        SendOutcome[] outcomes = (await broker.Broker.SendAsync(key, messages, default)).Value;
+        Assert.Equal([null, "messages[1].sender", "messages[2].traceHeader"], outcomes.Select(outcome => outcome.Error?.Field));
+        Assert.Equal(1_024, Assert.Single(await broker.Receive(key)).Body.Length);
     }
 
     [Fact]

@@ -1,6 +1,4 @@
-using Messaging.Broker.Names;
-
-namespace Messaging.Broker.Catalog;
+namespace Messaging.Broker.Names;
 
 /// <summary>Account, namespace, then the ordinal order of names: the order of lists.</summary>
 internal sealed class QueueKeyOrder : IComparer<QueueKey>
