@@ -2,6 +2,7 @@ using Messaging.Api.Commands;
 using Messaging.Api.Configuration;
 using Messaging.Api.Health;
 using Messaging.Api.Hosting;
+using Messaging.Aws;
 using Messaging.Http;
 using Messaging.Rest;
 
@@ -48,7 +49,7 @@ internal static class Program
         server.GuardOpenMode();
         server.MapHealth();
         server.MapRest();
-        server.MapHome();
+        server.MapAws(Home.ShowAsync);
         return server;
     }
 }

@@ -177,14 +177,13 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _getQueue.RunAsync(key, cancellationToken);
 
     /// <summary>
-    /// The queue's limit of a message at this moment, in bytes, without waiting for what is not synced yet: for bounding a body before it is read.
+    /// The queue's definition at this moment, without waiting for what is not synced yet: for bounding and judging a call before it is made.
     /// Whoever tells of it, or of a queue that is not there, asks <see cref="GetQueueAsync"/> first.
     /// </summary>
-    public bool TryGetMaxMessageBytes(in QueueKey key, out int bytes)
+    public bool TryGetDefinition(in QueueKey key, [NotNullWhen(true)] out QueueDefinition? definition)
     {
-        bool found = _host.Queues.TryGet(key, out LiveQueue? queue);
-        bytes = found ? queue!.Definition!.MaxMessageBytes : 0;
-        return found;
+        definition = _host.Queues.DefinitionOf(key);
+        return definition is not null;
     }
 
     /// <summary>A page of the queues whose names begin with <paramref name="prefix"/>, in ordinal order of names.</summary>

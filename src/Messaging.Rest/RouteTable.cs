@@ -74,7 +74,7 @@ internal sealed class RouteTable(IEndpointRouteBuilder endpoints, ILoggerFactory
         }
         catch (Exception exception)
         {
-            await RequestFaults.AnswerAsync(context, exception, _logger);
+            await FaultAnswer.WriteAsync(context, exception, _logger);
         }
     };
 }

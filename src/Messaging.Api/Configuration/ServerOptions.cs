@@ -1,3 +1,4 @@
+using Messaging.Aws;
 using Messaging.Broker.Catalog;
 using Messaging.Storage;
 
@@ -17,6 +18,9 @@ internal sealed class ServerOptions
 
     /// <summary>Open on addresses that others reach: an explicit word, logged at every start.</summary>
     public bool AllowOpenBeyondLoopback { get; init; }
+
+    /// <summary>What the AWS front is told.</summary>
+    public AwsSettings Aws { get; init; } = new();
 
     /// <summary>How to reach the Postgres of the catalog; null: the catalog is in the data folder. It holds a password: never log it.</summary>
     public string? CatalogConnection { get; init; }

@@ -16,11 +16,11 @@ internal static class ServerSettings
     private const string Section = "Messaging";
     private const string DataDirectoryDefault = "./data";
 
-    private static readonly string[] Known = [DataDirectory, Definitions, AuthModeName, AllowOpenBeyondLoopback, .. StorageSettings.Known];
+    private static readonly string[] Known = [DataDirectory, Definitions, AuthModeName, AllowOpenBeyondLoopback, .. AwsFrontSettings.Known, .. StorageSettings.Known];
 
     /// <summary>Of the contract, with the issues that bring them.</summary>
     private static readonly string[] Later =
-        ["Messaging:Aws:Region", "Messaging:Aws:NameCoolDownSeconds", "Messaging:Push:AllowPrivateNetworks"];
+        ["Messaging:Push:AllowPrivateNetworks"];
 
     public static void AddServerOptions(this WebApplicationBuilder builder, string[] args)
     {
@@ -29,6 +29,7 @@ internal static class ServerSettings
         KestrelAddresses.AddDefault(builder.Configuration);
         KestrelAddresses.RequireLoopbackWhenOpen(builder.Configuration, options);
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(options.Aws);
     }
 
     internal static ServerOptions Read(IConfiguration configuration, string? catalogTruth = null)
@@ -41,6 +42,7 @@ internal static class ServerSettings
             Definitions = configuration[Definitions] is { } file ? ReadPath(Definitions, file, "file") : null,
             AuthMode = ReadAuthMode(configuration[AuthModeName]),
             AllowOpenBeyondLoopback = ReadBoolean(configuration, AllowOpenBeyondLoopback),
+            Aws = AwsFrontSettings.Read(configuration, isClosed: false),
             CatalogConnection = catalog,
             CatalogChoice = CatalogSettings.ReadChoice(catalogTruth, catalog),
             Storage = StorageSettings.Read(configuration, ReadBoolean(configuration, StorageSettings.AcceptJournalLoss)),

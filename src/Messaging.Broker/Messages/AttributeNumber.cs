@@ -4,12 +4,13 @@ namespace Messaging.Broker.Messages;
 /// What a number attribute may be, kept as the text that the sender wrote: a decimal number of at most 38 significant digits between
 /// 10^-128 and 10^126 (Amazon SQS Developer Guide, "Message attribute data types").
 /// </summary>
-internal static class AttributeNumber
+public static class AttributeNumber
 {
     private const int DigitsMax = 38;
     private const int ExponentMin = -128;
     private const int ExponentMax = 126;
 
+    /// <summary>Whether the text is such a number.</summary>
     public static bool IsValid(ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> rest = SkipSign(text);

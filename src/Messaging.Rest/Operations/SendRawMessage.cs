@@ -22,17 +22,17 @@ internal sealed class SendRawMessage(Front front)
     {
         if ((front.OpenQueue(context, out MessageBroker broker, out QueueKey queue, out IdempotencyKey? key) ?? QueryFields.Check(context.Request)) is { } refused)
             return refused;
-        if (!broker.TryGetMaxMessageBytes(queue, out int bytesMax))
+        if (!broker.TryGetDefinition(queue, out QueueDefinition? definition))
         {
             Result<QueueDescription> found = await broker.GetQueueAsync(queue, context.RequestAborted);
             if (!found.IsOk)
                 return Problem.Of(found.Error, queue);
-            bytesMax = found.Value.Definition.MaxMessageBytes;
+            definition = found.Value.Definition;
         }
         using var headers = new MessageHeaders();
         if (headers.Read(context.Request) is { } problem)
             return problem;
-        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.OfMessage(bytesMax));
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.OfMessage(definition.MaxMessageBytes));
         if (unread is not null)
         {
             // It tells of the definition, which is synced once that is answered.

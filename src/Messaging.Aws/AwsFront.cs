@@ -1,0 +1,36 @@
+using Messaging.Aws.Auth;
+using Messaging.Aws.Http;
+using Messaging.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Messaging.Aws;
+
+/// <summary>
+/// The front door of the AWS front: <see cref="MapAws"/> maps the root and the URLs of queues, over what <see cref="HttpServices.AddHttpFronts"/> has registered and the host's <see cref="AwsSettings"/>.
+/// </summary>
+public static class AwsFront
+{
+    private static readonly string[] Services = ["sqs", "sts"];
+
+    private const string QueueUrl = "/{account:length(12)}/{queue}";
+
+    /// <summary>Serves Amazon SQS's protocols. <paramref name="home"/> answers a GET of the root that is no call.</summary>
+    public static void MapAws(this IEndpointRouteBuilder endpoints, RequestDelegate home)
+    {
+        IServiceProvider services = endpoints.ServiceProvider;
+        AwsSettings settings = services.GetRequiredService<AwsSettings>();
+        TimeProvider clock = services.GetRequiredService<TimeProvider>();
+        var server = new AwsServer(settings, services.GetRequiredService<BrokerGate>(), services.GetRequiredService<BufferBudgets>(), clock);
+        var endpoint = new AwsEndpoint(server, Authenticator(settings, server, clock), services.GetRequiredService<ILoggerFactory>().CreateLogger("Messaging.Aws"));
+        endpoints.MapPost("/", endpoint.InvokeAsync);
+        endpoints.MapMethods("/", ["GET", "HEAD"], context => AwsEndpoint.IsQuery(context.Request) ? endpoint.InvokeAsync(context) : home(context));
+        endpoints.MapMethods(QueueUrl, ["GET", "POST"], endpoint.InvokeAsync);
+    }
+
+    private static Authenticator Authenticator(AwsSettings settings, AwsServer server, TimeProvider clock) => new(
+        static _ => null, clock, settings.IsClosed ? AuthenticationMode.Closed : AuthenticationMode.Open, Services);
+}

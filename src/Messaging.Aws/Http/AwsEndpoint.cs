@@ -1,0 +1,145 @@
+using System.Text;
+using Messaging.Aws.Auth;
+using Messaging.Aws.Errors;
+using Messaging.Aws.Wire;
+using Messaging.Broker;
+using Messaging.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Messaging.Aws.Http;
+
+/// <summary>
+/// Takes every call of this front: reads its body, finds out by which protocol it came, who calls, and which operation, and answers. Event ids 6000 to 6999 are the front's. Hot path.
+/// </summary>
+internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authenticator, ILogger logger)
+{
+    private const string Target = "X-Amz-Target";
+    private const string RequestId = "x-amzn-RequestId";
+    private const string QueryError = "x-amzn-query-error";
+    private const string FormType = "application/x-www-form-urlencoded";
+    private const string JsonType = "application/x-amz-json-1.0";
+
+    private static readonly AwsError Starting = new(AwsErrorCode.ServiceUnavailable, "The server recovers its data and will serve in a moment.");
+    private static readonly AwsError TooLarge = new(AwsErrorCode.RequestTooLarge, $"A call has at most {AwsLimits.RequestBytesMax} bytes.");
+    private static readonly AwsError TooMuch = new(AwsErrorCode.Throttled, "Too many large requests are arriving at once.");
+
+    private static readonly AwsError Encoded = new(AwsErrorCode.MalformedRequest, "Bodies are taken as they are, without Content-Encoding.");
+
+    private static readonly AwsError WrongType = new(
+        AwsErrorCode.MalformedRequest, $"The Content-Type is {JsonType} for calls with {Target}, and {FormType} for all others.");
+
+    private static readonly AwsError NoAction = new(AwsErrorCode.UnknownOperation, "The action or operation requested is invalid. Verify that the action is typed correctly.");
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        string id = server.RequestIds.Next();
+        context.Response.Headers[RequestId] = id;
+        AwsProtocol protocol = ProtocolOf(context.Request);
+        try
+        {
+            await AnswerAsync(context, protocol, id);
+        }
+        catch (Exception exception)
+        {
+            await FailAsync(context, protocol, id, exception);
+        }
+    }
+
+    /// <summary>Whether a GET of the root is a call.</summary>
+    public static bool IsQuery(HttpRequest request) => request.Query.ContainsKey("Action");
+
+    private async Task AnswerAsync(HttpContext context, AwsProtocol protocol, string id)
+    {
+        if (CheckHead(context.Request, protocol) is { } refused)
+        {
+            context.Response.Headers.Connection = "close";
+            await SendAsync(context, protocol, id, refused);
+            return;
+        }
+        (RequestBody body, BodyFault? fault) = await RequestBody.ReadAsync(context, server.Budgets.Bodies, AwsLimits.RequestBytesMax);
+        using (body)
+        {
+            if (fault is { } why)
+                await SendAsync(context, protocol, id, why == BodyFault.TooLarge ? TooLarge : TooMuch);
+            else
+                await RunAsync(context, protocol, id, body.Bytes);
+        }
+    }
+
+    private AwsError? CheckHead(HttpRequest request, AwsProtocol protocol)
+    {
+        if (server.Gate.Broker is null)
+            return Starting;
+        if (request.Headers.ContentEncoding.Count > 0)
+            return Encoded;
+        string? type = request.ContentType;
+        return type is null ? null : Is(type, protocol == AwsProtocol.Json ? JsonType : FormType) ? null : WrongType;
+    }
+
+    private async Task RunAsync(HttpContext context, AwsProtocol protocol, string id, ReadOnlyMemory<byte> body)
+    {
+        byte[] query = protocol == AwsProtocol.Json ? [] : Encoding.UTF8.GetBytes(context.Request.QueryString.Value is { Length: > 1 } text ? text[1..] : "");
+        using var scratch = new Scratch(body.Length + query.Length);
+        using QueryForm? form = protocol == AwsProtocol.Json ? null : new QueryForm(scratch);
+        using var answer = BufferedAnswer.Rent();
+        var input = new AwsInput(body, form, scratch);
+        var output = new AwsOutput(protocol, answer, id);
+        AwsError? refused = (form is null ? null : form.Add(query) ?? form.Add(body) ?? form.Sort())
+            ?? authenticator.Authenticate(context.Request, body.Span, out Caller caller)
+            ?? await InvokeAsync(context, caller, input, output, answer);
+        if (refused is null)
+            await answer.SendAsync(context, StatusCodes.Status200OK, output.MediaType);
+        else
+            await SendAsync(context, protocol, id, refused);
+    }
+
+    private ValueTask<AwsError?> InvokeAsync(HttpContext context, in Caller caller, AwsInput input, AwsOutput output, BufferedAnswer answer)
+    {
+        if (input.FindOperation(context.Request.Headers[Target]) is not { } operation)
+            return ValueTask.FromResult<AwsError?>(NoAction);
+        MessageBroker broker = server.Gate.Broker!;
+        return operation.RunAsync(new Call(server, context, broker, caller), input, output, answer);
+    }
+
+    private static AwsProtocol ProtocolOf(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method) && (request.Headers.ContainsKey(Target) || Is(request.ContentType, JsonType)) ? AwsProtocol.Json
+        : request.Headers.Accept.ToString().Contains(BufferedAnswer.MediaType, StringComparison.OrdinalIgnoreCase) ? AwsProtocol.QueryJson
+        : AwsProtocol.Query;
+
+    // Whatever stands behind it, such as a character set.
+    private static bool Is(string? type, string mediaType) =>
+        type is not null && type.StartsWith(mediaType, StringComparison.OrdinalIgnoreCase) && (type.Length == mediaType.Length || type[mediaType.Length] is ';' or ' ');
+
+    private static async Task SendAsync(HttpContext context, AwsProtocol protocol, string id, AwsError error)
+    {
+        using var answer = BufferedAnswer.Rent();
+        var output = new AwsOutput(protocol, answer, id);
+        int status = output.Write(error);
+        AwsErrorKind kind = AwsErrorTable.Of(error.Code);
+        if (protocol == AwsProtocol.Json)
+            context.Response.Headers[QueryError] = $"{kind.QueryCode};{kind.Fault}";
+        await answer.SendAsync(context, status, output.MediaType);
+    }
+
+    private async Task FailAsync(HttpContext context, AwsProtocol protocol, string id, Exception exception)
+    {
+        RequestFault fault = RequestFaults.Judge(context, exception);
+        if (fault == RequestFault.Internal)
+            LogFault(logger, exception, id);
+        if (fault == RequestFault.Gone)
+            return;
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+        context.Response.Headers.Connection = "close";
+        await SendAsync(context, protocol, id, fault == RequestFault.Internal
+            ? new AwsError(AwsErrorCode.InternalFailure, "The server failed to answer; its log says why.")
+            : new AwsError(AwsErrorCode.MalformedRequest, "The request's body is not well-formed HTTP, ended early, or came too slowly."));
+    }
+
+    [LoggerMessage(EventId = 6001, Level = LogLevel.Error, Message = "The request {Id} failed.")]
+    private static partial void LogFault(ILogger logger, Exception exception, string id);
+}

@@ -1,0 +1,48 @@
+using Messaging.Aws.Errors;
+using Messaging.Aws.Operations;
+using Messaging.Aws.Wire;
+using Microsoft.Extensions.Primitives;
+
+namespace Messaging.Aws.Http;
+
+/// <summary>One request's bytes, and the parameters where it came by Query. Owned by the request: what was read points into it. Hot path.</summary>
+internal sealed class AwsInput(ReadOnlyMemory<byte> body, QueryForm? form, Scratch scratch)
+{
+    /// <summary>An empty body in JSON is one without members.</summary>
+    private static readonly ReadOnlyMemory<byte> NoMembers = "{}"u8.ToArray();
+
+    /// <summary>The operation that the call names; null for none of ours.</summary>
+    public Operation? FindOperation(StringValues target) => form is null ? OperationList.OfTarget(target) : OperationList.OfAction(form);
+
+    /// <summary>Reads the members of the operation into its request; what is wrong, or null.</summary>
+    public AwsError? Read<TRequest>(Operation<TRequest> operation, TRequest request, bool hasQueue)
+        where TRequest : class, new()
+    {
+        if (form is not null)
+        {
+            var parameters = new QueryMembers(form, scratch);
+            return Read(operation, request, hasQueue, ref parameters);
+        }
+        var members = new JsonMembers(body.IsEmpty ? NoMembers : body, scratch);
+        AwsError? refused = Read(operation, request, hasQueue, ref members);
+        if (refused is not null)
+            return refused;
+        members.EndBody();
+        return members.Fault;
+    }
+
+    private static AwsError? Read<TRequest, TMembers>(Operation<TRequest> operation, TRequest request, bool hasQueue, ref TMembers members)
+        where TRequest : class, new()
+        where TMembers : IMembers, allows ref struct
+    {
+        uint seen = 0;
+        int member;
+        while ((member = members.Next(operation.Members, ref seen)) != MemberTable.End)
+            operation.Read(ref members, member, request);
+        if (members.Fault is { } fault)
+            return fault;
+        if (hasQueue)
+            seen |= operation.QueueUrlBit;
+        return operation.Members.Missing(seen) is { } missing ? Refusals.Missing(missing) : null;
+    }
+}

@@ -1,0 +1,21 @@
+using Messaging.Aws.Queues;
+using Messaging.Http;
+
+namespace Messaging.Aws.Http;
+
+/// <summary>What every call of this front starts from. One for the process, thread-safe; no session of a client lives here.</summary>
+internal sealed class AwsServer(AwsSettings settings, BrokerGate gate, BufferBudgets budgets, TimeProvider clock)
+{
+    public AwsSettings Settings { get; } = settings;
+
+    public BrokerGate Gate { get; } = gate;
+
+    public BufferBudgets Budgets { get; } = budgets;
+
+    public TimeProvider Clock { get; } = clock;
+
+    public RequestIds RequestIds { get; } = new();
+
+    /// <summary>Waits after deletions and purges.</summary>
+    public CoolDowns CoolDowns { get; } = new(settings.NameCoolDownSeconds, clock);
+}

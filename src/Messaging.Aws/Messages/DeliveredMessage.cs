@@ -1,0 +1,99 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using Messaging.Aws.Wire;
+using Messaging.Broker.Messages;
+
+namespace Messaging.Aws.Messages;
+
+/// <summary>
+/// A delivered message as the wire has it. A body that is no text of the allowed characters, which only other protocols can send, is told as base64; so is a text attribute. Hot path.
+/// </summary>
+internal readonly ref struct DeliveredMessage(ref readonly ReceivedMessage message, in Delivery delivery)
+{
+    private const int NumberDigitsMax = 20;
+
+    private readonly ref readonly ReceivedMessage _message = ref message;
+    private readonly Delivery _delivery = delivery;
+
+    public void Write(IAnswer answer)
+    {
+        Span<byte> text = stackalloc byte[ReceiptHandle.TextLength];
+        _message.Id.TryFormat(text, out int written);
+        answer.Text("MessageId"u8, text[..written]);
+        new ReceiptHandle(_message.Receipt, _delivery.ReceivedMs).Format(text);
+        answer.Text("ReceiptHandle"u8, text);
+        ReadOnlySpan<byte> body = AsText(_message.Body.Span);
+        BodyDigest.Write(body, text);
+        answer.Text("MD5OfBody"u8, text[..BodyDigest.TextLength]);
+        answer.Text("Body"u8, body);
+        if (_delivery.System != SystemAttributes.None)
+            WriteSystemAttributes(answer);
+        ReadOnlySpan<MessageAttribute> attributes = _delivery.Filter.Choose(_message.Attributes);
+        SentMessage.WriteDigest(answer, "MD5OfMessageAttributes"u8, attributes);
+        if (!attributes.IsEmpty)
+            WriteAttributes(answer, attributes);
+    }
+
+    private void WriteSystemAttributes(IAnswer answer)
+    {
+        answer.BeginMap("Attributes"u8, MapWords.Attributes);
+        Text(answer, SystemAttributes.SenderId, "SenderId"u8, _message.Sender ?? _delivery.Account);
+        Number(answer, SystemAttributes.SentTimestamp, "SentTimestamp"u8, _message.SentAtMs);
+        Number(answer, SystemAttributes.ApproximateReceiveCount, "ApproximateReceiveCount"u8, _message.ReceiveCount);
+        Number(answer, SystemAttributes.ApproximateFirstReceiveTimestamp, "ApproximateFirstReceiveTimestamp"u8, _message.FirstReceivedAtMs);
+        if (_message.Sequence is { } sequence && Asks(SystemAttributes.SequenceNumber))
+        {
+            Span<byte> digits = stackalloc byte[NumberDigitsMax];
+            answer.Entry("SequenceNumber"u8, SentMessage.FormatSequence(sequence, digits));
+        }
+        Text(answer, SystemAttributes.MessageDeduplicationId, "MessageDeduplicationId"u8, _message.DeduplicationId);
+        Text(answer, SystemAttributes.MessageGroupId, "MessageGroupId"u8, _message.Group);
+        Text(answer, SystemAttributes.AWSTraceHeader, "AWSTraceHeader"u8, _message.TraceHeader);
+        if (_message.Origin is { } origin && Asks(SystemAttributes.DeadLetterQueueSourceArn))
+            Text(answer, SystemAttributes.DeadLetterQueueSourceArn, "DeadLetterQueueSourceArn"u8, new QueueArn(_delivery.Region, origin.Queue.Account, origin.Queue.Name).ToString());
+        answer.EndMap();
+    }
+
+    private static void WriteAttributes(IAnswer answer, ReadOnlySpan<MessageAttribute> attributes)
+    {
+        answer.BeginMap("MessageAttributes"u8, MapWords.MessageAttributes);
+        foreach (ref readonly MessageAttribute attribute in attributes)
+        {
+            answer.BeginEntry(Encoding.UTF8.GetBytes(attribute.Name));
+            if (attribute.Kind == AttributeKind.Binary)
+                answer.Blob("BinaryValue"u8, attribute.Value.Span);
+            else
+                answer.Text("StringValue"u8, AsText(attribute.Value.Span));
+            answer.Text("DataType"u8, Encoding.UTF8.GetBytes(AttributeTypes.Format(attribute)));
+            answer.EndEntry();
+        }
+        answer.EndMap();
+    }
+
+    private bool Asks(SystemAttributes attribute) => (_delivery.System & attribute) != 0;
+
+    private void Number(IAnswer answer, SystemAttributes attribute, ReadOnlySpan<byte> name, long value)
+    {
+        if (!Asks(attribute))
+            return;
+        Span<byte> digits = stackalloc byte[NumberDigitsMax];
+        value.TryFormat(digits, out int written, default, CultureInfo.InvariantCulture);
+        answer.Entry(name, digits[..written]);
+    }
+
+    private void Text(IAnswer answer, SystemAttributes attribute, ReadOnlySpan<byte> name, string? value)
+    {
+        if (value is not null && Asks(attribute))
+            answer.Entry(name, XmlText.Legal(value));
+    }
+
+    private static ReadOnlySpan<byte> AsText(ReadOnlySpan<byte> bytes)
+    {
+        if (MessageText.IsLegal(bytes))
+            return bytes;
+        byte[] base64 = new byte[Base64.GetMaxEncodedToUtf8Length(bytes.Length)];
+        Base64.EncodeToUtf8(bytes, base64, out _, out int written);
+        return base64.AsSpan(0, written);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Collections.Frozen;
+using Messaging.Aws.Wire;
+using Microsoft.Extensions.Primitives;
+
+namespace Messaging.Aws.Operations;
+
+/// <summary>Every operation that is served, by its names in both protocols. Immutable. Hot path.</summary>
+internal static class OperationList
+{
+    private const string TargetPrefix = "AmazonSQS.";
+
+    public static readonly IReadOnlyList<Operation> All =
+    [
+        new SendMessage(), new SendMessageBatch(), new ReceiveMessage(), new DeleteMessage(), new DeleteMessageBatch(), new ChangeMessageVisibility(), new ChangeMessageVisibilityBatch(),
+        new CreateQueue(), new DeleteQueue(), new PurgeQueue(), new GetQueueUrl(), new ListQueues(), new ListDeadLetterSourceQueues(), new GetQueueAttributes(), new SetQueueAttributes(),
+        new TagQueue(), new UntagQueue(), new ListQueueTags(), new StartMessageMoveTask(), new CancelMessageMoveTask(), new ListMessageMoveTasks(),
+        new GetCallerIdentity(),
+    ];
+
+    private static readonly FrozenDictionary<string, Operation> ByName = All.ToFrozenDictionary(static one => one.Name, StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<string, Operation> ByTarget =
+        All.Where(static one => one.Service == "sqs").ToFrozenDictionary(static one => TargetPrefix + one.Name, StringComparer.Ordinal);
+
+    /// <summary>By the header X-Amz-Target; null for what is none.</summary>
+    public static Operation? OfTarget(StringValues target) => target.Count == 1 && ByTarget.TryGetValue(target[0]!, out Operation? operation) ? operation : null;
+
+    /// <summary>By the parameter Action; null for what is none.</summary>
+    public static Operation? OfAction(QueryForm form) =>
+        form.TryGet("Action"u8, out ReadOnlyMemory<byte> action) && ByName.TryGetValue(System.Text.Encoding.UTF8.GetString(action.Span), out Operation? operation) ? operation : null;
+}
