@@ -6,7 +6,7 @@ namespace Messaging.TestKit;
 
 /// <summary>
 /// What a test needs of the machine beyond .NET. Each requirement is probed once per process; safe from any thread.
-/// Known by name: "root", "strace" (present and allowed to trace), "loop devices" (attachable here), "postgresql" (an instance of its own can be started), "two processors", "SQS model" and "Query model" (AWS's public service models). Any other name is a program to find.
+/// Known by name: "root", "strace" (present and allowed to trace), "loop devices" (attachable here), "unshare" (present and allowed to mount), "postgresql" (an instance of its own can be started), "two processors", "SQS model" and "Query model" (AWS's public service models). Any other name is a program to find.
 /// </summary>
 public static class Requirement
 {
@@ -21,6 +21,7 @@ public static class Requirement
         "root" => Environment.IsPrivilegedProcess ? null : "needs root",
         "strace" => Find(name) is null ? Missing(name) : Succeeds(name, "-f", "-o", "/dev/null", "true") ? null : "strace may not trace here (ptrace is refused)",
         "loop devices" => LoopDevices(),
+        "unshare" => Find(name) is null ? Missing(name) : Succeeds(name, "--mount-proc", "true") ? null : "/proc cannot be mounted here",
         "postgresql" => Postgres.PostgresPrograms.WhyNot(),
         "two processors" => Environment.ProcessorCount > 1 ? null : "this machine has one processor",
         "SQS model" => File.Exists(Contracts.AwsServiceModel.SqsFile) ? null : "the service model of Amazon SQS does not lie beside the project",

@@ -53,8 +53,13 @@ public sealed class AwsContract
     public IEnumerable<string> EntryErrorsOf(string operation) => Words(_root["operations"]![operation]!["entryErrors"]);
 
     /// <summary>Errors that the service model lists for an operation, and that this server never answers there; each has a reason in the file.</summary>
-    public IEnumerable<string> NeverOf(string operation) =>
-        from entry in _root["cannotOccur"]!.AsArray()
+    public IEnumerable<string> NeverOf(string operation) => ReasonedErrors("cannotOccur", operation);
+
+    /// <summary>Errors that the service model does not list for an operation, and that it answers all the same; each has a reason in the file.</summary>
+    public IEnumerable<string> AlsoOf(string operation) => ReasonedErrors("alsoOccur", operation);
+
+    private IEnumerable<string> ReasonedErrors(string list, string operation) =>
+        from entry in _root[list]!.AsArray()
         where entry!["because"]!.GetValue<string>().Length > 0 && (entry["operations"] is not { } only || Words(only).Contains(operation, StringComparer.Ordinal))
         from error in Words(entry["errors"])
         select error;

@@ -21,7 +21,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         string[] command =
         [
-            .. start.Launcher, DotnetPath(), ServerPath(),
+            .. start.Launcher, .. start.Program is { } program ? (string[])[program] : [DotnetPath(), ServerPath()],
             .. start.Words ??
             [
                 $"--Messaging:DataDirectory={start.DataFolder}", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",

@@ -12,6 +12,9 @@ internal sealed record ServerStart(string DataFolder)
     /// <summary>The program's words as they are; null: the data folder, a free port and the settings.</summary>
     public IReadOnlyList<string>? Words { get; init; }
 
+    /// <summary>The server as a program of its own; null: the built dll under dotnet.</summary>
+    public string? Program { get; init; }
+
     /// <summary>A program and its arguments that start the server, such as <see cref="Strace"/>; it must become the server (exec).</summary>
     public IReadOnlyList<string> Launcher { get; init; } = [];
 
