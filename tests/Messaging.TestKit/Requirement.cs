@@ -6,7 +6,8 @@ namespace Messaging.TestKit;
 
 /// <summary>
 /// What a test needs of the machine beyond .NET. Each requirement is probed once per process; safe from any thread.
-/// Known by name: "root", "strace" (present and allowed to trace), "loop devices" (attachable here), "postgresql" (an instance of its own can be started), "two processors". Any other name is a program to find.
+/// Known by name: "root", "strace" (present and allowed to trace), "loop devices" (attachable here), "postgresql" (an instance of its own can be started), "two processors",
+/// "boto3", "aws-sdk" (of JavaScript) and "aws" (the command line). Any other name is a program to find.
 /// </summary>
 public static class Requirement
 {
@@ -22,6 +23,9 @@ public static class Requirement
         "strace" => Find(name) is null ? Missing(name) : Succeeds(name, "-f", "-o", "/dev/null", "true") ? null : "strace may not trace here (ptrace is refused)",
         "loop devices" => LoopDevices(),
         "postgresql" => Postgres.PostgresPrograms.WhyNot(),
+        "boto3" => Processes.ClientPrograms.WhyNoBoto3(),
+        "aws-sdk" => Processes.ClientPrograms.WhyNoSdk(),
+        "aws" => Processes.ClientPrograms.WhyNoCommandLine(),
         "two processors" => Environment.ProcessorCount > 1 ? null : "this machine has one processor",
         _ => Find(name) is null ? Missing(name) : null,
     };
@@ -45,7 +49,7 @@ public static class Requirement
             .Select(folder => Path.Combine(folder, program))
             .FirstOrDefault(File.Exists);
 
-    private static bool Succeeds(string program, params string[] arguments)
+    internal static bool Succeeds(string program, params string[] arguments)
     {
         try
         {
