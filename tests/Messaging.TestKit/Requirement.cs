@@ -6,7 +6,8 @@ namespace Messaging.TestKit;
 
 /// <summary>
 /// What a test needs of the machine beyond .NET. Each requirement is probed once per process; safe from any thread.
-/// Known by name: "root", "strace" (present and allowed to trace), "loop devices" (attachable here), "unshare" (present and allowed to mount), "postgresql" (an instance of its own can be started), "two processors", "SQS model" and "Query model" (AWS's public service models). Any other name is a program to find.
+/// Known by name: "root", "strace" (present and allowed to trace), "loop devices" (attachable here), "unshare" (present and allowed to mount), "postgresql" (an instance of its own can be started), "two processors",
+/// "SQS model" and "Query model" (AWS's public service models), "boto3", "aws-sdk" (of JavaScript) and "aws" (the command line). Any other name is a program to find.
 /// </summary>
 public static class Requirement
 {
@@ -23,6 +24,9 @@ public static class Requirement
         "loop devices" => LoopDevices(),
         "unshare" => Find(name) is null ? Missing(name) : Succeeds(name, "--mount-proc", "true") ? null : "/proc cannot be mounted here",
         "postgresql" => Postgres.PostgresPrograms.WhyNot(),
+        "boto3" => Processes.ClientPrograms.WhyNoBoto3(),
+        "aws-sdk" => Processes.ClientPrograms.WhyNoSdk(),
+        "aws" => Processes.ClientPrograms.WhyNoCommandLine(),
         "two processors" => Environment.ProcessorCount > 1 ? null : "this machine has one processor",
         "SQS model" => File.Exists(Contracts.AwsServiceModel.SqsFile) ? null : "the service model of Amazon SQS does not lie beside the project",
         "Query model" => Contracts.AwsServiceModel.WhyNotQuery(),
@@ -48,7 +52,7 @@ public static class Requirement
             .Select(folder => Path.Combine(folder, program))
             .FirstOrDefault(File.Exists);
 
-    private static bool Succeeds(string program, params string[] arguments)
+    internal static bool Succeeds(string program, params string[] arguments)
     {
         try
         {

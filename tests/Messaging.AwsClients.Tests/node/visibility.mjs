@@ -1,0 +1,122 @@
+// Long polls and visibility timeouts by AWS JSON.
+//
+// Rules: Amazon SQS Developer Guide, "Amazon SQS short and long polling", "Amazon SQS visibility timeout"; API Reference, "ChangeMessageVisibility".
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import * as t from './sqs.mjs';
+
+const { sqs } = t;
+const later = async (count, call) => {
+  await t.seconds(count);
+  return call();
+};
+
+async function received(request = {}, attributes = {}) {
+  const url = await t.queue(attributes);
+  await t.send(url);
+  return [url, await t.one(url, request)];
+}
+
+describe('long polls', t.together, () => {
+  test('a wait without messages takes its time', async () => {
+    const url = await t.queue();
+    assert.deepEqual(await t.takes(0.9, 3, () => t.receive(url, { WaitTimeSeconds: 1 })), []);
+  });
+
+  test('the queue says how long where the call does not', async () => {
+    const url = await t.queue({ ReceiveMessageWaitTimeSeconds: 1 });
+    await t.takes(0.9, 3, () => sqs.receiveMessage({ QueueUrl: url }));
+    await t.takes(0, 0.8, () => sqs.receiveMessage({ QueueUrl: url, WaitTimeSeconds: 0 }));
+  });
+
+  test('a send wakes it', async () => {
+    const url = await t.queue();
+    const [message] = await Promise.all([t.takes(0.4, 2.5, () => t.one(url, { WaitTimeSeconds: 20 })), later(0.7, () => t.send(url, 'woken'))]);
+    assert.equal(message.Body, 'woken');
+  });
+
+  test('the end of a delay wakes it', async () => {
+    const url = await t.queue();
+    await t.send(url, 'x', { DelaySeconds: 2 });
+    await t.takes(1.2, 4, () => t.one(url, { WaitTimeSeconds: 20 }));
+  });
+
+  test('the end of a visibility timeout wakes it', async () => {
+    const [url] = await received({ VisibilityTimeout: 2 });
+    await t.takes(1.2, 4, () => t.one(url, { WaitTimeSeconds: 20 }));
+  });
+
+  test('a message that is given back wakes it', async () => {
+    const [url, message] = await received();
+    await Promise.all([t.takes(0.4, 2.5, () => t.one(url, { WaitTimeSeconds: 20 })), later(0.7, () => t.change(url, message, 0))]);
+  });
+
+  test('a caller that leaves takes no message with it', async () => {
+    const url = await t.queue();
+    const leaving = new AbortController();
+    const left = sqs.receiveMessage({ QueueUrl: url, WaitTimeSeconds: 20 }, { abortSignal: leaving.signal }).catch((fault) => fault.name);
+    await t.seconds(0.5);
+    leaving.abort();
+    assert.equal(await left, 'AbortError');
+    await t.seconds(0.3);
+    await t.send(url, 'stays');
+    const message = await t.one(url, { MessageSystemAttributeNames: ['All'] });
+    assert.deepEqual([message.Body, message.Attributes.ApproximateReceiveCount], ['stays', '1']);
+  });
+});
+
+describe('visibility', t.together, () => {
+  test('a message in flight is nobody elses, and comes back', async () => {
+    const [url] = await received({ VisibilityTimeout: 1 });
+    assert.deepEqual(await t.receive(url), []);
+    assert.deepEqual(await t.counts(url), [0, 1, 0]);
+    const message = await t.takes(0.2, 3, () => t.one(url, { MessageSystemAttributeNames: ['All'] }));
+    assert.equal(message.Attributes.ApproximateReceiveCount, '2');
+  });
+
+  test('a change counts from now', async () => {
+    const [url, message] = await received({ VisibilityTimeout: 1 });
+    await t.change(url, message, 3);
+    await t.takes(2.2, 5, () => t.one(url, { WaitTimeSeconds: 20 }));
+  });
+
+  test('a change to none brings it back now', async () => {
+    const [url, message] = await received();
+    await t.change(url, message, 0);
+    await t.takes(0, 1, () => t.one(url));
+  });
+
+  test('a change after a delete is refused', async () => {
+    const [url, message] = await received();
+    await t.remove(url, message);
+    await t.refused(t.change(url, message, 42), {
+      ...t.invalid, text: `Value ${message.ReceiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+    });
+  });
+
+  test('a total of twelve hours is the most', async () => {
+    const [url, message] = await received();
+    await t.seconds(1.1);
+    await t.refused(t.change(url, message, 43200), {
+      ...t.invalid, text: 'Value 43200 for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [43200 seconds]',
+    });
+  });
+
+  test('ranges, garbage and what is required', async () => {
+    const [url, message] = await received();
+    for (const timeout of [-1, 43201]) {
+      await t.refused(t.change(url, message, timeout), { ...t.invalid, text: new RegExp(`^Value ${timeout} for parameter VisibilityTimeout is invalid. Reason: .*0.*43200`) });
+      await t.refused(t.receive(url, { VisibilityTimeout: timeout }), { ...t.invalid, text: new RegExp(`^Value ${timeout} for parameter VisibilityTimeout is invalid. Reason: .*0.*43200`) });
+    }
+    await t.refused(t.change(url, { ReceiptHandle: 'INVALID' }, 60), { ...t.badReceipt, text: 'The input receipt handle "INVALID" is not a valid receipt handle.' });
+    await t.refused(t.change(url, message, undefined), t.missing);
+  });
+
+  test('a fifo queue refuses an expired receipt', async () => {
+    const url = await t.fifo({ ContentBasedDeduplication: 'true' });
+    await t.send(url, 'x', { MessageGroupId: 'g' });
+    const message = await t.one(url, { VisibilityTimeout: 1 });
+    await t.seconds(1.5);
+    await t.refused(t.remove(url, message), { ...t.invalid, text: `Value ${message.ReceiptHandle} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.` });
+  });
+});

@@ -1,0 +1,44 @@
+using Messaging.TestKit.Contracts;
+
+namespace Messaging.TestKit.Processes;
+
+/// <summary>
+/// Where the clients of other languages are on this machine. Those of the distribution come first: a developer's own Python is often
+/// another one, without the packages. Immutable.
+/// </summary>
+internal static class ClientPrograms
+{
+    private const string DistributionFolder = "/usr/bin";
+    private const string SdkPackage = "node_modules/@aws-sdk/client-sqs/package.json";
+
+    public static string? Python { get; } = Locate("python3");
+
+    public static string? Node { get; } = Locate("node");
+
+    /// <summary>Amazon's command line.</summary>
+    public static string? CommandLine { get; } = Locate("aws");
+
+    /// <summary>Where tests/run.sh installs the packages of npm.</summary>
+    public static string SdkFolder { get; } = Path.Combine(SourceTree.Root, "artifacts", "npm");
+
+    public static string? WhyNoBoto3() =>
+        Python is null ? "python3 is not installed"
+        : Requirement.Succeeds(Python, "-c", "import boto3") ? null
+        : $"boto3 is not installed for {Python}";
+
+    public static string? WhyNoCommandLine() =>
+        CommandLine is null ? "aws is not installed"
+        : Requirement.Succeeds(CommandLine, "--version") ? null
+        : $"{CommandLine} does not run";
+
+    public static string? WhyNoSdk() =>
+        Node is null ? "node is not installed"
+        : File.Exists(Path.Combine(SdkFolder, SdkPackage)) ? null
+        : "@aws-sdk/client-sqs is not installed in artifacts/npm (tests/run.sh installs it)";
+
+    private static string? Locate(string program)
+    {
+        string distributed = Path.Combine(DistributionFolder, program);
+        return File.Exists(distributed) ? distributed : Requirement.Find(program);
+    }
+}
