@@ -124,7 +124,7 @@ public sealed class QueryProtocolTests(WireServer server)
 
         Assert.Equal((200, 200, 200), (sent.Status, received.Status, empty.Status));
         Assert.Equal("foobar", received.Text("Body"));
-        Assert.Contains("<ReceiveMessageResult/>", empty.Body.Replace(" />", "/>", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Empty(empty.Xml.Element(Sqs + "ReceiveMessageResult")!.Nodes());
     }
 
     [Fact]
@@ -176,6 +176,18 @@ public sealed class QueryProtocolTests(WireServer server)
         JsonNode response = answer.Json[action.Split('&')[0] + "Response"]!;
         Assert.NotNull(response[result]);
         Assert.Equal(answer.RequestId, response["ResponseMetadata"]?["RequestId"]?.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Accept_json_calls_received_messages_as_the_service_does()
+    {
+        // What Amazon API Gateway hands on of SQS, and its mapping templates read: ReceiveMessageResponse.ReceiveMessageResult.messages.
+        (_, string path) = await server.CreateQueueAsync();
+        await server.FormAsync("Action=SendMessage&MessageBody=x", path);
+
+        WireAnswer answer = await server.GetAsync($"{path}?Action=ReceiveMessage", ("Accept", "application/json"));
+
+        Assert.Equal("x", answer.Json["ReceiveMessageResponse"]?["ReceiveMessageResult"]?["messages"]?[0]?["Body"]?.GetValue<string>());
     }
 
     [Fact]
