@@ -11,7 +11,7 @@ namespace Messaging.Benchmarks.Baselines;
 /// <summary>
 /// What a durable send would cost without the sending and without the durability: the server's Kestrel settings and a route of the same
 /// shape; reads the whole body, reads every token of its JSON with Utf8JsonReader, and answers as many bytes as the server does to a send
-/// of one message. No validation, no state, no disk.
+/// of one message, by REST or by AWS JSON. No validation, no state, no disk.
 /// </summary>
 internal static class BareEndpoint
 {
@@ -19,6 +19,9 @@ internal static class BareEndpoint
     public const string Argument = "bare-endpoint";
 
     private static readonly byte[] Answer = """{"results":[{"id":"0b6f1d9e-7c1a-4e57-9f0e-2b8f5f6c1d3a"}]}"""u8.ToArray();
+
+    private static readonly byte[] AwsAnswer =
+        """{"MessageId":"0b6f1d9e-7c1a-4e57-9f0e-2b8f5f6c1d3a","MD5OfMessageBody":"0cbc6611f5540bd0809a388dc95a615b"}"""u8.ToArray();
 
     public static async Task RunAsync(string url)
     {
@@ -36,11 +39,12 @@ internal static class BareEndpoint
         });
         await using WebApplication endpoint = builder.Build();
         endpoint.MapGet("/health/ready", static context => context.Response.WriteAsync("ready", context.RequestAborted));
-        endpoint.MapPost("/v1/queues/{queue}/messages", AnswerAsync);
+        endpoint.MapPost("/v1/queues/{queue}/messages", static context => AnswerAsync(context, "application/json", Answer));
+        endpoint.MapPost("/", static context => AnswerAsync(context, "application/x-amz-json-1.0", AwsAnswer));
         await endpoint.RunAsync();
     }
 
-    private static async Task AnswerAsync(HttpContext context)
+    private static async Task AnswerAsync(HttpContext context, string mediaType, byte[] answer)
     {
         PipeReader body = context.Request.BodyReader;
         while (true)
@@ -57,9 +61,9 @@ internal static class BareEndpoint
         }
 
         HttpResponse response = context.Response;
-        response.ContentType = "application/json";
-        response.ContentLength = Answer.Length;
-        await response.BodyWriter.WriteAsync(Answer, context.RequestAborted);
+        response.ContentType = mediaType;
+        response.ContentLength = answer.Length;
+        await response.BodyWriter.WriteAsync(answer, context.RequestAborted);
     }
 
     private static void ReadAll(in ReadOnlySequence<byte> json)

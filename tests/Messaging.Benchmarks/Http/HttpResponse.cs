@@ -42,8 +42,9 @@ internal readonly ref struct HttpResponse
 
     private static int LengthOf(ReadOnlySpan<byte> head)
     {
-        ReadOnlySpan<byte> name = "\r\nContent-Length: "u8;
-        int at = head.IndexOf(name);
+        // In either case: servers of others write it in small letters.
+        ReadOnlySpan<byte> name = "\r\nContent-Length: "u8, small = "\r\ncontent-length: "u8;
+        int at = Math.Max(head.IndexOf(name), head.IndexOf(small));
         return at >= 0 && Utf8Parser.TryParse(head[(at + name.Length)..], out int length, out _)
             ? length
             : throw new InvalidOperationException($"An answer without Content-Length: {Encoding.ASCII.GetString(head)}");

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Messaging.Benchmarks.Processes;
 
-/// <summary>A .NET binary in a process of its own, and what the kernel counts of it (/proc). Killed when disposed.</summary>
+/// <summary>A program, usually a .NET binary, in a process of its own, and what the kernel counts of it (/proc). Killed when disposed.</summary>
 internal class ChildProcess : IDisposable
 {
     /// <summary>Ticks a second of /proc's CPU times: USER_HZ, 100 on every Linux that .NET runs on.</summary>
@@ -17,14 +17,15 @@ internal class ChildProcess : IDisposable
     private readonly Queue<string> _lines = new();
 
     protected ChildProcess(string binary, string workingFolder, params string[] arguments)
+        : this(new ProcessStartInfo("dotnet", [binary, .. arguments]) { WorkingDirectory = workingFolder })
     {
-        var start = new ProcessStartInfo("dotnet", [binary, .. arguments])
-        {
-            WorkingDirectory = workingFolder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+    }
+
+    protected ChildProcess(ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         start.Environment["DOTNET_ENVIRONMENT"] = "Production";
         // As the server's runtimeconfig says: no side of a pair gains by how its thread pool waits.
         start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";

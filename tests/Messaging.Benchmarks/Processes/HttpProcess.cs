@@ -12,7 +12,12 @@ internal abstract class HttpProcess : ChildProcess
     private readonly long _started;
 
     protected HttpProcess(string binary, string workingFolder, int port, params string[] arguments)
-        : base(binary, workingFolder, arguments)
+        : this(new ProcessStartInfo("dotnet", [binary, .. arguments]) { WorkingDirectory = workingFolder }, port)
+    {
+    }
+
+    protected HttpProcess(ProcessStartInfo start, int port)
+        : base(start)
     {
         _started = Stopwatch.GetTimestamp();
         Port = port;

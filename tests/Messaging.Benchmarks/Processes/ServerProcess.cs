@@ -6,8 +6,8 @@ namespace Messaging.Benchmarks.Processes;
 /// <summary>The built server on a data folder of its own.</summary>
 internal sealed class ServerProcess : HttpProcess
 {
-    private ServerProcess(string folder, int port)
-        : base(Binary, Path.GetDirectoryName(folder)!, port, $"--Messaging:DataDirectory={folder}", $"--Kestrel:Endpoints:Http:Url=http://127.0.0.1:{port}")
+    private ServerProcess(string folder, int port, string[] settings)
+        : base(Binary, Path.GetDirectoryName(folder)!, port, [$"--Messaging:DataDirectory={folder}", $"--Kestrel:Endpoints:Http:Url=http://127.0.0.1:{port}", .. settings])
     {
     }
 
@@ -30,11 +30,11 @@ internal sealed class ServerProcess : HttpProcess
     }
 
     /// <summary>Begins; ask <see cref="HttpProcess.UntilReadyAsync"/> next.</summary>
-    public static ServerProcess Begin(string folder) => new(folder, FreePort());
+    public static ServerProcess Begin(string folder, params string[] settings) => new(folder, FreePort(), settings);
 
-    public static async Task<ServerProcess> StartAsync(string folder)
+    public static async Task<ServerProcess> StartAsync(string folder, params string[] settings)
     {
-        var server = Begin(folder);
+        var server = Begin(folder, settings);
         await server.UntilReadyAsync();
         return server;
     }

@@ -37,7 +37,8 @@ internal sealed class RestSend : IRow
         await server.StopAsync();
     }
 
-    private static async Task<Sample> MeasureAsync(HttpProcess process, HttpLoad load, double seconds)
+    /// <summary>One run, with the processor time of the process that answers.</summary>
+    public static async Task<Sample> MeasureAsync(HttpProcess process, HttpLoad load, double seconds)
     {
         double before = process.CpuSeconds;
         LoadSample sample = await load.RunAsync(seconds);
