@@ -22,6 +22,9 @@ internal sealed class SqsServer : IAsyncDisposable
     /// <summary>Open to everyone, and without the minute that names wait for (a purge, a queue that is created again).</summary>
     public static Task<SqsServer> StartOpenAsync() => StartAsync(new() { ["Messaging:Aws:NameCoolDownSeconds"] = "0" });
 
+    /// <summary>Open to everyone who reaches it, by whatever name.</summary>
+    public static Task<SqsServer> StartForAnyHostAsync() => StartAsync(new() { ["Messaging:Auth:AllowOpenBeyondLoopback"] = "true" });
+
     /// <summary>One access key, and every wait as it is by default.</summary>
     public static Task<SqsServer> StartClosedAsync() => StartAsync(new()
     {

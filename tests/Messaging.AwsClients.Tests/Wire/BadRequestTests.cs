@@ -223,6 +223,26 @@ public sealed class BadRequestTests(WireServer server)
         Assert.NotNull(answer.XmlError.Code);
     }
 
+    [Fact]
+    public async Task A_body_in_chunks_is_taken()
+    {
+        using var content = new StreamContent(new MemoryStream("Action=ListQueues"u8.ToArray()));
+        content.Headers.TryAddWithoutValidation("Content-Type", WireServer.FormType);
+
+        WireAnswer answer = await server.SendAsync(HttpMethod.Post, "/", content, ("Transfer-Encoding", "chunked"), ("Expect", "100-continue"));
+
+        Assert.Equal(200, answer.Status);
+    }
+
+    [Fact]
+    public async Task A_compressed_body_is_refused_and_not_read_as_it_is()
+    {
+        using ByteArrayContent content = WireServer.Content("Action=ListQueues"u8.ToArray(), WireServer.FormType);
+        content.Headers.TryAddWithoutValidation("Content-Encoding", "gzip");
+
+        Assert.InRange((await server.SendAsync(HttpMethod.Post, "/", content)).Status, 400, 499);
+    }
+
     private async Task AssertServesAsync() => Assert.Equal(200, (await server.JsonAsync("ListQueues", """{"QueueNamePrefix":"none"}""")).Status);
 
     private async Task AssertEmptyAsync(string url)

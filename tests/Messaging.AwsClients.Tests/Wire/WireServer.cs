@@ -11,14 +11,21 @@ public sealed class WireServer : IAsyncLifetime
 
     private static int _queues;
 
+    private readonly Func<Task<SqsServer>> _start;
     private SqsServer? _server;
     private HttpClient? _client;
+
+    public WireServer() : this(SqsServer.StartOpenAsync)
+    {
+    }
+
+    internal WireServer(Func<Task<SqsServer>> start) => _start = start;
 
     public Uri Endpoint => _server!.Endpoint;
 
     public async Task InitializeAsync()
     {
-        _server = await SqsServer.StartOpenAsync();
+        _server = await _start();
         _client = new HttpClient { BaseAddress = _server.Endpoint };
     }
 

@@ -172,7 +172,7 @@ class Receiving(Case):
     def test_a_system_attribute_that_a_message_lacks_is_left_out(self):
         url = self.queue()
         self.send(url)
-        self.assertNotIn("Attributes", self.one(url, AttributeNames=["AWSTraceHeader", "MessageGroupId", "SequenceNumber", "DeadLetterQueueSourceArn"]))
+        self.assertFalse(self.one(url, AttributeNames=["AWSTraceHeader", "MessageGroupId", "SequenceNumber", "DeadLetterQueueSourceArn"]).get("Attributes"))
 
     def test_receives_are_counted_and_the_first_is_remembered(self):
         url = self.queue(VisibilityTimeout=0)
