@@ -32,4 +32,22 @@ internal static class AwsLimits
 
     /// <summary>Signing keys, and callers of the open mode, that are remembered; one for each key, day and region.</summary>
     public const int CredentialsKept = 4096;
+
+    /// <summary>A queue's policy: 8,192 bytes, 20 statements, and in each 50 principals, 10 conditions and 7 actions (Developer Guide, "Amazon SQS quotas"; API Reference, "AddPermission").</summary>
+    public const int PolicyBytesMax = 8192;
+
+    /// <inheritdoc cref="PolicyBytesMax"/>
+    public const int PolicyStatementsMax = 20;
+
+    /// <inheritdoc cref="PolicyBytesMax"/>
+    public const int PolicyPrincipalsMax = 50;
+
+    /// <inheritdoc cref="PolicyBytesMax"/>
+    public const int PolicyConditionsMax = 10;
+
+    /// <inheritdoc cref="PolicyBytesMax"/>
+    public const int PolicyActionsMax = 7;
+
+    /// <summary>The name of a permission (API Reference, "AddPermission").</summary>
+    public const int LabelCharactersMax = 80;
 }
