@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the solution and runs every test project. Needs a .NET SDK; installs the rest with apt-get where it may.
+# Builds the solution and runs every test project. Needs a .NET SDK; installs the rest with apt-get and npm where it may.
 #
 #   tests/run.sh                     all parts
 #   tests/run.sh simulation faults   these parts only
@@ -12,14 +12,15 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-parts=(unit catalog simulation faults)
+parts=(unit catalog simulation faults aws)
 declare -A projects=(
   [unit]="Messaging.Storage.Tests Messaging.Broker.Tests Messaging.Http.Tests Messaging.Rest.Tests Messaging.Aws.Tests"
   [catalog]="Messaging.Catalog.Tests"
   [simulation]="Messaging.Simulation"
   [faults]="Messaging.Api.Tests"
+  [aws]="Messaging.AwsClients.Tests"
 )
-declare -A budgets=([build]=120 [unit]=120 [catalog]=120 [simulation]=120 [faults]=120)
+declare -A budgets=([build]=120 [unit]=120 [catalog]=120 [simulation]=120 [faults]=120 [aws]=120)
 filter=${MESSAGING_TEST_FILTER:-}
 results=artifacts/test-results
 passed=0 failed=0 skipped=0 finished=0
@@ -49,6 +50,25 @@ as_root() {
   if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi
 }
 
+# install <package>...: says what could not be installed, and why.
+install() {
+  if (($# == 0)); then return; fi
+  local why=""
+  if ! command -v apt-get >/dev/null; then why="there is no apt-get"
+  elif ((EUID != 0)) && ! sudo -n true 2>/dev/null; then why="not root, and no sudo without a password"
+  else
+    echo "installing $*"
+    local log; log=$(mktemp)
+    if ! { as_root timeout 120 apt-get update -qq -o Acquire::Retries=1 -o DPkg::Lock::Timeout=60 &&
+           as_root env DEBIAN_FRONTEND=noninteractive timeout 300 apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=60 "$@"
+         } </dev/null >"$log" 2>&1; then
+      why="apt-get failed: $(tail -n 1 "$log")"
+    fi
+    rm -f "$log"
+  fi
+  if [[ -n $why ]]; then echo "not installed: $* ($why); tests that need them are skipped"; fi
+}
+
 install_tools() {
   local tool package missing=()
   for tool in strace:strace xfs_io:xfsprogs mkfs.xfs:xfsprogs mkfs.ext4:e2fsprogs curl:curl python3:python3; do
@@ -57,22 +77,36 @@ install_tools() {
   done
   # Debian keeps its programs out of PATH. The tests start an instance of their own; whether one of the system runs is all the same.
   if ! compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null && ! command -v initdb >/dev/null; then missing+=(postgresql); fi
-  if ((${#missing[@]} == 0)); then return; fi
+  install ${missing[@]+"${missing[@]}"}
+}
 
-  local why=""
-  if ! command -v apt-get >/dev/null; then why="there is no apt-get"
-  elif ((EUID != 0)) && ! sudo -n true 2>/dev/null; then why="not root, and no sudo without a password"
-  else
-    echo "installing ${missing[*]}"
-    local log; log=$(mktemp)
-    if ! { as_root timeout 120 apt-get update -qq -o Acquire::Retries=1 -o DPkg::Lock::Timeout=60 &&
-           as_root env DEBIAN_FRONTEND=noninteractive timeout 300 apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=60 "${missing[@]}"
-         } </dev/null >"$log" 2>&1; then
-      why="apt-get failed: $(tail -n 1 "$log")"
-    fi
-    rm -f "$log"
-  fi
-  if [[ -n $why ]]; then echo "not installed: ${missing[*]} ($why); tests that need them are skipped"; fi
+# The clients of the part aws. By themselves, so that what is missing of them keeps nothing else away.
+install_clients() {
+  local python=python3 missing=()
+  # The distribution's comes first, as in the tests: a developer's own Python is often another one.
+  if [[ -x /usr/bin/python3 ]]; then python=/usr/bin/python3; fi
+  if ! "$python" -c 'import boto3' 2>/dev/null; then missing+=(python3-boto3); fi
+  if ! command -v aws >/dev/null; then missing+=(awscli); fi
+  install ${missing[@]+"${missing[@]}"}
+  missing=()
+  if ! command -v node >/dev/null; then missing+=(nodejs); fi
+  if ! command -v npm >/dev/null; then missing+=(npm); fi
+  install ${missing[@]+"${missing[@]}"}
+  install_packages
+}
+
+# The packages of npm, outside of the source tree's folders and kept until their list changes.
+install_packages() {
+  local list=tests/Messaging.AwsClients.Tests/node/package.json kept=artifacts/npm log
+  if ! command -v npm >/dev/null || cmp -s "$list" "$kept/package.json"; then return; fi
+  echo "installing the packages of $list"
+  rm -rf "$kept" "$kept.new"
+  mkdir -p "$kept.new"
+  cp "$list" "$kept.new/"
+  log=$(mktemp)
+  if timeout 180 npm install --prefix "$kept.new" --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error </dev/null >"$log" 2>&1; then mv "$kept.new" "$kept"
+  else echo "not installed: the packages of $list (npm failed: $(tail -n 1 "$log")); tests that need them are skipped"; fi
+  rm -f "$log"
 }
 
 # report <part> <started, in SECONDS>
@@ -152,6 +186,7 @@ done
 rm -rf "$results"
 mkdir -p "$results"
 install_tools
+if [[ " ${parts[*]} " == *" aws "* ]]; then install_clients; fi
 build
 for part in "${parts[@]}"; do
   started=$SECONDS

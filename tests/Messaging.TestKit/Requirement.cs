@@ -6,8 +6,8 @@ namespace Messaging.TestKit;
 
 /// <summary>
 /// What a test needs of the machine beyond .NET. Each requirement is probed once per process; safe from any thread.
-/// Known by name: "root", "strace" (present and allowed to trace), "loop devices" (attachable here), "unshare" (present and allowed to mount), "postgresql" (an instance of its own can be started), "two processors",
-/// "SQS model" and "Query model" (AWS's public service models), "boto3", "aws-sdk" (of JavaScript) and "aws" (the command line). Any other name is a program to find.
+/// Known by name: "root", "strace" (present and allowed to trace), "loop devices" (attachable here), "unshare" (present and allowed to mount), "postgresql" (an instance of its own can be started), "two processors", "SQS model" and "Query model" (AWS's public service models),
+/// "boto3", "aws-sdk" (of JavaScript) and "aws" (the command line). Any other name is a program to find.
 /// </summary>
 public static class Requirement
 {

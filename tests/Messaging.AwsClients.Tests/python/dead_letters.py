@@ -7,7 +7,7 @@ Rules: Amazon SQS Developer Guide, "Using dead-letter queues in Amazon SQS"; API
 import json
 import time
 
-from sqs import SQS, Case, attributes_md5, main, re, unique
+from sqs import QUERY, SQS, Case, attributes_md5, main, re, unique
 
 
 class Moves(Case):
@@ -120,7 +120,7 @@ class Policies(Case):
         self.assertNotIn("RedrivePolicy", self.attributes(url))
 
     def refuse(self, policy, words, url=None):
-        text = policy if isinstance(policy, str) else json.dumps(policy)
+        text = policy if isinstance(policy, str) else json.dumps(policy, separators=(",", ":"))
         with self.refused("InvalidParameterValue", re.compile("^Value " + re.escape(text) + " for parameter RedrivePolicy is invalid. Reason: " + words)):
             self.set(url or self.queue(), RedrivePolicy=text)
 
@@ -214,7 +214,8 @@ class Sources(Case):
         return SQS.list_dead_letter_source_queues(QueueUrl=url, **request)
 
     def test_a_queue_without_sources_has_an_empty_list(self):
-        self.assertEqual([], self.list(self.queue()).get("queueUrls"))
+        # The Query protocol has no empty lists: there is no member then.
+        self.assertEqual(None if QUERY else [], self.list(self.queue()).get("queueUrls"))
 
     def test_sources_are_listed(self):
         dead = self.queue()

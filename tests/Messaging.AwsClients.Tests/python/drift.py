@@ -89,6 +89,7 @@ class Drift(Case):
         # aws_sqs_queue_policy and AWS::SQS::QueuePolicy: set, read until it is equal, removed by an empty text.
         url = self.queue()
         policy = json.dumps({"Version": "2012-10-17", "Id": "x", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": self.arn(url)}]})
+        self.set(url, Policy=policy)
         self.assert_no_drift(url, {"Policy": policy})
         self.set(url, Policy="")
         self.assertNotIn("Policy", self.state(url))

@@ -87,21 +87,20 @@ class Refusals(Case):
     def test_types_have_one_of_three_beginnings(self):
         for kind in ("Text", "string", "String List", "StringList"):
             with self.subTest(kind):
-                self.refuse({"a": text("x", kind)}, "^The type of message \\(user\\) attribute 'a' is invalid")
+                self.refuse({"a": text("x", kind)}, "attribute 'a'.*type")
 
     def test_a_type_is_required(self):
-        self.refuse({"a": {"StringValue": "x"}}, "^The message \\(user\\) attribute 'a' must contain a non-empty message attribute type\\.$|parameter .*DataType",
-                    code="InvalidParameterValue")
+        self.refuse({"a": {"StringValue": "x"}}, "(?i)type", code=("InvalidParameterValue", "MissingParameter"))
 
     def test_a_text_is_not_empty(self):
         # LocalStack's test_send_message_with_empty_string_attribute.
         self.refuse({"ErrorDetails": text("")}, "^Message \\(user\\) attribute 'ErrorDetails' must contain a non-empty value of type 'String'\\.$")
 
     def test_bytes_are_not_empty(self):
-        self.refuse({"a": binary(b"")}, "must contain a non-empty value of type 'Binary'")
+        self.refuse({"a": binary(b"")}, "'a' must contain a non-empty .*type 'Binary'")
 
     def test_a_value_is_required(self):
-        self.refuse({"a": {"DataType": "String"}}, "must contain a non-empty value of type 'String'")
+        self.refuse({"a": {"DataType": "String"}}, "'a' must contain a non-empty .*type 'String'")
 
     def test_the_value_is_of_the_type(self):
         for attribute in ({"DataType": "Binary", "StringValue": "x"}, {"DataType": "String", "BinaryValue": b"x"}):
@@ -118,7 +117,8 @@ class Refusals(Case):
         self.send(self.queue(), MessageAttributes={"a": text("1" * 38, "Number"), "b": text("1e126", "Number"), "c": text("-1e126", "Number")})
 
     def test_texts_have_the_characters_of_bodies(self):
-        self.refuse({"a": text("x\x08y")})
+        # The code is not documented, and differs among our sources.
+        self.refuse({"a": text("x\x08y")}, code=("InvalidParameterValue", "InvalidMessageContents"))
 
 
 class Names(Case):
