@@ -118,4 +118,22 @@ internal static class AwsLimits
 
     /// <summary>Queues whose deletion or purge is remembered for the waits that follow them (memory: about 200 bytes each). Beyond it all are forgotten.</summary>
     public const int CoolDownsMax = 100_000;
+
+    /// <summary>A queue's policy: 8,192 bytes, 20 statements, and in each 50 principals, 10 conditions and 7 actions (Developer Guide, "Amazon SQS quotas"; API Reference, "AddPermission").</summary>
+    public const int PolicyBytesMax = 8192;
+
+    /// <inheritdoc cref="PolicyBytesMax"/>
+    public const int PolicyStatementsMax = 20;
+
+    /// <inheritdoc cref="PolicyBytesMax"/>
+    public const int PolicyPrincipalsMax = 50;
+
+    /// <inheritdoc cref="PolicyBytesMax"/>
+    public const int PolicyConditionsMax = 10;
+
+    /// <inheritdoc cref="PolicyBytesMax"/>
+    public const int PolicyActionsMax = 7;
+
+    /// <summary>The name of a permission (API Reference, "AddPermission").</summary>
+    public const int LabelCharactersMax = 80;
 }

@@ -24,9 +24,12 @@ internal static class SignatureTime
     /// <summary>ISO 8601 in its basic form, or a date of HTTP; <paramref name="timestamp"/> gets the former, which is what is signed.</summary>
     public static AwsError? Read(ReadOnlySpan<char> text, Span<char> timestamp, out DateTime time)
     {
-        bool legal = DateTime.TryParseExact(text, Format, CultureInfo.InvariantCulture, Universal, out time)
-            || DateTime.TryParseExact(text, "R", CultureInfo.InvariantCulture, Universal, out time);
-        if (!legal)
+        if (DateTime.TryParseExact(text, Format, CultureInfo.InvariantCulture, Universal, out time))
+        {
+            text.CopyTo(timestamp);
+            return null;
+        }
+        if (!DateTime.TryParseExact(text, "R", CultureInfo.InvariantCulture, Universal, out time))
             return AuthenticationErrors.Incomplete($"Date must be in ISO-8601 'basic format'. Got '{AuthenticationErrors.Shown(text)}'. See http://en.wikipedia.org/wiki/ISO_8601");
         time.TryFormat(timestamp, out _, Format, CultureInfo.InvariantCulture);
         return null;

@@ -1,3 +1,5 @@
+using Messaging.Aws.Auth;
+using Messaging.Aws.Policies;
 using Messaging.Aws.Queues;
 using Messaging.Http;
 
@@ -15,6 +17,9 @@ internal sealed class AwsServer(AwsSettings settings, BrokerGate gate, BufferBud
     public TimeProvider Clock { get; } = clock;
 
     public RequestIds RequestIds { get; } = new();
+
+    /// <summary>Who may do what.</summary>
+    public Authorizer Authorizer { get; } = new(settings.IsClosed ? AuthenticationMode.Closed : AuthenticationMode.Open);
 
     /// <summary>Waits after deletions and purges.</summary>
     public CoolDowns CoolDowns { get; } = new(settings.NameCoolDownSeconds, clock);

@@ -1,5 +1,7 @@
 using Messaging.Aws.Auth;
 using Messaging.Aws.Errors;
+using Messaging.Aws.Policies;
+using Messaging.Aws.Queues;
 using Messaging.Aws.Wire;
 using Messaging.Broker;
 using Messaging.Broker.Names;
@@ -55,7 +57,7 @@ internal sealed class Call
         definition = null!;
         if (ReadUrl(url, out queue) is { } refused)
             return refused;
-        return Broker.TryGetDefinition(queue, out definition!) ? Authorize(action, queue, definition) : Refusals.NoQueue;
+        return Broker.TryGetDefinition(queue, out definition!) ? Authorize(action, queue, definition) : Authorize(action, queue, null) ?? Refusals.NoQueue;
     }
 
     /// <summary>A refusal of <see cref="Find"/>, once what it tells of the queue is on the disk.</summary>
@@ -71,15 +73,30 @@ internal sealed class Call
     {
         if (ReadUrl(url, out QueueKey key) is { } wrong)
             return (wrong, null);
-        Result<QueueDescription> found = await Broker.GetQueueAsync(key, Http.RequestAborted);
-        return found.IsOk ? (Authorize(action, key, found.Value.Definition), found.Value) : (BrokerErrors.Of(found.Error), null);
+        return await DescribeAsync(key, action);
     }
 
     /// <summary>What a message of this call says of its sender; null where that is the queue's own account.</summary>
     public string? SenderTo(in QueueKey queue) => Account == queue.Account ? null : Account.Value;
 
-    /// <summary>Null where the caller may do this with the queue.</summary>
-    public AwsError? Authorize(string action, in QueueKey queue, QueueDefinition? definition) => null;
+    /// <inheritdoc cref="DescribeAsync(ReadOnlyMemory{byte}, string)"/>
+    public async ValueTask<(AwsError? Refused, QueueDescription? Queue)> DescribeAsync(QueueKey queue, string action)
+    {
+        Result<QueueDescription> found = await Broker.GetQueueAsync(queue, Http.RequestAborted);
+        // Who may not ask is not told whether it is there.
+        return found.IsOk
+            ? (Authorize(action, queue, found.Value.Definition), found.Value)
+            : (Authorize(action, queue, null) ?? BrokerErrors.Of(found.Error), null);
+    }
+
+    /// <summary>Null where the caller may do this with the queue; for what concerns no queue there is no definition.</summary>
+    public AwsError? Authorize(string action, in QueueKey queue, QueueDefinition? definition)
+    {
+        if (!Front.Settings.IsClosed)
+            return null;
+        var request = new PolicyRequest(_caller, action, ArnOf(queue).ToString(), RequestContext.Of(Http, Front.Clock.GetUtcNow()));
+        return Front.Authorizer.Authorize(request, queue.Account, definition is null ? null : QueuePolicies.Of(definition));
+    }
 
     private AwsError? ReadUrl(ReadOnlyMemory<byte> url, out QueueKey queue)
     {

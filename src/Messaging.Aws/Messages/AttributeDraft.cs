@@ -13,12 +13,16 @@ internal struct AttributeDraft
 
     private static readonly MemberTable Members = new(0, "StringValue", "BinaryValue", "DataType", "StringListValues", "BinaryListValues");
 
+    /// <summary>Reserved for the future in the service too.</summary>
+    private static readonly AwsError ListRefused = new(AwsErrorCode.UnsupportedOperation, "Message attribute list values are not supported.");
+
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     private ReadOnlyMemory<byte>? _text;
     private ReadOnlyMemory<byte>? _binary;
     private string? _type;
+    private bool _hasList;
 
     /// <summary>Reads the structure; its name is the key before it.</summary>
     public static AttributeDraft Read<TMembers>(ref TMembers members)
@@ -42,7 +46,7 @@ internal struct AttributeDraft
                     draft._type = Encoding.UTF8.GetString(members.Text().Span);
                     break;
                 default:
-                    // Lists are reserved for the future in the service too.
+                    draft._hasList = true;
                     members.Skip();
                     break;
             }
@@ -54,6 +58,8 @@ internal struct AttributeDraft
     public readonly AwsError? Check(string name, out MessageAttribute attribute)
     {
         attribute = default;
+        if (_hasList)
+            return ListRefused;
         if (CheckName(name) is { } wrongName)
             return wrongName;
         if (string.IsNullOrEmpty(_type))

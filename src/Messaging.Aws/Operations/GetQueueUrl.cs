@@ -2,9 +2,7 @@ using System.Text;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
 using Messaging.Aws.Wire;
-using Messaging.Broker;
 using Messaging.Broker.Names;
-using Messaging.Broker.Queues;
 
 namespace Messaging.Aws.Operations;
 
@@ -34,11 +32,8 @@ internal sealed class GetQueueUrl() : Operation<GetQueueUrl.Request>(nameof(GetQ
         if (!QueueNames.TryParse(request.Name, out QueueName name))
             return Refusals.NoQueue;
         var key = new QueueKey(account, call.Namespace, name);
-        Result<QueueDescription> found = await call.Broker.GetQueueAsync(key, call.Http.RequestAborted);
-        if (!found.IsOk)
-            return BrokerErrors.Of(found.Error);
         request.Url = call.UrlOf(key);
-        return call.Authorize(Name, key, found.Value.Definition);
+        return (await call.DescribeAsync(key, Name)).Refused;
     }
 
     protected override void Write(IAnswer answer, Request request) => answer.Text("QueueUrl"u8, Encoding.UTF8.GetBytes(request.Url));

@@ -13,7 +13,8 @@ internal static class OperationList
     [
         new SendMessage(), new SendMessageBatch(), new ReceiveMessage(), new DeleteMessage(), new DeleteMessageBatch(), new ChangeMessageVisibility(), new ChangeMessageVisibilityBatch(),
         new CreateQueue(), new DeleteQueue(), new PurgeQueue(), new GetQueueUrl(), new ListQueues(), new ListDeadLetterSourceQueues(), new GetQueueAttributes(), new SetQueueAttributes(),
-        new TagQueue(), new UntagQueue(), new ListQueueTags(), new StartMessageMoveTask(), new CancelMessageMoveTask(), new ListMessageMoveTasks(),
+        new TagQueue(), new UntagQueue(), new ListQueueTags(), new AddPermission(), new RemovePermission(),
+        new StartMessageMoveTask(), new CancelMessageMoveTask(), new ListMessageMoveTasks(),
         new GetCallerIdentity(),
     ];
 

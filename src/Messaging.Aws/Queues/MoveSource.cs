@@ -1,9 +1,7 @@
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
 using Messaging.Aws.Wire;
-using Messaging.Broker;
 using Messaging.Broker.Names;
-using Messaging.Broker.Queues;
 
 namespace Messaging.Aws.Queues;
 
@@ -18,10 +16,8 @@ internal static class MoveSource
         var queue = new QueueKey(arn.Account, call.Namespace, arn.Name);
         if (arn.Region != call.Region)
             return (NotFound(parameter), default);
-        Result<QueueDescription> found = await call.Broker.GetQueueAsync(queue, call.Http.RequestAborted);
-        if (found.IsOk)
-            return (call.Authorize(action, queue, found.Value.Definition), queue);
-        return (found.Error.Code == ErrorCode.QueueNotFound ? NotFound(parameter) : BrokerErrors.Of(found.Error), default);
+        (AwsError? refused, _) = await call.DescribeAsync(queue, action);
+        return (refused == Refusals.NoQueue ? NotFound(parameter) : refused, queue);
     }
 
     public static AwsError NotFound(string parameter) =>

@@ -1,0 +1,18 @@
+namespace Messaging.Aws.Policies;
+
+/// <summary>What a condition or a variable asks about. Source: IAM User Guide, "AWS global condition context keys".</summary>
+internal enum ConditionKey
+{
+    /// <summary>One that this server has no value for: as if it were absent from every request.</summary>
+    Unknown,
+    SourceArn,
+    SourceAccount,
+    PrincipalArn,
+    PrincipalAccount,
+    SourceIp,
+    SecureTransport,
+    CurrentTime,
+    EpochTime,
+    UserAgent,
+    Referer,
+}

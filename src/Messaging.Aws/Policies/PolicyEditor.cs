@@ -1,0 +1,145 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Messaging.Aws.Errors;
+using Messaging.Broker.Names;
+
+namespace Messaging.Aws.Policies;
+
+/// <summary>
+/// AddPermission and RemovePermission: statements that come and go by their labels, in the text of the policy, whose other statements stay as they were
+/// written. Pure. Source: API Reference, "AddPermission", "RemovePermission".
+/// </summary>
+internal static class PolicyEditor
+{
+    private static readonly SearchValues<char> LabelCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    private static readonly JsonSerializerOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Null with the new text, or the refusal. <paramref name="policy"/>: null or empty where there is none.</summary>
+    public static AwsError? AddPermission(
+        string? policy, string queueArn, string label, IReadOnlyList<string> accounts, IReadOnlyList<string> actions, out string text)
+    {
+        text = policy ?? "";
+        AwsError? refused = CheckLabel(label) ?? CheckAccounts(accounts) ?? CheckActions(actions);
+        if (refused is not null)
+            return refused;
+        if (Read(policy, queueArn) is not var (root, statements))
+            return InvalidPolicy();
+        if (Find(statements, label) >= 0)
+            return Invalid(label, "Label", "Already exists.");
+        if (statements.Count >= AwsLimits.PolicyStatementsMax)
+            return new AwsError(AwsErrorCode.OverLimit, $"{statements.Count + 1} Statements were found, maximum allowed is {AwsLimits.PolicyStatementsMax}.");
+        statements.Add(Statement(label, queueArn, accounts, actions));
+        string edited = root.ToJsonString(Written);
+        if (QueuePolicy.Parse(edited, out _) is not null)
+            return new AwsError(AwsErrorCode.OverLimit, $"The policy would be longer than {AwsLimits.PolicyBytesMax} bytes.");
+        text = edited;
+        return null;
+    }
+
+    /// <summary>Null with the new text, empty once there is no statement left; or the refusal.</summary>
+    public static AwsError? RemovePermission(string? policy, string queueArn, string label, out string text)
+    {
+        text = policy ?? "";
+        if (CheckLabel(label) is { } refused)
+            return refused;
+        if (Read(policy, queueArn) is not var (root, statements))
+            return InvalidPolicy();
+        int index = Find(statements, label);
+        if (index < 0)
+            return Invalid(label, "Label", "can't find label on existing policy.");
+        statements.RemoveAt(index);
+        text = statements.Count == 0 ? "" : root.ToJsonString(Written);
+        return null;
+    }
+
+    private static AwsError? CheckLabel(string label) =>
+        label.Length is > 0 and <= AwsLimits.LabelCharactersMax && !label.AsSpan().ContainsAnyExcept(LabelCharacters)
+            ? null
+            : Invalid(label, "Label", $"Can only include alphanumeric characters, hyphens, or underscores. 1 to {AwsLimits.LabelCharactersMax} in length.");
+
+    private static AwsError? CheckAccounts(IReadOnlyList<string> accounts)
+    {
+        if (accounts.Count == 0)
+            return new AwsError(AwsErrorCode.MissingParameter, "The request must contain the parameter PrincipalId.");
+        if (accounts.Count > AwsLimits.PolicyPrincipalsMax)
+            return new AwsError(AwsErrorCode.OverLimit, $"{accounts.Count} Principals were found, maximum allowed is {AwsLimits.PolicyPrincipalsMax}.");
+        foreach (string account in accounts)
+        {
+            if (!AccountId.TryParse(account, out _))
+                return Invalid($"[{account}]", "PrincipalId", "Unable to verify.");
+        }
+        return null;
+    }
+
+    private static AwsError? CheckActions(IReadOnlyList<string> actions)
+    {
+        if (actions.Count == 0)
+            return new AwsError(AwsErrorCode.MissingParameter, "The request must contain the parameter Actions.");
+        if (actions.Count > AwsLimits.PolicyActionsMax)
+            return new AwsError(AwsErrorCode.OverLimit, $"{actions.Count} Actions were found, maximum allowed is {AwsLimits.PolicyActionsMax}.");
+        foreach (string action in actions)
+        {
+            if (action == "*")
+                continue;
+            if (SqsActions.Of(action) == SqsActions.None || SqsActions.Granted(action) != action)
+                return Invalid($"SQS:{action}", "ActionName", "Please refer to the appropriate WSDL for a list of valid actions.");
+            if (SqsActions.IsOwnersOnly(action))
+                return Invalid($"SQS:{action}", "ActionName", "Only the queue owner is allowed to invoke this action.");
+        }
+        return null;
+    }
+
+    private static (JsonObject Root, JsonArray Statements)? Read(string? policy, string queueArn)
+    {
+        if (string.IsNullOrEmpty(policy))
+        {
+            var made = new JsonArray();
+            return (new JsonObject { ["Version"] = "2012-10-17", ["Id"] = $"{queueArn}/SQSDefaultPolicy", ["Statement"] = made }, made);
+        }
+        if (QueuePolicy.Parse(policy, out _) is not null)
+            return null;
+        JsonObject root = JsonNode.Parse(policy)!.AsObject();
+        if (root["Statement"] is JsonArray statements)
+            return (root, statements);
+        JsonNode only = root["Statement"]!.DeepClone();
+        var list = new JsonArray(only);
+        root["Statement"] = list;
+        return (root, list);
+    }
+
+    private static JsonObject Statement(string label, string queueArn, IReadOnlyList<string> accounts, IReadOnlyList<string> actions)
+    {
+        var principals = new JsonArray();
+        foreach (string account in accounts)
+            principals.Add($"arn:aws:iam::{account}:root");
+        var names = new JsonArray();
+        foreach (string action in actions)
+            names.Add($"SQS:{action}");
+        return new JsonObject
+        {
+            ["Sid"] = label,
+            ["Effect"] = "Allow",
+            ["Principal"] = new JsonObject { ["AWS"] = principals },
+            ["Action"] = names,
+            ["Resource"] = queueArn,
+        };
+    }
+
+    private static int Find(JsonArray statements, string label)
+    {
+        for (int i = 0; i < statements.Count; i++)
+        {
+            if (statements[i]!["Sid"]?.GetValue<string>() == label)
+                return i;
+        }
+        return -1;
+    }
+
+    private static AwsError Invalid(string value, string parameter, string reason) =>
+        new(AwsErrorCode.InvalidParameterValue, $"Value {value} for parameter {parameter} is invalid. Reason: {reason}");
+
+    private static AwsError InvalidPolicy() => new(AwsErrorCode.InvalidAttributeValue, "Invalid value for the parameter Policy.");
+}
