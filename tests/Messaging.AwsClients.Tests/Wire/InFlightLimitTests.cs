@@ -4,7 +4,7 @@ namespace Messaging.AwsClients.Tests.Wire;
 /// How many messages may be in flight: 120,000, with an error on standard queues and an empty answer on FIFO ones. Sources: Amazon SQS Developer Guide,
 /// "Amazon SQS message quotas" (in-flight messages per queue); API Reference, "ReceiveMessage", OverLimit.
 /// </summary>
-[Collection(WireGroup.Name)]
+[Collection(InFlightLimitGroup.Name)]
 public sealed class InFlightLimitTests(WireServer server)
 {
     private const int InFlightMax = 120_000;
@@ -66,4 +66,11 @@ public sealed class InFlightLimitTests(WireServer server)
                 await call(each);
         }));
     }
+}
+
+/// <summary>By themselves, when the others are through: they load the machine, and the others look at the clock.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class InFlightLimitGroup : ICollectionFixture<WireServer>
+{
+    public const string Name = "in flight";
 }

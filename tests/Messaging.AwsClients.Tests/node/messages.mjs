@@ -144,9 +144,10 @@ describe('messages', t.together, () => {
 
   test('a delay of its own', async () => {
     const url = await t.queue();
-    await t.send(url, 'later', { DelaySeconds: 1 });
+    const since = t.now();
+    await t.send(url, 'later', { DelaySeconds: 3 });
     assert.deepEqual(await t.receive(url), []);
-    assert.equal((await t.takes(0.2, 3, () => t.one(url))).Body, 'later');
+    assert.equal((await t.takes(2.95, 10, () => t.one(url), since)).Body, 'later');
   });
 
   test('deleting it again is no error, and garbage is one', async () => {

@@ -97,7 +97,7 @@ class Order(Case):
 
 class Delays(Case):
     def test_the_delay_of_the_queue_holds(self):
-        url = self.fifo(ContentBasedDeduplication="true", DelaySeconds=1)
+        url = self.fifo(ContentBasedDeduplication="true", DelaySeconds=3)
         self.send(url, MessageGroupId="g")
         self.assertEqual([], self.receive(url))
         self.one(url, wait=5)
@@ -109,7 +109,7 @@ class Delays(Case):
 
     def test_a_delay_of_none_is_that_of_the_queue(self):
         # LocalStack's test_fifo_queue_send_message_with_zero_delay_defaults_to_queue_delay.
-        url = self.fifo(ContentBasedDeduplication="true", DelaySeconds=2)
+        url = self.fifo(ContentBasedDeduplication="true", DelaySeconds=3)
         self.send(url, MessageGroupId="g", DelaySeconds=0)
         self.assertEqual([], self.receive(url))
         self.one(url, wait=5)

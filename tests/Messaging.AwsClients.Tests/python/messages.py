@@ -107,10 +107,11 @@ class Sending(Case):
 
     def test_a_delay_holds_a_message_back(self):
         url = self.queue()
-        self.send(url, "later", DelaySeconds=2)
+        since = time.monotonic()
+        self.send(url, "later", DelaySeconds=3)
         self.assertEqual([], self.receive(url))
         self.assertEqual((0, 0, 1), self.counts(url))
-        with self.takes(0.8, 4):
+        with self.takes(2.95, 10, since):
             self.assertEqual("later", self.one(url, wait=5)["Body"])
 
     def test_a_delay_of_none_beats_that_of_the_queue(self):
