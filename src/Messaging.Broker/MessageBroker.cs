@@ -203,7 +203,15 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     /// <summary>The same, where <paramref name="precondition"/> holds.</summary>
     public ValueTask<Result<bool>> DeleteQueueAsync(QueueKey key, Precondition precondition, CancellationToken cancellationToken) =>
-        _deleteQueue.RunAsync(key, precondition, cancellationToken);
+        DeleteQueueAsync(key, precondition, evenIfInUse: false, cancellationToken);
+
+    /// <summary>
+    /// The same; where <paramref name="evenIfInUse"/> is true also a queue that is the dead-letter queue of others, which is refused else
+    /// (<see cref="ErrorCode.QueueInUse"/>). They go on as if they had none, though they name it: what they have for it stays and is delivered again, and a queue that is
+    /// made under its name, and of their type, is it again.
+    /// </summary>
+    public ValueTask<Result<bool>> DeleteQueueAsync(QueueKey key, Precondition precondition, bool evenIfInUse, CancellationToken cancellationToken) =>
+        _deleteQueue.RunAsync(key, precondition, evenIfInUse, cancellationToken);
 
     /// <summary>All definitions of the account; <see cref="ErrorCode.DefinitionsTooLarge"/> where they are more than one document has.</summary>
     public ValueTask<Result<QueueDefinitions>> GetDefinitionsAsync(AccountId account, CancellationToken cancellationToken) =>

@@ -263,6 +263,7 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         // Most queues have the definition of the one before, and need not keep their own copy of it.
         queue.Definition = record.Definition == _latest ? _latest : _latest = record.Definition;
         queue.State.IsOrdered = record.Definition.Type == QueueType.Fifo;
+        queues.LimitReceives(queue);
         queue.CreatedVersion = record.CreatedVersion;
         queue.Version = record.Version;
         queue.CreatedMs = record.CreatedMs;
