@@ -133,7 +133,7 @@ broker=src/Messaging.Broker
 # Queues: an answer tells only what is on the disk.
 bug "queues: a send answers before the sync" $broker/Queues/SendMessages.cs 's/await (Sequence\(admission, queue, batch, commandBytes, out bool found\));/_ = $1.AsTask();/'
 bug "queues: a receive answers before the sync" $broker/Queues/ReceiveMessages.cs 's/if \(!take\.Waits\) await synced;/_ = synced.AsTask();/'
-bug "queues: an acknowledgement answers before the sync" $broker/Queues/AcknowledgeMessages.cs 's/await (Sequence\(admission, queue, receipts\.Span, outcomes, bytes, out bool found\));/_ = $1.AsTask();/'
+bug "queues: an acknowledgement answers before the sync" $broker/Queues/AcknowledgeMessages.cs 's/await (Sequence\(admission, queue, receipts\.Span, onlyWhileLeased, outcomes, bytes, out bool found\));/_ = $1.AsTask();/'
 bug "queues: a refusal is told before the sync" $broker/Queues/QueueHost.cs 's/if \(refusal\.Code != ErrorCode\.Stopping\) await engine\.SyncedAsync\(\);/await Task.CompletedTask;/'
 bug "queues: counts are told before the sync" $broker/Catalog/GetQueue.cs 's/await host\.Engine\.SyncedAsync\(\);//'
 
@@ -157,7 +157,7 @@ bug "queues: delivered early: a delay of its own, in the fold" $broker/Queues/Qu
 bug "queues: delivered early: a delay of its own, in the snapshot" $broker/Queues/StateSections.cs 's/(WriteDelayed\(ref BufferEntryWriter writer, long offset, long due\)\s*\{\s*writer\.Unsigned\(offset \+ 1\);\s*writer\.Unsigned\()due\)/$1due - 1)/'
 bug "queues: delivered early: the queue's delay" $broker/Queues/DelayMarks.cs 's/_ring\[_head\]\.Due <= now/_ring[_head].Due <= now + 100/'
 bug "queues: a lease ends early" $broker/Queues/DeliveryTable.cs 's/_timed\.PeekKey\(\) <= now/_timed.PeekKey() <= now + 1/'
-bug "queues: a stale receipt acknowledges" $broker/Queues/AcknowledgeMessages.cs 's/delivery\.ReceiveCount != receipt\.ReceiveCount/delivery.ReceiveCount < receipt.ReceiveCount/'
+bug "queues: a stale receipt acknowledges" $broker/Queues/AcknowledgeMessages.cs 's/refusal\.Code == ErrorCode\.NotLeased &&/refusal.Code is ErrorCode.NotLeased or ErrorCode.ReceiptStale \&\&/'
 bug "queues: forged receipts are genuine" $broker/Messages/MessageKeys.cs 's/genuine\[i\] = .*?;/genuine[i] = true;/'
 bug "queues: lost wake-up: by a release" $broker/Queues/ChangeLeases.cs 's/host\.Wakes\.Wake\(queue, now\);//'
 bug "queues: lost wake-up: by time" $broker/Queues/Wakes.cs 's/Cancel\(queue\);\n(\s+)Wake\(queue, now\);/Cancel(queue);\n$1_ = now;/'
@@ -174,6 +174,8 @@ bug "moves: two frames" $broker/Moves/MoveBatch.cs 's/command\.AppendState\(sour
 bug "moves: another id in the next queue" $broker/Moves/DeadLetters.cs 's/message\.Id \?\? own\[0\]/own[0]/'
 bug "moves: a rejection without a lease" $broker/Moves/RejectMessages.cs 's/ReceiptCheck\.Holds\(queue\.State, entries\[index\]\.Receipt\)/null/'
 bug "moves: progress of a redrive is not journaled" $broker/Moves/RedriveRunner.cs 's/journal\.Progress\(command, host\.Engine, operation\.Number, /journal.Operations.ApplyProgress(operation.Number, /'
+bug "moves: what waited for a deleted queue waits for ever" $broker/Queues/QueueDirectory.cs 's/if (\(_byKey\.TryRemove\(.*?\)\)) LimitSourcesOf\(queue\.Key\);/_ = $1;/'
+bug "moves: a queue that is made again gets nothing" $broker/Queues/QueueDirectory.cs 's/(_byKey\[queue\.Key\] = queue;\s*)LimitSourcesOf\(queue\.Key\);/$1/'
 bug "moves: operations are lost with a checkpoint" $broker/Catalog/LocalCatalog.cs 's/if \(version == SnapshotVersion\) Operations\.Operations\.Restore\(ref reader\);//'
 # Queues: groups, priorities and retries.
 bug "lanes: a group goes on while one of it is out" $broker/Queues/LaneTable.cs 's/_isOrdered && lane\.Held > 0/_isOrdered \&\& lane.Held < 0/'

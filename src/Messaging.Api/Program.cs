@@ -20,6 +20,8 @@ internal static class Program
         }
         if (args is ["check", .. string[] folder])
             return CheckCommand.Run(folder, Console.Out, Console.Error);
+        if (args is ["keys", .. string[] words])
+            return await KeysCommand.RunAsync(words, Console.Out, Console.Error);
         if (CommandLine.Refuse(args) is { } wrong)
         {
             Console.Error.WriteLine($"{wrong} Try --help.");
@@ -36,17 +38,17 @@ internal static class Program
     /// <summary>The whole server, not yet started. Tests bring their own clock.</summary>
     internal static WebApplication Build(string[] args, TimeProvider clock)
     {
-        // Settings are read once: reloading them would watch the current folder, and the data folder is in it.
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder([ServerSettings.NoReload, .. args]);
         builder.Services.AddSingleton(clock);
         builder.AddServerOptions(args);
         builder.AddQuietLogging();
         builder.ListenByKestrel();
         builder.Services.AddHttpFronts();
+        builder.Services.AddAccess();
         builder.Services.AddHostedService<BrokerLifetime>();
 
         WebApplication server = builder.Build();
-        server.GuardOpenMode();
+        server.GuardFromBrowsers();
         server.MapHealth();
         server.MapRest();
         server.MapAws(Home.ShowAsync);

@@ -24,13 +24,12 @@ public static class AwsFront
         IServiceProvider services = endpoints.ServiceProvider;
         AwsSettings settings = services.GetRequiredService<AwsSettings>();
         TimeProvider clock = services.GetRequiredService<TimeProvider>();
-        var server = new AwsServer(settings, services.GetRequiredService<BrokerGate>(), services.GetRequiredService<BufferBudgets>(), clock);
-        var endpoint = new AwsEndpoint(server, Authenticator(settings, server, clock), services.GetRequiredService<ILoggerFactory>().CreateLogger("Messaging.Aws"));
+        AccessKeyRing ring = services.GetRequiredService<AccessKeyRing>();
+        var server = new AwsServer(settings, services.GetRequiredService<BrokerGate>(), ring, services.GetRequiredService<BufferBudgets>(), clock);
+        var authenticator = new Authenticator(ring.Find, clock, ring.IsClosed ? AuthenticationMode.Closed : AuthenticationMode.Open, Services);
+        var endpoint = new AwsEndpoint(server, authenticator, services.GetRequiredService<ILoggerFactory>().CreateLogger("Messaging.Aws"));
         endpoints.MapPost("/", endpoint.InvokeAsync);
         endpoints.MapMethods("/", ["GET", "HEAD"], context => AwsEndpoint.IsQuery(context.Request) ? endpoint.InvokeAsync(context) : home(context));
         endpoints.MapMethods(QueueUrl, ["GET", "POST"], endpoint.InvokeAsync);
     }
-
-    private static Authenticator Authenticator(AwsSettings settings, AwsServer server, TimeProvider clock) => new(
-        static _ => null, clock, settings.IsClosed ? AuthenticationMode.Closed : AuthenticationMode.Open, Services);
 }

@@ -8,7 +8,4 @@ public sealed record AwsSettings
 
     /// <summary>How long a deleted queue's name can't be used again, and a purged queue not be purged again; 60 as in Amazon SQS, 0 for tests.</summary>
     public int NameCoolDownSeconds { get; init; } = 60;
-
-    /// <summary>Signatures are verified and policies hold; else any key is accepted.</summary>
-    public bool IsClosed { get; init; }
 }

@@ -221,6 +221,21 @@ public static class BrokerLimits
     /// <summary>Bytes of journal entries at which such a transaction is full. What one change brings is never split.</summary>
     public const int CatalogBatchBytes = 256 * 1024;
 
+    /// <summary>Access keys of the server (memory: under 1 KiB each).</summary>
+    public const int AccessKeysMax = 10_000;
+
+    /// <summary>An access key's id (IAM API Reference, "AccessKey").</summary>
+    public const int AccessKeyIdCharactersMin = 16;
+
+    /// <inheritdoc cref="AccessKeyIdCharactersMin"/>
+    public const int AccessKeyIdCharactersMax = 128;
+
+    /// <summary>An access key's secret: enough that nobody guesses it.</summary>
+    public const int SecretCharactersMin = 16;
+
+    /// <summary>An access key's secret; those of AWS have 40.</summary>
+    public const int SecretCharactersMax = 128;
+
     /// <summary>Rows that a mirror asks for at once when it catches up.</summary>
     public const int CatalogPageMax = 1_000;
 }

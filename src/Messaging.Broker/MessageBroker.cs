@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Messaging.Broker.Access;
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Moves;
@@ -42,6 +43,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly CancelMessage _cancelMessage;
     private readonly BrowseMessages _browseMessages;
     private readonly PurgeQueue _purgeQueue;
+    private readonly ChangeAccessKeys _changeAccessKeys;
     private readonly Retention _retention;
     private readonly MoveLoop _moves;
     private readonly ILogger _logger;
@@ -90,6 +92,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _cancelMessage = new CancelMessage(host, locator);
         _browseMessages = new BrowseMessages(host, reader);
         _purgeQueue = new PurgeQueue(host);
+        _changeAccessKeys = new ChangeAccessKeys(host, catalog);
         _retention = new Retention(host);
         _moves = new MoveLoop(host, catalog.Operations);
         _heartbeat = options.Engine.RunThreads ? GuardAsync(BeatAsync) : Task.CompletedTask;
@@ -200,7 +203,15 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     /// <summary>The same, where <paramref name="precondition"/> holds.</summary>
     public ValueTask<Result<bool>> DeleteQueueAsync(QueueKey key, Precondition precondition, CancellationToken cancellationToken) =>
-        _deleteQueue.RunAsync(key, precondition, cancellationToken);
+        DeleteQueueAsync(key, precondition, evenIfInUse: false, cancellationToken);
+
+    /// <summary>
+    /// The same; where <paramref name="evenIfInUse"/> is true also a queue that is the dead-letter queue of others, which is refused else
+    /// (<see cref="ErrorCode.QueueInUse"/>). They go on as if they had none, though they name it: what they have for it stays and is delivered again, and a queue that is
+    /// made under its name, and of their type, is it again.
+    /// </summary>
+    public ValueTask<Result<bool>> DeleteQueueAsync(QueueKey key, Precondition precondition, bool evenIfInUse, CancellationToken cancellationToken) =>
+        _deleteQueue.RunAsync(key, precondition, evenIfInUse, cancellationToken);
 
     /// <summary>All definitions of the account; <see cref="ErrorCode.DefinitionsTooLarge"/> where they are more than one document has.</summary>
     public ValueTask<Result<QueueDefinitions>> GetDefinitionsAsync(AccountId account, CancellationToken cancellationToken) =>
@@ -299,6 +310,18 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     /// <summary>Drops all messages of the queue, leased ones included, and tells how many.</summary>
     public ValueTask<Result<long>> PurgeAsync(QueueKey key, CancellationToken cancellationToken) => _purgeQueue.RunAsync(key, cancellationToken);
+
+    /// <summary>Finds an access key, without a lock and the same object each time; not one whose deletion has been answered.</summary>
+    public bool TryGetAccessKey(string id, [NotNullWhen(true)] out AccessKey? key) => _catalog.AccessKeys.TryGet(id, out key);
+
+    /// <summary>All access keys in the order of their ids.</summary>
+    public IReadOnlyList<AccessKey> ListAccessKeys() => _catalog.AccessKeys.All;
+
+    /// <summary>Adds an access key; <see cref="ErrorCode.InvalidValue"/> where its words are none, its id is taken, or there are too many.</summary>
+    public ValueTask<Result<bool>> PutAccessKeyAsync(AccessKey key, CancellationToken cancellationToken) => _changeAccessKeys.PutAsync(key, cancellationToken);
+
+    /// <summary>Deletes an access key; <see cref="ErrorCode.InvalidValue"/> where there is none. What is under way with it goes on.</summary>
+    public ValueTask<Result<bool>> DeleteAccessKeyAsync(string id, CancellationToken cancellationToken) => _changeAccessKeys.DeleteAsync(id, cancellationToken);
 
     /// <summary>From here on new calls are refused with <see cref="ErrorCode.Stopping"/>; receives that wait answer empty at once. Calls under way end as they would.</summary>
     public void BeginStop()

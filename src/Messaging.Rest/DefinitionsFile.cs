@@ -22,7 +22,7 @@ public static class DefinitionsFile
     public static async ValueTask<Result<AppliedDefinitions>> ApplyAsync(MessageBroker broker, ReadOnlyMemory<byte> json)
     {
         ReadOnlyMemory<byte> text = json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
-        var draft = new DefinitionsDraft(NamespaceName.Default);
+        var draft = new DefinitionsDraft(AccountId.Default, NamespaceName.Default);
         using (var document = new RequestDocument(text, "The file"))
         {
             if (JsonRequest.Parse(document, draft, DefinitionsParser.Read) is { } problem)

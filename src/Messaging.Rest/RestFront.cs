@@ -12,13 +12,13 @@ using Microsoft.Extensions.Logging;
 namespace Messaging.Rest;
 
 /// <summary>
-/// The front door of the REST front: <see cref="MapRest"/> maps all that it serves, over what <see cref="HttpServices.AddHttpFronts"/> has registered.
+/// The front door of the REST front: <see cref="MapRest"/> maps all that it serves, over what <see cref="HttpServices.AddHttpFronts"/> and the host have registered.
 /// </summary>
 public static class RestFront
 {
     /// <summary>
-    /// Refuses web pages of other sites on every path, Swagger UI, health and the document included: one rule, no exceptions to remember. For a
-    /// server that is open to everyone who reaches it; <paramref name="anyHost"/> where it is reached by other names than this machine's own.
+    /// Refuses web pages of other sites on every path, Swagger UI, health and the document included: one rule, no exceptions to remember. <paramref name="anyHost"/>:
+    /// the server is reached by other names than this machine's own.
     /// </summary>
     public static void UseBrowserGuard(this IApplicationBuilder app, bool anyHost)
     {
@@ -32,7 +32,9 @@ public static class RestFront
     {
         IServiceProvider services = endpoints.ServiceProvider;
         var front = new Front(services.GetRequiredService<BrokerGate>(), services.GetRequiredService<BufferBudgets>(), services.GetRequiredService<TimeProvider>());
-        var routes = new RouteTable(endpoints, services.GetRequiredService<ILoggerFactory>());
+        AccessKeyRing ring = services.GetRequiredService<AccessKeyRing>();
+        BasicAuthentication? access = ring.IsClosed ? new BasicAuthentication(ring, services.GetRequiredService<BrokerGate>()) : null;
+        var routes = new RouteTable(endpoints, services.GetRequiredService<ILoggerFactory>(), access);
 
         routes.Serve("PUT", "/v1/queues/{queue}", new PutQueue(front).InvokeAsync);
         routes.Serve("PATCH", "/v1/queues/{queue}", new PatchQueue(front).InvokeAsync);

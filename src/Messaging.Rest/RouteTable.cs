@@ -15,10 +15,10 @@ internal delegate Task<Problem?> Operation(HttpContext context);
 internal sealed record ServedRoute(string Method, string Path);
 
 /// <summary>
-/// Maps operations as plain request delegates, without model binding or filters, and around each the one place where problems are written
-/// and faults are caught. Used at start by one thread.
+/// Maps operations as plain request delegates, without model binding or filters, and around each the one place where callers are known, problems are
+/// written and faults are caught. Used at start by one thread.
 /// </summary>
-internal sealed class RouteTable(IEndpointRouteBuilder endpoints, ILoggerFactory loggers)
+internal sealed class RouteTable(IEndpointRouteBuilder endpoints, ILoggerFactory loggers, BasicAuthentication? access)
 {
     /// <summary>Behind the endpoints that name a method, before the one for unknown paths.</summary>
     private const int OrderOfWrongMethods = 1;
@@ -68,7 +68,7 @@ internal sealed class RouteTable(IEndpointRouteBuilder endpoints, ILoggerFactory
     {
         try
         {
-            Problem? problem = QueuePath.IsDotName(context) ? DotName : await operation(context);
+            Problem? problem = access?.Check(context) ?? (QueuePath.IsDotName(context) ? DotName : await operation(context));
             if (problem is not null)
                 await ProblemAnswer.WriteAsync(context, problem);
         }

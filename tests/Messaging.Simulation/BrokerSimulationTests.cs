@@ -31,6 +31,7 @@ public sealed class BrokerSimulationTests(ITestOutputHelper output)
         "messages rejected",
         "messages purged",
         "messages that found their queue full",
+        "messages that waited for a queue that was deleted",
         "pages listed",
         "receipts that answered MessageGone",
         "receipts that answered NotLeased",

@@ -1,7 +1,7 @@
 namespace Messaging.Api.Commands;
 
 /// <summary>
-/// The words behind the program's name: <c>check</c>, a request for help, or settings. The configuration passes over what it does not know, and
+/// The words behind the program's name: <c>check</c>, <c>keys</c>, a request for help, or settings. The configuration passes over what it does not know, and
 /// a server that starts with other settings than its operator meant is worse than one that does not start.
 /// </summary>
 internal static class CommandLine
@@ -13,6 +13,7 @@ internal static class CommandLine
         usage: Messaging.Api [--<setting>=<value> ...]     serve; settings as in README.md, such as --Messaging:DataDirectory=./data
                ... --catalog-truth=postgres|mirror         for one start: which side holds where Postgres and the data folder contradict each other
                Messaging.Api check <data folder>           verify a data folder that no server has open
+               Messaging.Api keys create|list|delete ...   access keys of a data folder that no server has open; alone it says how
                Messaging.Api --help                        this
         """;
 

@@ -5,6 +5,6 @@ internal enum AuthMode
 {
     /// <summary>Everyone who reaches it; the default while only this machine does.</summary>
     Open,
-    /// <summary>Who has a key. Not there yet: refused at start.</summary>
+    /// <summary>Who has an access key.</summary>
     Closed,
 }

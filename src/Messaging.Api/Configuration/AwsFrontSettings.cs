@@ -13,14 +13,13 @@ internal static class AwsFrontSettings
 
     public static readonly string[] Known = [Region, NameCoolDownSeconds];
 
-    public static AwsSettings Read(IConfiguration configuration, bool isClosed)
+    public static AwsSettings Read(IConfiguration configuration)
     {
         var defaults = new AwsSettings();
         return new AwsSettings
         {
             Region = ReadRegion(configuration[Region] ?? defaults.Region),
             NameCoolDownSeconds = ReadSeconds(configuration[NameCoolDownSeconds], defaults.NameCoolDownSeconds),
-            IsClosed = isClosed,
         };
     }
 

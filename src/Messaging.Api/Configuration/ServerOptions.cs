@@ -1,4 +1,5 @@
 using Messaging.Aws;
+using Messaging.Broker.Access;
 using Messaging.Broker.Catalog;
 using Messaging.Storage;
 
@@ -15,6 +16,9 @@ internal sealed class ServerOptions
 
     /// <summary>Who may call.</summary>
     public AuthMode AuthMode { get; init; } = AuthMode.Open;
+
+    /// <summary>The access key of the settings, beside those of the data folder; null for none.</summary>
+    public AccessKey? AccessKey { get; init; }
 
     /// <summary>Open on addresses that others reach: an explicit word, logged at every start.</summary>
     public bool AllowOpenBeyondLoopback { get; init; }

@@ -13,10 +13,14 @@ internal static class ServerSettings
     public const string AuthModeName = "Messaging:Auth:Mode";
     public const string AllowOpenBeyondLoopback = "Messaging:Auth:AllowOpenBeyondLoopback";
 
+    /// <summary>Settings are read once: reloading them would watch the current folder, and the data folder is in it.</summary>
+    public const string NoReload = "--hostBuilder:reloadConfigOnChange=false";
+
     private const string Section = "Messaging";
     private const string DataDirectoryDefault = "./data";
 
-    private static readonly string[] Known = [DataDirectory, Definitions, AuthModeName, AllowOpenBeyondLoopback, .. AwsFrontSettings.Known, .. StorageSettings.Known];
+    private static readonly string[] Known =
+        [DataDirectory, Definitions, AuthModeName, AllowOpenBeyondLoopback, .. AccessKeySettings.Known, .. AwsFrontSettings.Known, .. StorageSettings.Known];
 
     /// <summary>Of the contract, with the issues that bring them.</summary>
     private static readonly string[] Later =
@@ -32,6 +36,9 @@ internal static class ServerSettings
         builder.Services.AddSingleton(options.Aws);
     }
 
+    /// <summary>For a command that does not serve: out of the same places, and nothing else is made of them.</summary>
+    public static ServerOptions ReadAlone(string[] args) => Read(WebApplication.CreateSlimBuilder([NoReload, .. args]).Configuration);
+
     internal static ServerOptions Read(IConfiguration configuration, string? catalogTruth = null)
     {
         RefuseUnknown(configuration);
@@ -41,8 +48,9 @@ internal static class ServerSettings
             DataDirectory = ReadPath(DataDirectory, configuration[DataDirectory] ?? DataDirectoryDefault, "folder"),
             Definitions = configuration[Definitions] is { } file ? ReadPath(Definitions, file, "file") : null,
             AuthMode = ReadAuthMode(configuration[AuthModeName]),
+            AccessKey = AccessKeySettings.Read(configuration),
             AllowOpenBeyondLoopback = ReadBoolean(configuration, AllowOpenBeyondLoopback),
-            Aws = AwsFrontSettings.Read(configuration, isClosed: false),
+            Aws = AwsFrontSettings.Read(configuration),
             CatalogConnection = catalog,
             CatalogChoice = CatalogSettings.ReadChoice(catalogTruth, catalog),
             Storage = StorageSettings.Read(configuration, ReadBoolean(configuration, StorageSettings.AcceptJournalLoss)),
@@ -70,7 +78,7 @@ internal static class ServerSettings
     private static AuthMode ReadAuthMode(string? value) => value?.ToUpperInvariant() switch
     {
         null or "OPEN" => AuthMode.Open,
-        "CLOSED" => throw new SettingException($"{AuthModeName}=Closed is not supported yet: the server runs Open, on loopback."),
+        "CLOSED" => AuthMode.Closed,
         _ => throw new SettingException($"{AuthModeName} must be Open or Closed, not '{value}'."),
     };
 

@@ -34,9 +34,14 @@ internal sealed partial class BrokerLifetime(
         gate.Open(_broker);
         _stopping = lifetime.ApplicationStopping.Register(static broker => ((MessageBroker)broker!).BeginStop(), _broker);
         string addresses = string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
-        if (options.AllowOpenBeyondLoopback)
+        bool isClosed = options.AuthMode == AuthMode.Closed;
+        if (isClosed && options.AccessKey is null && _broker.ListAccessKeys().Count == 0)
+            LogNoKey(_logger, options.DataDirectory);
+        if (!isClosed && options.AllowOpenBeyondLoopback)
             LogOpenBeyondLoopback(_logger, addresses);
-        LogReady(_logger, addresses, options.DataDirectory, options.AllowOpenBeyondLoopback ? "TO EVERYONE who reaches it" : "on loopback");
+        if (!isClosed)
+            LogOpenKeys(_logger);
+        LogReady(_logger, addresses, options.DataDirectory, isClosed ? "closed: access keys only" : options.AllowOpenBeyondLoopback ? "open TO EVERYONE who reaches it" : "open on loopback");
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -94,12 +99,20 @@ internal sealed partial class BrokerLifetime(
     private static void Fatal(Exception exception) => Environment.FailFast(
         "A fault after which nothing can be trusted, such as one of the journal. The process ends here, so that nothing unsynced is answered; the next start recovers.", exception);
 
-    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Ready at {Addresses}, data in {DataDirectory}, open {To}.")]
-    private static partial void LogReady(ILogger logger, string addresses, string dataDirectory, string to);
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Ready at {Addresses}, data in {DataDirectory}, {Access}.")]
+    private static partial void LogReady(ILogger logger, string addresses, string dataDirectory, string access);
 
     [LoggerMessage(EventId = 1002, Level = LogLevel.Warning,
         Message = "OPEN TO EVERYONE who reaches {Addresses}: there is no authentication, and Messaging:Auth:AllowOpenBeyondLoopback is true.")]
     private static partial void LogOpenBeyondLoopback(ILogger logger, string addresses);
+
+    [LoggerMessage(EventId = 1009, Level = LogLevel.Information,
+        Message = "Open mode: any access key is accepted and no signature is verified. An access key of 12 digits is the account, every other one means 000000000000.")]
+    private static partial void LogOpenKeys(ILogger logger);
+
+    [LoggerMessage(EventId = 1010, Level = LogLevel.Warning,
+        Message = "CLOSED TO EVERYONE: there is no access key. Stop the server and make one by \"Messaging.Api keys create --Messaging:DataDirectory={DataDirectory}\", or set Messaging:Auth:AccessKeyId and Messaging:Auth:SecretAccessKey.")]
+    private static partial void LogNoKey(ILogger logger, string dataDirectory);
 
     [LoggerMessage(EventId = 1003, Level = LogLevel.Information, Message = "Stopped; everything is on the disk.")]
     private static partial void LogStopped(ILogger logger);

@@ -92,7 +92,7 @@ internal sealed class Call
     /// <summary>Null where the caller may do this with the queue; for what concerns no queue there is no definition.</summary>
     public AwsError? Authorize(string action, in QueueKey queue, QueueDefinition? definition)
     {
-        if (!Front.Settings.IsClosed)
+        if (!Front.IsClosed)
             return null;
         var request = new PolicyRequest(_caller, action, ArnOf(queue).ToString(), RequestContext.Of(Http, Front.Clock.GetUtcNow()));
         return Front.Authorizer.Authorize(request, queue.Account, definition is null ? null : QueuePolicies.Of(definition));

@@ -20,7 +20,7 @@ internal sealed class GetCallerIdentity() : Operation<GetCallerIdentity.Request>
 
     protected override ValueTask<AwsError?> InvokeAsync(Call call, Request request)
     {
-        if (call.Front.Settings.IsClosed && call.Caller.IsAnonymous)
+        if (call.Front.IsClosed && call.Caller.IsAnonymous)
             return ValueTask.FromResult<AwsError?>(new AwsError(AwsErrorCode.MissingAuthentication, "Request is missing Authentication Token"));
         (request.Account, request.User) = (call.Account.Value, call.Caller.AccessKeyId);
         return ValueTask.FromResult<AwsError?>(null);

@@ -19,7 +19,7 @@ internal static class CatalogDecision
         Result<QueueDefinition> defined = change.Define!(queue);
         if (!defined.IsOk) return defined;
         if (queue is null && change.Precondition.Check(null) is { } missing) return missing;
-        BrokerError? forbidden = Forbidden(queue, defined.Value, queuesNow) ?? DeadLetterRules.Check(change.Key, defined.Value, find);
+        BrokerError? forbidden = Forbidden(queue, defined.Value, queuesNow) ?? DeadLetterRules.Check(change.Key, defined.Value, queue?.Definition, find);
         return forbidden is null ? defined : forbidden;
     }
 
@@ -35,5 +35,5 @@ internal static class CatalogDecision
     /// <summary>Why the queue is not deleted.</summary>
     public static BrokerError? Delete(LiveQueue? queue, QueueChange change, IReadOnlyCollection<QueueKey> sources) => queue is null
         ? QueueHost.QueueNotFound(change.Key)
-        : change.Precondition.Check(queue.Version) ?? DeadLetterRules.CheckUnused(change.Key, sources);
+        : change.Precondition.Check(queue.Version) ?? (change.EvenIfInUse ? null : DeadLetterRules.CheckUnused(change.Key, sources));
 }

@@ -13,12 +13,15 @@ namespace Messaging.Broker.Catalog;
 /// OperationProgress    6 | progress
 /// OperationCancelling  7 | cancelling
 /// OperationEnded       9 | ended
+/// AccessKeyPut        10 | access key
+/// AccessKeyDeleted    11 | id
 /// queue: stream id | account | namespace | name | created version | version | created ms | modified ms | definition
 /// definition: (field, value)... | 0               <see cref="DefinitionFields"/> has the fields
 /// old queue: stream id | account | namespace | name | version | created ms | modified ms | type
 ///        | lease s | delay s | retention s | receive wait s | max message bytes | tags | (key, value)...
-/// snapshot: version = 3 | clock ms | catalog version | id key | receipt key | queues | queue... | operations
-///           (version 2: without operations; version 1: old queue...)
+/// access key: id | secret | account
+/// snapshot: version = 4 | clock ms | catalog version | id key | receipt key | queues | queue... | operations | access keys | access key...
+///           (version 3: without access keys; version 2: without operations; version 1: old queue...)
 /// </code>
 /// The created version tells a queue from a later one of the same name; 0 where the old form did not say it.
 /// ARCHITECTURE.md names this page among the on-disk formats.
@@ -34,4 +37,6 @@ internal enum CatalogEntryKind : byte
     OperationProgress = 6,
     OperationCancelling = 7,
     OperationEnded = 9,
+    AccessKeyPut = 10,
+    AccessKeyDeleted = 11,
 }

@@ -65,6 +65,7 @@ internal sealed class CatalogJournal(QueueHost host, LocalCatalog catalog)
         catalog.ApplyDeleted(queue.Stream.Id, version);
         // After the queue is known to be gone: who wakes looks at once, and must not take this for a stop.
         host.Wakes.Close(queue);
+        WakeSourcesOf(queue.Key);
     }
 
     /// <summary>What the truth says of a queue; null where that is that there is none.</summary>
@@ -81,6 +82,16 @@ internal sealed class CatalogJournal(QueueHost host, LocalCatalog catalog)
     {
         command.AppendState(host.Engine.System, LocalCatalog.ReachedEntry(version));
         catalog.ApplyReached(version);
+    }
+
+    // What was set aside for this queue can be delivered again.
+    private void WakeSourcesOf(in QueueKey key)
+    {
+        long now = host.Clock.NowMs();
+        foreach (QueueKey source in host.Queues.DeadLetters.Of(key))
+        {
+            if (host.Queues.TryGet(source, out LiveQueue? queue)) host.Wakes.Wake(queue, now);
+        }
     }
 
     private static CatalogRecord Record(long streamId, CatalogRow row, long createdVersion) =>

@@ -12,14 +12,18 @@ internal static class DeadLetterRules
     private const string Field = "deadLetter.queue";
     private const int NamesShown = 3;
 
-    /// <summary>The first rule that the definition of <paramref name="key"/> breaks, or null. <paramref name="find"/> gives null for a queue that is not there.</summary>
-    public static BrokerError? Check(in QueueKey key, QueueDefinition definition, Func<QueueKey, QueueDefinition?> find)
+    /// <summary>
+    /// The first rule that the definition of <paramref name="key"/> breaks, or null. <paramref name="find"/> gives null for a queue that is not there. That one whose
+    /// dead-letter queue has gone names it as <paramref name="before"/> is in nobody's way.
+    /// </summary>
+    public static BrokerError? Check(in QueueKey key, QueueDefinition definition, QueueDefinition? before, Func<QueueKey, QueueDefinition?> find)
     {
         if (definition.DeadLetter is not { } deadLetter) return null;
         QueueKey target = key with { Name = deadLetter.Queue };
         if (target == key) return Invalid("A queue is not its own dead-letter queue.");
-        if (find(target) is not { } next) return Invalid($"There is no queue \"{target.Name}\" in this namespace.");
-        if (next.Type != definition.Type) return Invalid($"A dead-letter queue has the type of its source; \"{target.Name}\" has the other one.");
+        bool isKept = before?.DeadLetter == deadLetter;
+        if (find(target) is not { } next) return isKept ? null : Invalid($"There is no queue \"{target.Name}\" in this namespace.");
+        if (next.Type != definition.Type && !isKept) return Invalid($"A dead-letter queue has the type of its source; \"{target.Name}\" has the other one.");
         // No circle is there yet, so that the walk ends: here, at the chain's end, or at its bound.
         for (int links = 1; next.DeadLetter is { } further; links++)
         {

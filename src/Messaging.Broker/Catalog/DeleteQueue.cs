@@ -10,12 +10,12 @@ namespace Messaging.Broker.Catalog;
 /// </summary>
 internal sealed class DeleteQueue(QueueHost host, LocalCatalog catalog, CatalogJournal journal, CatalogWriter? writer)
 {
-    public async ValueTask<Result<bool>> RunAsync(QueueKey key, Precondition precondition, CancellationToken cancellationToken)
+    public async ValueTask<Result<bool>> RunAsync(QueueKey key, Precondition precondition, bool evenIfInUse, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = host.WhyStopping();
         if (refusal is not null) return refusal;
-        var change = new QueueChange(key, Define: null, precondition);
+        var change = new QueueChange(key, Define: null, precondition) { EvenIfInUse = evenIfInUse };
         if (writer is not null)
         {
             Result<PutQueueResult?[]> done = await writer.ChangeAsync(CatalogChange.Of(change), cancellationToken);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Messaging.Broker.Access;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
@@ -8,14 +9,14 @@ using Messaging.Storage;
 namespace Messaging.Broker.Catalog;
 
 /// <summary>
-/// The embedded catalog: definitions in memory, kept as entries of the system stream and in its snapshot, with the server's keys. The truth
+/// The embedded catalog: definitions in memory, kept as entries of the system stream and in its snapshot, with the server's keys and the access keys of clients. The truth
 /// by itself, or the mirror of an <see cref="ICatalogTruth"/>.
 /// Guarded by the sequencer, or by recovery; only <see cref="Page"/> locks by itself.
 /// </summary>
 internal sealed class LocalCatalog(QueueDirectory queues)
 {
-    private const byte SnapshotVersion = 3;
-    private const byte SnapshotVersionWithoutOperations = 2;
+    private const byte SnapshotVersion = 4;
+    private const byte SnapshotVersionWithoutAccessKeys = 3;
     private const byte OldSnapshotVersion = 1;
 
     private readonly Lock _lock = new();
@@ -35,6 +36,9 @@ internal sealed class LocalCatalog(QueueDirectory queues)
 
     /// <summary>Long operations.</summary>
     public OperationJournal Operations { get; } = new(new OperationTable());
+
+    /// <summary>Looked up by anyone, without a lock.</summary>
+    public AccessKeyTable AccessKeys { get; } = new();
 
     public bool HasKeys => _idKey is not null;
 
@@ -63,6 +67,12 @@ internal sealed class LocalCatalog(QueueDirectory queues)
                 break;
             case CatalogEntryKind.Reached:
                 ApplyReached(reader.Unsigned());
+                break;
+            case CatalogEntryKind.AccessKeyPut:
+                AccessKeys.ApplyPut(AccessKeyTable.Read(ref reader));
+                break;
+            case CatalogEntryKind.AccessKeyDeleted:
+                AccessKeys.ApplyDeleted(AccessKeyTable.Text(ref reader));
                 break;
             default:
                 if (!Operations.TryApply(kind, ref reader, out long time)) throw EntryReader.Malformed();
@@ -176,6 +186,7 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         writer.Unsigned(queues.Count);
         for (int i = 0; i < queues.Count; i++) Record(queues[i]).Write(ref writer);
         Operations.Operations.Write(ref writer);
+        AccessKeys.Write(ref writer);
         writer.Flush();
     }
 
@@ -183,7 +194,7 @@ internal sealed class LocalCatalog(QueueDirectory queues)
     {
         var reader = new EntryReader(snapshot);
         byte version = reader.Byte();
-        if (version is not (SnapshotVersion or SnapshotVersionWithoutOperations or OldSnapshotVersion)) throw EntryReader.Malformed();
+        if (version is < OldSnapshotVersion or > SnapshotVersion) throw EntryReader.Malformed();
         ClockMs = reader.Unsigned();
         Version = reader.Unsigned();
         byte[] idKey = reader.Bytes().ToArray();
@@ -194,7 +205,8 @@ internal sealed class LocalCatalog(QueueDirectory queues)
             ApplyPut(version == OldSnapshotVersion ? CatalogRecord.ReadOld(ref reader) : CatalogRecord.Read(ref reader));
         }
 
-        if (version == SnapshotVersion) Operations.Operations.Restore(ref reader);
+        if (version >= SnapshotVersionWithoutAccessKeys) Operations.Operations.Restore(ref reader);
+        if (version >= SnapshotVersion) AccessKeys.Restore(ref reader);
     }
 
     /// <summary>The bytes of an entry; control plane, so that an array a call is fine.</summary>
@@ -251,6 +263,7 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         // Most queues have the definition of the one before, and need not keep their own copy of it.
         queue.Definition = record.Definition == _latest ? _latest : _latest = record.Definition;
         queue.State.IsOrdered = record.Definition.Type == QueueType.Fifo;
+        queues.LimitReceives(queue);
         queue.CreatedVersion = record.CreatedVersion;
         queue.Version = record.Version;
         queue.CreatedMs = record.CreatedMs;

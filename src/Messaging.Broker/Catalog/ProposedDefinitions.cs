@@ -56,7 +56,7 @@ internal sealed class ProposedDefinitions
             (QueueKey key, QueueDefinition? definition) = _entries[place];
             queues.TryGet(key, out LiveQueue? queue);
             BrokerError? refusal = _refusals[place]
-                ?? (definition is null ? null : CatalogDecision.Forbidden(queue, definition, count + plan.Created) ?? DeadLetterRules.Check(key, definition, Find));
+                ?? (definition is null ? null : CatalogDecision.Forbidden(queue, definition, count + plan.Created) ?? DeadLetterRules.Check(key, definition, queue?.Definition, Find));
             if (refusal is not null) plan.Refuse(place, refusal);
             else if (definition is not null) plan.Add(key, queue, definition);
         }

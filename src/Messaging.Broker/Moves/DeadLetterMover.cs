@@ -85,7 +85,7 @@ internal sealed class DeadLetterMover(QueueHost host)
         (count, target) = (0, null);
         if (source.Deleted) return;
         source.State.Advance(host.Clock.NowMs());
-        target = DeadLetters.TargetOf(host, source);
+        target = host.Queues.DeadLetterQueueOf(source);
         count = source.State.Aside.Peek(_offsets);
         for (int i = 0; i < count; i++)
         {
@@ -134,7 +134,7 @@ internal sealed class DeadLetterMover(QueueHost host)
         long now = host.Clock.NowMs();
         QueueState state = batch.Source.State;
         state.Advance(now);
-        LiveQueue? target = DeadLetters.TargetOf(host, batch.Source);
+        LiveQueue? target = host.Queues.DeadLetterQueueOf(batch.Source);
         if (target is null) return 0;
         for (int i = 0; i < batch.Count; i++)
         {

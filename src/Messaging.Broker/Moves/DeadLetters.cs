@@ -28,10 +28,4 @@ internal static class DeadLetters
 
     /// <summary>Where in its queue the message belongs, by its group and its priority.</summary>
     public static LaneKey LaneOf(in RecordDecoder.Decoded message) => new(LaneKey.HashOf(message.Group), message.Priority);
-
-    /// <summary>Inside a command: where the queue's dead letters go now; null where there is no such queue any more.</summary>
-    public static LiveQueue? TargetOf(QueueHost host, LiveQueue source) =>
-        source.Definition!.DeadLetter is { } deadLetter && host.Queues.TryGet(source.Key with { Name = deadLetter.Queue }, out LiveQueue? target) && !target.Deleted
-            ? target
-            : null;
 }

@@ -21,7 +21,7 @@ internal sealed class RejectMessages(QueueHost host)
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = host.Find(key, entries.Length, out LiveQueue queue);
         if (refusal is not null) return await host.ToldAsync(refusal);
-        if (queue.Definition!.DeadLetter is null) return await host.ToldAsync(NoDeadLetterQueue(key));
+        if (host.Queues.DeadLetterQueueOf(queue) is null) return await host.ToldAsync(NoDeadLetterQueue(key));
         var outcomes = new BrokerError?[entries.Length];
         int[] order = Verify(queue, entries.Span, outcomes);
         for (int next = 0; next < order.Length;)
@@ -38,7 +38,7 @@ internal sealed class RejectMessages(QueueHost host)
     }
 
     private static BrokerError NoDeadLetterQueue(in QueueKey key) =>
-        new(ErrorCode.NoDeadLetterQueue, $"The queue \"{key.Name}\" has no dead-letter queue; its definition's deadLetter names one.");
+        new(ErrorCode.NoDeadLetterQueue, $"The queue \"{key.Name}\" has no dead-letter queue: its definition's deadLetter names none, or one that is not there.");
 
     // What no state could make good is refused; returns the others in the order of their offsets, as they are read.
     private int[] Verify(LiveQueue queue, ReadOnlySpan<RejectEntry> entries, BrokerError?[] outcomes)
@@ -125,7 +125,7 @@ internal sealed class RejectMessages(QueueHost host)
     {
         LiveQueue queue = batch.Source;
         long now = host.Clock.NowMs();
-        LiveQueue? target = DeadLetters.TargetOf(host, queue);
+        LiveQueue? target = host.Queues.DeadLetterQueueOf(queue);
         BrokerError? refusal = target is null ? NoDeadLetterQueue(queue.Key) : null;
         queue.State.Advance(now);
         foreach (int index in order)

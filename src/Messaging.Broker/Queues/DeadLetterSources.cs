@@ -3,15 +3,15 @@ using Messaging.Broker.Names;
 namespace Messaging.Broker.Queues;
 
 /// <summary>
-/// Which queues have a dead-letter queue, and whose it is: both ways, so that neither the heartbeat nor a deletion looks at all queues.
-/// Guarded by the sequencer, or by recovery.
+/// Which queues name a dead-letter queue, and whose it is: both ways, so that neither the heartbeat nor a deletion looks at all queues. By definitions alone: that
+/// queue may be gone. Guarded by the sequencer, or by recovery.
 /// </summary>
 internal sealed class DeadLetterSources
 {
     private readonly Dictionary<QueueKey, SortedSet<QueueKey>> _sources = [];
     private readonly List<LiveQueue> _queues = [];
 
-    /// <summary>Queues that have a dead-letter queue.</summary>
+    /// <summary>Queues that name a dead-letter queue.</summary>
     public int Count => _queues.Count;
 
     public LiveQueue this[int index] => _queues[index];
@@ -45,7 +45,6 @@ internal sealed class DeadLetterSources
         DeadLetterDefinition? after = definition?.DeadLetter;
         if (before is not null) Unlink(queue, before);
         if (after is not null) Link(queue, after);
-        if (definition is not null) queue.State.LimitReceives(after?.MaxReceives);
     }
 
     private void Link(LiveQueue queue, DeadLetterDefinition deadLetter)

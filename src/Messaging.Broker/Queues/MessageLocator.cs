@@ -32,8 +32,7 @@ internal sealed class MessageLocator(QueueHost host)
         {
             queue.State.Advance(now);
             if (TryFind(queue, id, place, out offset)) return true;
-            if (queue.Definition!.DeadLetter is not { } deadLetter) break;
-            host.Queues.TryGet(queue.Key with { Name = deadLetter.Queue }, out queue);
+            queue = host.Queues.DeadLetterQueueOf(queue);
         }
 
         queue = null;

@@ -27,7 +27,7 @@ public sealed record QueueDefinition
     /// <summary>The largest message, attributes included, in bytes.</summary>
     public int MaxMessageBytes { get; init; } = BrokerLimits.MessageBytesDefault;
 
-    /// <summary>Where messages go that were delivered too often; null: they are delivered again and again.</summary>
+    /// <summary>Where messages go that were delivered too often; null, or while there is no such queue: they are delivered again and again.</summary>
     public DeadLetterDefinition? DeadLetter { get; init; }
 
     /// <summary>Whether a message that was sent before is stored again; null: it is. A FIFO queue always has it.</summary>

@@ -12,7 +12,7 @@ internal sealed class QueueDirectory
     private readonly Dictionary<long, LiveQueue> _byStream = [];
     private readonly List<LiveQueue> _all = [];
 
-    /// <summary>Which of them have a dead-letter queue, and whose it is.</summary>
+    /// <summary>Which of them name a dead-letter queue, and whose it is.</summary>
     public DeadLetterSources DeadLetters { get; } = new();
 
     /// <summary>Streams that have come so far.</summary>
@@ -37,8 +37,25 @@ internal sealed class QueueDirectory
         return queue;
     }
 
+    /// <summary>Where the queue's dead letters go now; null where it names no queue, or one that is not there, or is of the other type since it was made anew.</summary>
+    public LiveQueue? DeadLetterQueueOf(LiveQueue source) =>
+        source.Definition!.DeadLetter is { } deadLetter && _byKey.TryGetValue(source.Key with { Name = deadLetter.Queue }, out LiveQueue? target)
+        && target.Definition!.Type == source.Definition.Type
+            ? target
+            : null;
+
+    /// <summary>
+    /// How often a message of the queue may be delivered, by its definition, and by whether there is a queue for what was delivered so often: of both nothing else is
+    /// known, here or in the fold.
+    /// </summary>
+    public void LimitReceives(LiveQueue queue) => queue.State.LimitReceives(DeadLetterQueueOf(queue) is null ? null : queue.Definition!.DeadLetter!.MaxReceives);
+
     /// <summary>From here on it is found by its name.</summary>
-    public void Publish(LiveQueue queue) => _byKey[queue.Key] = queue;
+    public void Publish(LiveQueue queue)
+    {
+        _byKey[queue.Key] = queue;
+        LimitSourcesOf(queue.Key);
+    }
 
     public void Detach(long streamId)
     {
@@ -48,6 +65,15 @@ internal sealed class QueueDirectory
         LiveQueue last = _all[^1];
         _all[last.Index = queue.Index] = last;
         _all.RemoveAt(_all.Count - 1);
-        _byKey.TryRemove(KeyValuePair.Create(queue.Key, queue));
+        if (_byKey.TryRemove(KeyValuePair.Create(queue.Key, queue))) LimitSourcesOf(queue.Key);
+    }
+
+    // They name this queue, which has come or gone. It takes time for each of them, and for what each has delivered: as if all of their definitions were changed.
+    private void LimitSourcesOf(in QueueKey key)
+    {
+        foreach (QueueKey source in DeadLetters.Of(key))
+        {
+            if (_byKey.TryGetValue(source, out LiveQueue? queue)) LimitReceives(queue);
+        }
     }
 }

@@ -12,6 +12,8 @@ internal enum FrontCode
     BodyTooLarge,
     UnsupportedMediaType,
     UnsupportedContentEncoding,
+    /// <summary>Closed mode, and the call has no access key.</summary>
+    Unauthorized,
     /// <summary>The server was called by a name that is not this machine's.</summary>
     ForbiddenHost,
     /// <summary>A web page of another site called.</summary>

@@ -65,6 +65,7 @@ internal static class ProblemTable
         FrontCode.BodyTooLarge => new(413, "bodyTooLarge", "The body is too large"),
         FrontCode.UnsupportedMediaType => new(415, "unsupportedMediaType", "The content type is not application/json"),
         FrontCode.UnsupportedContentEncoding => new(415, "unsupportedContentEncoding", "The body is encoded"),
+        FrontCode.Unauthorized => new(401, "unauthorized", "The call has no access key"),
         FrontCode.ForbiddenHost => new(403, "forbiddenHost", "The server is not served by this name"),
         FrontCode.ForbiddenOrigin => new(403, "forbiddenOrigin", "Pages of other sites may not call"),
         FrontCode.RouteNotFound => new(404, "routeNotFound", "Nothing is served at this path"),

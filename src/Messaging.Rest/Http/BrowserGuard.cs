@@ -7,7 +7,7 @@ using Microsoft.Extensions.Primitives;
 namespace Messaging.Rest.Http;
 
 /// <summary>
-/// While everyone who reaches the server may call it, a web page in the browser of someone who does must not. The Host tells of a page whose
+/// While everyone who reaches the server may call it, or a browser sends a key by itself, a web page in the browser of someone who may must not. The Host tells of a page whose
 /// name was pointed at this machine (DNS rebinding), Sec-Fetch-Site and Origin of a page of another site; neither can be set by a page.
 /// Clients that are no browsers send none of the latter two. The rules are those of the Fetch Metadata recommendations.
 /// With <paramref name="anyHost"/> the server is reached by names that it can't know: the Host is then not checked, and an origin may also be the Host's.
@@ -26,7 +26,7 @@ internal sealed class BrowserGuard(bool anyHost)
         FrontCode.ForbiddenHost, "The server is open on this machine only: call it as localhost or by an address such as 127.0.0.1.", "Host");
 
     private static readonly Problem ForbiddenSite = Problem.Of(
-        FrontCode.ForbiddenOrigin, "The server is open to everyone who reaches it, but not to the web pages of other sites.", FetchSite);
+        FrontCode.ForbiddenOrigin, "The server does not answer the web pages of other sites.", FetchSite);
 
     private static readonly Problem ForbiddenOrigin = ForbiddenSite with { Field = "Origin" };
 

@@ -13,7 +13,7 @@ namespace Messaging.Rest.Http;
 /// </summary>
 internal sealed class Front(BrokerGate gate, BufferBudgets budgets, TimeProvider clock)
 {
-    private static readonly Problem Starting = Problem.Of(FrontCode.Starting, "The server recovers its data and will serve in a moment.");
+    public static readonly Problem Starting = Problem.Of(FrontCode.Starting, "The server recovers its data and will serve in a moment.");
 
     public TimeProvider Clock { get; } = clock;
 
@@ -56,7 +56,7 @@ internal sealed class Front(BrokerGate gate, BufferBudgets budgets, TimeProvider
             return refused;
         if (QueuePath.ReadName(context, out QueueName name) is { } problem)
             return problem;
-        queue = new QueueKey(AccountId.Default, space, name);
+        queue = new QueueKey(CallAccount.Of(context), space, name);
         return null;
     }
 }

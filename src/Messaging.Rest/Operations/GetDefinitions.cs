@@ -1,6 +1,5 @@
 using Messaging.Broker;
 using Messaging.Broker.Catalog;
-using Messaging.Broker.Names;
 using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
@@ -24,7 +23,7 @@ internal sealed class GetDefinitions(Front front)
     {
         if ((front.Open(context, out MessageBroker broker, out _) ?? QueryFields.Check(context.Request)) is { } refused)
             return refused;
-        Result<QueueDefinitions> found = await broker.GetDefinitionsAsync(AccountId.Default, context.RequestAborted);
+        Result<QueueDefinitions> found = await broker.GetDefinitionsAsync(CallAccount.Of(context), context.RequestAborted);
         if (!found.IsOk)
             return Problem.Of(found.Error);
         using var answer = BufferedAnswer.Rent();

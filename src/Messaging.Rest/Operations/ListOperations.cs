@@ -24,7 +24,7 @@ internal sealed class ListOperations(Front front)
             ?? QueryFields.Integer(context.Request, "pageSize", 1, BrokerLimits.ListPageSizeMax, ref pageSize);
         if (refused is not null)
             return refused;
-        Result<OperationPage> page = await broker.ListOperationsAsync(AccountId.Default, space, pageSize, context.Request.Query["pageToken"], context.RequestAborted);
+        Result<OperationPage> page = await broker.ListOperationsAsync(CallAccount.Of(context), space, pageSize, context.Request.Query["pageToken"], context.RequestAborted);
         if (!page.IsOk)
             return Problem.Of(page.Error);
         return await AnswerAsync(context, page.Value);

@@ -26,7 +26,7 @@ internal sealed class ListQueues(Front front)
             return refused;
         IQueryCollection query = context.Request.Query;
         Result<QueuePage> page = await broker.ListQueuesAsync(
-            AccountId.Default, space, query["prefix"], pageSize, query["pageToken"], context.RequestAborted);
+            CallAccount.Of(context), space, query["prefix"], pageSize, query["pageToken"], context.RequestAborted);
         if (!page.IsOk)
             return Problem.Of(page.Error);
         return await AnswerAsync(context, page.Value);

@@ -30,7 +30,7 @@ internal sealed class PutDefinitions(Front front)
             ?? MediaTypes.CheckJson(context.Request, Example);
         if (refused is not null)
             return refused;
-        var draft = new DefinitionsDraft(space);
+        var draft = new DefinitionsDraft(CallAccount.Of(context), space);
         if (await ReadAsync(context, draft) is { } problem)
             return problem;
         Result<AppliedDefinitions> applied = await draft.ApplyAsync(broker, precondition, dryRun);

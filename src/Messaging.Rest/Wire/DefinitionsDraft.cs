@@ -9,10 +9,13 @@ namespace Messaging.Rest.Wire;
 /// A document of definitions as far as it could be read, and all that is wrong with it, whoever found it: the first <see
 /// cref="RestLimits.DefinitionErrorsMax"/> in the order of the entries, and how many there are. Owned by the operation; not thread-safe.
 /// </summary>
-internal sealed class DefinitionsDraft(NamespaceName space)
+internal sealed class DefinitionsDraft(AccountId account, NamespaceName space)
 {
     private readonly List<QueueDefinitionEntry> _entries = [];
     private List<(int Entry, Problem Problem)> _errors = [];
+
+    /// <summary>Whose queues they are.</summary>
+    public AccountId Account { get; } = account;
 
     /// <summary>The namespace of entries that name none.</summary>
     public NamespaceName Namespace { get; } = space;

@@ -64,7 +64,7 @@ internal static class DefinitionsParser
             reader.Skip();
         }
         bool isRead = draft.ErrorCount == errorsBefore;
-        draft.Add(new QueueDefinitionEntry(new QueueKey(AccountId.Default, entry.Namespace, entry.Name), isRead ? entry.Definition.Definition : null));
+        draft.Add(new QueueDefinitionEntry(new QueueKey(draft.Account, entry.Namespace, entry.Name), isRead ? entry.Definition.Definition : null));
     }
 
     private static void ReadFields(ref Utf8JsonReader reader, RequestDocument document, DefinitionsDraft draft, Entry entry)

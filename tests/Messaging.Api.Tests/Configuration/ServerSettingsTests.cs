@@ -18,6 +18,7 @@ public sealed class ServerSettingsTests
     [InlineData("Messaging:DataDirectory", "/srv/messages")]
     [InlineData("Messaging:Definitions", "queues.json")]
     [InlineData("messaging:auth:mode", "open")]
+    [InlineData("Messaging:Auth:Mode", "Closed")]
     [InlineData("Messaging:Auth:AllowOpenBeyondLoopback", "TRUE")]
     [InlineData("Messaging:AcceptJournalLoss", "true")]
     [InlineData("Messaging:Storage:JournalSlotBytes", "4194304")]
@@ -35,7 +36,9 @@ public sealed class ServerSettingsTests
     [InlineData("Messaging:DataDir", "x", "Messaging:DataDir is not a setting")]
     [InlineData("Messaging:Auth:Modus", "Open", "Messaging:Auth:Modus is not a setting")]
     [InlineData("Messaging:Auth:Mode", "Ajar", "must be Open or Closed")]
-    [InlineData("Messaging:Auth:Mode", "Closed", "not supported yet")]
+    [InlineData("Messaging:Auth:AccessKeyId", "AKIAIOSFODNN7EXA", "Messaging:Auth:SecretAccessKey is missing")]
+    [InlineData("Messaging:Auth:SecretAccessKey", "wJalrXUtnFEMI/K7", "Messaging:Auth:AccessKeyId is missing")]
+    [InlineData("Messaging:Auth:Account", "111122223333", "makes no sense without")]
     [InlineData("Messaging:Auth:AllowOpenBeyondLoopback", "yes", "must be true or false")]
     [InlineData("Messaging:AcceptJournalLoss", "perhaps", "must be true or false")]
     [InlineData("Messaging:Storage:JournalSlotBytes", "4194303", "must be a number from 4194304 to")]
@@ -89,6 +92,34 @@ public sealed class ServerSettingsTests
     [Fact]
     public void Other_addresses_are_an_explicit_word() =>
         Assert.True(Read(("Kestrel:Endpoints:Http:Url", "http://0.0.0.0:8080"), ("Messaging:Auth:AllowOpenBeyondLoopback", "true")).AllowOpenBeyondLoopback);
+
+    [Fact]
+    public void A_closed_server_may_be_reached_from_anywhere() =>
+        Assert.Equal(AuthMode.Closed, Read(("Kestrel:Endpoints:Http:Url", "http://0.0.0.0:8080"), ("Messaging:Auth:Mode", "closed")).AuthMode);
+
+    [Fact]
+    public void A_key_of_the_settings_has_an_account_or_the_default_one()
+    {
+        (string, string)[] key = [("Messaging:Auth:AccessKeyId", "AKIAIOSFODNN7EXA"), ("Messaging:Auth:SecretAccessKey", "wJalrXUtnFEMI/K7")];
+
+        Assert.Equal("000000000000", Read(key).AccessKey!.Account.Value);
+        Assert.Equal("111122223333", Read([.. key, ("Messaging:Auth:Account", "111122223333")]).AccessKey!.Account.Value);
+        Assert.Equal(("AKIAIOSFODNN7EXA", "wJalrXUtnFEMI/K7"), (Read(key).AccessKey!.Id, Read(key).AccessKey!.Secret));
+    }
+
+    [Theory]
+    [InlineData("AKIAIOSFODNN7EXA", "a secret of words", "000000000000", "Messaging:Auth:SecretAccessKey must have 16 to 128")]
+    [InlineData("AKIA-OSFODNN7EXA", "wJalrXUtnFEMI/K7", "000000000000", "Messaging:Auth:AccessKeyId must have 16 to 128")]
+    [InlineData("AKIAIOSFODNN7EXA", "wJalrXUtnFEMI/K7", "0", "Messaging:Auth:Account must be twelve digits")]
+    public void A_key_of_the_settings_that_is_none_is_refused_without_showing_it(string id, string secret, string account, string message)
+    {
+        var exception = Assert.Throws<SettingException>(() =>
+            Read(("Messaging:Auth:AccessKeyId", id), ("Messaging:Auth:SecretAccessKey", secret), ("Messaging:Auth:Account", account)));
+
+        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(id, exception.Message, StringComparison.Ordinal);
+    }
 
     private static ServerOptions Read(params (string Name, string Value)[] settings)
     {

@@ -17,6 +17,16 @@ public sealed class RunningServer : IAsyncLifetime
 {
     private static int _queues;
 
+    private readonly string[] _settings;
+
+    public RunningServer()
+        : this([])
+    {
+    }
+
+    /// <summary>With further settings, as words of the command line.</summary>
+    internal RunningServer(params string[] settings) => _settings = settings;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("messaging-").FullName;
 
     public WebApplication Server { get; private set; } = null!;
@@ -28,7 +38,7 @@ public sealed class RunningServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Server = Program.Build([$"--Messaging:DataDirectory={_folder}", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0"], TimeProvider.System);
+        Server = Program.Build([$"--Messaging:DataDirectory={_folder}", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0", .. _settings], TimeProvider.System);
         await Server.StartAsync();
         string address = Server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Client = new HttpClient { BaseAddress = new Uri(address) };

@@ -42,6 +42,27 @@ public sealed class DeadLetterRulesTests
     }
 
     [Fact]
+    public void A_queue_may_go_on_to_name_one_that_has_gone_or_was_made_anew_of_the_other_type()
+    {
+        Add("q", to: "d");
+        Assert.Null(Check("q", To("d") with { LeaseSeconds = 7 }));
+        Refused("There is no queue", Check("q", new QueueDefinition { DeadLetter = To("d").DeadLetter! with { MaxReceives = 2 } }));
+        Refused("There is no queue", Check("other", To("d")));
+        Add("d", type: QueueType.Fifo);
+        Assert.Null(Check("q", To("d")));
+        Refused("the other one", Check("other", To("d")));
+    }
+
+    [Fact]
+    public void Who_names_a_queue_that_has_gone_closes_no_circle_when_it_is_made_anew()
+    {
+        Add("a", to: "b");
+        Add("b", to: "gone");
+        Refused("circle", Check("gone", To("a")));
+        Assert.Null(Check("c", To("a")));
+    }
+
+    [Fact]
     public void A_chain_has_a_bound()
     {
         int links = BrokerLimits.DeadLetterChainMax;
@@ -72,5 +93,6 @@ public sealed class DeadLetterRulesTests
     private void Add(string name, string? to = null, QueueType type = QueueType.Standard) =>
         _definitions.Add(BrokerHarness.Key(name), (to is null ? new QueueDefinition() : To(to)) with { Type = type });
 
-    private BrokerError? Check(string name, QueueDefinition definition) => DeadLetterRules.Check(BrokerHarness.Key(name), definition, _definitions.GetValueOrDefault);
+    private BrokerError? Check(string name, QueueDefinition definition) =>
+        DeadLetterRules.Check(BrokerHarness.Key(name), definition, _definitions.GetValueOrDefault(BrokerHarness.Key(name)), _definitions.GetValueOrDefault);
 }

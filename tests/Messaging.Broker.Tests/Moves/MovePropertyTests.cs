@@ -9,7 +9,7 @@ namespace Messaging.Broker.Tests.Moves;
 
 /// <summary>
 /// Random commands on a chain of three queues against a plain model, with clean restarts and kills in between: every message is in exactly one place, has exactly the
-/// deliveries that its queue allows before it moves on, and every count is exact. The seed is in the name of the failing case and replays it.
+/// deliveries that its queue allows before it moves on, and every count is exact; also while a dead-letter queue is deleted, and made anew. The seed is in the name of the failing case and replays it.
 /// </summary>
 public sealed class MovePropertyTests
 {
@@ -51,7 +51,9 @@ public sealed class MovePropertyTests
         private readonly Random _random = new(seed);
         private readonly List<Message> _messages = [];
         private readonly QueueKey[] _queues = new QueueKey[3];
-        private readonly int[] _maxReceives = [int.MaxValue, int.MaxValue, int.MaxValue];
+        // Of the definition; null: it names no dead-letter queue.
+        private readonly int?[] _maxReceives = [null, null, null];
+        private readonly bool[] _isThere = [true, true, true];
         private int _sent;
 
         public async Task Go(int steps)
@@ -72,22 +74,69 @@ public sealed class MovePropertyTests
 
         private Task Step() => _random.Next(100) switch
         {
-            < 15 => Send(_random.Next(4) == 0 ? 1 : 0),
-            < 45 => Receive(_random.Next(3)),
+            < 15 => Send(_random.Next(4) == 0 && _isThere[1] ? 1 : 0),
+            < 45 => Receive(AnyQueue()),
             < 53 => Acknowledge(),
             < 63 => Release(),
             < 71 => Reject(),
             < 88 => Pass(),
             < 92 => Redrive(),
-            < 94 => Define(_random.Next(2), 1 + _random.Next(4)),
-            < 97 => broker.Restart(),
+            < 94 => Redefine(),
+            < 96 => DeleteOrMake(1 + _random.Next(2)),
+            < 98 => broker.Restart(),
             _ => Kill(),
         };
+
+        private int AnyQueue()
+        {
+            int queue = _random.Next(3);
+            return _isThere[queue] ? queue : 0;
+        }
+
+        // Deliveries that a message may have there.
+        private int Limit(int queue) => queue < Last && _isThere[queue + 1] ? _maxReceives[queue] ?? int.MaxValue : int.MaxValue;
 
         private async Task Define(int queue, int maxReceives)
         {
             _maxReceives[queue] = maxReceives;
             _queues[queue] = await broker.Create("abc"[queue].ToString(), DeadLetterTests.To("abc"[queue + 1].ToString(), maxReceives));
+        }
+
+        // Nobody names a queue anew that is not there.
+        private async Task Redefine()
+        {
+            int queue = _isThere[1] ? _random.Next(2) : 0;
+            int maxReceives = 1 + _random.Next(4);
+            if (_isThere[queue + 1])
+            {
+                await Define(queue, maxReceives);
+                return;
+            }
+
+            Result<PutQueueResult> put = await broker.Broker.PutQueueAsync(_queues[queue], DeadLetterTests.To("abc"[queue + 1].ToString(), maxReceives), default);
+            Assert.Equal(_maxReceives[queue] == maxReceives ? null : ErrorCode.DeadLetterInvalid, put.Error?.Code);
+        }
+
+        private async Task DeleteOrMake(int queue)
+        {
+            if (!_isThere[queue])
+            {
+                _isThere[queue] = true;
+                _maxReceives[queue] = null;
+                if (queue == Last || !_isThere[queue + 1]) await broker.Create("abc"[queue].ToString());
+                else await Define(queue, 1 + _random.Next(3));
+                return;
+            }
+
+            // What has its last delivery now is set aside when the queue goes: nothing is moved while no room is left.
+            using (Storage.Admission all = await broker.Broker.Engine.AdmitRecordsAsync(broker.Broker.Engine.CommandBytesMax, default))
+            {
+                if (_isThere[queue - 1]) await Receive(queue - 1);
+                Assert.True((await broker.Broker.DeleteQueueAsync(_queues[queue], default, evenIfInUse: true, default)).IsOk);
+            }
+
+            _isThere[queue] = false;
+            foreach (Message message in In(queue)) message.Place = -1;
         }
 
         private async Task Send(int queue)
@@ -109,7 +158,7 @@ public sealed class MovePropertyTests
             {
                 Message message = Assert.Single(ready, one => one.Body == delivered.Body);
                 Assert.Equal((++message.Count, message.Id), (delivered.ReceiveCount, delivered.Id));
-                Assert.True(message.Count <= _maxReceives[queue], "No delivery beyond the limit.");
+                Assert.True(message.Count <= Limit(queue), "No delivery beyond the limit.");
                 Assert.Equal(message.Origin is { } origin ? _queues[origin] : null, delivered.Origin?.Queue);
                 (message.ReadyMs, message.IsHeld, message.Receipt) = (now + (lease * 1_000L), true, delivered.Receipt);
             }
@@ -135,16 +184,17 @@ public sealed class MovePropertyTests
             if (Any(message => message.Count > 0) is not { } message) return;
             Result<BrokerError?[]> done = await broker.Broker.RejectAsync(_queues[message.Place], new[] { new RejectEntry(message.Receipt, "no") }, default);
             ErrorCode? code = done.IsOk ? done.Value[0]?.Code : done.Error.Code;
-            Assert.Equal(message.Place == Last ? ErrorCode.NoDeadLetterQueue : IsLeased(message) ? null : ErrorCode.NotLeased, code);
+            Assert.Equal(Limit(message.Place) == int.MaxValue ? ErrorCode.NoDeadLetterQueue : IsLeased(message) ? null : ErrorCode.NotLeased, code);
             if (code is null) Move(message);
         }
 
         private async Task Redrive()
         {
-            int source = 1 + _random.Next(2);
-            int? target = _random.Next(2) == 0 ? null : _random.Next(source);
+            int source = AnyQueue();
+            if (source == 0) return;
+            int? target = _random.Next(2) == 0 ? null : _isThere[source - 1] ? source - 1 : 0;
             Message[] ready = [.. In(source).Where(message => message.ReadyMs <= broker.NowMs)];
-            Message[] going = [.. ready.Where(message => target is not null || (message.Origin is { } origin && origin != source))];
+            Message[] going = [.. ready.Where(message => target is not null || (message.Origin is { } origin && origin != source && _isThere[origin]))];
             Dictionary<string, MessageId> before = ready.ToDictionary(message => message.Body, message => message.Id);
             LongOperation done = await RedriveTests.Redrive(broker, _queues[source], new RedriveRequest { Destination = target is { } index ? _queues[index].Name : null });
             Assert.Equal(
@@ -189,7 +239,7 @@ public sealed class MovePropertyTests
         // What has had all its deliveries and is ready is not delivered once more.
         private void Move()
         {
-            foreach (Message message in _messages.Where(message => message.Place is 0 or 1 && message.Count >= _maxReceives[message.Place] && message.ReadyMs <= broker.NowMs)) Move(message);
+            foreach (Message message in _messages.Where(message => message.Place is 0 or 1 && message.Count >= Limit(message.Place) && message.ReadyMs <= broker.NowMs)) Move(message);
         }
 
         private void Move(Message message)
@@ -202,6 +252,7 @@ public sealed class MovePropertyTests
         {
             for (int queue = 0; queue <= Last; queue++)
             {
+                if (!_isThere[queue]) continue;
                 long ready = In(queue).Count(message => message.ReadyMs <= broker.NowMs);
                 long leased = In(queue).Count(IsLeased);
                 Assert.Equal(new QueueCounts(ready, leased, In(queue).Count() - ready - leased), await broker.Counts(_queues[queue]));
@@ -215,6 +266,7 @@ public sealed class MovePropertyTests
             Move();
             for (int queue = 0; queue <= Last; queue++)
             {
+                if (!_isThere[queue]) continue;
                 Delivered[] all = await broker.Receive(_queues[queue], max: 1_000);
                 Assert.Equal(In(queue).Select(message => $"{message.Body} {message.Id}").Order(), all.Select(message => $"{message.Body} {message.Id}").Order());
             }

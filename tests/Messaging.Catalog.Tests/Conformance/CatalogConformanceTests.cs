@@ -1,5 +1,6 @@
 using Messaging.Broker;
 using Messaging.Broker.Catalog;
+using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.TestKit;
@@ -97,6 +98,36 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
         Assert.Empty(await broker.ReceiveAsync("q"));
         await broker.RestartAsync();
         Assert.Empty(await broker.ReceiveAsync("q"));
+    }
+
+    [Theory, Embedded, InPostgres]
+    public async Task A_dead_letter_queue_that_is_deleted_in_use_stays_named_and_is_it_again_when_it_is_made_again(CatalogKind kind)
+    {
+        await using CatalogHarness broker = await StartAsync(kind);
+        QueueKey dead = CatalogHarness.Key("dead");
+        await broker.PutAsync("dead");
+        QueueDescription queue = await broker.PutAsync("q", new QueueDefinition { DeadLetter = new DeadLetterDefinition { Queue = dead.Name, MaxReceives = 1 } });
+        await broker.SendAsync("q", "a");
+        Assert.Equal(ErrorCode.QueueInUse, (await broker.Broker.DeleteQueueAsync(dead, default)).Error?.Code);
+        Assert.True((await broker.Broker.DeleteQueueAsync(dead, default, evenIfInUse: true, default)).IsOk);
+        for (int count = 1; count <= 2; count++) Assert.Equal(count, await ReceiveAsync());
+        await broker.KillAndStartAsync();
+        Assert.Equal(queue with { Counts = new QueueCounts(1, 0, 0) }, await broker.GetAsync("q"));
+        Assert.Equal(3, await ReceiveAsync());
+        Assert.True((await broker.Broker.PatchQueueAsync(queue.Key, Lease(7), default, default)).IsOk);
+
+        await broker.PutAsync("dead");
+        await broker.RestartAsync();
+        Assert.Equal(0, await ReceiveAsync());
+        await broker.Broker.MoveAsync();
+        Assert.Equal((0, 1), ((await broker.GetAsync("q"))!.Counts.Ready, (await broker.GetAsync("dead"))!.Counts.Ready));
+
+        // The receive count of the next message; 0 without one.
+        async Task<int> ReceiveAsync()
+        {
+            using ReceivedMessages received = (await broker.Broker.ReceiveAsync(queue.Key, new ReceiveRequest(1, 0, 0), default)).Value;
+            return received.Count == 0 ? 0 : received[0].ReceiveCount;
+        }
     }
 
     [Theory, Embedded, InPostgres]

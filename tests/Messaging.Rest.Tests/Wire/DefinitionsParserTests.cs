@@ -173,7 +173,7 @@ public sealed class DefinitionsParserTests
     private static (DefinitionsDraft Draft, Problem? Problem) Parse(byte[] json)
     {
         Assert.True(NamespaceName.TryParse("blue", out NamespaceName space));
-        var draft = new DefinitionsDraft(space);
+        var draft = new DefinitionsDraft(AccountId.Default, space);
         return (draft, JsonRequest.Parse(new RequestDocument(json), draft, DefinitionsParser.Read));
     }
 

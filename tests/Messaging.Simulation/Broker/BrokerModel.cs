@@ -23,20 +23,39 @@ internal sealed class BrokerModel
     public IEnumerable<ModelQueue> SourcesOf(QueueKey key) =>
         Queues.Values.Where(queue => queue.Definition.DeadLetter is { } deadLetter && queue.Key with { Name = deadLetter.Queue } == key);
 
-    /// <summary>Whether dead letters would go nowhere, or in a circle.</summary>
+    /// <summary>Whether dead letters would go nowhere, unless that is as it was, or in a circle.</summary>
     public bool Breaks(QueueKey key, QueueDefinition definition)
     {
-        for (DeadLetterDefinition? next = definition.DeadLetter; next is not null;)
+        if (definition.DeadLetter is not { } first)
         {
-            if (next.Queue == key.Name || Find(key with { Name = next.Queue }) is not { } queue || queue.Definition.Type != definition.Type)
+            return false;
+        }
+
+        bool isThere = Find(key with { Name = first.Queue }) is { } target && target.Definition.Type == definition.Type;
+        if (!isThere && first != Find(key)?.Definition.DeadLetter)
+        {
+            return true;
+        }
+
+        for (DeadLetterDefinition? next = first; next is not null; next = Find(key with { Name = next.Queue })?.Definition.DeadLetter)
+        {
+            if (next.Queue == key.Name)
             {
                 return true;
             }
-
-            next = queue.Definition.DeadLetter;
         }
 
         return false;
+    }
+
+    /// <summary>A queue has come, gone or changed: where dead letters go follows from names.</summary>
+    public void LinkDeadLetterQueues()
+    {
+        foreach (ModelQueue queue in Queues.Values)
+        {
+            ModelQueue? target = queue.Definition.DeadLetter is { } deadLetter ? Find(queue.Key with { Name = deadLetter.Queue }) : null;
+            queue.DeadLetterQueue = target?.Definition.Type == queue.Definition.Type ? target.Number : null;
+        }
     }
 
     public BrokerModel Copy()

@@ -48,7 +48,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
             < 73 => Put(),
             < 75 => Patch(),
             98 => Apply(),
-            < 77 => new DeleteCall(world, AnyKey()),
+            < 77 => new DeleteCall(world, AnyKey(), evenIfInUse: Random.Next(2) == 0),
             < 81 => new GetCall(world, AnyKey()),
             < 84 => List(),
             < 91 and >= 86 => _looking.Next(AnyKey()),

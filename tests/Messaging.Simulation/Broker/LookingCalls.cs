@@ -66,7 +66,7 @@ internal sealed class LookCall(BrokerWorld world, QueueKey key, HeldId held) : C
     {
         while (queue is not null && queue.Find(held, now) is null)
         {
-            queue = queue.Definition.DeadLetter is { } deadLetter ? World.History.Current.Find(queue.Key with { Name = deadLetter.Queue }) : null;
+            queue = queue.DeadLetterQueue is { } number ? World.History.Current.Queues[number] : null;
         }
 
         return queue;

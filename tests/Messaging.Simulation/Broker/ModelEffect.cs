@@ -23,6 +23,7 @@ internal sealed record QueuePut(int Number, QueueKey Key, QueueDefinition Defini
         queue.Definition = Definition;
         queue.ModifiedMs = NowMs;
         queue.Version = ++model.Version;
+        model.LinkDeadLetterQueues();
     }
 }
 
@@ -33,6 +34,7 @@ internal sealed record QueueGone(int Number) : ModelEffect
     {
         model.Queues.Remove(Number);
         model.Version++;
+        model.LinkDeadLetterQueues();
     }
 }
 

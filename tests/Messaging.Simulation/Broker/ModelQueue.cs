@@ -27,8 +27,11 @@ internal sealed class ModelQueue(int number, QueueKey key)
     /// <summary>The latest due time that a message got by the queue's own delay.</summary>
     public long LastDueMs { get; set; }
 
+    /// <summary>The number of the queue that its dead letters go to; null while it names none, or none that is there.</summary>
+    public int? DeadLetterQueue { get; set; }
+
     /// <summary>It has had all its deliveries, and is ready for nobody.</summary>
-    public bool IsDead(ModelMessage message) => message.ReceiveCount >= (Definition.DeadLetter?.MaxReceives ?? int.MaxValue);
+    public bool IsDead(ModelMessage message) => DeadLetterQueue is not null && message.ReceiveCount >= Definition.DeadLetter!.MaxReceives;
 
     /// <summary>A message may have come from a queue with more priorities.</summary>
     public int PriorityOf(ModelMessage message) => Math.Min(message.Priority, Definition.Priorities - 1);
@@ -99,6 +102,7 @@ internal sealed class ModelQueue(int number, QueueKey key)
         Messages = new Dictionary<long, ModelMessage>(Messages),
         Next = Next,
         LastDueMs = LastDueMs,
+        DeadLetterQueue = DeadLetterQueue,
         Answers = new Dictionary<string, ModelAnswer>(Answers),
         Firsts = new Dictionary<string, ModelFirst>(Firsts),
         Attempts = new Dictionary<string, ModelAttempt>(Attempts),

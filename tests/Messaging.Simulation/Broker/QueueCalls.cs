@@ -92,8 +92,8 @@ internal sealed class PatchCall(BrokerWorld world, QueueKey key, int leaseSecond
     }
 }
 
-/// <summary>Deletes a queue with its messages.</summary>
-internal sealed class DeleteCall(BrokerWorld world, QueueKey key) : CommandCall(world, key)
+/// <summary>Deletes a queue with its messages, also one that is a dead-letter queue where that is asked for.</summary>
+internal sealed class DeleteCall(BrokerWorld world, QueueKey key, bool evenIfInUse = false) : CommandCall(world, key)
 {
     private Result<bool> _answer;
     private bool _isUsed;
@@ -103,15 +103,17 @@ internal sealed class DeleteCall(BrokerWorld world, QueueKey key) : CommandCall(
 
     public override string ToString() => $"delete {Key.Name}";
 
-    protected override async Task Ask(MessageBroker broker) => _answer = await broker.DeleteQueueAsync(Key, CancellationToken.None);
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.DeleteQueueAsync(Key, default, evenIfInUse, CancellationToken.None);
 
     protected override void Decide(ModelQueue? queue, long now)
     {
         queue = World.History.Current.Find(Key);
         _finds = queue is not null;
-        _isUsed = World.History.Current.SourcesOf(Key).Any();
+        ModelQueue[] sources = [.. World.History.Current.SourcesOf(Key)];
+        _isUsed = sources.Length > 0 && !evenIfInUse;
         if (queue is not null && !_isUsed)
         {
+            World.Coverage.Count("messages that waited for a queue that was deleted", sources.Sum(source => source.Alive(now).Count(message => source.IsDead(message) && message.IsReady(now))));
             World.History.Sequence(ToString(), new QueueGone(queue.Number));
         }
     }

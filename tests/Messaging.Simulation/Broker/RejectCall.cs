@@ -10,7 +10,7 @@ namespace Messaging.Simulation.Broker;
 internal sealed class RejectCall(BrokerWorld world, QueueKey key, HeldReceipt[] receipts, string? reason)
     : LeaseCall(world, key, [.. receipts.OrderBy(held => held.Receipt.Offset)])
 {
-    private readonly bool _hadDeadLetterQueue = world.History.Current.Find(key)?.Definition.DeadLetter is not null;
+    private readonly bool _hadDeadLetterQueue = world.History.Current.Find(key)?.DeadLetterQueue is not null;
 
     protected override bool NeedsNoRoom => base.NeedsNoRoom || !_hadDeadLetterQueue;
 
@@ -24,7 +24,7 @@ internal sealed class RejectCall(BrokerWorld world, QueueKey key, HeldReceipt[] 
     protected override ErrorCode? Worth(ModelMessage? message, in HeldReceipt held, long now)
     {
         ModelQueue queue = World.History.Current.Queues[Found!.Number];
-        if (queue.Definition.DeadLetter is null)
+        if (queue.DeadLetterQueue is null)
         {
             return ErrorCode.NoDeadLetterQueue;
         }
@@ -36,7 +36,7 @@ internal sealed class RejectCall(BrokerWorld world, QueueKey key, HeldReceipt[] 
 
     protected override ModelEffect Effect(ModelQueue queue, ModelMessage message, int index, long now)
     {
-        ModelQueue target = World.History.Current.Find(queue.Key with { Name = queue.Definition.DeadLetter!.Queue })!;
+        ModelQueue target = World.History.Current.Queues[queue.DeadLetterQueue!.Value];
         var origin = new MessageOrigin(World.IdOf(queue, message), queue.Key, MoveReason.Rejected, reason, message.ReceiveCount, message.SentMs);
         World.Coverage.Count("messages rejected");
         return new MessageMoved(queue.Number, message.Offset, target.Number, message.Dead(origin, queue.Definition.Type == QueueType.Standard, now));
