@@ -11,6 +11,9 @@ internal static class ClientEnvironment
             environment.Remove(name);
         environment["SQS_ENDPOINT"] = server.Endpoint.ToString().TrimEnd('/');
         environment["SQS_ACCOUNT"] = SqsServer.Account;
+        environment["SQS_OTHER_ACCOUNT"] = SqsServer.OtherAccount;
+        environment["SQS_OTHER_KEY_ID"] = SqsServer.OtherKeyId;
+        environment["SQS_OTHER_SECRET"] = server.OtherSecret;
         environment["SQS_SDK_FOLDER"] = ClientPrograms.SdkFolder;
         environment["AWS_ACCESS_KEY_ID"] = SqsServer.AccessKeyId;
         environment["AWS_SECRET_ACCESS_KEY"] = SqsServer.SecretAccessKey;
