@@ -22,6 +22,8 @@ internal static class AuthenticationErrors
 
     public static readonly AwsError TooLong = Incomplete("The Authorization header, or the URI with its query, is longer than a signature needs.");
 
+    public static readonly AwsError NotEncoded = Incomplete("The URI has characters that must be percent-encoded.");
+
     public static readonly AwsError WrongContentHash = Mismatch("The provided 'x-amz-content-sha256' header does not match what was computed.");
 
     public static readonly AwsError UnsignedContent = Mismatch("The payload must be signed: 'x-amz-content-sha256' has to be the SHA-256 of the body, or to be left out.");

@@ -52,8 +52,10 @@ internal sealed class Authenticator
     {
         fields = default;
         isSigned = true;
-        if (target.Path.Length + target.Query.Length > AwsLimits.SignedTargetCharactersMax || !Ascii.IsValid(target.Path) || !Ascii.IsValid(target.Query))
+        if (target.Path.Length + target.Query.Length > AwsLimits.SignedTargetCharactersMax)
             return AuthenticationErrors.TooLong;
+        if (!Ascii.IsValid(target.Path) || !Ascii.IsValid(target.Query))
+            return AuthenticationErrors.NotEncoded;
         if (request.Headers.Authorization is { Count: > 0 } headers)
         {
             // Basic, a token of another kind, or several: no signature of AWS's.

@@ -12,6 +12,7 @@ namespace Messaging.Aws.Auth;
 internal static class SignedHeaderList
 {
     private const string AmazonPrefix = "x-amz-";
+    private const string Spaces = " \t";
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> KnownNames = FrozenSet.Create(
         StringComparer.Ordinal,
@@ -57,7 +58,7 @@ internal static class SignedHeaderList
             {
                 if (i > 0)
                     writer.Append((byte)',');
-                WriteValue(ref writer, values[i].AsSpan().Trim());
+                WriteValue(ref writer, values[i].AsSpan().Trim(Spaces));
             }
             writer.Append((byte)'\n');
         }
@@ -65,11 +66,11 @@ internal static class SignedHeaderList
 
     private static void WriteValue(ref ByteWriter writer, ReadOnlySpan<char> value)
     {
-        while (value.IndexOfAny(' ', '\t') is var space and >= 0)
+        while (value.IndexOfAny(Spaces) is var space and >= 0)
         {
             writer.Append(value[..space]);
             writer.Append((byte)' ');
-            value = value[space..].TrimStart();
+            value = value[space..].TrimStart(Spaces);
         }
         writer.Append(value);
     }

@@ -36,7 +36,8 @@ internal sealed class BasicAuthentication(AccessKeyRing ring, BrokerGate gate)
         return Unauthorized;
     }
 
-    private AccessKey? Find(StringValues headers)
+    /// <summary>The key whose secret the header has; null for every other header.</summary>
+    internal AccessKey? Find(StringValues headers)
     {
         if (headers.Count != 1 || headers[0] is not { Length: <= RestLimits.BasicCharactersMax } header || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return null;
@@ -49,8 +50,7 @@ internal sealed class BasicAuthentication(AccessKeyRing ring, BrokerGate gate)
             return null;
         ReadOnlySpan<byte> password = pair[(colon + 1)..];
         AccessKey? key = ring.Find(Encoding.UTF8.GetString(pair[..colon]));
-        bool isRight = Matches(password, key);
-        return isRight ? key : null;
+        return Matches(password, key) ? key : null;
     }
 
     // Who has no such key takes as long: the password is then compared with itself, turned round.
