@@ -47,7 +47,7 @@ internal static class Program
         WebApplication server = builder.Build();
         server.GuardOpenMode();
         server.MapHealth();
-        server.MapRest();
+        server.MapRest(server.IsOpen());
         server.MapHome();
         return server;
     }

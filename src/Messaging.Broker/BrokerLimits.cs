@@ -221,6 +221,9 @@ public static class BrokerLimits
     /// <summary>Bytes of journal entries at which such a transaction is full. What one change brings is never split.</summary>
     public const int CatalogBatchBytes = 256 * 1024;
 
+    /// <summary>Queues that one command of a reset deletes, so that the sequencer is held briefly.</summary>
+    public const int ResetBatchMax = 100;
+
     /// <summary>Rows that a mirror asks for at once when it catches up.</summary>
     public const int CatalogPageMax = 1_000;
 }

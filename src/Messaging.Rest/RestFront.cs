@@ -27,8 +27,11 @@ public static class RestFront
             guard.Check(context.Request) is { } refused ? ProblemAnswer.WriteAsync(context, refused) : next(context));
     }
 
-    /// <summary>Maps the operations of openapi.yaml, the document itself, Swagger UI, and a problem for every other path.</summary>
-    public static void MapRest(this IEndpointRouteBuilder endpoints)
+    /// <summary>
+    /// Maps the operations of openapi.yaml, the document itself, Swagger UI, and a problem for every other path. <paramref name="isOpen"/>: everyone who reaches the
+    /// server may do everything, and so may reset it.
+    /// </summary>
+    public static void MapRest(this IEndpointRouteBuilder endpoints, bool isOpen)
     {
         IServiceProvider services = endpoints.ServiceProvider;
         var front = new Front(services.GetRequiredService<BrokerGate>(), services.GetRequiredService<BufferBudgets>(), services.GetRequiredService<TimeProvider>());
@@ -56,6 +59,7 @@ public static class RestFront
         routes.Serve("GET", "/v1/queues/{queue}/messages/{id}", new LookAtMessage(front).InvokeAsync);
         routes.Serve("DELETE", "/v1/queues/{queue}/messages/{id}", new CancelMessage(front).InvokeAsync);
         routes.Serve("POST", "/v1/queues/{queue}/purge", new PurgeQueue(front).InvokeAsync);
+        routes.Serve("POST", "/v1/reset", new ResetServer(front, isOpen).InvokeAsync);
         foreach (LaterRoute later in LaterRoutes.All)
             routes.Refuse(later.Method, later.Path, Problem.NotSupported(later.Detail));
         routes.RefuseEverythingElse();

@@ -6,10 +6,11 @@ namespace Messaging.Api.Hosting;
 /// <summary>Open is open to whoever sits at this machine, and not to the web pages that they look at.</summary>
 internal static class OpenMode
 {
+    public static bool IsOpen(this WebApplication server) => server.Services.GetRequiredService<ServerOptions>().AuthMode == AuthMode.Open;
+
     public static void GuardOpenMode(this WebApplication server)
     {
-        ServerOptions options = server.Services.GetRequiredService<ServerOptions>();
-        if (options.AuthMode == AuthMode.Open)
-            server.UseBrowserGuard(anyHost: options.AllowOpenBeyondLoopback);
+        if (server.IsOpen())
+            server.UseBrowserGuard(anyHost: server.Services.GetRequiredService<ServerOptions>().AllowOpenBeyondLoopback);
     }
 }
