@@ -209,6 +209,9 @@ public static class BrokerLimits
     /// <summary>The longest page of a list.</summary>
     public const int ListPageSizeMax = 1_000;
 
+    /// <summary>Characters of tags and annotations on a page of a list of queues, unless one queue alone has more: 48 MiB where each of them is escaped.</summary>
+    public const int ListPageCharactersMax = 8 * 1024 * 1024;
+
     /// <summary>A list's page unless the call says otherwise.</summary>
     public const int ListPageSizeDefault = 100;
 
