@@ -209,6 +209,9 @@ public static class BrokerLimits
     /// <summary>The longest page of a list.</summary>
     public const int ListPageSizeMax = 1_000;
 
+    /// <summary>Characters of tags and annotations on a page of a list of queues, unless one queue alone has more: 48 MiB where each of them is escaped.</summary>
+    public const int ListPageCharactersMax = 8 * 1024 * 1024;
+
     /// <summary>A list's page unless the call says otherwise.</summary>
     public const int ListPageSizeDefault = 100;
 
@@ -235,6 +238,9 @@ public static class BrokerLimits
 
     /// <summary>An access key's secret; those of AWS have 40.</summary>
     public const int SecretCharactersMax = 128;
+
+    /// <summary>Queues that one command of a reset deletes, so that the sequencer is held briefly.</summary>
+    public const int ResetBatchMax = 100;
 
     /// <summary>Rows that a mirror asks for at once when it catches up.</summary>
     public const int CatalogPageMax = 1_000;

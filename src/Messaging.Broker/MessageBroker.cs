@@ -29,6 +29,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly ListQueues _listQueues;
     private readonly ListDeadLetterSources _listDeadLetterSources;
     private readonly DeleteQueue _deleteQueue;
+    private readonly Reset _reset;
     private readonly GetDefinitions _getDefinitions;
     private readonly ApplyDefinitions _applyDefinitions;
     private readonly SendMessages _sendMessages;
@@ -76,6 +77,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _listQueues = new ListQueues(host, catalog);
         _listDeadLetterSources = new ListDeadLetterSources(host);
         _deleteQueue = new DeleteQueue(host, catalog, journal, _catalogWriter);
+        _reset = new Reset(host, catalog, journal, _catalogWriter);
         _getDefinitions = new GetDefinitions(host, catalog);
         _applyDefinitions = new ApplyDefinitions(host, catalog, journal, _catalogWriter);
         _sendMessages = new SendMessages(host);
@@ -112,6 +114,9 @@ public sealed partial class MessageBroker : IAsyncDisposable
         { IsConflict: true } => CatalogStatus.Conflicting,
         _ => CatalogStatus.Unreachable,
     };
+
+    /// <summary>How often this process was reset (<see cref="ResetAsync"/>), whole or in part: what a front remembers by itself of queues is forgotten with each.</summary>
+    public int Resets => _reset.Count;
 
     internal LogEngine Engine => _host.Engine;
 
@@ -212,6 +217,12 @@ public sealed partial class MessageBroker : IAsyncDisposable
     /// </summary>
     public ValueTask<Result<bool>> DeleteQueueAsync(QueueKey key, Precondition precondition, bool evenIfInUse, CancellationToken cancellationToken) =>
         _deleteQueue.RunAsync(key, precondition, evenIfInUse, cancellationToken);
+
+    /// <summary>
+    /// Deletes all queues that are there, of every account, with all that they hold, and ends the operations on them; tells how many queues went. Not one command: where
+    /// it is refused some queues may be gone, and who asks again deletes the rest.
+    /// </summary>
+    public ValueTask<Result<int>> ResetAsync(CancellationToken cancellationToken) => _reset.RunAsync(cancellationToken);
 
     /// <summary>All definitions of the account; <see cref="ErrorCode.DefinitionsTooLarge"/> where they are more than one document has.</summary>
     public ValueTask<Result<QueueDefinitions>> GetDefinitionsAsync(AccountId account, CancellationToken cancellationToken) =>

@@ -58,6 +58,7 @@ public static class RestFront
         routes.Serve("GET", "/v1/queues/{queue}/messages/{id}", new LookAtMessage(front).InvokeAsync);
         routes.Serve("DELETE", "/v1/queues/{queue}/messages/{id}", new CancelMessage(front).InvokeAsync);
         routes.Serve("POST", "/v1/queues/{queue}/purge", new PurgeQueue(front).InvokeAsync);
+        routes.Serve("POST", "/v1/reset", new ResetServer(front, isOpen: !ring.IsClosed).InvokeAsync);
         foreach (LaterRoute later in LaterRoutes.All)
             routes.Refuse(later.Method, later.Path, Problem.NotSupported(later.Detail));
         routes.RefuseEverythingElse();

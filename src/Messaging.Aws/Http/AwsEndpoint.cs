@@ -99,6 +99,7 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
         if (input.FindOperation(context.Request.Headers[Target]) is not { } operation)
             return ValueTask.FromResult<AwsError?>(NoAction);
         MessageBroker broker = server.Gate.Broker!;
+        server.CoolDowns.Follow(broker.Resets);
         return operation.RunAsync(new Call(server, context, broker, caller), input, output, answer);
     }
 

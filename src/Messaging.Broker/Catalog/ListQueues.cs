@@ -19,19 +19,30 @@ internal sealed class ListQueues(QueueHost host, LocalCatalog catalog)
         if (refusal is not null) return refusal;
         string? after = NamePages.NameIn(pageToken)?.Value;
         (List<QueueKey> keys, bool more) = catalog.Page(account, space, prefix ?? "", after, pageSize);
-        List<QueueDescription> page = Look(keys);
+        List<QueueDescription> page = Look(keys, out QueueName? last);
         await host.Engine.SyncedAsync();
-        return new QueuePage(page, more ? NamePages.TokenOf(keys[^1].Name) : null);
+        return new QueuePage(page, last is { } name ? NamePages.TokenOf(name) : more ? NamePages.TokenOf(keys[^1].Name) : null);
     }
 
-    private List<QueueDescription> Look(List<QueueKey> keys)
+    // With the last name where the page ends before its keys do: definitions are large or small, and a page is never more than an answer can be.
+    private List<QueueDescription> Look(List<QueueKey> keys, out QueueName? last)
     {
+        last = null;
+        long characters = 0;
         var page = new List<QueueDescription>(keys.Count);
         using Command command = host.Engine.BeginCommand(0);
         long now = host.Clock.NowMs();
         foreach (QueueKey key in keys)
         {
-            if (host.Queues.TryGet(key, out LiveQueue? queue)) page.Add(GetQueue.Describe(queue, now));
+            if (!host.Queues.TryGet(key, out LiveQueue? queue)) continue;
+            characters += DefinitionTexts.Characters(queue.Definition!.Tags) + DefinitionTexts.Characters(queue.Definition.Annotations);
+            if (page.Count > 0 && characters > BrokerLimits.ListPageCharactersMax)
+            {
+                last = page[^1].Key.Name;
+                break;
+            }
+
+            page.Add(GetQueue.Describe(queue, now));
         }
 
         return page;

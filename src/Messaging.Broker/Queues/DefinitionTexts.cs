@@ -18,6 +18,13 @@ internal static class DefinitionTexts
     public static IReadOnlyDictionary<string, string> Own(IReadOnlyDictionary<string, string> texts) =>
         texts is null or { Count: 0 } ? texts! : new Dictionary<string, string>(texts, StringComparer.Ordinal);
 
+    public static int Characters(IReadOnlyDictionary<string, string> texts)
+    {
+        int characters = 0;
+        foreach ((string key, string value) in texts) characters += key.Length + value.Length;
+        return characters;
+    }
+
     public static BrokerError? ValidateTags(IReadOnlyDictionary<string, string> tags)
     {
         const string field = "tags";
@@ -58,7 +65,6 @@ internal static class DefinitionTexts
             return new BrokerError(ErrorCode.InvalidValue, $"A queue has at most {BrokerLimits.AnnotationsMax} annotations, not {annotations.Count}.", field);
         }
 
-        int characters = 0;
         foreach ((string key, string value) in annotations)
         {
             if (key.Length is 0 or > BrokerLimits.AnnotationKeyCharactersMax || key.Any(char.IsControl))
@@ -73,10 +79,9 @@ internal static class DefinitionTexts
                 return new BrokerError(
                     ErrorCode.InvalidValue, $"An annotation's value has at most {BrokerLimits.AnnotationValueCharactersMax} characters, and no U+0000.", field);
             }
-
-            characters += key.Length + value.Length;
         }
 
+        int characters = Characters(annotations);
         return characters <= BrokerLimits.AnnotationCharactersMax
             ? null
             : new BrokerError(ErrorCode.InvalidValue, $"The annotations of a queue have at most {BrokerLimits.AnnotationCharactersMax} characters together, not {characters}.", field);

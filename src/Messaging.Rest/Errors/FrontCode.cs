@@ -18,6 +18,8 @@ internal enum FrontCode
     ForbiddenHost,
     /// <summary>A web page of another site called.</summary>
     ForbiddenOrigin,
+    /// <summary>Nobody may do this while the server is as it is.</summary>
+    Forbidden,
     RouteNotFound,
     MethodNotAllowed,
     RequestTimeout,

@@ -68,6 +68,7 @@ internal static class ProblemTable
         FrontCode.Unauthorized => new(401, "unauthorized", "The call has no access key"),
         FrontCode.ForbiddenHost => new(403, "forbiddenHost", "The server is not served by this name"),
         FrontCode.ForbiddenOrigin => new(403, "forbiddenOrigin", "Pages of other sites may not call"),
+        FrontCode.Forbidden => new(403, "forbidden", "This is not allowed"),
         FrontCode.RouteNotFound => new(404, "routeNotFound", "Nothing is served at this path"),
         FrontCode.MethodNotAllowed => new(405, "methodNotAllowed", "The path is not served by this method"),
         FrontCode.RequestTimeout => new(408, "requestTimeout", "The body came too slowly"),

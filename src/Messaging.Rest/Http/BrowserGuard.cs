@@ -20,10 +20,15 @@ internal sealed class BrowserGuard(bool anyHost)
     private const string FetchDestination = "Sec-Fetch-Dest";
     private const string SchemeEnd = "://";
 
+    /// <summary>Browsers resolve such names to this machine by themselves, and no name server is asked (RFC 6761, section 6.3).</summary>
+    private const string UnderLocalhost = ".localhost";
+
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
 
+    private static readonly SearchValues<char> InNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._");
+
     private static readonly Problem ForbiddenHost = Problem.Of(
-        FrontCode.ForbiddenHost, "The server is open on this machine only: call it as localhost or by an address such as 127.0.0.1.", "Host");
+        FrontCode.ForbiddenHost, "The server is open on this machine only: call it as localhost, by a name under localhost, or by an address such as 127.0.0.1.", "Host");
 
     private static readonly Problem ForbiddenSite = Problem.Of(
         FrontCode.ForbiddenOrigin, "The server does not answer the web pages of other sites.", FetchSite);
@@ -66,7 +71,7 @@ internal sealed class BrowserGuard(bool anyHost)
         return end < 0 ? default : origin.AsSpan(end + SchemeEnd.Length);
     }
 
-    /// <summary>localhost or an address that is always this machine, with any port.</summary>
+    /// <summary>localhost, a name under it, or an address that is always this machine, with any port.</summary>
     internal static bool IsLocal(ReadOnlySpan<char> authority)
     {
         // Behind the bracket of an IPv6 address, which has colons of its own.
@@ -77,10 +82,15 @@ internal sealed class BrowserGuard(bool anyHost)
         ReadOnlySpan<char> host = colon < 0 ? authority : authority[..(name + colon)];
         if (host is "127.0.0.1" || host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
             return true;
+        if (host.EndsWith(UnderLocalhost, StringComparison.OrdinalIgnoreCase))
+            return IsName(host[..^UnderLocalhost.Length]);
         if (host is ['[', .. var inner, ']'])
             return inner.Contains(':') && IsLoopback(inner);
         return IsLoopback(host);
     }
+
+    private static bool IsName(ReadOnlySpan<char> name) =>
+        name is not ([] or ['.', ..] or [.., '.']) && !name.ContainsAnyExcept(InNames) && !name.Contains("..", StringComparison.Ordinal);
 
     private static bool IsLoopback(ReadOnlySpan<char> address) => IPAddress.TryParse(address, out IPAddress? parsed) && IPAddress.IsLoopback(parsed);
 }

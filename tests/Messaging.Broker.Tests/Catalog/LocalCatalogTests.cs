@@ -156,6 +156,20 @@ public sealed class LocalCatalogTests
     }
 
     [Fact]
+    public async Task A_page_of_large_definitions_ends_early_and_the_list_goes_on()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        var large = new QueueDefinition { Annotations = new Dictionary<string, string> { ["a"] = new('v', 16_384), ["b"] = new('v', 16_382) } };
+        const int fitting = BrokerLimits.ListPageCharactersMax / BrokerLimits.AnnotationCharactersMax;
+        for (int i = 0; i < fitting + 2; i++) await broker.Create($"q{i:000}", large);
+        QueuePage first = (await broker.Broker.ListQueuesAsync(AccountId.Default, NamespaceName.Default, null, 1_000, null, default)).Value;
+        Assert.Equal(fitting, first.Queues.Count);
+        QueuePage second = (await broker.Broker.ListQueuesAsync(AccountId.Default, NamespaceName.Default, null, 1_000, first.NextPageToken, default)).Value;
+        Assert.Equal([$"q{fitting}", $"q{fitting + 1}"], second.Queues.Select(queue => queue.Key.Name.Value));
+        Assert.Null(second.NextPageToken);
+    }
+
+    [Fact]
     public async Task The_largest_definition_fits_its_entry()
     {
         await using BrokerHarness broker = BrokerHarness.Start();

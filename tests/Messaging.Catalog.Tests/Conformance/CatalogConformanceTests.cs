@@ -131,6 +131,22 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
     }
 
     [Theory, Embedded, InPostgres]
+    public async Task A_reset_leaves_nothing_and_what_comes_afterwards_is_new(CatalogKind kind)
+    {
+        await using CatalogHarness broker = await StartAsync(kind);
+        await broker.PutAsync("dead");
+        var withDeadLetter = new QueueDefinition { DeadLetter = new DeadLetterDefinition { Queue = CatalogHarness.Key("dead").Name, MaxReceives = 1 } };
+        for (int i = 0; i < BrokerLimits.ResetBatchMax; i++) await broker.PutAsync($"q{i}", withDeadLetter);
+        await broker.SendAsync("q0", "a");
+        Assert.Equal(BrokerLimits.ResetBatchMax + 1, (await broker.Broker.ResetAsync(default)).Value);
+        Assert.Empty(await broker.NamesAsync());
+        await broker.PutAsync("q0");
+        await broker.KillAndStartAsync();
+        Assert.Equal(["q0"], await broker.NamesAsync());
+        Assert.Empty(await broker.ReceiveAsync("q0"));
+    }
+
+    [Theory, Embedded, InPostgres]
     public async Task A_list_is_in_ordinal_order(CatalogKind kind)
     {
         await using CatalogHarness broker = await StartAsync(kind);

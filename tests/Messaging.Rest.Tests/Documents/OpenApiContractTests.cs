@@ -45,6 +45,7 @@ public sealed class OpenApiContractTests
     [InlineData("RedriveFilter", nameof(RedriveParser.FilterFields))]
     [InlineData("ReleaseRequest", nameof(ReleaseMessages))]
     [InlineData("PurgeRequest", nameof(PurgeQueue))]
+    [InlineData("ResetRequest", nameof(ResetServer))]
     [InlineData("ReleaseEntry", nameof(ReleaseMessages) + "Entry")]
     public void Every_field_of_a_request_is_parsed_and_no_other(string schema, string parser)
     {
@@ -69,6 +70,7 @@ public sealed class OpenApiContractTests
             nameof(RedriveParser.FilterFields) => RedriveParser.FilterFields,
             nameof(ReleaseMessages) => ReleaseMessages.Fields,
             nameof(PurgeQueue) => PurgeQueue.Fields,
+            nameof(ResetServer) => ResetServer.Fields,
             _ => ReleaseMessages.EntryFields,
         };
 

@@ -17,6 +17,9 @@ public sealed class BrowserGuardTests
     [InlineData("[::1]")]
     [InlineData("[::1]:8080")]
     [InlineData("[::ffff:127.0.0.1]:8080")]
+    [InlineData("sqs.us-east-1.localhost")]
+    [InlineData("SQS.eu-central-1.LocalHost:9324")]
+    [InlineData("a_b.localhost:1")]
     public void A_host_of_this_machine_passes(string host) => Assert.Null(OnLoopback.Check(Request(host)));
 
     [Theory]
@@ -25,6 +28,14 @@ public sealed class BrowserGuardTests
     [InlineData("evil.example:8080")]
     [InlineData("localhost.evil.example")]
     [InlineData("localhost.")]
+    [InlineData(".localhost")]
+    [InlineData("sqs..localhost")]
+    [InlineData("a..b.localhost")]
+    [InlineData("sqs.localhost.")]
+    [InlineData("sqs.localhost.evil.example")]
+    [InlineData("evillocalhost")]
+    [InlineData("evil.example/.localhost")]
+    [InlineData("evil.example@sqs.localhost")]
     [InlineData("127.0.0.1.evil.example")]
     [InlineData("127.0.0.1:8080.evil.example")]
     [InlineData("192.168.0.7")]
@@ -45,6 +56,7 @@ public sealed class BrowserGuardTests
     [InlineData("http://127.0.0.1:8080")]
     [InlineData("https://localhost:3000")]
     [InlineData("http://[::1]")]
+    [InlineData("http://console.localhost:8080")]
     public void An_origin_of_this_machine_passes(string origin)
     {
         Assert.Null(OnLoopback.Check(Request("localhost:8080", ("Origin", origin))));
@@ -59,6 +71,8 @@ public sealed class BrowserGuardTests
     [InlineData("http://localhost.evil.example:8080")]
     [InlineData("http://localhost:8080@evil.example")]
     [InlineData("http://localhost/")]
+    [InlineData("http://evil.example/.localhost")]
+    [InlineData("http://sqs.localhost.evil.example")]
     [InlineData("chrome-extension://abcdefgh")]
     public void Another_origin_is_refused(string origin)
     {

@@ -152,7 +152,7 @@ internal sealed class BrokerSubject : ISimulatedSubject
         Finish();
     }
 
-    // As small as a definition's entry allows, so that flushes, merges and recycled slots come often.
+    // Small, so that flushes, merges and recycled slots come often.
     private static LogEngineOptions ChooseOptions(Random random)
     {
         int slotBytes = (72 << 10) + (random.Next(3) * (24 << 10));

@@ -1,0 +1,64 @@
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Broker.Operations;
+using Messaging.Broker.Queues;
+using Messaging.Broker.Tests.Moves;
+
+namespace Messaging.Broker.Tests.Catalog;
+
+public sealed class ResetTests
+{
+    [Fact]
+    public async Task All_queues_of_all_accounts_go_with_what_they_hold()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        Assert.True(AccountId.TryParse("111122223333", out AccountId other));
+        await broker.Create("dead");
+        QueueKey queue = await broker.Create("q", DeadLetterTests.To("dead", 1));
+        await broker.Send(queue, "a");
+        Receipt receipt = Assert.Single(await broker.Receive(queue)).Receipt;
+        foreach (QueueKey key in new[] { BrokerHarness.Key("q", "blue"), queue with { Account = other } })
+        {
+            Assert.True((await broker.Broker.PutQueueAsync(key, new QueueDefinition(), default)).IsOk);
+        }
+
+        for (int i = 0; i < BrokerLimits.ResetBatchMax; i++) await broker.Create($"many{i}");
+        Task<Result<ReceivedMessages>> waiting = broker.Broker.ReceiveAsync(queue, new ReceiveRequest(1, 60, null), default).AsTask();
+        Assert.Equal(0, broker.Broker.Resets);
+        Assert.Equal(BrokerLimits.ResetBatchMax + 4, (await broker.Broker.ResetAsync(default)).Value);
+        Assert.Equal(1, broker.Broker.Resets);
+        Assert.False((await waiting).IsOk);
+
+        broker.Kill();
+        Assert.Equal(0, broker.Broker.Queues.Count);
+        Assert.Equal(0, (await broker.Broker.ResetAsync(default)).Value);
+        await broker.Create("q");
+        Assert.Equal(ErrorCode.ReceiptOfAnotherQueue, await broker.Acknowledge(queue, receipt));
+        Assert.Equal(default, await broker.Counts(queue));
+    }
+
+    [Fact]
+    public async Task Redrives_end()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey source = await broker.Create("source");
+        QueueKey target = await broker.Create("target");
+        await broker.Send(source, "a", "b", "c");
+        LongOperation started = (await broker.Broker.RedriveAsync(source, new RedriveRequest { Destination = target.Name, MessagesPerSecond = 1 }, default)).Value;
+        Assert.Equal(2, (await broker.Broker.ResetAsync(default)).Value);
+        LongOperation ended = (await broker.Broker.GetOperationAsync(AccountId.Default, NamespaceName.Default, started.Id, default)).Value;
+        Assert.True(ended.HasEnded, $"{ended.Status}");
+        broker.Kill();
+        ended = (await broker.Broker.GetOperationAsync(AccountId.Default, NamespaceName.Default, started.Id, default)).Value;
+        Assert.True(ended.HasEnded, $"{ended.Status}");
+    }
+
+    [Fact]
+    public async Task One_that_is_cancelled_before_deletes_nothing()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        await broker.Create();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await broker.Broker.ResetAsync(new CancellationToken(canceled: true)));
+        Assert.Equal((1, 0), (broker.Broker.Queues.Count, broker.Broker.Resets));
+    }
+}
