@@ -20,7 +20,7 @@ internal static class AwsErrorTable
         AwsErrorCode.MessageNotInflight => Prefixed("MessageNotInflight"),
         AwsErrorCode.UnsupportedOperation => Prefixed("UnsupportedOperation"),
         AwsErrorCode.QueueDeletedRecently => Prefixed("QueueDeletedRecently"),
-        AwsErrorCode.PurgeQueueInProgress => Modelled("PurgeQueueInProgress", Prefix + "PurgeQueueInProgress", 403),
+        AwsErrorCode.PurgeQueueInProgress => Modelled("PurgeQueueInProgress", Prefix + "PurgeQueueInProgress", 403) with { JsonStatus = 403 },
         AwsErrorCode.QueueDoesNotExist => Modelled("QueueDoesNotExist", Prefix + "NonExistentQueue", 400),
         AwsErrorCode.QueueNameExists => Modelled("QueueNameExists", "QueueAlreadyExists", 400),
         AwsErrorCode.InvalidAddress => Modelled("InvalidAddress", "InvalidAddress", 404),

@@ -5,7 +5,10 @@ namespace Messaging.Aws.Errors;
 /// <summary>The texts of refusals that several operations have, as Amazon SQS says them.</summary>
 internal static class Refusals
 {
-    public static readonly AwsError NoQueue = new(AwsErrorCode.QueueDoesNotExist, "The specified queue does not exist.");
+    public static readonly AwsError NoQueue = new(AwsErrorCode.QueueDoesNotExist, "The specified queue does not exist.")
+    {
+        QueryMessage = "The specified queue does not exist for this wsdl version.",
+    };
 
     public static AwsError Missing(string parameter) => new(AwsErrorCode.MissingParameter, $"The request must contain the parameter {parameter}.");
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Messaging.Aws.Auth;
 using Messaging.Aws.Errors;
+using Messaging.Aws.Operations;
 using Messaging.Aws.Wire;
 using Messaging.Broker;
 using Messaging.Http;
@@ -30,6 +31,8 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
         AwsErrorCode.MalformedRequest, $"The Content-Type is {JsonType} for calls with {Target}, and {FormType} for all others.");
 
     private static readonly AwsError NoAction = new(AwsErrorCode.UnknownOperation, "The action or operation requested is invalid. Verify that the action is typed correctly.");
+
+    private static readonly AwsError NoCall = new(AwsErrorCode.UnknownOperation, "A queue is called with an action.");
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -96,11 +99,21 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
 
     private ValueTask<AwsError?> InvokeAsync(HttpContext context, in Caller caller, AwsInput input, AwsOutput output, BufferedAnswer answer)
     {
-        if (input.FindOperation(context.Request.Headers[Target]) is not { } operation)
-            return ValueTask.FromResult<AwsError?>(NoAction);
+        Operation? operation = input.FindOperation(context.Request.Headers[Target]);
+        if (operation is null || (operation.QueueUrlBit == 0 && input.Action is not null && context.Request.Path.Value is { Length: > 1 }))
+            return ValueTask.FromResult<AwsError?>(WhyUnknown(context.Request, input.Action));
         MessageBroker broker = server.Gate.Broker!;
         server.CoolDowns.Follow(broker.Resets);
         return operation.RunAsync(new Call(server, context, broker, caller), input, output, answer);
+    }
+
+    // A queue's URL that somebody opens in a browser is answered by the service as if it were no call at all.
+    private static AwsError WhyUnknown(HttpRequest request, string? action)
+    {
+        bool isQueue = request.Path.Value is { Length: > 1 };
+        if (!isQueue)
+            return NoAction;
+        return action is null && HttpMethods.IsGet(request.Method) ? NoCall : new AwsError(AwsErrorCode.UnknownOperation, $"The action {action} is not valid for this endpoint.");
     }
 
     private static AwsProtocol ProtocolOf(HttpRequest request) =>
@@ -116,7 +129,7 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
     {
         using var answer = BufferedAnswer.Rent();
         var output = new AwsOutput(protocol, answer, id);
-        int status = output.Write(error);
+        int status = error == NoCall && protocol == AwsProtocol.Query ? output.WriteNoCall() : output.Write(error);
         AwsErrorKind kind = AwsErrorTable.Of(error.Code);
         if (protocol == AwsProtocol.Json)
             context.Response.Headers[QueryError] = $"{kind.QueryCode};{kind.Fault}";

@@ -1,3 +1,4 @@
+using System.Text;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Operations;
 using Messaging.Aws.Wire;
@@ -11,8 +12,11 @@ internal sealed class AwsInput(ReadOnlyMemory<byte> body, QueryForm? form, Scrat
     /// <summary>An empty body in JSON is one without members.</summary>
     private static readonly ReadOnlyMemory<byte> NoMembers = "{}"u8.ToArray();
 
+    /// <summary>The operation's name by the Query protocol; null where it came by another one, or names none.</summary>
+    public string? Action => form is not null && form.TryGet("Action"u8, out ReadOnlyMemory<byte> action) ? Encoding.UTF8.GetString(action.Span) : null;
+
     /// <summary>The operation that the call names; null for none of ours.</summary>
-    public Operation? FindOperation(StringValues target) => form is null ? OperationList.OfTarget(target) : OperationList.OfAction(form);
+    public Operation? FindOperation(StringValues target) => form is null ? OperationList.OfTarget(target) : OperationList.OfAction(Action);
 
     /// <summary>Reads the members of the operation into its request; what is wrong, or null.</summary>
     public AwsError? Read<TRequest>(Operation<TRequest> operation, TRequest request, bool hasQueue)

@@ -37,7 +37,7 @@ internal sealed class AwsOutput(AwsProtocol protocol, BufferedAnswer answer, str
             answer.Writer.WriteStartObject($"{operation.Name}Response");
             answer.Writer.WriteStartObject($"{operation.Name}Result");
         }
-        return new JsonAnswer(answer.Writer);
+        return protocol == AwsProtocol.Json ? new JsonAnswer(answer.Writer) : new QueryJsonAnswer(answer.Writer);
     }
 
     public void End(Operation operation)
@@ -62,6 +62,13 @@ internal sealed class AwsOutput(AwsProtocol protocol, BufferedAnswer answer, str
         answer.Writer.WriteEndObject();
     }
 
+    /// <summary>Writes what the service answers to a GET of a queue's URL that is no call; returns the status.</summary>
+    public int WriteNoCall()
+    {
+        answer.Buffer.Write("<UnknownOperationException/>\n"u8);
+        return 404;
+    }
+
     /// <summary>Writes the error; returns the status.</summary>
     public int Write(AwsError error)
     {
@@ -79,7 +86,7 @@ internal sealed class AwsOutput(AwsProtocol protocol, BufferedAnswer answer, str
                 answer.Writer.WriteStartObject("Error"u8);
                 answer.Writer.WriteString("Type"u8, kind.Fault);
                 answer.Writer.WriteString("Code"u8, kind.QueryCode);
-                answer.Writer.WriteString("Message"u8, error.Message);
+                answer.Writer.WriteString("Message"u8, error.QueryMessage ?? error.Message);
                 answer.Writer.WriteEndObject();
                 answer.Writer.WriteString("RequestId"u8, requestId);
                 answer.Writer.WriteEndObject();
@@ -97,7 +104,7 @@ internal sealed class AwsOutput(AwsProtocol protocol, BufferedAnswer answer, str
         _xml.Open("Error"u8);
         _xml.Text("Type"u8, Encoding.ASCII.GetBytes(kind.Fault));
         _xml.Text("Code"u8, Encoding.ASCII.GetBytes(kind.QueryCode));
-        _xml.Text("Message"u8, XmlText.Legal(error.Message));
+        _xml.Text("Message"u8, XmlText.Legal(error.QueryMessage ?? error.Message));
         _xml.Open("Detail/"u8);
         _xml.Close("Error"u8);
         _xml.Text("RequestId"u8, Encoding.ASCII.GetBytes(requestId));

@@ -68,7 +68,7 @@ internal struct AttributeDraft
             return Refusals.Invalid($"The message attribute '{name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.");
         ReadOnlyMemory<byte>? value = kind == AttributeKind.Binary ? _binary : _text;
         if (value is not { Length: > 0 } given)
-            return Refusals.Invalid($"The message attribute '{name}' must contain a non-empty message attribute value for message attribute type '{_type}'.");
+            return Refusals.Invalid($"Message (user) attribute '{name}' must contain a non-empty value of type '{_type}'.");
         if (kind != AttributeKind.Binary && MessageText.FirstIllegal(given.Span) is { } illegal)
             return new AwsError(AwsErrorCode.InvalidMessageContents, $"Invalid binary character '{illegal}' was found in the message attribute '{name}' value, {MessageDraft.LegalCharacters}");
         attribute = new MessageAttribute(name, kind, label, given);

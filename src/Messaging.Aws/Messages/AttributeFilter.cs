@@ -4,7 +4,7 @@ using Messaging.Broker.Messages;
 namespace Messaging.Aws.Messages;
 
 /// <summary>
-/// Which of the sender's attributes a receiver asks for: "All" or ".*", names, and prefixes as in "foo.*" (API Reference, ReceiveMessage, MessageAttributeNames). Owned by one request. Hot path.
+/// Which of the sender's attributes a receiver asks for: "All", "*" or ".*", names, and prefixes as in "foo.*" (API Reference, ReceiveMessage, MessageAttributeNames). Owned by one request. Hot path.
 /// </summary>
 internal sealed class AttributeFilter
 {
@@ -16,7 +16,7 @@ internal sealed class AttributeFilter
     public void Add(ReadOnlySpan<byte> utf8)
     {
         string name = Encoding.UTF8.GetString(utf8);
-        if (name is "All" or PrefixEnd)
+        if (name is "All" or "*" or PrefixEnd)
             _all = true;
         else
             (_names ??= []).Add(name);

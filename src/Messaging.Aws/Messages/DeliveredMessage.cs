@@ -13,6 +13,9 @@ internal readonly ref struct DeliveredMessage(ref readonly ReceivedMessage messa
 {
     private const int NumberDigitsMax = 20;
 
+    private const SystemAttributes Always =
+        SystemAttributes.SenderId | SystemAttributes.SentTimestamp | SystemAttributes.ApproximateReceiveCount | SystemAttributes.ApproximateFirstReceiveTimestamp;
+
     private readonly ref readonly ReceivedMessage _message = ref message;
     private readonly Delivery _delivery = delivery;
 
@@ -27,7 +30,7 @@ internal readonly ref struct DeliveredMessage(ref readonly ReceivedMessage messa
         BodyDigest.Write(body, text);
         answer.Text("MD5OfBody"u8, text[..BodyDigest.TextLength]);
         answer.Text("Body"u8, body);
-        if (_delivery.System != SystemAttributes.None)
+        if ((_delivery.System & Present) != SystemAttributes.None)
             WriteSystemAttributes(answer);
         ReadOnlySpan<MessageAttribute> attributes = _delivery.Filter.Choose(_message.Attributes);
         SentMessage.WriteDigest(answer, "MD5OfMessageAttributes"u8, attributes);
@@ -40,7 +43,7 @@ internal readonly ref struct DeliveredMessage(ref readonly ReceivedMessage messa
         answer.BeginMap("Attributes"u8, MapWords.Attributes);
         Text(answer, SystemAttributes.SenderId, "SenderId"u8, _message.Sender ?? _delivery.Account);
         Number(answer, SystemAttributes.SentTimestamp, "SentTimestamp"u8, _message.SentAtMs);
-        Number(answer, SystemAttributes.ApproximateReceiveCount, "ApproximateReceiveCount"u8, _message.ReceiveCount);
+        Number(answer, SystemAttributes.ApproximateReceiveCount, "ApproximateReceiveCount"u8, ReceiveCount);
         Number(answer, SystemAttributes.ApproximateFirstReceiveTimestamp, "ApproximateFirstReceiveTimestamp"u8, _message.FirstReceivedAtMs);
         if (_message.Sequence is { } sequence && Asks(SystemAttributes.SequenceNumber))
         {
@@ -70,6 +73,16 @@ internal readonly ref struct DeliveredMessage(ref readonly ReceivedMessage messa
         }
         answer.EndMap();
     }
+
+    /// <summary>It goes on in a dead-letter queue, where a message keeps its id, and begins anew where it was moved to as a new one.</summary>
+    private int ReceiveCount => _message.ReceiveCount + (_message.Origin is { } origin && origin.Id == _message.Id ? origin.ReceiveCount : 0);
+
+    private SystemAttributes Present => Always
+        | (_message.Sequence is null ? 0 : SystemAttributes.SequenceNumber)
+        | (_message.DeduplicationId is null ? 0 : SystemAttributes.MessageDeduplicationId)
+        | (_message.Group is null ? 0 : SystemAttributes.MessageGroupId)
+        | (_message.TraceHeader is null ? 0 : SystemAttributes.AWSTraceHeader)
+        | (_message.Origin is null ? 0 : SystemAttributes.DeadLetterQueueSourceArn);
 
     private bool Asks(SystemAttributes attribute) => (_delivery.System & attribute) != 0;
 

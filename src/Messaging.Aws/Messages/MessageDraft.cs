@@ -67,11 +67,11 @@ internal sealed class MessageDraft
     }
 
     /// <summary>The message for this queue, or the first rule that it breaks.</summary>
-    public AwsError? Check(QueueDefinition queue, string? sender, out OutgoingMessage message)
+    public AwsError? Check(QueueDefinition queue, string? sender, bool inBatch, out OutgoingMessage message)
     {
         message = default;
         AwsError? refused = CheckBody() ?? CheckAttributes() ?? CheckSystemAttributes()
-            ?? (Size > Math.Min(queue.MaxMessageBytes, AwsLimits.MessageBytesMax) ? TooLong(queue) : null)
+            ?? (Size > Math.Min(queue.MaxMessageBytes, AwsLimits.MessageBytesMax) ? TooLong(queue, inBatch) : null)
             ?? CheckDelay(queue) ?? CheckIds(queue);
         if (refused is not null)
             return refused;
@@ -87,6 +87,18 @@ internal sealed class MessageDraft
         };
         return null;
     }
+
+    /// <summary>What a message to a FIFO queue lacks, which refuses a batch as a whole; null where it lacks nothing.</summary>
+    public AwsError? CheckLacking(QueueDefinition queue)
+    {
+        if (LacksGroup(queue))
+            return Refusals.Invalid("The request must contain the parameter MessageGroupId.");
+        return queue.Type == QueueType.Fifo && _deduplicationId is null && queue.Deduplication is not { ContentBased: true }
+            ? Refusals.Invalid("The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly")
+            : null;
+    }
+
+    private bool LacksGroup(QueueDefinition queue) => _group is null && queue.Type == QueueType.Fifo;
 
     private static List<KeyValuePair<string, AttributeDraft>> ReadAttributes<TMembers>(ref TMembers members)
         where TMembers : IMembers, allows ref struct
@@ -146,8 +158,12 @@ internal sealed class MessageDraft
             : Refusals.Invalid($"The message system attribute '{name}' must be of the type String.");
     }
 
-    private static AwsError TooLong(QueueDefinition queue) => Refusals.Invalid(string.Create(
-        CultureInfo.InvariantCulture, $"One or more parameters are invalid. Reason: Message must be shorter than {Math.Min(queue.MaxMessageBytes, AwsLimits.MessageBytesMax)} bytes."));
+    private static AwsError TooLong(QueueDefinition queue, bool inBatch)
+    {
+        string which = inBatch ? "cannot be validated" : "are invalid";
+        return Refusals.Invalid(string.Create(
+            CultureInfo.InvariantCulture, $"One or more parameters {which}. Reason: Message must be shorter than {Math.Min(queue.MaxMessageBytes, AwsLimits.MessageBytesMax)} bytes."));
+    }
 
     private AwsError? CheckDelay(QueueDefinition queue)
     {
@@ -161,17 +177,14 @@ internal sealed class MessageDraft
 
     private AwsError? CheckIds(QueueDefinition queue)
     {
-        bool isFifo = queue.Type == QueueType.Fifo;
-        if (_group is null && isFifo)
+        if (LacksGroup(queue))
             return Refusals.Missing("MessageGroupId");
         if (CheckId("MessageGroupId", _group) is { } wrongGroup)
             return wrongGroup;
         // A queue of the native API may deduplicate whatever its type.
         if (_deduplicationId is not null && queue.Deduplication is null)
             return Refusals.NotOfThisType("MessageDeduplicationId", _deduplicationId);
-        if (_deduplicationId is null && isFifo && queue.Deduplication is not { ContentBased: true })
-            return Refusals.Invalid("The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly");
-        return CheckId("MessageDeduplicationId", _deduplicationId);
+        return CheckLacking(queue) ?? CheckId("MessageDeduplicationId", _deduplicationId);
     }
 
     private static AwsError? CheckId(string parameter, string? id) => id is null || IdText.IsLegal(id) ? null

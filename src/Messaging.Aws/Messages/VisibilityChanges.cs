@@ -17,7 +17,7 @@ internal static class VisibilityChanges
     private const string Parameter = "VisibilityTimeout";
 
     /// <summary>Sets each entry's error; returns what refused the whole call.</summary>
-    public static async ValueTask<AwsError?> RunAsync(Call call, QueueKey queue, IReadOnlyList<HandleEntry> entries)
+    public static async ValueTask<AwsError?> RunAsync(Call call, QueueKey queue, QueueDefinition definition, IReadOnlyList<HandleEntry> entries)
     {
         var changes = new ExtendEntry[entries.Count];
         int count = 0;
@@ -40,7 +40,7 @@ internal static class VisibilityChanges
         foreach (HandleEntry entry in entries)
         {
             if (entry.Error is null && done.Value[next++] is { } error)
-                entry.Error = ErrorOf(error, entry);
+                entry.Error = ErrorOf(error, definition, entry);
         }
         return null;
     }
@@ -48,8 +48,10 @@ internal static class VisibilityChanges
     private static AwsError? Check(HandleEntry entry) =>
         entry.VisibilitySeconds is null ? Refusals.Missing(Parameter) : Refusals.Range(Parameter, entry.VisibilitySeconds, 0, AwsLimits.VisibilitySecondsMax);
 
-    private static AwsError ErrorOf(BrokerError error, HandleEntry entry) => error.Code switch
+    // A standard queue's message that is visible again, and that nobody else has received, is no error and stays visible.
+    private static AwsError? ErrorOf(BrokerError error, QueueDefinition definition, HandleEntry entry) => error.Code switch
     {
+        ErrorCode.NotLeased when definition.Type == QueueType.Standard => null,
         ErrorCode.LeaseTooLong => Refusals.Invalid(
             Parameter, entry.VisibilitySeconds!.Value.ToString(CultureInfo.InvariantCulture), $"Total VisibilityTimeout for the message is beyond the limit [{AwsLimits.VisibilitySecondsMax} seconds]"),
         ErrorCode.ReceiptStale or ErrorCode.MessageGone => Refusals.Invalid(

@@ -21,7 +21,7 @@ internal sealed class CancelMessageMoveTask() : Operation<CancelMessageMoveTask.
     protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request)
     {
         if (!TaskHandle.TryParse(request.Handle, out TaskHandle handle))
-            return Refusals.Invalid($"Value {request.Handle} for parameter TaskHandle is invalid.");
+            return Refusals.Invalid("Value for parameter TaskHandle is invalid.");
         (AwsError? refused, QueueKey queue) = await MoveSource.FindAsync(call, "TaskHandle", handle.Source.ToString(), Name);
         if (refused is not null)
             return refused;

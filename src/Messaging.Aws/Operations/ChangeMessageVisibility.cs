@@ -3,6 +3,7 @@ using Messaging.Aws.Http;
 using Messaging.Aws.Messages;
 using Messaging.Aws.Wire;
 using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
 
 namespace Messaging.Aws.Operations;
 
@@ -25,9 +26,9 @@ internal sealed class ChangeMessageVisibility() : Operation<ChangeMessageVisibil
 
     protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request)
     {
-        if (call.Find(request.QueueUrl, Name, out QueueKey queue, out _) is { } notFound)
+        if (call.Find(request.QueueUrl, Name, out QueueKey queue, out QueueDefinition definition) is { } notFound)
             return await call.ToldAsync(notFound, queue);
-        return await VisibilityChanges.RunAsync(call, queue, [request.Entry]) ?? request.Entry.Error;
+        return await VisibilityChanges.RunAsync(call, queue, definition, [request.Entry]) ?? request.Entry.Error;
     }
 
     internal sealed class Request

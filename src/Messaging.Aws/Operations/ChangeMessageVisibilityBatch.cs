@@ -3,6 +3,7 @@ using Messaging.Aws.Http;
 using Messaging.Aws.Messages;
 using Messaging.Aws.Wire;
 using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
 
 namespace Messaging.Aws.Operations;
 
@@ -25,10 +26,10 @@ internal sealed class ChangeMessageVisibilityBatch() : Operation<ChangeMessageVi
 
     protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request)
     {
-        if (call.Find(request.QueueUrl, nameof(ChangeMessageVisibility), out QueueKey queue, out _) is { } notFound)
+        if (call.Find(request.QueueUrl, nameof(ChangeMessageVisibility), out QueueKey queue, out QueueDefinition definition) is { } notFound)
             return await call.ToldAsync(notFound, queue);
         return BatchRules.Check(request.Entries, "ChangeMessageVisibilityBatchRequestEntry", static entry => entry.Id)
-            ?? await VisibilityChanges.RunAsync(call, queue, request.Entries);
+            ?? await VisibilityChanges.RunAsync(call, queue, definition, request.Entries);
     }
 
     protected override void Write(IAnswer answer, Request request) =>

@@ -66,9 +66,14 @@ internal sealed class ListMessageMoveTasks() : Operation<ListMessageMoveTasks.Re
         answer.Number("ApproximateNumberOfMessagesMoved"u8, task.Moved);
         answer.Number("ApproximateNumberOfMessagesToMove"u8, task.ApproximateTotal);
         if (task.FailureReason is { } reason)
-            answer.Text("FailureReason"u8, XmlText.Legal(reason));
+            answer.Text("FailureReason"u8, XmlText.Legal(ReasonOf(reason)));
         answer.Number("StartedTimestamp"u8, task.StartedMs);
     }
+
+    private static string ReasonOf(string reason) =>
+        RedriveFailures.IsNoQueue(reason) ? AwsErrorTable.Of(AwsErrorCode.QueueDoesNotExist).QueryCode
+        : reason == RedriveFailures.NoOrigin ? "CouldNotDetermineMessageSource"
+        : reason;
 
     private static ReadOnlySpan<byte> StatusOf(LongOperation task) => task.Status switch
     {

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Messaging.Aws.Wire;
 using Microsoft.Extensions.Primitives;
 
 namespace Messaging.Aws.Operations;
@@ -27,6 +26,5 @@ internal static class OperationList
     public static Operation? OfTarget(StringValues target) => target.Count == 1 && ByTarget.TryGetValue(target[0]!, out Operation? operation) ? operation : null;
 
     /// <summary>By the parameter Action; null for what is none.</summary>
-    public static Operation? OfAction(QueryForm form) =>
-        form.TryGet("Action"u8, out ReadOnlyMemory<byte> action) && ByName.TryGetValue(System.Text.Encoding.UTF8.GetString(action.Span), out Operation? operation) ? operation : null;
+    public static Operation? OfAction(string? action) => action is not null && ByName.TryGetValue(action, out Operation? operation) ? operation : null;
 }

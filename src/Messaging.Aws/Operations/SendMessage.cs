@@ -33,7 +33,7 @@ internal sealed class SendMessage() : Operation<SendMessage.Request>(nameof(Send
         if (call.Find(request.QueueUrl, Name, out QueueKey queue, out QueueDefinition definition) is { } notFound)
             return await call.ToldAsync(notFound, queue);
         var messages = new OutgoingMessage[1];
-        if (request.Message.Check(definition, call.SenderTo(queue), out messages[0]) is { } refused)
+        if (request.Message.Check(definition, call.SenderTo(queue), inBatch: false, out messages[0]) is { } refused)
             return refused;
         Result<SendOutcome[]> sent = await call.Broker.SendAsync(queue, messages, CancellationToken.None);
         if (!sent.IsOk)

@@ -38,6 +38,11 @@ internal sealed class SendMessageBatch() : Operation<SendMessageBatch.Request>(n
             return await call.ToldAsync(notFound, queue);
         if (BatchRules.Check(request.Entries, "SendMessageBatchRequestEntry", static entry => entry.Id) is { } wrong)
             return wrong;
+        foreach (Entry entry in request.Entries)
+        {
+            if (entry.Message.CheckLacking(definition) is { } lacking)
+                return lacking;
+        }
         OutgoingMessage[] messages = Accept(request.Entries, definition, call.SenderTo(queue), out int accepted, out long size);
         if (size > AwsLimits.MessageBytesMax)
             return new AwsError(AwsErrorCode.BatchRequestTooLong, string.Create(
@@ -94,7 +99,7 @@ internal sealed class SendMessageBatch() : Operation<SendMessageBatch.Request>(n
         var messages = new OutgoingMessage[entries.Count];
         foreach (Entry entry in entries)
         {
-            entry.Error = entry.Message.Check(definition, sender, out messages[accepted]);
+            entry.Error = entry.Message.Check(definition, sender, inBatch: true, out messages[accepted]);
             size += entry.Message.Size;
             if (entry.Error is null)
                 accepted++;

@@ -19,8 +19,8 @@ internal sealed class StartMessageMoveTask() : Operation<StartMessageMoveTask.Re
 
     private static readonly AwsError NoDeadLetterQueue = Refusals.Invalid("Source queue must be configured as a Dead Letter Queue.");
 
-    private static readonly AwsError AlreadyRunning = new(
-        AwsErrorCode.UnsupportedOperation, "There is already a task running. Only one active task is allowed for a source queue arn at a given time.");
+    private static readonly AwsError AlreadyRunning = Refusals.Invalid(
+        "There is already a task running. Only one active task is allowed for a source queue arn at a given time.");
 
     public override bool HasResult => true;
 

@@ -49,7 +49,7 @@ internal static class PolicyEditor
             return InvalidPolicy();
         int index = Find(statements, label);
         if (index < 0)
-            return Invalid(label, "Label", "can't find label on existing policy.");
+            return Invalid(label, "Label", "can't find label.");
         statements.RemoveAt(index);
         text = statements.Count == 0 ? "" : root.ToJsonString(Written);
         return null;
@@ -97,7 +97,7 @@ internal static class PolicyEditor
         if (string.IsNullOrEmpty(policy))
         {
             var made = new JsonArray();
-            return (new JsonObject { ["Version"] = "2012-10-17", ["Id"] = $"{queueArn}/SQSDefaultPolicy", ["Statement"] = made }, made);
+            return (new JsonObject { ["Version"] = "2008-10-17", ["Id"] = $"{queueArn}/SQSDefaultPolicy", ["Statement"] = made }, made);
         }
         if (QueuePolicy.Parse(policy, out _) is not null)
             return null;
@@ -122,11 +122,14 @@ internal static class PolicyEditor
         {
             ["Sid"] = label,
             ["Effect"] = "Allow",
-            ["Principal"] = new JsonObject { ["AWS"] = principals },
-            ["Action"] = names,
+            ["Principal"] = new JsonObject { ["AWS"] = OneOrMany(principals) },
+            ["Action"] = OneOrMany(names),
             ["Resource"] = queueArn,
         };
     }
+
+    // A single one stands alone, as the service writes it.
+    private static JsonNode OneOrMany(JsonArray texts) => texts.Count == 1 ? texts[0]!.DeepClone() : texts;
 
     private static int Find(JsonArray statements, string label)
     {

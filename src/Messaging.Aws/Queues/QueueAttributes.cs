@@ -20,6 +20,10 @@ internal static class QueueAttributes
     private const string KmsReuseDefault = "300";
     private const string ManagedSse = "SqsManagedSseEnabled";
     private const string ThroughputLimit = "FifoThroughputLimit";
+    private const string ContentBased = "ContentBasedDeduplication";
+
+    private static readonly AwsError TwoEncryptions = new(
+        AwsErrorCode.InvalidAttributeName, "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.");
 
     /// <summary>In the order in which they are set: what others depend on comes first.</summary>
     public static readonly IReadOnlyList<QueueAttribute> All =
@@ -30,7 +34,7 @@ internal static class QueueAttributes
         Number("MessageRetentionPeriod", AwsLimits.RetentionSecondsMin, AwsLimits.RetentionSecondsMax, static one => one.RetentionSeconds, static (one, value) => one with { RetentionSeconds = value }),
         Number("MaximumMessageSize", AwsLimits.MessageBytesMin, AwsLimits.MessageBytesMax, static one => one.MaxMessageBytes, static (one, value) => one with { MaxMessageBytes = value }),
         Number("ReceiveMessageWaitTimeSeconds", 0, AwsLimits.WaitSecondsMax, static one => one.ReceiveWaitSeconds, static (one, value) => one with { ReceiveWaitSeconds = value }),
-        new("ContentBasedDeduplication", static view => Text(view.Definition.Deduplication is { ContentBased: true }), SetContentBased) { IsOfFifo = true },
+        new(ContentBased, static view => Text(view.Definition.Deduplication is { ContentBased: true }), SetContentBased) { IsOfFifo = true },
         new("DeduplicationScope", static view => view.Definition.Deduplication is { Scope: DeduplicationScope.Group } ? ScopeGroup : ScopeQueue, SetScope) { IsOfFifo = true },
         new(ThroughputLimit, static view => DefinitionDraft.Annotation(view.Definition, ThroughputLimit) ?? PerQueue, SetThroughputLimit) { IsOfFifo = true },
         new(KmsKey, static view => DefinitionDraft.Annotation(view.Definition, KmsKey), SetKmsKey),
@@ -65,18 +69,22 @@ internal static class QueueAttributes
                 return Unknown(name);
         }
         if (values.TryGetValue(KmsKey, out string? key) && key.Length > 0 && values.TryGetValue(ManagedSse, out string? managed) && managed.Equals("true", StringComparison.OrdinalIgnoreCase))
-            return DefinitionDraft.Invalid(ManagedSse, "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.");
+            return TwoEncryptions;
         foreach (QueueAttribute attribute in All)
         {
             if (!values.TryGetValue(attribute.Name, out string? value))
                 continue;
             if (attribute.IsOfFifo && !draft.IsFifo)
-                return Unknown(attribute.Name);
+                return NotOfStandard(attribute.Name);
             if (attribute.Set!(draft, value) is { } refused)
                 return refused;
         }
         return CheckThroughput(draft);
     }
+
+    private static AwsError NotOfStandard(string name) => name == ContentBased
+        ? Unknown(name)
+        : new AwsError(AwsErrorCode.InvalidAttributeName, $"You can specify the {name} only when FifoQueue is set to true.");
 
     private static QueueAttribute Number(string name, int min, int max, Func<QueueDefinition, int> read, Func<QueueDefinition, int, QueueDefinition> write) =>
         new(name, view => Text(read(view.Definition)), (draft, value) =>
@@ -96,6 +104,8 @@ internal static class QueueAttributes
     {
         if (DefinitionDraft.ReadBoolean("FifoQueue", value, out bool isFifo) is { } refused)
             return refused;
+        if (!draft.IsNew && !draft.IsFifo)
+            return Unknown("FifoQueue");
         if (!draft.IsNew)
             return isFifo == draft.IsFifo ? null : DefinitionDraft.Invalid("FifoQueue", "Modifying queue type is not supported.");
         if (!isFifo)
@@ -106,7 +116,7 @@ internal static class QueueAttributes
 
     private static AwsError? SetContentBased(DefinitionDraft draft, string value)
     {
-        if (DefinitionDraft.ReadBoolean("ContentBasedDeduplication", value, out bool flag) is { } refused)
+        if (DefinitionDraft.ReadBoolean(ContentBased, value, out bool flag) is { } refused)
             return refused;
         draft.Deduplicate(one => one with { ContentBased = flag });
         return null;

@@ -93,7 +93,7 @@ internal sealed class RedriveRunner(QueueHost host, OperationJournal journal)
         if (operation.Status == OperationStatus.Cancelling) return (OperationStatus.Cancelled, null);
         if (!host.Queues.TryGet(operation.StreamId, out source)) return (OperationStatus.Failed, "The queue was deleted.");
         return operation.Request.Destination is { } name && !host.Queues.TryGet(operation.Queue with { Name = name }, out _)
-            ? (OperationStatus.Failed, $"The destination \"{name}\" was deleted.")
+            ? (OperationStatus.Failed, RedriveFailures.NoQueue(name))
             : null;
     }
 
@@ -175,8 +175,8 @@ internal sealed class RedriveRunner(QueueHost host, OperationJournal journal)
     {
         why = null;
         Names.QueueKey? key = step.Operation.Request.Destination is { } name ? step.Operation.Queue with { Name = name } : origin?.Queue;
-        if (key is not { } known) why = "A message has no origin to go back to; name a destination.";
-        else if (!host.Queues.TryGet(known, out LiveQueue? target)) why = $"The queue \"{known.Name}\" does not exist.";
+        if (key is not { } known) why = RedriveFailures.NoOrigin;
+        else if (!host.Queues.TryGet(known, out LiveQueue? target)) why = RedriveFailures.NoQueue(known.Name);
         else if (target == step.Source) why = "A message has come from this queue itself.";
         else if (target.Definition!.Type != step.Source.Definition!.Type) why = $"The queue \"{known.Name}\" is of the other type.";
         else return target;
@@ -206,7 +206,7 @@ internal sealed class RedriveRunner(QueueHost host, OperationJournal journal)
         {
             ref MoveBatch.Message message = ref batch[i];
             message.Goes = state.IsDeliverable(message.Offset) && !message.Target!.Deleted;
-            if (!message.Goes && message.Target!.Deleted) step.Fail(message.Offset, $"The queue \"{message.Target.Key.Name}\" does not exist.");
+            if (!message.Goes && message.Target!.Deleted) step.Fail(message.Offset, RedriveFailures.NoQueue(message.Target.Key.Name));
         }
 
         int moved = batch.Apply(command, host, now);

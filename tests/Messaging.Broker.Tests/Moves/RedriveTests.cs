@@ -222,7 +222,7 @@ public sealed class RedriveTests
         LongOperation second = (await broker.Broker.RedriveAsync(other, new RedriveRequest { Destination = target.Name, MessagesPerSecond = 1 }, default)).Value;
         Assert.True((await broker.Broker.DeleteQueueAsync(target, default)).IsOk);
         done = await End(broker, second);
-        Assert.Equal((OperationStatus.Failed, "The destination \"target\" was deleted."), (done.Status, done.FailureReason));
+        Assert.Equal((OperationStatus.Failed, "The queue \"target\" does not exist."), (done.Status, done.FailureReason));
     }
 
     [Fact]
