@@ -176,7 +176,7 @@ bug "moves: a rejection without a lease" $broker/Moves/RejectMessages.cs 's/Rece
 bug "moves: progress of a redrive is not journaled" $broker/Moves/RedriveRunner.cs 's/journal\.Progress\(command, host\.Engine, operation\.Number, /journal.Operations.ApplyProgress(operation.Number, /'
 bug "moves: what waited for a deleted queue waits for ever" $broker/Queues/QueueDirectory.cs 's/if (\(_byKey\.TryRemove\(.*?\)\)) LimitSourcesOf\(queue\.Key\);/_ = $1;/'
 bug "moves: a queue that is made again gets nothing" $broker/Queues/QueueDirectory.cs 's/(_byKey\[queue\.Key\] = queue;\s*)LimitSourcesOf\(queue\.Key\);/$1/'
-bug "moves: operations are lost with a checkpoint" $broker/Catalog/LocalCatalog.cs 's/if \(version == SnapshotVersion\) Operations\.Operations\.Restore\(ref reader\);//'
+bug "moves: operations are lost with a checkpoint" $broker/Catalog/LocalCatalog.cs 's/if \(version >= SnapshotVersionWithoutAccessKeys\) Operations\.Operations\.Restore\(ref reader\);/if (version >= SnapshotVersionWithoutAccessKeys) new OperationTable().Restore(ref reader);/'
 # Queues: groups, priorities and retries.
 bug "lanes: a group goes on while one of it is out" $broker/Queues/LaneTable.cs 's/_isOrdered && lane\.Held > 0/_isOrdered \&\& lane.Held < 0/'
 bug "lanes: what was given back for a time is in nobody's way" $broker/Queues/LaneTable.cs 's/handle == LaneNodes\.None \|\| _isOrdered\)/handle == LaneNodes.None)/'
@@ -225,6 +225,21 @@ bug "windows: a duplicate is stored" $broker/Queues/SendMessages.cs 's/if \(wind
 bug "windows: attempts are forgotten: the fold" $broker/Queues/QueueEntries.cs 's/WindowEntries\.Attempted\(state\.OpenWindows\(\), ref reader, now\);//'
 bug "windows: attempts are forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.Windows\?\.Attempts is \{ \} attempts/queue.State.Windows?.Attempts is { Count: < 0 } attempts/'
 bug "windows: an attempt repeats what has moved on" $broker/Queues/ReceiveAttempt.cs 's/ && delivery\.State == deadline//' Messaging.Broker.Tests
+
+# Who may call.
+bug "access: keys are lost with a checkpoint" $broker/Catalog/LocalCatalog.cs 's/if \(version >= SnapshotVersion\) AccessKeys\.Restore\(ref reader\);//' Messaging.Broker.Tests
+bug "access: a deleted key comes back" $broker/Catalog/LocalCatalog.cs 's/AccessKeys\.ApplyDeleted\(AccessKeyTable\.Text\(ref reader\)\);/AccessKeyTable.Text(ref reader);/' Messaging.Broker.Tests
+bug "access: any secret is right" src/Messaging.Rest/Http/BasicAuthentication.cs 's/CryptographicOperations\.FixedTimeEquals\(password, secret\[\.\.length\]\) && key is not null/key is not null/' Messaging.Rest.Tests
+bug "access: any signature is right" src/Messaging.Aws/Auth/Authenticator.cs 's/&& CryptographicOperations\.FixedTimeEquals\(bytes, signature\)//' Messaging.Aws.Tests
+bug "access: a signature is good for ever" src/Messaging.Aws/Auth/SignatureTime.cs 's/if \(now - time > life\)/if (now - time > TimeSpan.MaxValue)/' Messaging.Aws.Tests
+bug "access: a deleted key signs on" src/Messaging.Aws/Auth/SigningKeys.cs 's/ReferenceEquals\(current, kept\.Key\)/true/' Messaging.Aws.Tests
+bug "access: the hash of the content is taken at its word" src/Messaging.Aws/Auth/ContentHash.cs 's/isHash && claimedHash\.SequenceEqual\(hash\)/isHash/' Messaging.Aws.Tests
+bug "access: headers of Amazon need not be signed" src/Messaging.Aws/Auth/SignedHeaderList.cs 's/header\.Key\.StartsWith\(AmazonPrefix, StringComparison\.OrdinalIgnoreCase\) && //; s/!Contains\(names, header\.Key\)/header.Key.Length == 0/' Messaging.Aws.Tests
+bug "policies: what is allowed first is not denied" src/Messaging.Aws/Policies/QueuePolicy.cs 's/\(decision == PolicyDecision\.Allow && !statement\.IsDeny\)/decision == PolicyDecision.Allow/' Messaging.Aws.Tests
+bug "policies: others may do what is the owner's alone" src/Messaging.Aws/Policies/Authorizer.cs 's/ && !SqsActions\.IsOwnersOnly\(request\.Action\)//' Messaging.Aws.Tests
+bug "policies: an account is everybody who did not sign" src/Messaging.Aws/Policies/PrincipalSet.cs 's/if \(request\.Caller\.IsAnonymous\)\s*return false;//' Messaging.Aws.Tests
+bug "policies: a negated operator wants the key" src/Messaging.Aws/Policies/ConditionOperator.cs 's/IsNegated: true, HoldsWithoutKey: true/IsNegated: true, HoldsWithoutKey: false/' Messaging.Aws.Tests
+bug "policies: a client brings a star of its own" src/Messaging.Aws/Policies/TextPattern.cs 's/value is null \|\| Wildcard\.HasMarks\(value\)/value is null/' Messaging.Aws.Tests
 
 echo
 printf '%s\n' "${rows[@]}"

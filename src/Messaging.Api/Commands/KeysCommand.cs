@@ -39,9 +39,9 @@ internal static class KeysCommand
             return args switch
             {
                 ["create", .. string[] words] => await CreateAsync(KeysWords.Read(words, "account", "id"), output, errors),
-                ["list", .. string[] words] => await WithBrokerAsync(KeysWords.Read(words), broker => List(broker, output)),
+                ["list", .. string[] words] => await WithBrokerAsync(Existing(KeysWords.Read(words)), broker => List(broker, output)),
                 ["delete", var id, .. string[] words] when !id.StartsWith('-') =>
-                    await WithBrokerAsync(KeysWords.Read(words), async broker => Say(await broker.DeleteAccessKeyAsync(id, CancellationToken.None), errors)),
+                    await WithBrokerAsync(Existing(KeysWords.Read(words)), async broker => Say(await broker.DeleteAccessKeyAsync(id, CancellationToken.None), errors)),
                 _ => Say(Usage, NotUnderstood, errors),
             };
         }
@@ -54,6 +54,10 @@ internal static class KeysCommand
             return Say($"keys: {exception.Message.ReplaceLineEndings(" ")}", Refused, errors);
         }
     }
+
+    // The first key may make the folder; who only asks has misspelt its name.
+    private static KeysWords Existing(KeysWords words) =>
+        Directory.Exists(words.Options.DataDirectory) ? words : throw new SettingException($"'{words.Options.DataDirectory}' is no data folder.");
 
     private static async Task<int> CreateAsync(KeysWords words, TextWriter output, TextWriter errors)
     {

@@ -65,6 +65,8 @@ public sealed class KeysCommandTests : IDisposable
         Assert.Equal(2, (await KeysAsync("create", Data, "--id=a", "--id=b")).ExitCode);
         Assert.Equal(2, (await KeysAsync("create", Data, "--name=x")).ExitCode);
         Assert.Equal(2, (await KeysAsync("list", "--Messaging:DataDirectori=x")).ExitCode);
+        Assert.Equal(2, (await KeysAsync("list", Data)).ExitCode);
+        Assert.Equal(2, (await KeysAsync("delete", "AKIAIOSFODNN7EXA", Data)).ExitCode);
         Assert.False(Directory.Exists(_folder["data"]));
 
         (int exitCode, string output, string errors) = await KeysAsync("create", Data, "--id=short");

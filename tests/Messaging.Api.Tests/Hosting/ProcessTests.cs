@@ -47,7 +47,7 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--Messaging:Auth:Mode=Closed")]
+    [InlineData("--Messaging:Auth:Mode=Ajar")]
     [InlineData("--Messaging:Colour=red")]
     [InlineData("--Messaging:DataDirectory")]
     [InlineData("--Kestrel:Endpoints:Http:Url=http://0.0.0.0:0")]

@@ -12,7 +12,7 @@ public sealed class PolicyEditorTests
         Assert.Null(Add(null, "share", ["111122223333"], ["SendMessage"], out string text));
 
         Assert.Equal(
-            """{"Version":"2012-10-17","Id":"arn:aws:sqs:us-east-1:444455556666:orders/SQSDefaultPolicy","Statement":[{"Sid":"share","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:root"]},"Action":["SQS:SendMessage"],"Resource":"arn:aws:sqs:us-east-1:444455556666:orders"}]}""",
+            """{"Version":"2008-10-17","Id":"arn:aws:sqs:us-east-1:444455556666:orders/SQSDefaultPolicy","Statement":[{"Sid":"share","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"SQS:SendMessage","Resource":"arn:aws:sqs:us-east-1:444455556666:orders"}]}""",
             text);
         Assert.Equal(PolicyDecision.Allow, Evaluate(text, By()));
         Assert.Equal(PolicyDecision.NoMatch, Evaluate(text, By(action: "ReceiveMessage")));
@@ -43,7 +43,7 @@ public sealed class PolicyEditorTests
         AwsError? unknown = PolicyEditor.RemovePermission(text, Queue, "other", out string alsoSame);
 
         Assert.Equal(new AwsError(AwsErrorCode.InvalidParameterValue, "Value share for parameter Label is invalid. Reason: Already exists."), twice);
-        Assert.Equal(new AwsError(AwsErrorCode.InvalidParameterValue, "Value other for parameter Label is invalid. Reason: can't find label on existing policy."), unknown);
+        Assert.Equal(new AwsError(AwsErrorCode.InvalidParameterValue, "Value other for parameter Label is invalid. Reason: can't find label."), unknown);
         Assert.Equal([text, text], [same, alsoSame]);
         Assert.Equal(AwsErrorCode.InvalidParameterValue, PolicyEditor.RemovePermission(null, Queue, "share", out _)?.Code);
     }

@@ -58,4 +58,37 @@ public sealed class BrokerClockTests
         _time.Advance(TimeSpan.FromSeconds(50));
         Assert.InRange(clock.NowMs() - WallMs, 0, 1);
     }
+
+    [Fact]
+    public void A_thread_that_is_held_up_between_the_two_clocks_sees_no_step()
+    {
+        var time = new HeldUpTimeProvider();
+        var clock = new BrokerClock(time, floorMs: 0);
+        long before = clock.NowMs();
+        time.Advance(TimeSpan.FromSeconds(10));
+        time.HoldUpOnce = TimeSpan.FromSeconds(60);
+        Assert.Equal(before + 70_000, clock.NowMs());
+        Assert.Equal(before + 70_000, clock.NowMs());
+    }
+
+    /// <summary>Time passes while somebody is about to read the wall clock.</summary>
+    private sealed class HeldUpTimeProvider : TimeProvider
+    {
+        private readonly ManualTimeProvider _time = new();
+
+        public TimeSpan HoldUpOnce { get; set; }
+
+        public override long TimestampFrequency => _time.TimestampFrequency;
+
+        public void Advance(TimeSpan time) => _time.Advance(time);
+
+        public override long GetTimestamp() => _time.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            Advance(HoldUpOnce);
+            HoldUpOnce = TimeSpan.Zero;
+            return _time.GetUtcNow();
+        }
+    }
 }

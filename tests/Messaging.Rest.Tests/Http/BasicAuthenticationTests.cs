@@ -17,6 +17,15 @@ public sealed class BasicAuthenticationTests
     public void The_longest_key_passes_and_its_secret_may_have_colons() => Assert.Same(Key, Basic.Find(Header($"{Key.Id}:{Key.Secret}")));
 
     [Fact]
+    public void Another_secret_is_none()
+    {
+        Assert.Null(Basic.Find(Header($"{Key.Id}:{Key.Secret[..^1]}.")));
+        Assert.Null(Basic.Find(Header($"{Key.Id}:{Key.Secret[..^1]}")));
+        Assert.Null(Basic.Find(Header($"{Key.Id}:")));
+        Assert.Null(Basic.Find(Header(Key.Id)));
+    }
+
+    [Fact]
     public void Two_headers_are_none() => Assert.Null(Basic.Find(new([Header($"{Key.Id}:{Key.Secret}"), "Basic YTpi"])));
 
     [Fact]
