@@ -20,7 +20,7 @@ internal sealed class EmulatorProcess : HttpProcess
 
     private static string Node => Path.Combine(Folder, "node_modules", ".bin", "node");
 
-    private static string Script => Path.Combine(Folder, "node_modules", "fauxqs", "dist", "cli.js");
+    private static string Script => Path.Combine(Folder, "node_modules", "fauxqs", "dist", "server.js");
 
     /// <summary>Why it can't be measured here; null when it can.</summary>
     public static string? WhyNot()
