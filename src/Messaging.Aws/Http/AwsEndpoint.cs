@@ -41,7 +41,12 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
         AwsProtocol protocol = ProtocolOf(context.Request);
         try
         {
-            await AnswerAsync(context, protocol, id);
+            AwsError? refused = CheckHead(context.Request, protocol);
+            if (refused is not null)
+                context.Response.Headers.Connection = "close";
+            refused ??= await RunAsync(context, protocol, id);
+            if (refused is not null)
+                await SendAsync(context, protocol, id, refused);
         }
         catch (Exception exception)
         {
@@ -51,24 +56,6 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
 
     /// <summary>Whether a GET of the root is a call.</summary>
     public static bool IsQuery(HttpRequest request) => request.Query.ContainsKey("Action");
-
-    private async Task AnswerAsync(HttpContext context, AwsProtocol protocol, string id)
-    {
-        if (CheckHead(context.Request, protocol) is { } refused)
-        {
-            context.Response.Headers.Connection = "close";
-            await SendAsync(context, protocol, id, refused);
-            return;
-        }
-        (RequestBody body, BodyFault? fault) = await RequestBody.ReadAsync(context, server.Budgets.Bodies, AwsLimits.RequestBytesMax);
-        using (body)
-        {
-            if (fault is { } why)
-                await SendAsync(context, protocol, id, why == BodyFault.TooLarge ? TooLarge : TooMuch);
-            else
-                await RunAsync(context, protocol, id, body.Bytes);
-        }
-    }
 
     private AwsError? CheckHead(HttpRequest request, AwsProtocol protocol)
     {
@@ -80,21 +67,24 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
         return type is null ? null : Is(type, protocol == AwsProtocol.Json ? JsonType : FormType) ? null : WrongType;
     }
 
-    private async Task RunAsync(HttpContext context, AwsProtocol protocol, string id, ReadOnlyMemory<byte> body)
+    // Does it and answers; or tells why not.
+    private async ValueTask<AwsError?> RunAsync(HttpContext context, AwsProtocol protocol, string id)
     {
+        (RequestBody read, BodyFault? fault) = await RequestBody.ReadAsync(context, server.Budgets.Bodies, AwsLimits.RequestBytesMax);
+        using RequestBody body = read;
+        if (fault is { } why)
+            return why == BodyFault.TooLarge ? TooLarge : TooMuch;
         byte[] query = protocol == AwsProtocol.Json ? [] : Encoding.UTF8.GetBytes(context.Request.QueryString.Value is { Length: > 1 } text ? text[1..] : "");
-        using var scratch = new Scratch(body.Length + query.Length);
+        using var scratch = new Scratch(body.Bytes.Length + query.Length);
         using QueryForm? form = protocol == AwsProtocol.Json ? null : new QueryForm(scratch);
         using var answer = BufferedAnswer.Rent();
-        var input = new AwsInput(body, form, scratch);
-        var output = new AwsOutput(protocol, answer, id);
-        AwsError? refused = (form is null ? null : form.Add(query) ?? form.Add(body) ?? form.Sort())
-            ?? authenticator.Authenticate(context.Request, body.Span, out Caller caller)
-            ?? await InvokeAsync(context, caller, input, output, answer);
+        var output = AwsOutput.Of(protocol, answer, id);
+        AwsError? refused = (form is null ? null : form.Add(query) ?? form.Add(body.Bytes) ?? form.Sort())
+            ?? authenticator.Authenticate(context.Request, body.Bytes.Span, out Caller caller)
+            ?? await InvokeAsync(context, caller, new AwsInput(body.Bytes, form, scratch), output, answer);
         if (refused is null)
             await answer.SendAsync(context, StatusCodes.Status200OK, output.MediaType);
-        else
-            await SendAsync(context, protocol, id, refused);
+        return refused;
     }
 
     private ValueTask<AwsError?> InvokeAsync(HttpContext context, in Caller caller, AwsInput input, AwsOutput output, BufferedAnswer answer)
@@ -128,8 +118,8 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
     private static async Task SendAsync(HttpContext context, AwsProtocol protocol, string id, AwsError error)
     {
         using var answer = BufferedAnswer.Rent();
-        var output = new AwsOutput(protocol, answer, id);
-        int status = error == NoCall && protocol == AwsProtocol.Query ? output.WriteNoCall() : output.Write(error);
+        var output = AwsOutput.Of(protocol, answer, id);
+        int status = error == NoCall && output is XmlOutput xml ? xml.WriteNoCall() : output.Write(error);
         AwsErrorKind kind = AwsErrorTable.Of(error.Code);
         if (protocol == AwsProtocol.Json)
             context.Response.Headers[QueryError] = $"{kind.QueryCode};{kind.Fault}";

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Operations;
@@ -7,107 +6,52 @@ using Messaging.Http;
 
 namespace Messaging.Aws.Http;
 
-/// <summary>
-/// One answer, in the protocol of its call: the members of an operation between <see cref="Begin"/> and <see cref="End"/>, or an error. XML as the API Reference shows it (Amazon SQS, "Interpreting Query API responses"). Hot path.
-/// </summary>
-internal sealed class AwsOutput(AwsProtocol protocol, BufferedAnswer answer, string requestId)
+/// <summary>One answer, in the protocol of its call: the members of an operation between <see cref="Begin"/> and <see cref="End"/>, or an error. Owned by one call. Hot path.</summary>
+internal abstract class AwsOutput : IAnswer
 {
-    private readonly XmlAnswer _xml = new(answer.Buffer);
+    public abstract string MediaType { get; }
 
-    public string MediaType => protocol switch
+    public static AwsOutput Of(AwsProtocol protocol, BufferedAnswer answer, string requestId) => protocol switch
     {
-        AwsProtocol.Json => "application/x-amz-json-1.0",
-        AwsProtocol.Query => "text/xml",
-        AwsProtocol.QueryJson => BufferedAnswer.MediaType,
+        AwsProtocol.Json => new JsonOutput(answer),
+        AwsProtocol.QueryJson => new QueryJsonOutput(answer, requestId),
+        AwsProtocol.Query => new XmlOutput(answer.Buffer, requestId),
     };
 
-    public IAnswer Begin(Operation operation)
-    {
-        if (protocol == AwsProtocol.Query)
-        {
-            answer.Buffer.Write("<?xml version=\"1.0\"?>"u8);
-            _xml.Open(Encoding.ASCII.GetBytes($"{operation.Name}Response xmlns=\"{operation.XmlNamespace}\""));
-            if (operation.HasResult)
-                _xml.Open(Encoding.ASCII.GetBytes($"{operation.Name}Result"));
-            return _xml;
-        }
-        answer.Writer.WriteStartObject();
-        if (protocol == AwsProtocol.QueryJson)
-        {
-            answer.Writer.WriteStartObject($"{operation.Name}Response");
-            answer.Writer.WriteStartObject($"{operation.Name}Result");
-        }
-        return protocol == AwsProtocol.Json ? new JsonAnswer(answer.Writer) : new QueryJsonAnswer(answer.Writer);
-    }
+    public abstract void Begin(Operation operation);
 
-    public void End(Operation operation)
-    {
-        if (protocol == AwsProtocol.Query)
-        {
-            if (operation.HasResult)
-                _xml.Close(Encoding.ASCII.GetBytes($"{operation.Name}Result"));
-            _xml.Open("ResponseMetadata"u8);
-            _xml.Text("RequestId"u8, Encoding.ASCII.GetBytes(requestId));
-            _xml.Close("ResponseMetadata"u8);
-            _xml.Close(Encoding.ASCII.GetBytes($"{operation.Name}Response"));
-            return;
-        }
-        answer.Writer.WriteEndObject();
-        if (protocol == AwsProtocol.Json)
-            return;
-        answer.Writer.WriteStartObject("ResponseMetadata"u8);
-        answer.Writer.WriteString("RequestId"u8, requestId);
-        answer.Writer.WriteEndObject();
-        answer.Writer.WriteEndObject();
-        answer.Writer.WriteEndObject();
-    }
+    public abstract void End(Operation operation);
 
-    /// <summary>Writes what the service answers to a GET of a queue's URL that is no call; returns the status.</summary>
-    public int WriteNoCall()
-    {
-        answer.Buffer.Write("<UnknownOperationException/>\n"u8);
-        return 404;
-    }
+    /// <summary>Writes the error instead; returns the status.</summary>
+    public abstract int Write(AwsError error);
 
-    /// <summary>Writes the error; returns the status.</summary>
-    public int Write(AwsError error)
-    {
-        AwsErrorKind kind = AwsErrorTable.Of(error.Code);
-        switch (protocol)
-        {
-            case AwsProtocol.Json:
-                answer.Writer.WriteStartObject();
-                answer.Writer.WriteString("__type"u8, kind.JsonType);
-                answer.Writer.WriteString("message"u8, error.Message);
-                answer.Writer.WriteEndObject();
-                return kind.JsonStatus;
-            case AwsProtocol.QueryJson:
-                answer.Writer.WriteStartObject();
-                answer.Writer.WriteStartObject("Error"u8);
-                answer.Writer.WriteString("Type"u8, kind.Fault);
-                answer.Writer.WriteString("Code"u8, kind.QueryCode);
-                answer.Writer.WriteString("Message"u8, error.QueryMessage ?? error.Message);
-                answer.Writer.WriteEndObject();
-                answer.Writer.WriteString("RequestId"u8, requestId);
-                answer.Writer.WriteEndObject();
-                return kind.QueryStatus;
-            default:
-                WriteXml(error, kind);
-                return kind.QueryStatus;
-        }
-    }
+    public abstract void Text(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value);
 
-    private void WriteXml(AwsError error, in AwsErrorKind kind)
-    {
-        answer.Buffer.Write("<?xml version=\"1.0\"?>"u8);
-        _xml.Open("ErrorResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\""u8);
-        _xml.Open("Error"u8);
-        _xml.Text("Type"u8, Encoding.ASCII.GetBytes(kind.Fault));
-        _xml.Text("Code"u8, Encoding.ASCII.GetBytes(kind.QueryCode));
-        _xml.Text("Message"u8, XmlText.Legal(error.QueryMessage ?? error.Message));
-        _xml.Open("Detail/"u8);
-        _xml.Close("Error"u8);
-        _xml.Text("RequestId"u8, Encoding.ASCII.GetBytes(requestId));
-        _xml.Close("ErrorResponse"u8);
-    }
+    public abstract void Number(ReadOnlySpan<byte> name, long value);
+
+    public abstract void Boolean(ReadOnlySpan<byte> name, bool value);
+
+    public abstract void Blob(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value);
+
+    public abstract void BeginList(ReadOnlySpan<byte> name, ReadOnlySpan<byte> item);
+
+    public abstract void BeginItem();
+
+    public abstract void EndItem();
+
+    public abstract void Item(ReadOnlySpan<byte> value);
+
+    public abstract void EndList();
+
+    public abstract void BeginMap(ReadOnlySpan<byte> name, in MapWords query);
+
+    public abstract void Entry(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
+
+    public abstract void BeginEntry(ReadOnlySpan<byte> key);
+
+    public abstract void EndEntry();
+
+    public abstract void EndMap();
+
+    protected static byte[] Ascii(string text) => Encoding.ASCII.GetBytes(text);
 }

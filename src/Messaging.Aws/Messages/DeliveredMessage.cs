@@ -19,16 +19,15 @@ internal readonly ref struct DeliveredMessage(ref readonly ReceivedMessage messa
     private readonly ref readonly ReceivedMessage _message = ref message;
     private readonly Delivery _delivery = delivery;
 
-    public void Write(IAnswer answer)
+    /// <summary>With the body as text, and the digest of that.</summary>
+    public void Write(IAnswer answer, ReadOnlySpan<byte> body, ReadOnlySpan<byte> bodyDigest)
     {
         Span<byte> text = stackalloc byte[ReceiptHandle.TextLength];
         _message.Id.TryFormat(text, out int written);
         answer.Text("MessageId"u8, text[..written]);
         new ReceiptHandle(_message.Receipt, _delivery.ReceivedMs).Format(text);
         answer.Text("ReceiptHandle"u8, text);
-        ReadOnlySpan<byte> body = AsText(_message.Body.Span);
-        BodyDigest.Write(body, text);
-        answer.Text("MD5OfBody"u8, text[..BodyDigest.TextLength]);
+        answer.Text("MD5OfBody"u8, bodyDigest);
         answer.Text("Body"u8, body);
         if ((_delivery.System & Present) != SystemAttributes.None)
             WriteSystemAttributes(answer);
@@ -67,7 +66,7 @@ internal readonly ref struct DeliveredMessage(ref readonly ReceivedMessage messa
             if (attribute.Kind == AttributeKind.Binary)
                 answer.Blob("BinaryValue"u8, attribute.Value.Span);
             else
-                answer.Text("StringValue"u8, AsText(attribute.Value.Span));
+                answer.Text("StringValue"u8, AsText(attribute.Value).Span);
             answer.Text("DataType"u8, Encoding.UTF8.GetBytes(AttributeTypes.Format(attribute)));
             answer.EndEntry();
         }
@@ -101,12 +100,13 @@ internal readonly ref struct DeliveredMessage(ref readonly ReceivedMessage messa
             answer.Entry(name, XmlText.Legal(value));
     }
 
-    private static ReadOnlySpan<byte> AsText(ReadOnlySpan<byte> bytes)
+    /// <summary>The bytes where they are a text of the allowed characters, else their base64.</summary>
+    public static ReadOnlyMemory<byte> AsText(ReadOnlyMemory<byte> bytes)
     {
-        if (MessageText.IsLegal(bytes))
+        if (MessageText.IsLegal(bytes.Span))
             return bytes;
         byte[] base64 = new byte[Base64.GetMaxEncodedToUtf8Length(bytes.Length)];
-        Base64.EncodeToUtf8(bytes, base64, out _, out int written);
-        return base64.AsSpan(0, written);
+        Base64.EncodeToUtf8(bytes.Span, base64, out _, out int written);
+        return base64.AsMemory(0, written);
     }
 }

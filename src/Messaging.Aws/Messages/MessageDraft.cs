@@ -34,7 +34,7 @@ internal sealed class MessageDraft
     /// <summary>As they were checked: AWSTraceHeader or none.</summary>
     public MessageAttribute[] CheckedSystemAttributes { get; private set; } = [];
 
-    public ReadOnlySpan<byte> BodyText => _body.Span;
+    public ReadOnlyMemory<byte> BodyText => _body;
 
     /// <summary>Bytes as limits count them, of body and attributes; the system's are free (API Reference, MessageSystemAttributes).</summary>
     public long Size { get; private set; }

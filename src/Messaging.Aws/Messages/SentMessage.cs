@@ -9,13 +9,13 @@ internal static class SentMessage
 {
     private const int SequenceDigits = 20;
 
-    public static void Write(IAnswer answer, MessageDraft draft, in SendOutcome outcome)
+    /// <summary>With the digest of the body's text.</summary>
+    public static void Write(IAnswer answer, MessageDraft draft, in SendOutcome outcome, ReadOnlySpan<byte> bodyDigest)
     {
         Span<byte> text = stackalloc byte[MessageId.TextLength];
         outcome.Id.TryFormat(text, out _);
         answer.Text("MessageId"u8, text);
-        BodyDigest.Write(draft.BodyText, text);
-        answer.Text("MD5OfMessageBody"u8, text[..BodyDigest.TextLength]);
+        answer.Text("MD5OfMessageBody"u8, bodyDigest);
         WriteDigest(answer, "MD5OfMessageAttributes"u8, draft.CheckedAttributes);
         WriteDigest(answer, "MD5OfMessageSystemAttributes"u8, draft.CheckedSystemAttributes);
         if (outcome.Sequence is { } sequence)

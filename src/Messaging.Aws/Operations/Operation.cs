@@ -49,7 +49,8 @@ internal abstract class Operation<TRequest>(string name, MemberTable members) : 
             AwsError? refused = input.Read(this, request, call.HasQueuePath) ?? await InvokeAsync(call, request);
             if (refused is not null)
                 return refused;
-            Write(output.Begin(this), request);
+            output.Begin(this);
+            Write(output, request);
             output.End(this);
             if (answer.TryReserve(call.Front.Budgets.Answers, call.Front.Clock))
                 return null;

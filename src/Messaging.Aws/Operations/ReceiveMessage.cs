@@ -75,11 +75,16 @@ internal sealed class ReceiveMessage() : Operation<ReceiveMessage.Request>(nameo
     {
         if (request.Messages is not { Count: > 0 } messages)
             return;
+        var bodies = new ReadOnlyMemory<byte>[messages.Count];
+        for (int index = 0; index < bodies.Length; index++)
+            bodies[index] = DeliveredMessage.AsText(messages[index].Body);
+        Span<byte> digests = stackalloc byte[AwsLimits.ReceiveMax * BodyDigest.TextLength];
+        BodyDigests.Write(bodies, digests);
         answer.BeginList("Messages"u8, "Message"u8);
-        for (int index = 0; index < messages.Count; index++)
+        for (int index = 0; index < bodies.Length; index++)
         {
             answer.BeginItem();
-            new DeliveredMessage(in messages[index], request.Delivery).Write(answer);
+            new DeliveredMessage(in messages[index], request.Delivery).Write(answer, bodies[index].Span, digests.Slice(index * BodyDigest.TextLength, BodyDigest.TextLength));
             answer.EndItem();
         }
         answer.EndList();

@@ -42,7 +42,12 @@ internal sealed class SendMessage() : Operation<SendMessage.Request>(nameof(Send
         return request.Outcome.Error is { } error ? BrokerErrors.Of(error) : null;
     }
 
-    protected override void Write(IAnswer answer, Request request) => SentMessage.Write(answer, request.Message, request.Outcome);
+    protected override void Write(IAnswer answer, Request request)
+    {
+        Span<byte> digest = stackalloc byte[BodyDigest.TextLength];
+        BodyDigest.Write(request.Message.BodyText.Span, digest);
+        SentMessage.Write(answer, request.Message, request.Outcome, digest);
+    }
 
     internal sealed class Request
     {

@@ -58,14 +58,17 @@ internal sealed class SendMessageBatch() : Operation<SendMessageBatch.Request>(n
 
     protected override void Write(IAnswer answer, Request request)
     {
+        Span<byte> digests = stackalloc byte[AwsLimits.BatchEntriesMax * BodyDigest.TextLength];
+        BodyDigests.Write([.. request.Entries.Select(static entry => entry.Message.BodyText)], digests);
         answer.BeginList("Successful"u8, "SendMessageBatchResultEntry"u8);
-        foreach (Entry entry in request.Entries)
+        for (int index = 0; index < request.Entries.Count; index++)
         {
+            Entry entry = request.Entries[index];
             if (entry.Error is not null)
                 continue;
             answer.BeginItem();
             answer.Text("Id"u8, Encoding.UTF8.GetBytes(entry.Id!));
-            SentMessage.Write(answer, entry.Message, entry.Outcome);
+            SentMessage.Write(answer, entry.Message, entry.Outcome, digests.Slice(index * BodyDigest.TextLength, BodyDigest.TextLength));
             answer.EndItem();
         }
         answer.EndList();

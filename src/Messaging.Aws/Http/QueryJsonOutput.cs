@@ -1,0 +1,81 @@
+using Messaging.Aws.Errors;
+using Messaging.Aws.Operations;
+using Messaging.Aws.Wire;
+using Messaging.Http;
+
+namespace Messaging.Aws.Http;
+
+/// <summary>
+/// An answer of the Query protocol to a client that asks for JSON: what XML has as elements are objects, maps are lists of names and values, and the two lists that XML has no element for begin in lower case, as clients
+/// of it read them.
+/// </summary>
+internal sealed class QueryJsonOutput(BufferedAnswer answer, string requestId) : JsonOutput(answer)
+{
+    private byte[] _key = [];
+    private byte[] _value = [];
+
+    public override string MediaType => BufferedAnswer.MediaType;
+
+    public override void Begin(Operation operation)
+    {
+        Writer.WriteStartObject();
+        Writer.WriteStartObject($"{operation.Name}Response");
+        Writer.WriteStartObject($"{operation.Name}Result");
+    }
+
+    public override void End(Operation operation)
+    {
+        Writer.WriteEndObject();
+        Writer.WriteStartObject("ResponseMetadata"u8);
+        Writer.WriteString("RequestId"u8, requestId);
+        Writer.WriteEndObject();
+        Writer.WriteEndObject();
+        Writer.WriteEndObject();
+    }
+
+    public override int Write(AwsError error)
+    {
+        AwsErrorKind kind = AwsErrorTable.Of(error.Code);
+        Writer.WriteStartObject();
+        Writer.WriteStartObject("Error"u8);
+        Writer.WriteString("Type"u8, kind.Fault);
+        Writer.WriteString("Code"u8, kind.QueryCode);
+        Writer.WriteString("Message"u8, error.QueryMessage ?? error.Message);
+        Writer.WriteEndObject();
+        Writer.WriteString("RequestId"u8, requestId);
+        Writer.WriteEndObject();
+        return kind.QueryStatus;
+    }
+
+    public override void BeginList(ReadOnlySpan<byte> name, ReadOnlySpan<byte> item) => Writer.WriteStartArray(
+        name.SequenceEqual("Messages"u8) ? "messages"u8 : name.SequenceEqual("QueueUrls"u8) ? "queueUrls"u8 : name);
+
+    public override void BeginMap(ReadOnlySpan<byte> name, in MapWords query)
+    {
+        (_key, _value) = (query.Key.ToArray(), query.Value.ToArray());
+        Writer.WriteStartArray(name);
+    }
+
+    public override void Entry(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        Writer.WriteStartObject();
+        Writer.WriteString(_key, key);
+        Writer.WriteString(_value, value);
+        Writer.WriteEndObject();
+    }
+
+    public override void BeginEntry(ReadOnlySpan<byte> key)
+    {
+        Writer.WriteStartObject();
+        Writer.WriteString(_key, key);
+        Writer.WriteStartObject(_value);
+    }
+
+    public override void EndEntry()
+    {
+        Writer.WriteEndObject();
+        Writer.WriteEndObject();
+    }
+
+    public override void EndMap() => Writer.WriteEndArray();
+}
