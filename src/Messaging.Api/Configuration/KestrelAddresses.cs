@@ -28,7 +28,7 @@ internal static class KestrelAddresses
             {
                 throw new SettingException(
                     $"{name}={url} is reached from other machines, and the server is open to everyone who reaches it. "
-                    + $"Listen on 127.0.0.1, or allow it by {ServerSettings.AllowOpenBeyondLoopback}=true.");
+                    + $"Ask for access keys by {ServerSettings.AuthModeName}=Closed, listen on 127.0.0.1, or allow it by {ServerSettings.AllowOpenBeyondLoopback}=true.");
             }
         }
     }

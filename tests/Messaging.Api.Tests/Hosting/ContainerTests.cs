@@ -23,7 +23,22 @@ public sealed class ContainerTests(BuiltContainer container) : IClassFixture<Bui
         await using ServerProcess process = ServerProcess.Launch(container.Image.Start());
 
         Assert.Equal(2, await process.ExitAsync(Patience));
-        Assert.Contains("Messaging:Auth:AllowOpenBeyondLoopback=true", Assert.Single(process.Errors.Trim().Split('\n')), StringComparison.Ordinal);
+        string line = Assert.Single(process.Errors.Trim().Split('\n'));
+        Assert.Contains("Messaging:Auth:Mode=Closed", line, StringComparison.Ordinal);
+        Assert.Contains("Messaging:Auth:AllowOpenBeyondLoopback=true", line, StringComparison.Ordinal);
+    }
+
+    [RequiresFact("root", "unshare")]
+    public async Task Closed_it_lets_in_who_has_the_key_of_its_environment()
+    {
+        container.Image.EmptyVolume();
+        string[] closed = ["Messaging__Auth__Mode=Closed", "Messaging__Auth__AccessKeyId=container_key_000001", "Messaging__Auth__SecretAccessKey=a-secret-of-some-length"];
+        await using ServerProcess process = await ServerProcess.StartAsync(container.Image.Start([Address, .. closed]));
+        using var client = new HttpClient { BaseAddress = process.Address };
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.PutAsync("/v1/queues/q", null)).StatusCode);
+        client.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("container_key_000001:a-secret-of-some-length")));
+        Assert.Equal(HttpStatusCode.Created, (await client.PutAsync("/v1/queues/q", null)).StatusCode);
     }
 
     [RequiresFact("root", "unshare")]
