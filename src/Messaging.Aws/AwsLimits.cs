@@ -35,8 +35,17 @@ internal static class AwsLimits
     /// <summary>Signing keys, and callers of the open mode, that are remembered; one for each key, day and region.</summary>
     public const int CredentialsKept = 4096;
 
-    /// <summary>Parameters of a call in the Query protocol. The largest legal one is a batch of 10 messages with 10 attributes each, about 400.</summary>
+    /// <summary>Parameters of a call in the Query protocol, and items of lists and maps of one in JSON. The largest legal one is a batch of 10 messages with 10 attributes each, about 400.</summary>
     public const int ParametersMax = 10_000;
+
+    /// <summary>The body of a call that sends nothing. The largest legal one is a policy, or 50 tags, with all characters escaped.</summary>
+    public const int SmallRequestBytesMax = 256 * 1024;
+
+    /// <summary>How much of a client's own text an error repeats: all of what is legal.</summary>
+    public const int EchoCharactersMax = 1_024;
+
+    /// <summary>Pages of the broker that one list looks through.</summary>
+    public const int ListRoundsMax = 1_000;
 
     /// <summary>Bytes of a message, and of all messages of a batch: body, and names, types and values of attributes.</summary>
     public const int MessageBytesMax = 1_048_576;

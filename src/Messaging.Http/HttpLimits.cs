@@ -5,7 +5,7 @@ public static class HttpLimits
 {
     /// <summary>
     /// All bodies that are buffered at one time, over all connections; beyond it a request is refused as overloaded. Bodies that
-    /// arrived in one piece lie in Kestrel's own buffer and don't count. Decoding may need as much again, so this is half of the bound.
+    /// arrived in one piece lie in Kestrel's own buffer and don't count. Decoding may need twice as much again, so this is a third of the bound.
     /// </summary>
     public const long BufferedBytesMax = 256L * 1024 * 1024;
 

@@ -14,7 +14,11 @@ internal static class Refusals
 
     public static AwsError Invalid(string message) => new(AwsErrorCode.InvalidParameterValue, message);
 
-    public static AwsError Invalid(string parameter, string value, string reason) => Invalid($"Value {value} for parameter {parameter} is invalid. Reason: {reason}");
+    public static AwsError Invalid(string parameter, string value, string reason) =>
+        Invalid($"Value {Shown(value)} for parameter {parameter} is invalid. Reason: {reason}");
+
+    /// <summary>A client's own text as an error repeats it.</summary>
+    public static string Shown(string text) => text.Length <= AwsLimits.EchoCharactersMax ? text : text[..AwsLimits.EchoCharactersMax] + "...";
 
     public static AwsError NotOfThisType(string parameter, string value) =>
         Invalid(parameter, value, "The request include parameter that is not valid for this queue type.");

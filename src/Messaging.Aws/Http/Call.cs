@@ -16,15 +16,17 @@ namespace Messaging.Aws.Http;
 internal sealed class Call
 {
     private readonly Caller _caller;
+    private readonly IDisposable _body;
     private readonly string? _path;
 
-    public Call(AwsServer front, HttpContext context, MessageBroker broker, in Caller caller)
+    public Call(AwsServer front, HttpContext context, MessageBroker broker, in Caller caller, IDisposable body)
     {
-        (Front, Http, Broker, _caller) = (front, context, broker, caller);
+        (Front, Http, Broker, _caller, _body) = (front, context, broker, caller, body);
         _path = context.Request.Path.Value is { Length: > 1 } path ? path : null;
-        string? region = caller.Region ?? HostRegion.Of(context.Request.Host.Value);
-        Region = region ?? front.Settings.Region;
-        Namespace = Region == front.Settings.Region || !NamespaceName.TryParse(Region, out NamespaceName space) ? NamespaceName.Default : space;
+        string region = caller.Region ?? HostRegion.Of(context.Request.Host.Value) ?? front.Settings.Region;
+        Namespace = region == front.Settings.Region || !NamespaceName.TryParse(region, out NamespaceName space) ? NamespaceName.Default : space;
+        // One name for each: ARNs of policies would not hold for a queue that is called by another one, such as "default".
+        Region = Namespace == NamespaceName.Default ? front.Settings.Region : region;
     }
 
     public AwsServer Front { get; }
@@ -44,6 +46,9 @@ internal sealed class Call
     /// <summary>Whether it was sent to a queue's URL.</summary>
     public bool HasQueuePath => _path is not null;
 
+    /// <summary>Before a long wait, by whoever has read all that it needs: the request's memory is given back.</summary>
+    public void ReleaseBody() => _body.Dispose();
+
     /// <summary>The queue's URL under the name by which this call reached the server.</summary>
     public string UrlOf(in QueueKey queue) => $"{Http.Request.Scheme}://{Http.Request.Host.Value}{QueuePath.Format(queue.Account, queue.Name)}";
 
@@ -60,10 +65,10 @@ internal sealed class Call
         return Broker.TryGetDefinition(queue, out definition!) ? Authorize(action, queue, definition) : Authorize(action, queue, null) ?? Refusals.NoQueue;
     }
 
-    /// <summary>A refusal of <see cref="Find"/>, once what it tells of the queue is on the disk.</summary>
+    /// <summary>A refusal of <see cref="Find"/>, or of what the definition does not allow, once what it tells of the queue is on the disk.</summary>
     public async ValueTask<AwsError?> ToldAsync(AwsError refused, QueueKey queue)
     {
-        if (refused.Code == AwsErrorCode.QueueDoesNotExist && queue.Name.Value.Length > 0)
+        if (queue.Name.Value.Length > 0)
             await Broker.GetQueueAsync(queue, Http.RequestAborted);
         return refused;
     }
@@ -105,7 +110,7 @@ internal sealed class Call
         if (text.IsEmpty)
             return Refusals.Missing("QueueUrl");
         if (!QueuePath.TryParse(text, out AccountId account, out ReadOnlySpan<byte> name))
-            return new AwsError(AwsErrorCode.InvalidAddress, $"The address {System.Text.Encoding.UTF8.GetString(text)} is not valid for this endpoint.");
+            return new AwsError(AwsErrorCode.InvalidAddress, $"The address {Refusals.Shown(System.Text.Encoding.UTF8.GetString(text))} is not valid for this endpoint.");
         if (!QueueNames.TryParse(name, out QueueName queueName))
             return Refusals.NoQueue;
         queue = new QueueKey(account, Namespace, queueName);

@@ -63,17 +63,18 @@ internal struct AttributeDraft
         if (CheckName(name) is { } wrongName)
             return wrongName;
         if (string.IsNullOrEmpty(_type))
-            return Refusals.Invalid($"The message attribute '{name}' must contain non-empty message attribute type.");
-        if (_type.Length > AwsLimits.AttributeNameCharactersMax || !AttributeTypes.TryParse(_type, out AttributeKind kind, out string? label))
-            return Refusals.Invalid($"The message attribute '{name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.");
+            return Refusals.Invalid($"The message attribute '{Refusals.Shown(name)}' must contain non-empty message attribute type.");
+        if (_type.Length > AwsLimits.AttributeNameCharactersMax || !AttributeTypes.TryParse(_type, out AttributeKind kind, out string? label)
+            || MessageText.FirstIllegal(Encoding.UTF8.GetBytes(_type)) is not null)
+            return Refusals.Invalid($"The message attribute '{Refusals.Shown(name)}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.");
         ReadOnlyMemory<byte>? value = kind == AttributeKind.Binary ? _binary : _text;
         if (value is not { Length: > 0 } given)
-            return Refusals.Invalid($"Message (user) attribute '{name}' must contain a non-empty value of type '{_type}'.");
+            return Refusals.Invalid($"Message (user) attribute '{Refusals.Shown(name)}' must contain a non-empty value of type '{_type}'.");
         if (kind != AttributeKind.Binary && MessageText.FirstIllegal(given.Span) is { } illegal)
-            return new AwsError(AwsErrorCode.InvalidMessageContents, $"Invalid binary character '{illegal}' was found in the message attribute '{name}' value, {MessageDraft.LegalCharacters}");
+            return new AwsError(AwsErrorCode.InvalidMessageContents, $"Invalid binary character '{illegal}' was found in the message attribute '{Refusals.Shown(name)}' value, {MessageDraft.LegalCharacters}");
         attribute = new MessageAttribute(name, kind, label, given);
         return kind == AttributeKind.Number && !AttributeNumber.IsValid(given.Span)
-            ? Refusals.Invalid($"Can't cast the value of message (user) attribute '{name}' to a number.")
+            ? Refusals.Invalid($"Can't cast the value of message (user) attribute '{Refusals.Shown(name)}' to a number.")
             : null;
     }
 
@@ -82,11 +83,11 @@ internal struct AttributeDraft
         if (name.Length is 0 or > AwsLimits.AttributeNameCharactersMax)
             return Refusals.Invalid($"The length of message attribute name must be between 1 and {AwsLimits.AttributeNameCharactersMax} characters.");
         if (name.AsSpan().ContainsAnyExcept(NameCharacters))
-            return Refusals.Invalid($"Invalid non-alphanumeric character was found in the message attribute name '{name}'. Can only include alphanumeric characters, hyphens, underscores, or dots.");
+            return Refusals.Invalid($"Invalid non-alphanumeric character was found in the message attribute name '{Refusals.Shown(name)}'. Can only include alphanumeric characters, hyphens, underscores, or dots.");
         if (name[0] == '.' || name[^1] == '.' || name.Contains("..", StringComparison.Ordinal))
-            return Refusals.Invalid($"The message attribute name '{name}' cannot start or end with a dot, or have successive dots.");
+            return Refusals.Invalid($"The message attribute name '{Refusals.Shown(name)}' cannot start or end with a dot, or have successive dots.");
         return name.StartsWith("AWS.", StringComparison.OrdinalIgnoreCase) || name.StartsWith("Amazon.", StringComparison.OrdinalIgnoreCase)
-            ? Refusals.Invalid($"The message attribute name '{name}' cannot start with the reserved prefixes AWS. or Amazon.")
+            ? Refusals.Invalid($"The message attribute name '{Refusals.Shown(name)}' cannot start with the reserved prefixes AWS. or Amazon.")
             : null;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class AttributeFilter
     }
 
     /// <summary>Those of the message that are asked for.</summary>
-    public ReadOnlySpan<MessageAttribute> Choose(IReadOnlyList<MessageAttribute> attributes)
+    public MessageAttribute[] Choose(IReadOnlyList<MessageAttribute> attributes)
     {
         if (attributes.Count == 0 || (!_all && _names is null))
             return [];
@@ -34,7 +34,7 @@ internal sealed class AttributeFilter
             if (_all || Matches(attributes[index].Name))
                 chosen[count++] = attributes[index];
         }
-        return chosen.AsSpan(0, count);
+        return count == chosen.Length ? chosen : chosen[..count];
     }
 
     private bool Matches(string attribute)

@@ -10,7 +10,7 @@ using Messaging.Broker.Queues;
 namespace Messaging.Aws.Messages;
 
 /// <summary>
-/// Deletes messages by their receipt handles. In a standard queue a handle that an newer receive has replaced deletes nothing and is no error, and one whose visibility timeout has ended still deletes; in a FIFO
+/// Deletes messages by their receipt handles. In a standard queue a handle that a newer receive has replaced deletes nothing and is no error, and one whose visibility timeout has ended still deletes; in a FIFO
 /// queue both have expired, since others may have the group by now (API Reference, DeleteMessage). Hot path.
 /// </summary>
 internal static class Deletions
@@ -21,7 +21,7 @@ internal static class Deletions
         if (text.IsEmpty)
             return Refusals.Missing("ReceiptHandle");
         return ReceiptHandle.TryParse(text.Span, out handle) ? null
-            : new AwsError(AwsErrorCode.ReceiptHandleIsInvalid, $"The input receipt handle \"{Encoding.UTF8.GetString(text.Span)}\" is not a valid receipt handle.");
+            : new AwsError(AwsErrorCode.ReceiptHandleIsInvalid, $"The input receipt handle \"{Refusals.Shown(Encoding.UTF8.GetString(text.Span))}\" is not a valid receipt handle.");
     }
 
     /// <summary>Sets each entry's error that has none yet; returns what refused the whole call.</summary>

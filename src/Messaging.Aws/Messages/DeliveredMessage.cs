@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using Messaging.Aws.Wire;
 using Messaging.Broker.Messages;
 
@@ -31,9 +30,15 @@ internal readonly ref struct DeliveredMessage(ref readonly ReceivedMessage messa
         answer.Text("Body"u8, body);
         if ((_delivery.System & Present) != SystemAttributes.None)
             WriteSystemAttributes(answer);
-        ReadOnlySpan<MessageAttribute> attributes = _delivery.Filter.Choose(_message.Attributes);
+        MessageAttribute[] attributes = _delivery.Filter.Choose(_message.Attributes);
+        // What can't be told as it is, is told otherwise, and its digest is that of what is told.
+        foreach (ref MessageAttribute attribute in attributes.AsSpan())
+        {
+            if (attribute.Kind != AttributeKind.Binary)
+                attribute = attribute with { Value = AsText(attribute.Value) };
+        }
         SentMessage.WriteDigest(answer, "MD5OfMessageAttributes"u8, attributes);
-        if (!attributes.IsEmpty)
+        if (attributes.Length > 0)
             WriteAttributes(answer, attributes);
     }
 
@@ -62,12 +67,12 @@ internal readonly ref struct DeliveredMessage(ref readonly ReceivedMessage messa
         answer.BeginMap("MessageAttributes"u8, MapWords.MessageAttributes);
         foreach (ref readonly MessageAttribute attribute in attributes)
         {
-            answer.BeginEntry(Encoding.UTF8.GetBytes(attribute.Name));
+            answer.BeginEntry(XmlText.Legal(attribute.Name));
             if (attribute.Kind == AttributeKind.Binary)
                 answer.Blob("BinaryValue"u8, attribute.Value.Span);
             else
-                answer.Text("StringValue"u8, AsText(attribute.Value).Span);
-            answer.Text("DataType"u8, Encoding.UTF8.GetBytes(AttributeTypes.Format(attribute)));
+                answer.Text("StringValue"u8, attribute.Value.Span);
+            answer.Text("DataType"u8, XmlText.Legal(AttributeTypes.Format(attribute)));
             answer.EndEntry();
         }
         answer.EndMap();

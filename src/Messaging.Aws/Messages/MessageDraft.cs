@@ -149,7 +149,7 @@ internal sealed class MessageDraft
             return null;
         (string name, AttributeDraft draft) = drafts[0];
         if (drafts.Count > 1 || name != TraceHeaderName)
-            return Refusals.Invalid($"Message system attribute name '{drafts[^1].Key}' is invalid. The only one that can be sent is {TraceHeaderName}.");
+            return Refusals.Invalid($"Message system attribute name '{Refusals.Shown(drafts[^1].Key)}' is invalid. The only one that can be sent is {TraceHeaderName}.");
         CheckedSystemAttributes = new MessageAttribute[1];
         if (draft.Check(name, out CheckedSystemAttributes[0]) is { } refused)
             return refused;

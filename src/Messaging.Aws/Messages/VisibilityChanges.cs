@@ -23,8 +23,9 @@ internal static class VisibilityChanges
         int count = 0;
         foreach (HandleEntry entry in entries)
         {
-            entry.Error = Check(entry) ?? Deletions.Parse(entry.Handle, out _);
-            if (entry.Error is not null || !ReceiptHandle.TryParse(entry.Handle.Span, out ReceiptHandle handle))
+            ReceiptHandle handle = default;
+            entry.Error = Check(entry) ?? Deletions.Parse(entry.Handle, out handle);
+            if (entry.Error is not null)
                 continue;
             changes[count++] = new ExtendEntry(handle.Receipt, entry.VisibilitySeconds!.Value)
             {

@@ -22,7 +22,7 @@ internal sealed class AddPermission() : Operation<AddPermission.Request>(nameof(
         else if (member == Label)
             request.Label = Encoding.UTF8.GetString(members.Text().Span);
         else
-            ReadTexts(ref members, member == Accounts ? request.Accounts : request.Actions);
+            MemberTexts.Read(ref members, member == Accounts ? request.Accounts : request.Actions);
     }
 
     protected override ValueTask<AwsError?> InvokeAsync(Call call, Request request) =>
@@ -33,14 +33,6 @@ internal sealed class AddPermission() : Operation<AddPermission.Request>(nameof(
             next = DefinitionDraft.Annotated(queue.Definition, QueuePolicies.Access, text);
             return refused;
         });
-
-    private static void ReadTexts<TMembers>(ref TMembers members, List<string> texts)
-        where TMembers : IMembers, allows ref struct
-    {
-        members.BeginList();
-        while (members.NextItem())
-            texts.Add(Encoding.UTF8.GetString(members.Text().Span));
-    }
 
     internal sealed class Request
     {

@@ -20,13 +20,9 @@ internal sealed class GetQueueAttributes() : Operation<GetQueueAttributes.Reques
     public override void Read<TMembers>(ref TMembers members, int member, Request request)
     {
         if (member == QueueUrl)
-        {
             request.QueueUrl = members.Text();
-            return;
-        }
-        members.BeginList();
-        while (members.NextItem())
-            request.Names.Add(Encoding.UTF8.GetString(members.Text().Span));
+        else
+            MemberTexts.Read(ref members, request.Names);
     }
 
     protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request)

@@ -33,7 +33,7 @@ internal sealed class ListQueues() : Operation<ListQueues.Request>(nameof(ListQu
         if ((page.Check() ?? call.Authorize(Name, new(call.Account, call.Namespace, default), null)) is { } refused)
             return refused;
         page.Next = string.IsNullOrEmpty(page.NextToken) ? null : page.NextToken;
-        do
+        for (int rounds = 0; rounds < AwsLimits.ListRoundsMax; rounds++)
         {
             Result<QueuePage> found = await call.Broker.ListQueuesAsync(
                 call.Account, call.Namespace, request.Prefix, page.Size - page.Urls.Count, page.Next, call.Http.RequestAborted);
@@ -45,8 +45,9 @@ internal sealed class ListQueues() : Operation<ListQueues.Request>(nameof(ListQu
                     page.Urls.Add(call.UrlOf(queue.Key));
             }
             page.Next = found.Value.NextPageToken;
+            if (page.Next is null || page.Urls.Count >= page.Size)
+                break;
         }
-        while (page.Next is not null && page.Urls.Count < page.Size);
         return null;
     }
 

@@ -22,6 +22,9 @@ internal abstract class Operation(string name, MemberTable members)
 
     public virtual string XmlNamespace => "http://queue.amazonaws.com/doc/2012-11-05/";
 
+    /// <summary>Bytes that its request may have.</summary>
+    public virtual int RequestBytesMax => AwsLimits.SmallRequestBytesMax;
+
     /// <summary>Whether the answer has members, which Query puts into an element of their own.</summary>
     public virtual bool HasResult => false;
 

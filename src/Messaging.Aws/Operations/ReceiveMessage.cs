@@ -57,16 +57,18 @@ internal sealed class ReceiveMessage() : Operation<ReceiveMessage.Request>(nameo
             return await call.ToldAsync(notFound, queue);
         bool isFifo = definition.Type == QueueType.Fifo;
         if (Check(request, isFifo) is { } wrong)
-            return wrong;
+            return await call.ToldAsync(wrong, queue);
         int waitSeconds = request.WaitSeconds ?? Math.Min(definition.ReceiveWaitSeconds, AwsLimits.WaitSecondsMax);
         var asked = new ReceiveRequest(request.Max ?? 1, waitSeconds, request.VisibilitySeconds) { AttemptId = request.AttemptId, LeasedMax = AwsLimits.InFlightMax };
+        if (waitSeconds > 0)
+            call.ReleaseBody();
         // A receive that does not wait has nothing to cancel, and Kestrel makes the token only for who asks.
         Result<ReceivedMessages> received = await call.Broker.ReceiveAsync(queue, asked, waitSeconds == 0 ? CancellationToken.None : call.Http.RequestAborted);
         if (!received.IsOk)
             return isFifo && received.Error.Code == ErrorCode.TooManyLeased ? null : BrokerErrors.Of(received.Error);
         request.Messages = received.Value;
         request.Delivery = new Delivery(
-            request.System, request.Filter, queue.Account.Value, call.Region, call.Front.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+            request.System, request.Filter, queue.Account.Value, call.Region, received.Value.ReceivedAtMs);
         request.Queue = queue;
         return null;
     }
@@ -101,7 +103,7 @@ internal sealed class ReceiveMessage() : Operation<ReceiveMessage.Request>(nameo
     private static AwsError? Check(Request request, bool isFifo)
     {
         if (request.UnknownAttribute is { } unknown)
-            return new AwsError(AwsErrorCode.InvalidAttributeName, $"Unknown Attribute {unknown}.");
+            return new AwsError(AwsErrorCode.InvalidAttributeName, $"Unknown Attribute {Refusals.Shown(unknown)}.");
         if (request.Max is < 1 or > AwsLimits.ReceiveMax)
             return Refusals.Invalid("MaxNumberOfMessages", $"{request.Max}", $"Must be between 1 and {AwsLimits.ReceiveMax}, if provided.");
         AwsError? outOfRange = Refusals.Range("WaitTimeSeconds", request.WaitSeconds, 0, AwsLimits.WaitSecondsMax)

@@ -20,6 +20,8 @@ internal sealed class SendMessage() : Operation<SendMessage.Request>(nameof(Send
 
     public override bool HasResult => true;
 
+    public override int RequestBytesMax => AwsLimits.RequestBytesMax;
+
     public override void Read<TMembers>(ref TMembers members, int member, Request request)
     {
         if (member == QueueUrl)
@@ -34,7 +36,7 @@ internal sealed class SendMessage() : Operation<SendMessage.Request>(nameof(Send
             return await call.ToldAsync(notFound, queue);
         var messages = new OutgoingMessage[1];
         if (request.Message.Check(definition, call.SenderTo(queue), inBatch: false, out messages[0]) is { } refused)
-            return refused;
+            return await call.ToldAsync(refused, queue);
         Result<SendOutcome[]> sent = await call.Broker.SendAsync(queue, messages, CancellationToken.None);
         if (!sent.IsOk)
             return BrokerErrors.Of(sent.Error);

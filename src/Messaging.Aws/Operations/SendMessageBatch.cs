@@ -24,6 +24,8 @@ internal sealed class SendMessageBatch() : Operation<SendMessageBatch.Request>(n
 
     public override bool HasResult => true;
 
+    public override int RequestBytesMax => AwsLimits.RequestBytesMax;
+
     public override void Read<TMembers>(ref TMembers members, int member, Request request)
     {
         if (member == QueueUrl)
@@ -41,14 +43,18 @@ internal sealed class SendMessageBatch() : Operation<SendMessageBatch.Request>(n
         foreach (Entry entry in request.Entries)
         {
             if (entry.Message.CheckLacking(definition) is { } lacking)
-                return lacking;
+                return await call.ToldAsync(lacking, queue);
         }
         OutgoingMessage[] messages = Accept(request.Entries, definition, call.SenderTo(queue), out int accepted, out long size);
         if (size > AwsLimits.MessageBytesMax)
             return new AwsError(AwsErrorCode.BatchRequestTooLong, string.Create(
                 CultureInfo.InvariantCulture, $"Batch requests cannot be longer than {AwsLimits.MessageBytesMax} bytes. You have sent {size} bytes."));
+        // What the definition does not allow is told once that is on the disk.
         if (accepted == 0)
+        {
+            await call.Broker.GetQueueAsync(queue, call.Http.RequestAborted);
             return null;
+        }
         Result<SendOutcome[]> sent = await call.Broker.SendAsync(queue, messages.AsMemory(0, accepted), CancellationToken.None);
         if (!sent.IsOk)
             return BrokerErrors.Of(sent.Error);

@@ -1,7 +1,5 @@
-using System.Text;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
-using Messaging.Aws.Queues;
 using Messaging.Aws.Wire;
 using Messaging.Broker.Queues;
 
@@ -17,13 +15,9 @@ internal sealed class UntagQueue() : Operation<UntagQueue.Request>(nameof(UntagQ
     public override void Read<TMembers>(ref TMembers members, int member, Request request)
     {
         if (member == QueueUrl)
-        {
             request.QueueUrl = members.Text();
-            return;
-        }
-        members.BeginList();
-        while (members.NextItem())
-            request.Keys.Add(Encoding.UTF8.GetString(members.Text().Span));
+        else
+            MemberTexts.Read(ref members, request.Keys);
     }
 
     protected override ValueTask<AwsError?> InvokeAsync(Call call, Request request) =>

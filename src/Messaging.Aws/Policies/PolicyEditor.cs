@@ -63,7 +63,7 @@ internal static class PolicyEditor
     private static AwsError? CheckAccounts(IReadOnlyList<string> accounts)
     {
         if (accounts.Count == 0)
-            return new AwsError(AwsErrorCode.MissingParameter, "The request must contain the parameter PrincipalId.");
+            return Refusals.Missing("PrincipalId");
         if (accounts.Count > AwsLimits.PolicyPrincipalsMax)
             return new AwsError(AwsErrorCode.OverLimit, $"{accounts.Count} Principals were found, maximum allowed is {AwsLimits.PolicyPrincipalsMax}.");
         foreach (string account in accounts)
@@ -77,7 +77,7 @@ internal static class PolicyEditor
     private static AwsError? CheckActions(IReadOnlyList<string> actions)
     {
         if (actions.Count == 0)
-            return new AwsError(AwsErrorCode.MissingParameter, "The request must contain the parameter Actions.");
+            return Refusals.Missing("Actions");
         if (actions.Count > AwsLimits.PolicyActionsMax)
             return new AwsError(AwsErrorCode.OverLimit, $"{actions.Count} Actions were found, maximum allowed is {AwsLimits.PolicyActionsMax}.");
         foreach (string action in actions)
@@ -142,7 +142,7 @@ internal static class PolicyEditor
     }
 
     private static AwsError Invalid(string value, string parameter, string reason) =>
-        new(AwsErrorCode.InvalidParameterValue, $"Value {value} for parameter {parameter} is invalid. Reason: {reason}");
+        Refusals.Invalid(parameter, value, reason);
 
     private static AwsError InvalidPolicy() => new(AwsErrorCode.InvalidAttributeValue, "Invalid value for the parameter Policy.");
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Messaging.Aws.Wire;
 using System.Text.Unicode;
 
 namespace Messaging.Aws.Policies;
@@ -31,7 +32,7 @@ internal sealed class PolicyReader
         if (encoded == OperationStatus.DestinationTooSmall)
             return $"A policy has at most {AwsLimits.PolicyBytesMax} bytes.";
         ReadOnlyMemory<byte> json = bytes.AsMemory(0, length);
-        if (encoded != OperationStatus.Done || !IsJson(json.Span))
+        if (encoded != OperationStatus.Done || !SoundJson.Is(json.Span, DepthMax))
             return "It is no JSON.";
         JsonDocument document;
         try
@@ -49,25 +50,6 @@ internal sealed class PolicyReader
         }
         policy = new QueuePolicy([.. _statements]);
         return null;
-    }
-
-    // With each of its texts, since half of a surrogate pair can be escaped and then be no text.
-    private static bool IsJson(ReadOnlySpan<byte> json)
-    {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DepthMax });
-        try
-        {
-            while (reader.Read())
-            {
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
-                    reader.GetString();
-            }
-            return true;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return false;
-        }
     }
 
     private string? ReadPolicy(JsonElement policy)

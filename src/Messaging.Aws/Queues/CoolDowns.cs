@@ -12,6 +12,7 @@ internal sealed class CoolDowns(int seconds, TimeProvider clock)
     private readonly TimeSpan _window = TimeSpan.FromSeconds(seconds);
     private readonly ConcurrentDictionary<QueueKey, long> _deleted = new();
     private readonly ConcurrentDictionary<QueueKey, long> _purged = new();
+    private readonly Lock _purging = new();
 
     // The broker's count of resets at which all above was remembered.
     private int _resets;
@@ -28,10 +29,13 @@ internal sealed class CoolDowns(int seconds, TimeProvider clock)
     /// <summary>False where it was purged within the window; else it is now.</summary>
     public bool TryPurge(in QueueKey queue)
     {
-        if (IsWithin(_purged, queue))
-            return false;
-        Remember(_purged, queue);
-        return true;
+        lock (_purging)
+        {
+            if (IsWithin(_purged, queue))
+                return false;
+            Remember(_purged, queue);
+            return true;
+        }
     }
 
     /// <summary>It was not purged after all.</summary>
@@ -40,7 +44,8 @@ internal sealed class CoolDowns(int seconds, TimeProvider clock)
     /// <summary>Forgets everything where the server was reset since.</summary>
     public void Follow(int resets)
     {
-        if (Interlocked.Exchange(ref _resets, resets) == resets)
+        int seen = Volatile.Read(ref _resets);
+        if (resets <= seen || Interlocked.CompareExchange(ref _resets, resets, seen) != seen)
             return;
         _deleted.Clear();
         _purged.Clear();

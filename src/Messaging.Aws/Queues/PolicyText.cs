@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Messaging.Aws.Wire;
 
 namespace Messaging.Aws.Queues;
 
@@ -14,16 +16,12 @@ internal static class PolicyText
     public static bool TryParse(string text, out JsonElement policy)
     {
         policy = default;
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(text, Options);
-            policy = document.RootElement.Clone();
-            return policy.ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
+        byte[] json = Encoding.UTF8.GetBytes(text);
+        if (!SoundJson.Is(json, DepthMax))
             return false;
-        }
+        using JsonDocument document = JsonDocument.Parse(json, Options);
+        policy = document.RootElement.Clone();
+        return policy.ValueKind == JsonValueKind.Object;
     }
 
     /// <summary>A value as a refusal repeats it.</summary>

@@ -58,7 +58,7 @@ internal static class QueueAttributes
     /// <summary>What the queue has of it, or null.</summary>
     public static string? Read(QueueAttribute attribute, in QueueView view) => attribute.IsOfFifo && !view.IsFifo ? null : attribute.Read(view);
 
-    public static AwsError Unknown(string name) => new(AwsErrorCode.InvalidAttributeName, $"Unknown Attribute {name}.");
+    public static AwsError Unknown(string name) => new(AwsErrorCode.InvalidAttributeName, $"Unknown Attribute {Refusals.Shown(name)}.");
 
     /// <summary>Sets what is given, all of it or nothing; the first thing that is wrong, or null.</summary>
     public static AwsError? Set(DefinitionDraft draft, IReadOnlyDictionary<string, string> values)

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Messaging.Aws.Errors;
@@ -7,7 +5,7 @@ using Messaging.Aws.Errors;
 namespace Messaging.Aws.Wire;
 
 /// <summary>
-/// The members of a request in AWS JSON 1.0 (Smithy, "AWS JSON 1.0 protocol"). A value that is not escaped is a slice of the body. A member that stands there twice is refused, which parsers that
+/// The members of a request in AWS JSON 1.0 (Smithy, "AWS JSON 1.0 protocol"). A value that is not escaped is a slice of the body. A member of a structure that stands there twice is refused, which parsers that
 /// take the first or the last one would disagree about. Lives on the stack of one parse. Hot path.
 /// </summary>
 internal ref struct JsonMembers : IMembers
@@ -20,6 +18,7 @@ internal ref struct JsonMembers : IMembers
     private readonly ReadOnlyMemory<byte> _body;
     private readonly Scratch _scratch;
     private Utf8JsonReader _reader;
+    private int _items;
 
     public JsonMembers(ReadOnlyMemory<byte> body, Scratch scratch)
     {
@@ -66,6 +65,7 @@ internal ref struct JsonMembers : IMembers
     {
         if (!Read() || _reader.TokenType == JsonTokenType.EndArray)
             return false;
+        Count();
         if (_reader.TokenType == JsonTokenType.Null)
             Fail("A list has no null in it.");
         return Fault is null;
@@ -78,6 +78,7 @@ internal ref struct JsonMembers : IMembers
         key = default;
         while (Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
+            Count();
             key = Unescaped();
             if (!Read())
                 return false;
@@ -109,9 +110,8 @@ internal ref struct JsonMembers : IMembers
         ReadOnlyMemory<byte> text = Text();
         if (Fault is not null)
             return default;
-        Memory<byte> bytes = _scratch.Take(Base64.GetMaxDecodedFromUtf8Length(text.Length));
-        if (Base64.DecodeFromUtf8(text.Span, bytes.Span, out _, out int written) == OperationStatus.Done)
-            return bytes[..written];
+        if (Base64Text.TryDecode(text.Span, _scratch, out ReadOnlyMemory<byte> bytes))
+            return bytes;
         Fail("A blob is not base64 with padding.");
         return default;
     }
@@ -150,6 +150,13 @@ internal ref struct JsonMembers : IMembers
         if (!_reader.ValueIsEscaped)
             return table.Find(_reader.ValueSpan);
         return table.Find(Unescaped().Span);
+    }
+
+    // Each of them becomes an object, before anybody knows whether the caller may ask for anything.
+    private void Count()
+    {
+        if (++_items > AwsLimits.ParametersMax)
+            Fail($"A call has at most {AwsLimits.ParametersMax} items of lists and maps.");
     }
 
     private void Require(JsonTokenType type, string what)

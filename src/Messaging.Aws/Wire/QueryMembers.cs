@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using Messaging.Aws.Errors;
@@ -116,9 +115,8 @@ internal ref struct QueryMembers : IMembers
         ReadOnlyMemory<byte> text = Text();
         if (Fault is not null)
             return default;
-        Memory<byte> bytes = _scratch.Take(Base64.GetMaxDecodedFromUtf8Length(text.Length));
-        if (Base64.DecodeFromUtf8(text.Span, bytes.Span, out _, out int written) == OperationStatus.Done)
-            return bytes[..written];
+        if (Base64Text.TryDecode(text.Span, _scratch, out ReadOnlyMemory<byte> bytes))
+            return bytes;
         Fail("A blob is not base64 with padding.");
         return default;
     }

@@ -9,14 +9,18 @@ internal static class QueryNames
     /// <summary>More digits are no number of any list.</summary>
     private const int DigitsMax = 9;
 
-    /// <summary>In the order of words, and of numbers where both are.</summary>
+    /// <summary>Numbers before words, each in their own order.</summary>
     public static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         while (true)
         {
             ReadOnlySpan<byte> one = Segment(left);
             ReadOnlySpan<byte> other = Segment(right);
-            int order = TryNumber(one, out int number) && TryNumber(other, out int otherNumber) ? number.CompareTo(otherNumber) : one.SequenceCompareTo(other);
+            bool isNumber = TryNumber(one, out int number);
+            bool isOtherNumber = TryNumber(other, out int otherNumber);
+            int order = isNumber && isOtherNumber ? number.CompareTo(otherNumber)
+                : isNumber != isOtherNumber ? (isNumber ? -1 : 1)
+                : one.SequenceCompareTo(other);
             if (order != 0)
                 return order;
             if (one.Length == left.Length || other.Length == right.Length)

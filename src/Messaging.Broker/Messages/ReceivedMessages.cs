@@ -20,6 +20,9 @@ public sealed class ReceivedMessages : IDisposable
         Damaged = damaged ?? [];
     }
 
+    /// <summary>When they were received, in ms since 1970 by the clock that leases go by; 0 where there are none.</summary>
+    public long ReceivedAtMs { get; internal init; }
+
     /// <summary>Messages that can be read.</summary>
     public int Count { get; private set; }
 

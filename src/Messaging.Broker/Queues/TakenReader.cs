@@ -71,6 +71,6 @@ internal sealed class TakenReader(QueueHost host)
 
         ArrayPool<MessageId>.Shared.Return(ids);
         ArrayPool<Receipt>.Shared.Return(receipts);
-        return new ReceivedMessages(messages, count, records, damaged);
+        return new ReceivedMessages(messages, count, records, damaged) { ReceivedAtMs = take.Deadline - take.LeaseMs };
     }
 }

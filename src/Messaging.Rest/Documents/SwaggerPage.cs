@@ -10,6 +10,9 @@ namespace Messaging.Rest.Documents;
 /// </summary>
 internal static class SwaggerPage
 {
+    /// <summary>Where it is.</summary>
+    public const string Path = "/" + Prefix;
+
     private const string Prefix = "swagger";
 
     public static void MapSwaggerPage(this IEndpointRouteBuilder endpoints)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using Messaging.Rest.Documents;
 using Messaging.Rest.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -55,9 +56,14 @@ internal sealed class BrowserGuard(bool anyHost)
         return anyHost && (site == "same-origin" || IsOf(origin, host)) ? null : ForbiddenOrigin;
     }
 
-    /// <summary>A link to Swagger UI on some page: the browser shows the answer to its user, and not to that page.</summary>
+    /// <summary>
+    /// A link to Swagger UI on some page: the browser shows the answer to its user, and not to that page. Of what is for people only: by the AWS protocols a GET sends and deletes as well.
+    /// </summary>
     private static bool IsFollowedLink(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && request.Headers[FetchMode] == "navigate" && request.Headers[FetchDestination] == "document";
+        HttpMethods.IsGet(request.Method) && IsPage(request) && request.Headers[FetchMode] == "navigate" && request.Headers[FetchDestination] == "document";
+
+    private static bool IsPage(HttpRequest request) =>
+        request.Path.StartsWithSegments(SwaggerPage.Path) || (request.Path == "/" && !request.QueryString.HasValue);
 
     // Several, "null" and what has no host are no origin of ours.
     private static bool IsAllowed(StringValues origin) => origin.Count == 1 && IsLocal(Authority(origin[0]));

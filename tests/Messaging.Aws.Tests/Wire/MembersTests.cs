@@ -105,6 +105,16 @@ public sealed class MembersTests
         Assert.Equal(AwsErrorCode.MalformedRequest, ReadQuery(Encoding.ASCII.GetBytes(most + "&QueueUrl=u")).Fault?.Code);
     }
 
+    [Fact]
+    public void More_items_than_a_call_may_have_are_refused_before_they_cost_memory()
+    {
+        string most = string.Join(',', Enumerable.Repeat("\"a\"", AwsLimits.ParametersMax));
+
+        Assert.Null(ReadJson(Encoding.UTF8.GetBytes($"{{\"AttributeNames\":[{most}]}}")).Fault);
+        Assert.Equal(AwsErrorCode.MalformedRequest, ReadJson(Encoding.UTF8.GetBytes($"{{\"AttributeNames\":[{most},\"a\"]}}")).Fault?.Code);
+        Assert.Equal(AwsErrorCode.MalformedRequest, ReadJson(Encoding.UTF8.GetBytes($"{{\"Entries\":[{string.Join(',', Enumerable.Repeat("{}", 1_000_000))}]}}")).Fault?.Code);
+    }
+
     private static (string? Read, AwsError? Fault) ReadJson(byte[] body)
     {
         using var scratch = new Scratch(body.Length);

@@ -111,14 +111,22 @@ public sealed class BrowserGuardTests
     }
 
     [Theory]
-    [InlineData("GET", "navigate", "document", true)]
-    [InlineData("GET", "navigate", "iframe", false)]
-    [InlineData("GET", "no-cors", "image", false)]
-    [InlineData("POST", "navigate", "document", false)]
-    public void A_link_that_a_user_follows_passes_and_nothing_else_of_another_site(string method, string mode, string destination, bool passes)
+    [InlineData("GET", "/", "navigate", "document", true)]
+    [InlineData("GET", "/swagger", "navigate", "document", true)]
+    [InlineData("GET", "/swagger/index.html", "navigate", "document", true)]
+    [InlineData("GET", "/swaggers", "navigate", "document", false)]
+    [InlineData("GET", "/?Action=DeleteQueue", "navigate", "document", false)]
+    [InlineData("GET", "/000000000000/q?Action=PurgeQueue", "navigate", "document", false)]
+    [InlineData("GET", "/v1/queues", "navigate", "document", false)]
+    [InlineData("GET", "/swagger", "navigate", "iframe", false)]
+    [InlineData("GET", "/swagger", "no-cors", "image", false)]
+    [InlineData("POST", "/swagger", "navigate", "document", false)]
+    public void A_link_to_a_page_for_people_passes_and_nothing_else_of_another_site(string method, string target, string mode, string destination, bool passes)
     {
         HttpRequest request = Request("localhost", ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", destination));
         request.Method = method;
+        string[] parts = target.Split('?');
+        (request.Path, request.QueryString) = (parts[0], new QueryString(parts.Length > 1 ? "?" + parts[1] : ""));
 
         Assert.Equal(passes, OnLoopback.Check(request) is null);
     }

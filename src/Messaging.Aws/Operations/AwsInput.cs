@@ -1,13 +1,13 @@
 using System.Text;
 using Messaging.Aws.Errors;
-using Messaging.Aws.Operations;
 using Messaging.Aws.Wire;
+using Messaging.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace Messaging.Aws.Http;
+namespace Messaging.Aws.Operations;
 
-/// <summary>One request's bytes, and the parameters where it came by Query. Owned by the request: what was read points into it. Hot path.</summary>
-internal sealed class AwsInput(ReadOnlyMemory<byte> body, QueryForm? form, Scratch scratch)
+/// <summary>One request's bytes, and the parameters where it came by Query. What was read points into it, until it is disposed, which may be more than once. Hot path.</summary>
+internal sealed class AwsInput(RequestBody body, QueryForm? form, Scratch scratch) : IDisposable
 {
     /// <summary>An empty body in JSON is one without members.</summary>
     private static readonly ReadOnlyMemory<byte> NoMembers = "{}"u8.ToArray();
@@ -18,6 +18,15 @@ internal sealed class AwsInput(ReadOnlyMemory<byte> body, QueryForm? form, Scrat
     /// <summary>The operation that the call names; null for none of ours.</summary>
     public Operation? FindOperation(StringValues target) => form is null ? OperationList.OfTarget(target) : OperationList.OfAction(Action);
 
+    public long Length => body.Bytes.Length;
+
+    public void Dispose()
+    {
+        body.Dispose();
+        form?.Dispose();
+        scratch.Dispose();
+    }
+
     /// <summary>Reads the members of the operation into its request; what is wrong, or null.</summary>
     public AwsError? Read<TRequest>(Operation<TRequest> operation, TRequest request, bool hasQueue)
         where TRequest : class, new()
@@ -27,7 +36,7 @@ internal sealed class AwsInput(ReadOnlyMemory<byte> body, QueryForm? form, Scrat
             var parameters = new QueryMembers(form, scratch);
             return Read(operation, request, hasQueue, ref parameters);
         }
-        var members = new JsonMembers(body.IsEmpty ? NoMembers : body, scratch);
+        var members = new JsonMembers(body.Bytes.IsEmpty ? NoMembers : body.Bytes, scratch);
         AwsError? refused = Read(operation, request, hasQueue, ref members);
         if (refused is not null)
             return refused;

@@ -1,10 +1,9 @@
 using System.Text.Json;
 using Messaging.Aws.Errors;
-using Messaging.Aws.Operations;
 using Messaging.Aws.Wire;
 using Messaging.Http;
 
-namespace Messaging.Aws.Http;
+namespace Messaging.Aws.Operations;
 
 /// <summary>An answer in AWS JSON 1.0 (Smithy, "AWS JSON 1.0 protocol"; of errors, "awsQueryCompatible"). Hot path.</summary>
 internal class JsonOutput(BufferedAnswer answer) : AwsOutput

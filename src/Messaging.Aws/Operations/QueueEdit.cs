@@ -4,7 +4,7 @@ using Messaging.Broker;
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Queues;
 
-namespace Messaging.Aws.Queues;
+namespace Messaging.Aws.Operations;
 
 /// <summary>What becomes of a definition: the next one, or why there is none.</summary>
 internal delegate AwsError? DefinitionChange(QueueDescription queue, out QueueDefinition next);

@@ -1,11 +1,10 @@
 using System.Buffers;
 using System.Buffers.Text;
 using Messaging.Aws.Errors;
-using Messaging.Aws.Operations;
 using Messaging.Aws.Wire;
 using Microsoft.AspNetCore.Http;
 
-namespace Messaging.Aws.Http;
+namespace Messaging.Aws.Operations;
 
 /// <summary>
 /// An answer of the Query protocol as XML (Amazon SQS Developer Guide, "Making Query API requests", "Interpreting the responses"). Texts must be of characters that XML has (<see cref="MessageText"/>); names are written as they are. At

@@ -1,10 +1,10 @@
 using System.Text;
 using Messaging.Aws.Errors;
-using Messaging.Aws.Operations;
+using Messaging.Aws.Http;
 using Messaging.Aws.Wire;
 using Messaging.Http;
 
-namespace Messaging.Aws.Http;
+namespace Messaging.Aws.Operations;
 
 /// <summary>One answer, in the protocol of its call: the members of an operation between <see cref="Begin"/> and <see cref="End"/>, or an error. Owned by one call. Hot path.</summary>
 internal abstract class AwsOutput : IAnswer

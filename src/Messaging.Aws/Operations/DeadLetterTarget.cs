@@ -1,10 +1,11 @@
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
+using Messaging.Aws.Queues;
 using Messaging.Broker;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 
-namespace Messaging.Aws.Queues;
+namespace Messaging.Aws.Operations;
 
 /// <summary>Whether the dead-letter queue that a definition names is one for it, in the service's words.</summary>
 internal static class DeadLetterTarget

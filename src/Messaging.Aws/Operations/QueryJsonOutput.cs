@@ -1,9 +1,8 @@
 using Messaging.Aws.Errors;
-using Messaging.Aws.Operations;
 using Messaging.Aws.Wire;
 using Messaging.Http;
 
-namespace Messaging.Aws.Http;
+namespace Messaging.Aws.Operations;
 
 /// <summary>
 /// An answer of the Query protocol to a client that asks for JSON: what XML has as elements are objects, maps are lists of names and values, and the two lists that XML has no element for begin in lower case, as clients

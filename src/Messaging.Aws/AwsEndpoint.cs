@@ -1,14 +1,16 @@
 using System.Text;
 using Messaging.Aws.Auth;
 using Messaging.Aws.Errors;
+using Messaging.Aws.Http;
 using Messaging.Aws.Operations;
 using Messaging.Aws.Wire;
 using Messaging.Broker;
 using Messaging.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 
-namespace Messaging.Aws.Http;
+namespace Messaging.Aws;
 
 /// <summary>
 /// Takes every call of this front: reads its body, finds out by which protocol it came, who calls, and which operation, and answers. Event ids 6000 to 6999 are the front's. Hot path.
@@ -22,7 +24,6 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
     private const string JsonType = "application/x-amz-json-1.0";
 
     private static readonly AwsError Starting = new(AwsErrorCode.ServiceUnavailable, "The server recovers its data and will serve in a moment.");
-    private static readonly AwsError TooLarge = new(AwsErrorCode.RequestTooLarge, $"A call has at most {AwsLimits.RequestBytesMax} bytes.");
     private static readonly AwsError TooMuch = new(AwsErrorCode.Throttled, "Too many large requests are arriving at once.");
 
     private static readonly AwsError Encoded = new(AwsErrorCode.MalformedRequest, "Bodies are taken as they are, without Content-Encoding.");
@@ -70,18 +71,20 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
     // Does it and answers; or tells why not.
     private async ValueTask<AwsError?> RunAsync(HttpContext context, AwsProtocol protocol, string id)
     {
-        (RequestBody read, BodyFault? fault) = await RequestBody.ReadAsync(context, server.Budgets.Bodies, AwsLimits.RequestBytesMax);
-        using RequestBody body = read;
+        StringValues target = context.Request.Headers[Target];
+        int bytesMax = protocol == AwsProtocol.Json ? OperationList.OfTarget(target)?.RequestBytesMax ?? AwsLimits.SmallRequestBytesMax : AwsLimits.RequestBytesMax;
+        (RequestBody body, BodyFault? fault) = await RequestBody.ReadAsync(context, server.Budgets.Bodies, bytesMax);
         if (fault is { } why)
-            return why == BodyFault.TooLarge ? TooLarge : TooMuch;
+            return why == BodyFault.TooLarge ? TooLarge(bytesMax) : TooMuch;
         byte[] query = protocol == AwsProtocol.Json ? [] : Encoding.UTF8.GetBytes(context.Request.QueryString.Value is { Length: > 1 } text ? text[1..] : "");
-        using var scratch = new Scratch(body.Bytes.Length + query.Length);
-        using QueryForm? form = protocol == AwsProtocol.Json ? null : new QueryForm(scratch);
+        var scratch = new Scratch(body.Bytes.Length + query.Length);
+        QueryForm? form = protocol == AwsProtocol.Json ? null : new QueryForm(scratch);
+        using var input = new AwsInput(body, form, scratch);
         using var answer = BufferedAnswer.Rent();
         var output = AwsOutput.Of(protocol, answer, id);
         AwsError? refused = (form is null ? null : form.Add(query) ?? form.Add(body.Bytes) ?? form.Sort())
             ?? authenticator.Authenticate(context.Request, body.Bytes.Span, out Caller caller)
-            ?? await InvokeAsync(context, caller, new AwsInput(body.Bytes, form, scratch), output, answer);
+            ?? await InvokeAsync(context, caller, input, output, answer);
         if (refused is null)
             await answer.SendAsync(context, StatusCodes.Status200OK, output.MediaType);
         return refused;
@@ -92,9 +95,11 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
         Operation? operation = input.FindOperation(context.Request.Headers[Target]);
         if (operation is null || (operation.QueueUrlBit == 0 && input.Action is not null && context.Request.Path.Value is { Length: > 1 }))
             return ValueTask.FromResult<AwsError?>(WhyUnknown(context.Request, input.Action));
+        if (input.Length > operation.RequestBytesMax)
+            return ValueTask.FromResult<AwsError?>(TooLarge(operation.RequestBytesMax));
         MessageBroker broker = server.Gate.Broker!;
         server.CoolDowns.Follow(broker.Resets);
-        return operation.RunAsync(new Call(server, context, broker, caller), input, output, answer);
+        return operation.RunAsync(new Call(server, context, broker, caller, input), input, output, answer);
     }
 
     // A queue's URL that somebody opens in a browser is answered by the service as if it were no call at all.
@@ -103,8 +108,10 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
         bool isQueue = request.Path.Value is { Length: > 1 };
         if (!isQueue)
             return NoAction;
-        return action is null && HttpMethods.IsGet(request.Method) ? NoCall : new AwsError(AwsErrorCode.UnknownOperation, $"The action {action} is not valid for this endpoint.");
+        return action is null && HttpMethods.IsGet(request.Method) ? NoCall : new AwsError(AwsErrorCode.UnknownOperation, $"The action {Refusals.Shown(action ?? "")} is not valid for this endpoint.");
     }
+
+    private static AwsError TooLarge(int bytesMax) => new(AwsErrorCode.RequestTooLarge, $"This call has at most {bytesMax} bytes.");
 
     private static AwsProtocol ProtocolOf(HttpRequest request) =>
         HttpMethods.IsPost(request.Method) && (request.Headers.ContainsKey(Target) || Is(request.ContentType, JsonType)) ? AwsProtocol.Json

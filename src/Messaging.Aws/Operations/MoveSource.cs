@@ -3,7 +3,7 @@ using Messaging.Aws.Http;
 using Messaging.Aws.Wire;
 using Messaging.Broker.Names;
 
-namespace Messaging.Aws.Queues;
+namespace Messaging.Aws.Operations;
 
 /// <summary>The queues that move tasks name by their ARNs.</summary>
 internal static class MoveSource
