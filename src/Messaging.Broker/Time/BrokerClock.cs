@@ -9,11 +9,6 @@ internal sealed class BrokerClock
 {
     private const double DriftMax = 0.1;
 
-    /// <summary>A thread that is held up between the two clocks would see them differ by as long: then it looks again.</summary>
-    private const int LooksMax = 8;
-
-    private static readonly TimeSpan SameMoment = TimeSpan.FromMilliseconds(1);
-
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private long _timestamp;
@@ -30,27 +25,18 @@ internal sealed class BrokerClock
     {
         lock (_lock)
         {
-            (long timestamp, double wallMs) = Look();
+            long before = _time.GetTimestamp();
+            double wallMs = WallMs();
+            long timestamp = _time.GetTimestamp();
             double elapsed = _time.GetElapsedTime(_timestamp, timestamp).TotalMilliseconds;
             if (elapsed <= 0) return (long)_nowMs;
             double now = _nowMs + elapsed;
+            // By now the wall clock shows at least what was read, and at most that and all the time since before: a thread that was held up in between saw no step.
+            double nearest = Math.Clamp(now, wallMs, wallMs + _time.GetElapsedTime(before, timestamp).TotalMilliseconds);
             double drift = elapsed * DriftMax;
-            _nowMs = now + Math.Clamp(wallMs - now, -drift, drift);
+            _nowMs = now + Math.Clamp(nearest - now, -drift, drift);
             _timestamp = timestamp;
             return (long)_nowMs;
-        }
-    }
-
-    // Both clocks at one moment.
-    private (long Timestamp, double WallMs) Look()
-    {
-        long before = _time.GetTimestamp();
-        for (int looks = 1; ; looks++)
-        {
-            double wallMs = WallMs();
-            long after = _time.GetTimestamp();
-            if (looks == LooksMax || _time.GetElapsedTime(before, after) <= SameMoment) return (after, wallMs);
-            before = after;
         }
     }
 

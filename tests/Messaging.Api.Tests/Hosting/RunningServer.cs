@@ -17,6 +17,7 @@ public sealed class RunningServer : IAsyncLifetime
 {
     private static int _queues;
 
+    private readonly TimeProvider _clock;
     private readonly string[] _settings;
 
     public RunningServer()
@@ -25,7 +26,13 @@ public sealed class RunningServer : IAsyncLifetime
     }
 
     /// <summary>With further settings, as words of the command line.</summary>
-    internal RunningServer(params string[] settings) => _settings = settings;
+    internal RunningServer(params string[] settings)
+        : this(TimeProvider.System, settings)
+    {
+    }
+
+    /// <summary>By a clock of the test's.</summary>
+    internal RunningServer(TimeProvider clock, params string[] settings) => (_clock, _settings) = (clock, settings);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("messaging-").FullName;
 
@@ -38,7 +45,7 @@ public sealed class RunningServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Server = Program.Build([$"--Messaging:DataDirectory={_folder}", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0", .. _settings], TimeProvider.System);
+        Server = Program.Build([$"--Messaging:DataDirectory={_folder}", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0", .. _settings], _clock);
         await Server.StartAsync();
         string address = Server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Client = new HttpClient { BaseAddress = new Uri(address) };

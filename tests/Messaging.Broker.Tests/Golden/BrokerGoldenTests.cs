@@ -11,12 +11,13 @@ public sealed class BrokerGoldenTests
 {
     private const string WriteVariable = "MESSAGING_WRITE_GOLDEN";
     private const string First = "v1/broker";
-    private const string Current = "v1/features";
+    private const string Features = "v1/features";
+    private const string Current = "v1/access";
     private const string RepeatedSuffix = ".repeated";
     private const string ReceiptsSuffix = ".receipts";
     private static readonly Assembly Tests = typeof(BrokerGoldenTests).Assembly;
 
-    public static TheoryData<string> Versions { get; } = [First, Current];
+    public static TheoryData<string> Versions { get; } = [First, Features, Current];
 
     [Theory]
     [MemberData(nameof(Versions))]
@@ -56,54 +57,75 @@ public sealed class BrokerGoldenTests
     [Fact]
     public void A_call_that_comes_again_is_answered_as_it_was_then()
     {
-        using var broker = new SampleBroker(GoldenFolder.Load(Tests, Current), ReadAt(Current));
+        using var broker = new SampleBroker(GoldenFolder.Load(Tests, Features), ReadAt(Features));
         // An attempt that comes again leases its messages anew; nothing else changes.
         QueueCounts[] before = Counts();
-        Assert.Equal(GoldenFolder.LoadText(Tests, Current + RepeatedSuffix), SampleFeatures.Repeat(broker));
+        Assert.Equal(GoldenFolder.LoadText(Tests, Features + RepeatedSuffix), SampleFeatures.Repeat(broker));
         Assert.Equal(before, Counts());
 
         QueueCounts[] Counts() => [.. broker.List(NamespaceName.Default).Select(queue => queue.Counts)];
     }
 
-    /// <summary>Makes the current version's folder anew in memory; with the variable set to this folder's path, in files. See README.md.</summary>
+    /// <summary>Makes the current set's folder anew in memory; with the variable set to this folder's path, in files. See README.md.</summary>
     [Fact]
     public void The_generator_makes_the_same_content_as_the_current_golden_folder()
     {
-        var disk = new SimDisk(1);
-        IReadOnlyList<(QueueKey, string)> receipts;
-        string repeated;
-        using (var writer = new SampleBroker(disk, SampleQueues.Written)) (receipts, repeated) = SampleFeatures.Fill(writer);
-        disk.Kill();
-        byte[] zip = GoldenFolder.Pack(disk);
-        string text, worth;
-        using (var reader = new SampleBroker(disk, SampleFeatures.Read)) (text, worth) = (SampleQueues.Describe(reader), Worth(reader, receipts));
+        (byte[] zip, string text, string worth) = Make(Current, SampleAccess.Fill);
         if (Environment.GetEnvironmentVariable(WriteVariable) is { Length: > 0 } folder)
         {
             File.WriteAllBytes(Path.Combine(folder, Current + ".zip"), zip);
             File.WriteAllText(Path.Combine(folder, Current + ".txt"), text);
             File.WriteAllText(Path.Combine(folder, Current + ReceiptsSuffix + ".txt"), worth);
-            File.WriteAllText(Path.Combine(folder, Current + RepeatedSuffix + ".txt"), repeated);
             return;
         }
 
-        Assert.Equal(GoldenFolder.LoadText(Tests, Current), text);
-        Assert.Equal(GoldenFolder.LoadText(Tests, Current + ReceiptsSuffix), worth);
-        Assert.Equal(GoldenFolder.LoadText(Tests, Current + RepeatedSuffix), repeated);
+        AssertGolden(Current, text, worth);
     }
 
     [Fact]
     public void What_filled_the_first_golden_folder_still_does_the_same()
     {
-        var disk = new SimDisk(1);
-        IReadOnlyList<(QueueKey, string)> receipts;
-        using (var writer = new SampleBroker(disk, SampleQueues.Written)) receipts = SampleQueues.Fill(writer);
-        disk.Kill();
-        using var reader = new SampleBroker(disk, SampleQueues.Read);
-        Assert.Equal(GoldenFolder.LoadText(Tests, First), SampleQueues.Describe(reader));
-        Assert.Equal(GoldenFolder.LoadText(Tests, First + ReceiptsSuffix), Worth(reader, receipts));
+        (_, string text, string worth) = Make(First, SampleQueues.Fill);
+        AssertGolden(First, text, worth);
     }
 
-    private static DateTimeOffset ReadAt(string version) => version == First ? SampleQueues.Read : SampleFeatures.Read;
+    [Fact]
+    public void What_filled_the_golden_folder_of_features_still_does_the_same()
+    {
+        string repeated = "";
+        (_, string text, string worth) = Make(Features, broker =>
+        {
+            (IReadOnlyList<(QueueKey, string)> receipts, repeated) = SampleFeatures.Fill(broker);
+            return receipts;
+        });
+        AssertGolden(Features, text, worth);
+        Assert.Equal(GoldenFolder.LoadText(Tests, Features + RepeatedSuffix), repeated);
+    }
+
+    private static DateTimeOffset ReadAt(string version) => version switch
+    {
+        First => SampleQueues.Read,
+        Features => SampleFeatures.Read,
+        _ => SampleAccess.Read,
+    };
+
+    // The folder after a kill, what it holds when it is read, and what its receipts are worth then.
+    private static (byte[] Zip, string Text, string Worth) Make(string version, Func<SampleBroker, IReadOnlyList<(QueueKey, string)>> fill)
+    {
+        var disk = new SimDisk(1);
+        IReadOnlyList<(QueueKey, string)> receipts;
+        using (var writer = new SampleBroker(disk, SampleQueues.Written)) receipts = fill(writer);
+        disk.Kill();
+        byte[] zip = GoldenFolder.Pack(disk);
+        using var reader = new SampleBroker(disk, ReadAt(version));
+        return (zip, SampleQueues.Describe(reader), Worth(reader, receipts));
+    }
+
+    private static void AssertGolden(string version, string text, string worth)
+    {
+        Assert.Equal(GoldenFolder.LoadText(Tests, version), text);
+        Assert.Equal(GoldenFolder.LoadText(Tests, version + ReceiptsSuffix), worth);
+    }
 
     // "namespace queue receipt code": what an acknowledgement answers, one after the other.
     private static string Worth(SampleBroker broker, IEnumerable<(QueueKey Key, string Receipt)> receipts) => string.Concat(

@@ -1,3 +1,4 @@
+using Messaging.Broker.Access;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Moves;
 using Messaging.Broker.Names;
@@ -41,7 +42,13 @@ internal sealed class SampleBroker : IDisposable
 
     public void Put(QueueKey key, QueueDefinition definition) => Assert.True(Synced(_broker.PutQueueAsync(key, definition, default)).IsOk);
 
-    public void Delete(QueueKey key) => Assert.True(Synced(_broker.DeleteQueueAsync(key, default)).IsOk);
+    public void Delete(QueueKey key, bool evenIfInUse = false) => Assert.True(Synced(_broker.DeleteQueueAsync(key, default, evenIfInUse, default)).IsOk);
+
+    public void PutKey(AccessKey key) => Assert.True(Synced(_broker.PutAccessKeyAsync(key, default)).IsOk);
+
+    public void DeleteKey(string id) => Assert.True(Synced(_broker.DeleteAccessKeyAsync(id, default)).IsOk);
+
+    public IReadOnlyList<AccessKey> AccessKeys() => _broker.ListAccessKeys();
 
     public void Send(QueueKey key, params OutgoingMessage[] messages) =>
         Assert.All(Synced(_broker.SendAsync(key, messages, default)).Value, outcome => Assert.Null(outcome.Error));

@@ -1,4 +1,5 @@
 using System.Text;
+using Messaging.Broker.Access;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
@@ -74,6 +75,7 @@ internal static class SampleQueues
         }
 
         foreach (LongOperation operation in broker.Operations(Orders.Namespace)) SampleWords.Operation(operation, text);
+        foreach (AccessKey key in broker.AccessKeys()) SampleWords.Key(key, text);
 
         return text.ToString();
     }

@@ -71,12 +71,37 @@ public sealed class BrokerClockTests
         Assert.Equal(before + 70_000, clock.NowMs());
     }
 
-    /// <summary>Time passes while somebody is about to read the wall clock.</summary>
+    [Fact]
+    public void A_thread_that_is_held_up_behind_the_wall_clock_at_every_look_loses_no_time()
+    {
+        var time = new HeldUpTimeProvider();
+        var clock = new BrokerClock(time, floorMs: 0);
+        time.HoldUpAfter = TimeSpan.FromSeconds(1);
+        for (int i = 0; i < 20; i++)
+        {
+            long now = clock.NowMs();
+            Assert.Equal(time.WallMs, now);
+        }
+
+        time.Step(TimeSpan.FromSeconds(-10));
+        long before = clock.NowMs();
+        Assert.InRange(clock.NowMs() - before, 899, 901);
+    }
+
+    /// <summary>Time passes while somebody reads the wall clock.</summary>
     private sealed class HeldUpTimeProvider : TimeProvider
     {
         private readonly ManualTimeProvider _time = new();
 
+        /// <summary>Before the next look at it.</summary>
         public TimeSpan HoldUpOnce { get; set; }
+
+        /// <summary>After each.</summary>
+        public TimeSpan HoldUpAfter { get; set; }
+
+        public long WallMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+        public void Step(TimeSpan by) => _time.Step(by);
 
         public override long TimestampFrequency => _time.TimestampFrequency;
 
@@ -88,7 +113,9 @@ public sealed class BrokerClockTests
         {
             Advance(HoldUpOnce);
             HoldUpOnce = TimeSpan.Zero;
-            return _time.GetUtcNow();
+            DateTimeOffset wall = _time.GetUtcNow();
+            Advance(HoldUpAfter);
+            return wall;
         }
     }
 }
