@@ -46,7 +46,7 @@ internal enum AwsErrorCode
     /// <summary>Nobody has this access key.</summary>
     UnknownAccessKey,
 
-    /// <summary>The signature is another one than the server calculates.</summary>
+    /// <summary>The signature is another one than the server calculates, or its time is over or too far from the server's.</summary>
     SignatureDoesNotMatch,
 
     /// <summary>The request is not signed at all.</summary>
@@ -54,9 +54,6 @@ internal enum AwsErrorCode
 
     /// <summary>The signature lacks a part, or names what can't be.</summary>
     IncompleteSignature,
-
-    /// <summary>A presigned request after its time, or a signature whose time is too far from the server's.</summary>
-    RequestExpired,
 
     /// <summary>More is in flight than the server takes; try again.</summary>
     Throttled,

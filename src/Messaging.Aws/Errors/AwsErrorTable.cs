@@ -40,7 +40,6 @@ internal static class AwsErrorTable
         AwsErrorCode.SignatureDoesNotMatch => Unmodelled("InvalidSignatureException", "SignatureDoesNotMatch", 403),
         AwsErrorCode.MissingAuthentication => Unmodelled("MissingAuthenticationTokenException", "MissingAuthenticationToken", 403),
         AwsErrorCode.IncompleteSignature => Unmodelled("IncompleteSignatureException", "IncompleteSignature", 400),
-        AwsErrorCode.RequestExpired => Unmodelled("RequestExpired", "RequestExpired", 400),
         AwsErrorCode.Throttled => Unmodelled("ThrottlingException", "ThrottlingException", 400),
         AwsErrorCode.ServiceUnavailable => Unmodelled("ServiceUnavailableException", "ServiceUnavailable", 503),
         AwsErrorCode.InternalFailure => Unmodelled("InternalFailure", "InternalFailure", 500),

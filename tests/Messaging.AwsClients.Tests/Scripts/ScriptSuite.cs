@@ -24,9 +24,15 @@ public abstract class ScriptSuite(string requirement) : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await Task.WhenAll(_outcomes.Values);
-        if (_server is not null) await _server.DisposeAsync();
-        _running.Dispose();
+        try
+        {
+            await Task.WhenAll(_outcomes.Values);
+        }
+        finally
+        {
+            if (_server is not null) await _server.DisposeAsync();
+            _running.Dispose();
+        }
     }
 
     /// <summary>Waits for a script, and fails with what it printed and what the server said.</summary>

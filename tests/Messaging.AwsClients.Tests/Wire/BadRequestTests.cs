@@ -69,17 +69,15 @@ public sealed class BadRequestTests(WireServer server)
     }
 
     [Fact]
-    public async Task A_member_that_comes_twice_is_refused_or_counts_once()
+    public async Task A_member_that_comes_twice_is_refused()
     {
         (string url, _) = await server.CreateQueueAsync();
 
         WireAnswer answer = await server.JsonAsync("SendMessage", $$"""{"QueueUrl":"{{url}}","MessageBody":"first","MessageBody":"second"}""");
 
-        Assert.Contains(answer.Status, (int[])[200, 400]);
+        Assert.Equal(400, answer.Status);
         WireAnswer received = await server.JsonAsync("ReceiveMessage", $$"""{"QueueUrl":"{{url}}","MaxNumberOfMessages":10}""");
-        Assert.Equal(answer.Status == 200 ? 1 : 0, received.Json["Messages"]?.AsArray().Count ?? 0);
-        if (answer.Status == 200)
-            Assert.Equal("second", received.Json["Messages"]![0]!["Body"]!.GetValue<string>());
+        Assert.Null(received.Json["Messages"]);
     }
 
     [Theory]
@@ -135,7 +133,7 @@ public sealed class BadRequestTests(WireServer server)
     {
         WireAnswer answer = await server.FormAsync(form);
 
-        Assert.InRange(answer.Status, 200, 499);
+        Assert.Equal(400, answer.Status);
         await AssertServesAsync();
     }
 
