@@ -13,6 +13,7 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
+        PrivateFiles.Keep();
         if (CommandLine.AsksForHelp(args))
         {
             Console.Out.WriteLine(CommandLine.Usage);

@@ -55,8 +55,8 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
         }
     }
 
-    /// <summary>Whether a GET of the root is a call.</summary>
-    public static bool IsQuery(HttpRequest request) => request.Query.ContainsKey("Action");
+    /// <summary>Whether a GET of the root is a call, or was meant to be one.</summary>
+    public static bool IsQuery(HttpRequest request) => request.Query.ContainsKey("Action") || request.Query.ContainsKey("X-Amz-Signature");
 
     private AwsError? CheckHead(HttpRequest request, AwsProtocol protocol)
     {
@@ -73,7 +73,8 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
     {
         StringValues target = context.Request.Headers[Target];
         int bytesMax = protocol == AwsProtocol.Json ? OperationList.OfTarget(target)?.RequestBytesMax ?? AwsLimits.SmallRequestBytesMax : AwsLimits.RequestBytesMax;
-        (RequestBody body, BodyFault? fault) = await RequestBody.ReadAsync(context, server.Budgets.Bodies, bytesMax);
+        (RequestBody body, BodyFault? fault) = await RequestBody.ReadAsync(
+            context, authenticator.MayBeKnown(context.Request) ? server.Budgets.Bodies : server.Budgets.UnknownBodies, bytesMax, server.Clock);
         if (fault is { } why)
             return why == BodyFault.TooLarge ? TooLarge(bytesMax) : TooMuch;
         byte[] query = protocol == AwsProtocol.Json ? [] : Encoding.UTF8.GetBytes(context.Request.QueryString.Value is { Length: > 1 } text ? text[1..] : "");

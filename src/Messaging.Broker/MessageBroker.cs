@@ -37,6 +37,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly AcknowledgeMessages _acknowledgeMessages;
     private readonly ChangeLeases<ExtendEntry> _extendLeases;
     private readonly ChangeLeases<ReleaseEntry> _releaseMessages;
+    private readonly ReturnMessages _returnMessages;
     private readonly RejectMessages _rejectMessages;
     private readonly StartRedrive _startRedrive;
     private readonly AskOperations _askOperations;
@@ -85,6 +86,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _acknowledgeMessages = new AcknowledgeMessages(host);
         _extendLeases = new ChangeLeases<ExtendEntry>(host, LeaseChange.Extend);
         _releaseMessages = new ChangeLeases<ReleaseEntry>(host, LeaseChange.Release);
+        _returnMessages = new ReturnMessages(host);
         _rejectMessages = new RejectMessages(host);
         _startRedrive = new StartRedrive(host, catalog.Operations);
         _askOperations = new AskOperations(host, catalog.Operations);
@@ -271,6 +273,9 @@ public sealed partial class MessageBroker : IAsyncDisposable
     /// <summary>Per entry: null when the message is given back, or the refusal.</summary>
     public ValueTask<Result<BrokerError?[]>> ReleaseAsync(QueueKey key, ReadOnlyMemory<ReleaseEntry> entries, CancellationToken cancellationToken) =>
         _releaseMessages.RunAsync(key, entries, cancellationToken);
+
+    /// <summary>Gives back what was received and can't be delivered, as if it had not been: for a front that has no room for its answer.</summary>
+    public ValueTask ReturnAsync(QueueKey key, ReadOnlyMemory<Receipt> receipts) => _returnMessages.RunAsync(key, receipts);
 
     /// <summary>Per entry: null when the message is in the dead-letter queue, or the refusal. <see cref="ErrorCode.NoDeadLetterQueue"/> where there is none.</summary>
     public ValueTask<Result<BrokerError?[]>> RejectAsync(QueueKey key, ReadOnlyMemory<RejectEntry> entries, CancellationToken cancellationToken) =>

@@ -44,6 +44,9 @@ public sealed class BufferedAnswer : IDisposable
     /// <summary>Writes JSON into <see cref="Buffer"/>; flushed by <see cref="SendAsync"/>.</summary>
     public Utf8JsonWriter Writer { get; }
 
+    /// <summary>Makes room for about so many bytes at once, where many are to come.</summary>
+    public void Expect(long bytes) => _buffer.GetMemory((int)Math.Min(bytes + (bytes / 8), int.MaxValue / 2));
+
     /// <summary>For what is not JSON.</summary>
     public IBufferWriter<byte> Buffer => _buffer;
 

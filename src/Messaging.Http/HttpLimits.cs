@@ -9,6 +9,21 @@ public static class HttpLimits
     /// </summary>
     public const long BufferedBytesMax = 256L * 1024 * 1024;
 
+    /// <summary>The part of it for callers that have shown no key that the server knows: small bodies of many of them, and no more.</summary>
+    public const long UnknownBytesMax = 32L * 1024 * 1024;
+
+    /// <summary>How long a body that comes in pieces may take in all: Kestrel's own minimum rate is an average, which a first part that came at once would last for hours.</summary>
+    public const int BodySecondsMax = 120;
+
+    /// <summary>Large answers that are composed at one time: each needs several times its size meanwhile.</summary>
+    public const int ComposingMax = 1;
+
+    /// <summary>Below this the largest answer would never have a place.</summary>
+    public const long BudgetBytesMin = 112L * 1024 * 1024;
+
+    /// <summary>Arrays above this are not kept for the next use; see <see cref="LargeBytes"/>.</summary>
+    public const int PooledBytesMax = 1024 * 1024;
+
     /// <summary>The first piece rented for a body that comes in many; it doubles from there, whatever length the client claims.</summary>
     public const int BufferBytesInitial = 16 * 1024;
 

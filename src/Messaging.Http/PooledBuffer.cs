@@ -5,7 +5,7 @@ namespace Messaging.Http;
 /// <summary>A growing byte buffer over the shared pool, in one piece. Owned by who made it; not thread-safe. Hot path.</summary>
 public sealed class PooledBuffer(int bytesInitial) : IBufferWriter<byte>, IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(bytesInitial);
+    private byte[] _bytes = LargeBytes.Rent(bytesInitial);
 
     public int Length { get; private set; }
 
@@ -29,15 +29,15 @@ public sealed class PooledBuffer(int bytesInitial) : IBufferWriter<byte>, IDispo
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_bytes);
+        LargeBytes.Return(_bytes);
         (_bytes, Length) = ([], 0);
     }
 
     private void Grow(int needed)
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * _bytes.Length, Length + needed));
+        byte[] larger = LargeBytes.Rent(Math.Max(2 * _bytes.Length, Length + needed));
         Written.Span.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
+        LargeBytes.Return(_bytes);
         _bytes = larger;
     }
 }

@@ -16,6 +16,7 @@ public sealed class RequestBody : IDisposable
     private ReadOnlySequence<byte>? _held;
     private PooledBuffer? _gathered;
     private long _reserved;
+    private CancellationTokenSource? _deadline;
 
     private RequestBody(PipeReader reader, BufferBudget budget) => (_reader, _budget) = (reader, budget);
 
@@ -26,12 +27,12 @@ public sealed class RequestBody : IDisposable
     public ReadOnlyMemory<byte> Bytes => _gathered?.Written ?? _held?.First ?? default;
 
     /// <summary>Reads the whole body, or stops early, on the first byte beyond the limit, with a fault.</summary>
-    public static async ValueTask<(RequestBody Body, BodyFault? Fault)> ReadAsync(HttpContext context, BufferBudget budget, int bytesMax)
+    public static async ValueTask<(RequestBody Body, BodyFault? Fault)> ReadAsync(HttpContext context, BufferBudget budget, int bytesMax, TimeProvider clock)
     {
         var body = new RequestBody(context.Request.BodyReader, budget);
         try
         {
-            BodyFault? fault = context.Request.ContentLength > bytesMax ? BodyFault.TooLarge : await body.FillAsync(context, bytesMax);
+            BodyFault? fault = context.Request.ContentLength > bytesMax ? BodyFault.TooLarge : await body.FillAsync(context, bytesMax, clock);
             if (fault is not null)
             {
                 body.Dispose();
@@ -52,13 +53,14 @@ public sealed class RequestBody : IDisposable
         if (_held is { } held)
             _reader.AdvanceTo(held.End);
         _held = null;
+        EndDeadline();
         _gathered?.Dispose();
         _gathered = null;
         _budget.Return(_reserved);
         _reserved = 0;
     }
 
-    private async ValueTask<BodyFault?> FillAsync(HttpContext context, int bytesMax)
+    private async ValueTask<BodyFault?> FillAsync(HttpContext context, int bytesMax, TimeProvider clock)
     {
         long? promised = context.Request.ContentLength;
         long length = 0;
@@ -73,13 +75,30 @@ public sealed class RequestBody : IDisposable
             bool whole = result.IsCompleted || length == promised;
             if (whole && _gathered is null && result.Buffer.IsSingleSegment)
                 return null;
+            _deadline ??= Deadline(context, clock);
             if (!TryGather(result.Buffer))
                 return BodyFault.Overloaded;
             _reader.AdvanceTo(result.Buffer.End);
             _held = null;
-            if (whole)
-                return null;
+            if (!whole)
+                continue;
+            // What is done with it may take longer.
+            EndDeadline();
+            return null;
         }
+    }
+
+    private static CancellationTokenSource Deadline(HttpContext context, TimeProvider clock)
+    {
+        var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(HttpLimits.BodySecondsMax), clock);
+        deadline.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
+        return deadline;
+    }
+
+    private void EndDeadline()
+    {
+        _deadline?.Dispose();
+        _deadline = null;
     }
 
     private bool TryGather(in ReadOnlySequence<byte> piece)

@@ -35,7 +35,7 @@ public static class RequestFaults
         return exception switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => RequestFault.TooSlow,
-            BadHttpRequestException => RequestFault.Broken,
+            BadHttpRequestException or IOException { InnerException: OverflowException } => RequestFault.Broken,
             _ => RequestFault.Internal,
         };
     }

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Messaging.TestKit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -22,7 +23,7 @@ public sealed class RequestBodyTests
         var (context, pipe) = Request();
         Task writing = WriteAsync(pipe.Writer, bytes);
 
-        var (body, fault) = await RequestBody.ReadAsync(context, budget, BytesMax);
+        var (body, fault) = await RequestBody.ReadAsync(context, budget, BytesMax, TimeProvider.System);
         await writing;
 
         Assert.Null(fault);
@@ -38,7 +39,7 @@ public sealed class RequestBodyTests
         var (context, pipe) = Request();
         Task writing = WriteAsync(pipe.Writer, new byte[100 * BytesMax]);
 
-        var (_, fault) = await RequestBody.ReadAsync(context, budget, BytesMax);
+        var (_, fault) = await RequestBody.ReadAsync(context, budget, BytesMax, TimeProvider.System);
 
         Assert.Equal(BodyFault.TooLarge, fault);
         Assert.Equal("close", context.Response.Headers.Connection);
@@ -52,7 +53,7 @@ public sealed class RequestBodyTests
         var (context, _) = Request();
         context.Request.ContentLength = BytesMax + 1;
 
-        var (_, fault) = await RequestBody.ReadAsync(context, new BufferBudget(HttpLimits.BufferedBytesMax), BytesMax);
+        var (_, fault) = await RequestBody.ReadAsync(context, new BufferBudget(HttpLimits.BufferedBytesMax), BytesMax, TimeProvider.System);
 
         Assert.Equal(BodyFault.TooLarge, fault);
     }
@@ -64,11 +65,29 @@ public sealed class RequestBodyTests
         var (context, pipe) = Request();
         Task writing = WriteAsync(pipe.Writer, new byte[50_000]);
 
-        var (_, fault) = await RequestBody.ReadAsync(context, budget, BytesMax);
+        var (_, fault) = await RequestBody.ReadAsync(context, budget, BytesMax, TimeProvider.System);
 
         Assert.Equal(BodyFault.Overloaded, fault);
         Assert.Equal(0, budget.Taken);
         Assert.False(writing.IsFaulted);
+    }
+
+    [Fact]
+    public async Task A_body_that_comes_for_too_long_ends_its_connection()
+    {
+        var clock = new ManualTimeProvider();
+        var (context, pipe) = Request();
+        var lifetime = new Lifetime();
+        context.Features.Set<IHttpRequestLifetimeFeature>(lifetime);
+        await pipe.Writer.WriteAsync(new byte[5_000]);
+        Task reading = RequestBody.ReadAsync(context, new BufferBudget(HttpLimits.BufferedBytesMax), BytesMax, clock).AsTask();
+
+        clock.Advance(TimeSpan.FromSeconds(HttpLimits.BodySecondsMax - 1));
+        Assert.False(lifetime.IsAborted);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(lifetime.IsAborted);
+        await pipe.Writer.CompleteAsync(new IOException("aborted"));
+        await Assert.ThrowsAsync<IOException>(() => reading);
     }
 
     [Fact]
@@ -79,7 +98,7 @@ public sealed class RequestBodyTests
         await pipe.Writer.WriteAsync(new byte[5_000]);
         await pipe.Writer.CompleteAsync(new IOException("gone"));
 
-        await Assert.ThrowsAsync<IOException>(() => RequestBody.ReadAsync(context, budget, BytesMax).AsTask());
+        await Assert.ThrowsAsync<IOException>(() => RequestBody.ReadAsync(context, budget, BytesMax, TimeProvider.System).AsTask());
 
         Assert.Equal(0, budget.Taken);
     }
@@ -100,4 +119,13 @@ public sealed class RequestBodyTests
     }
 
     private sealed record PipeFeature(PipeReader Reader) : IRequestBodyPipeFeature;
+
+    private sealed class Lifetime : IHttpRequestLifetimeFeature
+    {
+        public CancellationToken RequestAborted { get; set; }
+
+        public bool IsAborted { get; private set; }
+
+        public void Abort() => IsAborted = true;
+    }
 }

@@ -48,6 +48,14 @@ internal sealed class Authenticator
         return Verify(request, target, body, fields, ref caller);
     }
 
+    /// <summary>
+    /// Whether the request may be of a caller that the server knows: what can be told before its body has come. Ids of keys are no secrets, so that this proves nothing. Always in open mode.
+    /// </summary>
+    public bool MayBeKnown(HttpRequest request) =>
+        _open is not null
+        || (Read(request, RequestTarget.Of(request), out SignatureFields fields, out bool isSigned) is null && isSigned
+            && CredentialScope.TryParse(fields.Credential, out CredentialScope scope) && _keys.TryGet(fields.Credential, scope, out _));
+
     private static AwsError? Read(HttpRequest request, RequestTarget target, out SignatureFields fields, out bool isSigned)
     {
         fields = default;

@@ -17,6 +17,11 @@ internal sealed class CreateQueue() : Operation<CreateQueue.Request>(nameof(Crea
 
     private static readonly MemberTable Table = new(required: 1, "QueueName", "Attributes", "tags", "Tags");
 
+    /// <summary>The name is created and deleted by others all the time.</summary>
+    private const int TriesMax = 20;
+
+    private static readonly AwsError Contended = new(AwsErrorCode.Throttled, "The queue is being created and deleted by many at once; try again.");
+
     private static readonly AwsError DeletedRecently = new(
         AwsErrorCode.QueueDeletedRecently, "You must wait 60 seconds after deleting a queue before you can create another with the same name.");
 
@@ -55,7 +60,12 @@ internal sealed class CreateQueue() : Operation<CreateQueue.Request>(nameof(Crea
             return DeletedRecently;
         if (DeadLetterTarget.Check(call, key, null, draft.Definition) is { } denied)
             return denied;
-        return await CreateAsync(call, request, key, draft.Definition);
+        for (int tries = 1; ; tries++)
+        {
+            AwsError? created = await CreateAsync(call, request, key, draft.Definition);
+            if (created != Contended || tries == TriesMax)
+                return created;
+        }
     }
 
     protected override void Write(IAnswer answer, Request request) => answer.Text("QueueUrl"u8, Encoding.UTF8.GetBytes(request.Url));
@@ -73,9 +83,11 @@ internal sealed class CreateQueue() : Operation<CreateQueue.Request>(nameof(Crea
             return DeadLetterTarget.Refused(call, key, definition, created.Error);
         if (created.Error.Code != ErrorCode.PreconditionFailed)
             return BrokerErrors.Of(created.Error);
-        // Somebody else was faster.
+        // Somebody else was faster, and may have deleted it since.
         Result<QueueDescription> found = await call.Broker.GetQueueAsync(key, call.Http.RequestAborted);
-        return found.IsOk ? Compare(call, request, found.Value) : BrokerErrors.Of(found.Error);
+        return found.IsOk ? Compare(call, request, found.Value)
+            : found.Error.Code == ErrorCode.QueueNotFound ? Contended
+            : BrokerErrors.Of(found.Error);
     }
 
     /// <summary>Null where the queue has each of the attributes that are asked for.</summary>

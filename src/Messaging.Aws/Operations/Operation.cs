@@ -52,10 +52,8 @@ internal abstract class Operation<TRequest>(string name, MemberTable members) : 
             AwsError? refused = input.Read(this, request, call.HasQueuePath) ?? await InvokeAsync(call, request);
             if (refused is not null)
                 return refused;
-            output.Begin(this);
-            Write(output, request);
-            output.End(this);
-            if (answer.TryReserve(call.Front.Budgets.Answers, call.Front.Clock))
+            bool composed = await call.Front.Budgets.ComposeAsync(answer, AnswerBytes(request), call.Front.Clock, (this, output, request), static (_, state) => state.Item1.Compose(state.output, state.request));
+            if (composed)
                 return null;
             await GiveBackAsync(call, request);
             return Overloaded;
@@ -73,6 +71,16 @@ internal abstract class Operation<TRequest>(string name, MemberTable members) : 
     protected virtual void Write(IAnswer answer, TRequest request)
     {
         // Most operations have nothing to tell.
+    }
+
+    /// <summary>Bytes that the answer is made from, where they may be many.</summary>
+    protected virtual long AnswerBytes(TRequest request) => 0;
+
+    private void Compose(AwsOutput output, TRequest request)
+    {
+        output.Begin(this);
+        Write(output, request);
+        output.End(this);
     }
 
     /// <summary>Undoes what an answer that can't be sent would have told.</summary>

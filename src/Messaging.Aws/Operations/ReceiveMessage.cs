@@ -92,13 +92,10 @@ internal sealed class ReceiveMessage() : Operation<ReceiveMessage.Request>(nameo
         answer.EndList();
     }
 
-    /// <summary>They are ready again at once, and not after their visibility timeout.</summary>
-    protected override async ValueTask GiveBackAsync(Call call, Request request)
-    {
-        ReceivedMessages messages = request.Messages!;
-        ReleaseEntry[] entries = [.. Enumerable.Range(0, messages.Count).Select(index => new ReleaseEntry(messages[index].Receipt, 0))];
-        await call.Broker.ReleaseAsync(request.Queue, entries, CancellationToken.None);
-    }
+    protected override long AnswerBytes(Request request) => request.Messages?.TotalBytes ?? 0;
+
+    /// <summary>They are as if they had not been received.</summary>
+    protected override ValueTask GiveBackAsync(Call call, Request request) => call.Broker.ReturnAsync(request.Queue, request.Messages!.Receipts());
 
     private static AwsError? Check(Request request, bool isFifo)
     {

@@ -38,7 +38,7 @@ internal sealed class StartMessageMoveTask() : Operation<StartMessageMoveTask.Re
     {
         if (request.PerSecond is < 1 or > AwsLimits.MovesPerSecondMax)
             return Refusals.Invalid("MaxNumberOfMessagesPerSecond", $"{request.PerSecond}", $"Must be an integer between 1 and {AwsLimits.MovesPerSecondMax}.");
-        (AwsError? refused, QueueKey queue) = await MoveSource.FindAsync(call, "SourceArn", request.Source, Name);
+        (AwsError? refused, QueueKey queue) = await MoveSource.FindAsync(call, "SourceArn", request.Source, Name, nameof(ReceiveMessage), nameof(DeleteMessage), nameof(GetQueueAttributes));
         if (refused is not null)
             return refused;
         Result<QueueKeyPage> sources = await call.Broker.ListDeadLetterSourcesAsync(queue, 1, null, call.Http.RequestAborted);
@@ -56,7 +56,7 @@ internal sealed class StartMessageMoveTask() : Operation<StartMessageMoveTask.Re
     {
         if (string.IsNullOrEmpty(arn))
             return (null, null);
-        (AwsError? refused, QueueKey queue) = await MoveSource.FindAsync(call, "DestinationArn", arn, Name);
+        (AwsError? refused, QueueKey queue) = await MoveSource.FindAsync(call, "DestinationArn", arn, nameof(SendMessage));
         if (refused is null && queue.Account != source.Account)
             refused = Refusals.Invalid("DestinationArn", arn, "The destination must be of the account of the source.");
         return (refused, queue);

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Messaging.Http;
 
 namespace Messaging.Aws.Wire;
 
@@ -13,7 +13,7 @@ internal sealed class Scratch(int bodyLength) : IDisposable
 
     public Memory<byte> Take(int length)
     {
-        _bytes ??= ArrayPool<byte>.Shared.Rent(2 * bodyLength);
+        _bytes ??= LargeBytes.Rent(2 * bodyLength);
         Memory<byte> taken = _bytes.AsMemory(_taken, length);
         _taken += length;
         return taken;
@@ -22,7 +22,7 @@ internal sealed class Scratch(int bodyLength) : IDisposable
     public void Dispose()
     {
         if (_bytes is not null)
-            ArrayPool<byte>.Shared.Return(_bytes);
+            LargeBytes.Return(_bytes);
         _bytes = null;
     }
 }

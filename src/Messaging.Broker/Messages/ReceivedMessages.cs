@@ -29,6 +29,31 @@ public sealed class ReceivedMessages : IDisposable
     /// <summary>Messages that were taken with the others and can't be read; usually empty.</summary>
     public IReadOnlyList<DamagedMessage> Damaged { get; }
 
+    /// <summary>Bytes of bodies and of attributes' values.</summary>
+    public long TotalBytes
+    {
+        get
+        {
+            long bytes = 0;
+            for (int i = 0; i < Count; i++)
+            {
+                bytes += _messages![i].Body.Length;
+                for (int at = 0; at < _messages[i].Attributes.Count; at++) bytes += _messages[i].Attributes[at].Value.Length;
+            }
+
+            return bytes;
+        }
+    }
+
+    /// <summary>What <see cref="MessageBroker.ReturnAsync"/> takes to give all of them back.</summary>
+    public Receipt[] Receipts()
+    {
+        var receipts = new Receipt[Count + Damaged.Count];
+        for (int i = 0; i < Count; i++) receipts[i] = _messages![i].Receipt;
+        for (int i = 0; i < Damaged.Count; i++) receipts[Count + i] = Damaged[i].Receipt;
+        return receipts;
+    }
+
     /// <summary>Without a copy; valid until disposed.</summary>
     public ref readonly ReceivedMessage this[int index]
     {

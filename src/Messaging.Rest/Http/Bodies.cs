@@ -11,14 +11,14 @@ internal static class Bodies
     private static readonly Problem Overloaded = Problem.Of(ErrorCode.Overloaded, "Too many large bodies are arriving at once.");
 
     /// <summary>Reads the whole body, which the caller disposes, or stops early with a problem.</summary>
-    public static async ValueTask<(RequestBody Body, Problem? Problem)> ReadAsync(HttpContext context, BufferBudget budget, BodyLimit limit)
+    public static async ValueTask<(RequestBody Body, Problem? Problem)> ReadAsync(HttpContext context, Front front, BodyLimit limit)
     {
         if (MediaTypes.CheckEncoding(context) is { } refused)
         {
             context.Response.Headers.Connection = "close";
             return (RequestBody.None, refused);
         }
-        (RequestBody body, BodyFault? fault) = await RequestBody.ReadAsync(context, budget, limit.BytesMax);
+        (RequestBody body, BodyFault? fault) = await RequestBody.ReadAsync(context, front.Budget, limit.BytesMax, front.Clock);
         return (body, fault is { } why ? ToProblem(why, limit) : null);
     }
 

@@ -17,7 +17,7 @@ internal static class EmptyObject
     {
         if (MediaTypes.CheckJson(context.Request, Example, bodyIsOptional: true) is { } refused)
             return refused;
-        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.Document);
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front, BodyLimit.Document);
         using (body)
         {
             if (unread is not null || body.Bytes.IsEmpty)

@@ -17,6 +17,8 @@ internal sealed class Front(BrokerGate gate, BufferBudgets budgets, TimeProvider
 
     public TimeProvider Clock { get; } = clock;
 
+    public BufferBudgets Budgets => budgets;
+
     public BufferBudget Budget => budgets.Bodies;
 
     public BufferBudget AnswerBudget => budgets.Answers;

@@ -46,7 +46,7 @@ internal sealed class PutDefinitions(Front front)
     // Nothing of the draft points into the body, which is given back before the broker is asked.
     private async Task<Problem?> ReadAsync(HttpContext context, DefinitionsDraft draft)
     {
-        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.Definitions);
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front, BodyLimit.Definitions);
         if (unread is not null)
             return unread;
         using (body)

@@ -12,7 +12,7 @@ internal static class QueueDocument
 {
     public static async Task<Problem?> ReadAsync(HttpContext context, Front front, QueueDefinitionParser.Box read, bool bodyIsOptional)
     {
-        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.Document);
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front, BodyLimit.Document);
         using (body)
         {
             if (unread is not null || (bodyIsOptional && body.Bytes.IsEmpty))

@@ -77,7 +77,7 @@ internal static class ReceiptCall
     private static async ValueTask<Problem?> ReadAsync<TEntry>(
         Front front, HttpContext context, EntryList<TEntry> entries, ObjectParser<EntryList<TEntry>> parse)
     {
-        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.Document);
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front, BodyLimit.Document);
         if (unread is not null)
             return unread;
         using (body)

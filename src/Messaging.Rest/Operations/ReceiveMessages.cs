@@ -46,7 +46,7 @@ internal sealed class ReceiveMessages(Front front)
 
     private async ValueTask<(ReceiveRequest Request, Problem? Problem)> ReadAsync(HttpContext context)
     {
-        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.Document);
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front, BodyLimit.Document);
         using (body)
         {
             var draft = new Draft();
@@ -66,37 +66,24 @@ internal sealed class ReceiveMessages(Front front)
         Result<ReceivedMessages> received = await broker.ReceiveAsync(queue, request, leaving);
         if (!received.IsOk)
             return Problem.Of(received.Error, queue);
-        (BufferedAnswer? answer, ReleaseEntry[] refused) = Compose(received.Value, encoding);
-        if (answer is null)
-        {
-            // Whatever it answers: at the latest their lease gives them back.
-            await broker.ReleaseAsync(queue, refused, CancellationToken.None);
+        using var answer = BufferedAnswer.Rent();
+        if (!await ComposeAsync(answer, broker, queue, received.Value, encoding))
             return Overloaded;
-        }
-        using (answer)
-            await answer.SendAsync(context, StatusCodes.Status200OK);
+        await answer.SendAsync(context, StatusCodes.Status200OK);
         return null;
     }
 
     /// <summary>
-    /// The messages are given back before the answer goes out, as a client that reads slowly holds the answer only; and an answer that there is no
-    /// place for before anything is waited for. The entries release what it would have carried: the messages are leased when their size is known.
-    /// They are ready again at once and not after their lease; what the refusal costs is one receive count. Refused before the receive, all the
-    /// small answers would be refused with the large ones.
+    /// The messages' memory is given back before the answer goes out, as a client that reads slowly holds the answer only; and an answer that there is no
+    /// place for before anything is waited for. What it would have carried is then as if it had not been received. Refused before the receive, all the small answers would be refused with the large ones.
     /// </summary>
-    private (BufferedAnswer? Answer, ReleaseEntry[] Refused) Compose(ReceivedMessages messages, BodyEncoding encoding)
+    private async ValueTask<bool> ComposeAsync(BufferedAnswer answer, MessageBroker broker, QueueKey queue, ReceivedMessages received, BodyEncoding encoding)
     {
-        using (messages)
-        {
-            var answer = BufferedAnswer.Rent();
-            Write(answer, messages, encoding);
-            if (answer.TryReserve(front.AnswerBudget, front.Clock))
-                return (answer, []);
-            answer.Dispose();
-            return (null, [.. Enumerable.Range(0, messages.Count).Select(index => messages[index].Receipt)
-                .Concat(messages.Damaged.Select(damaged => damaged.Receipt))
-                .Select(receipt => new ReleaseEntry(receipt, 0))]);
-        }
+        using ReceivedMessages messages = received;
+        if (await front.Budgets.ComposeAsync(answer, messages.TotalBytes, front.Clock, (messages, encoding), static (answer, state) => Write(answer, state.messages, state.encoding)))
+            return true;
+        await broker.ReturnAsync(queue, messages.Receipts());
+        return false;
     }
 
     private static void Write(BufferedAnswer answer, ReceivedMessages messages, BodyEncoding encoding)

@@ -24,7 +24,7 @@ internal sealed class RedriveMessages(Front front)
         if (refused is not null)
             return refused;
         var read = new RedriveParser.Box();
-        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.Document);
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front, BodyLimit.Document);
         using (body)
         {
             unread ??= Read(body, read);

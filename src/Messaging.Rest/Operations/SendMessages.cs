@@ -29,7 +29,7 @@ internal sealed class SendMessages(Front front)
             ?? MessageHeaders.RefuseAny(context.Request);
         if (refused is not null)
             return refused;
-        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.Send);
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front, BodyLimit.Send);
         if (unread is not null)
             return unread;
         using (body)

@@ -32,7 +32,7 @@ internal sealed class SendRawMessage(Front front)
         using var headers = new MessageHeaders();
         if (headers.Read(context.Request) is { } problem)
             return problem;
-        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front.Budget, BodyLimit.OfMessage(definition.MaxMessageBytes));
+        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front, BodyLimit.OfMessage(definition.MaxMessageBytes));
         if (unread is not null)
         {
             // It tells of the definition, which is synced once that is answered.

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Messaging.Http;
 
 namespace Messaging.Rest.Wire;
 
@@ -20,7 +20,7 @@ internal sealed class RequestDocument(ReadOnlyMemory<byte> bytes, string name = 
     /// <summary>Undoing escapes makes a value shorter, and so does base64 once more: twice the document always suffices.</summary>
     public Memory<byte> TakeScratch(int length)
     {
-        _scratch ??= ArrayPool<byte>.Shared.Rent(2 * Bytes.Length);
+        _scratch ??= LargeBytes.Rent(2 * Bytes.Length);
         Memory<byte> taken = _scratch.AsMemory(_taken, length);
         _taken += length;
         return taken;
@@ -29,7 +29,7 @@ internal sealed class RequestDocument(ReadOnlyMemory<byte> bytes, string name = 
     public void Dispose()
     {
         if (_scratch is not null)
-            ArrayPool<byte>.Shared.Return(_scratch);
+            LargeBytes.Return(_scratch);
         _scratch = null;
     }
 }

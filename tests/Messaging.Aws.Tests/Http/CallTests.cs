@@ -17,7 +17,7 @@ public sealed class CallTests
     public void A_region_is_a_namespace_and_each_has_one_name(string? signed, string region, string space)
     {
         var gate = new BrokerGate();
-        var server = new AwsServer(new AwsSettings(), gate, new AccessKeyRing(gate, isClosed: true, null), new BufferBudgets(), TimeProvider.System);
+        var server = new AwsServer(new AwsSettings(), gate, new AccessKeyRing(gate, isClosed: true, null), new BufferBudgets(long.MaxValue), TimeProvider.System);
 
         var call = new Call(server, new DefaultHttpContext(), null!, new Caller(AccountId.Default, "k", signed), RequestBody.None);
 

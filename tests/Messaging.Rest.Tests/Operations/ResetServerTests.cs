@@ -13,7 +13,7 @@ public sealed class ResetServerTests
     [InlineData(true, 503, "starting")]
     public async Task A_server_that_is_not_open_is_not_reset(bool isOpen, int status, string code)
     {
-        var operation = new ResetServer(new Front(new BrokerGate(), new BufferBudgets(), TimeProvider.System), isOpen);
+        var operation = new ResetServer(new Front(new BrokerGate(), new BufferBudgets(long.MaxValue), TimeProvider.System), isOpen);
         Problem? refused = await operation.InvokeAsync(new DefaultHttpContext());
         Assert.Equal((status, code), (refused!.Kind.Status, refused.Kind.Code));
     }
