@@ -35,7 +35,9 @@ public sealed class PooledBuffer(int bytesInitial) : IBufferWriter<byte>, IDispo
 
     private void Grow(int needed)
     {
-        byte[] larger = LargeBytes.Rent(Math.Max(2 * _bytes.Length, Length + needed));
+        // Twice the size costs the least copying; of large ones that would be half of a budget for nothing.
+        int grown = _bytes.Length > HttpLimits.PooledBytesMax ? _bytes.Length + (_bytes.Length / 4) : 2 * _bytes.Length;
+        byte[] larger = LargeBytes.Rent(Math.Max(grown, Length + needed));
         Written.Span.CopyTo(larger);
         LargeBytes.Return(_bytes);
         _bytes = larger;

@@ -7,7 +7,7 @@ namespace Messaging.Api.Tests.Rest;
 /// <summary>Answers that nobody reads have a bound over all connections, and a receive beyond it gives its messages back.</summary>
 public sealed class SlowReaderTests(RunningServer server) : IClassFixture<RunningServer>
 {
-    // A control character takes six bytes of JSON: an answer of 72 MiB, whose buffer takes half of the bound.
+    // A control character takes six bytes of JSON: an answer of 72 MiB, of which two have room within the bound.
     private const int MessageBytes = 12 << 20;
 
     [Fact]
@@ -31,7 +31,8 @@ public sealed class SlowReaderTests(RunningServer server) : IClassFixture<Runnin
 
         Answer third = await ReceiveAgainAsync(queue);
         Assert.Equal(MessageBytes, third.Json["messages"]![0]!["body"]!.GetValue<string>().Length);
-        Assert.InRange(third.Json["messages"]![0]!["receiveCount"]!.GetValue<int>(), 2, int.MaxValue);
+        // What was refused was no delivery.
+        Assert.Equal(1, third.Json["messages"]![0]!["receiveCount"]!.GetValue<int>());
         Assert.Equal((0, 3, 0), await server.CountsAsync(queue));
     }
 
