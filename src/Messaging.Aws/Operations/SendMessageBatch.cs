@@ -65,7 +65,10 @@ internal sealed class SendMessageBatch() : Operation<SendMessageBatch.Request>(n
     protected override void Write(IAnswer answer, Request request)
     {
         Span<byte> digests = stackalloc byte[AwsLimits.BatchEntriesMax * BodyDigest.TextLength];
-        BodyDigests.Write([.. request.Entries.Select(static entry => entry.Message.BodyText)], digests);
+        var bodies = new ReadOnlyMemory<byte>[request.Entries.Count];
+        for (int index = 0; index < bodies.Length; index++)
+            bodies[index] = request.Entries[index].Message.BodyText;
+        BodyDigests.Write(bodies, digests);
         answer.BeginList("Successful"u8, "SendMessageBatchResultEntry"u8);
         for (int index = 0; index < request.Entries.Count; index++)
         {
