@@ -32,6 +32,20 @@ public sealed class AuthenticatorTests
         Assert.Equal(name.Contains("region", StringComparison.Ordinal) ? "eu-central-1" : "us-east-1", caller.Region);
     }
 
+    [Fact]
+    public void Who_may_be_known_is_told_before_the_body_by_the_id_of_a_key()
+    {
+        SignedCall signed = BotocoreCalls.All.Values.First();
+        var closed = new Authenticator(id => _keys.GetValueOrDefault(id), _clock, AuthenticationMode.Closed, "sqs");
+
+        Assert.True(closed.MayBeKnown(signed.ToRequest()));
+        Assert.False(closed.MayBeKnown(Call.ToRequest()));
+        Assert.False(closed.MayBeKnown(Call.And("Authorization", "Basic YTpi").ToRequest()));
+        _keys.Clear();
+        Assert.False(new Authenticator(id => _keys.GetValueOrDefault(id), _clock, AuthenticationMode.Closed, "sqs").MayBeKnown(signed.ToRequest()));
+        Assert.True(new Authenticator(static _ => null, _clock, AuthenticationMode.Open, "sqs").MayBeKnown(Call.ToRequest()));
+    }
+
     [Theory]
     [MemberData(nameof(BotocoreNames))]
     public void What_botocore_signs_is_wrong_with_another_secret(string name)

@@ -29,6 +29,27 @@ describe('closed', t.together, () => {
     assert.equal((await t.stsClient().getCallerIdentity({})).Account, account);
   });
 
+  test('a move task asks for what it does', async () => {
+    // Developer Guide, "Configuring queue permissions for dead-letter queue redrive": StartMessageMoveTask, ReceiveMessage, DeleteMessage and GetQueueAttributes on the source, SendMessage on the destination.
+    const sqs = t.client();
+    const arn = async (url) => (await sqs.getQueueAttributes({ QueueUrl: url, AttributeNames: ['QueueArn'] })).Attributes.QueueArn;
+    const dead = await t.queue();
+    const source = await t.queue();
+    const [deadArn, sourceArn] = [await arn(dead), await arn(source)];
+    await sqs.setQueueAttributes({ QueueUrl: source, Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadArn, maxReceiveCount: 1 }) } });
+    const deny = (url, resource, action) => sqs.setQueueAttributes({
+      QueueUrl: url,
+      Attributes: { Policy: action ? JSON.stringify({ Statement: [{ Effect: 'Deny', Principal: '*', Action: `sqs:${action}`, Resource: resource }] }) : '' },
+    });
+    const denied = { name: ['AccessDeniedException', 'AccessDenied'], status: 403 };
+    for (const [url, resource, action] of [[dead, deadArn, 'ReceiveMessage'], [dead, deadArn, 'DeleteMessage'], [source, sourceArn, 'SendMessage']]) {
+      await deny(url, resource, action);
+      await t.refused(sqs.startMessageMoveTask({ SourceArn: deadArn, DestinationArn: sourceArn }), denied);
+      await deny(url, resource, null);
+    }
+    assert.ok((await sqs.startMessageMoveTask({ SourceArn: deadArn, DestinationArn: sourceArn })).TaskHandle);
+  });
+
   test('a mebibyte is signed', async () => {
     const url = await t.queue();
     await t.send(url, 'x'.repeat(t.mebibyte));
