@@ -242,6 +242,18 @@ public static class BrokerLimits
     /// <summary>Queues that one command of a reset deletes, so that the sequencer is held briefly.</summary>
     public const int ResetBatchMax = 100;
 
+    /// <summary>Partitions of one topic.</summary>
+    public const int PartitionsMax = 10_000;
+
+    /// <summary>Seven days, as in Kafka.</summary>
+    public const int TopicRetentionSecondsDefault = 604_800;
+
+    /// <summary>As many seconds as a number of 32 bits has: 68 years. For ever is null.</summary>
+    public const int TopicRetentionSecondsMax = int.MaxValue;
+
+    /// <summary>A day, as in Kafka.</summary>
+    public const int TombstoneSecondsDefault = 86_400;
+
     /// <summary>Rows that a mirror asks for at once when it catches up.</summary>
     public const int CatalogPageMax = 1_000;
 }

@@ -24,7 +24,7 @@ namespace Messaging.Storage.Records;
 /// | 53 | 4 | base sequence |
 /// | 57 | 4 | record count |
 /// </remarks>
-internal static class RecordBatch
+public static class RecordBatch
 {
     public const int HeaderBytes = 61;
 

@@ -1,7 +1,7 @@
 namespace Messaging.Storage.Records;
 
 /// <summary>The compression codec of a batch's records: bits 0 to 2 of its attributes.</summary>
-internal enum RecordCompression
+public enum RecordCompression
 {
     None = 0,
     Gzip = 1,
@@ -14,7 +14,7 @@ internal enum RecordCompression
 /// The header of a record batch, decoded. <see cref="TotalBytes"/> is the whole batch with its header; timestamps are
 /// milliseconds since 1970; a producer id of -1 means none.
 /// </summary>
-internal readonly record struct RecordBatchHeader(
+public readonly record struct RecordBatchHeader(
     long BaseOffset,
     int TotalBytes,
     int LastOffsetDelta,

@@ -5,7 +5,7 @@ namespace Messaging.Storage.Records;
 /// inside of the batch only, never throws, and stops with <see cref="Malformed"/>. The bodies are not looked into
 /// (<see cref="RecordBodyReader"/>). Hot path: no allocation.
 /// </summary>
-internal ref struct RecordEnumerator
+public ref struct RecordEnumerator
 {
     private readonly ReadOnlySpan<byte> _records;
     private readonly int _recordsStart;

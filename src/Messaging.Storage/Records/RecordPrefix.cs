@@ -4,7 +4,7 @@ namespace Messaging.Storage.Records;
 /// What stands before the body of a record and depends on its place in the batch: length, attributes (always 0),
 /// timestamp delta, offset delta. Hot path: no allocation.
 /// </summary>
-internal static class RecordPrefix
+public static class RecordPrefix
 {
     /// <summary>Bytes of the prefix and the body together.</summary>
     public static int MeasureRecord(int offsetDelta, long timestampDelta, int bodyBytes)
