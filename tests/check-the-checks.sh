@@ -98,7 +98,7 @@ bug "frames carry no salt" $storage/Meta/MetaRecord.cs 's/return BinaryPrimitive
 bug "reused offset: after a replay" $storage/Recovery/JournalReplay.cs 's/stream\.Next = header\.BaseOffset \+ count;/stream.Next = header.BaseOffset;/'
 bug "reused offset: after a checkpoint" $storage/Recovery/FolderRecovery.cs 's/Next = entry\.Next,/Next = entry.Tail.Count > 0 ? entry.Tail[^1].BaseOffset + entry.Tail[^1].Count : entry.Extents.Count > 0 ? entry.Extents[^1].EndOffset : 0,/'
 bug "reused stream id" $storage/LogEngine.cs 's/state\.LastStreamId\);/state.Streams.Keys.Max());/'
-bug "copy-forward counts offsets anew" $storage/Maintenance/BatchFilter.cs 's/WriteRecord\(buffer\[length\.\.\], records\.OffsetDelta,/WriteRecord(buffer[length..], count,/'
+bug "copy-forward counts offsets anew" $storage/Records/RecordBatchFilter.cs 's/WriteRecord\(buffer\[length\.\.\], records\.OffsetDelta,/WriteRecord(buffer[length..], count,/'
 bug "timestamps go back after a restart" $storage/Recovery/FolderRecovery.cs 's/LastTimestamp = entry\.LastTimestamp,//'
 
 # Checkpoints, slots and packs.

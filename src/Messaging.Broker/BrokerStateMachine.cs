@@ -3,6 +3,7 @@ using Messaging.Broker.Catalog;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Time;
 using Messaging.Storage;
+using Messaging.Storage.Records;
 
 namespace Messaging.Broker;
 
@@ -33,8 +34,8 @@ internal sealed class BrokerStateMachine(LocalCatalog catalog, QueueDirectory qu
         else QueueSnapshot.Restore(catalog.Attach(stream), snapshot);
     }
 
-    public void RecordsAppended(LogStream stream, long baseOffset, int count) =>
-        catalog.Attach(stream).State.Backlog.RecordsAppended(baseOffset, count);
+    public void RecordsAppended(LogStream stream, in RecordBatchHeader batch) =>
+        catalog.Attach(stream).State.Backlog.RecordsAppended(batch.BaseOffset, batch.LastOffsetDelta + 1);
 
     public void Apply(LogStream stream, ReadOnlySpan<byte> entry)
     {

@@ -1,4 +1,5 @@
 using Messaging.Storage.Journal;
+using Messaging.Storage.Records;
 
 namespace Messaging.Storage;
 
@@ -38,7 +39,10 @@ public ref struct Command
 
     /// <summary>Upper bound of what one record adds to a frame, batch and entry headers included. Bytes.</summary>
     public static int RecordBytes(int bodyBytes) =>
-        JournalFormat.EntryHeaderBytes + Records.RecordBatch.HeaderBytes + PendingFrame.RecordOverheadBytesMax + bodyBytes;
+        JournalFormat.EntryHeaderBytes + RecordBatch.HeaderBytes + PendingFrame.RecordOverheadBytesMax + bodyBytes;
+
+    /// <summary>What one whole batch adds to a frame. Bytes.</summary>
+    public static int BatchBytes(int batchBytes) => JournalFormat.EntryHeaderBytes + batchBytes;
 
     /// <summary>What one state entry adds to a frame. Bytes.</summary>
     public static int StateBytes(int entryBytes) => JournalFormat.EntryHeaderBytes + entryBytes;
@@ -68,6 +72,38 @@ public ref struct Command
         stream.LastTimestamp = Math.Max(stream.LastTimestamp, timestampMs);
         _frame.AddRecord(stream, offset, stream.LastTimestamp, body);
         return offset;
+    }
+
+    /// <summary>
+    /// Appends one record whose time (ms since 1970) is its producer's, whatever that says: it is kept as it is, and neither raises
+    /// <see cref="LogStream.LastTimestamp"/> nor is raised to it. Else as <see cref="AppendRecord"/>.
+    /// </summary>
+    public readonly long AppendRecordAt(LogStream stream, long timestampMs, ReadOnlyMemory<byte> body)
+    {
+        long offset = stream.Next++;
+        _frame.AddRecord(stream, offset, timestampMs, body, EntryFlags.ProducerTime);
+        return offset;
+    }
+
+    /// <summary>Appends one whole record batch, whose header nobody has parsed yet: see the other overload.</summary>
+    public readonly long AppendBatch(LogStream stream, ReadOnlyMemory<byte> batch)
+    {
+        Invariant.Check(RecordBatch.TryReadHeader(batch.Span, out RecordBatchHeader header), "a batch is checked before it is appended");
+        return AppendBatch(stream, header, batch);
+    }
+
+    /// <summary>
+    /// Appends one whole record batch v2, as it is: compressed, transactional, a control batch, with gaps. It was validated before, its CRC
+    /// too, and <paramref name="header"/> is its own. Returns its base offset; it takes as many offsets as its header spans. Base offset and leader epoch are
+    /// written into the journal's copy only; the memory is read until the commit completes. Its times are its producer's and raise nothing.
+    /// </summary>
+    public readonly long AppendBatch(LogStream stream, in RecordBatchHeader header, ReadOnlyMemory<byte> batch)
+    {
+        Invariant.Check(header.TotalBytes == batch.Length && header.Count > 0, "one whole batch that holds records is appended");
+        long baseOffset = stream.Next;
+        stream.Next += header.LastOffsetDelta + 1L;
+        _frame.AddBatch(stream, baseOffset, header, batch);
+        return baseOffset;
     }
 
     /// <summary>Appends one entry of the state machine's, copied.</summary>

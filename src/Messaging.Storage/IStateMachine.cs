@@ -1,4 +1,5 @@
 using System.Buffers;
+using Messaging.Storage.Records;
 
 namespace Messaging.Storage;
 
@@ -12,7 +13,8 @@ public interface IStateMachine
     /// <summary>The checkpoint's state of one stream; the system stream first.</summary>
     void Restore(LogStream stream, ReadOnlySpan<byte> snapshot);
 
-    void RecordsAppended(LogStream stream, long baseOffset, int count);
+    /// <summary>One batch of a replayed frame: it took its <c>LastOffsetDelta + 1</c> offsets. Live commands tell their state themselves.</summary>
+    void RecordsAppended(LogStream stream, in RecordBatchHeader batch);
 
     void Apply(LogStream stream, ReadOnlySpan<byte> entry);
 

@@ -146,6 +146,27 @@ public sealed partial class LogEngine : IAsyncDisposable
     /// </summary>
     public RecordSet Read(LogStream stream, ReadOnlySpan<long> offsets, long bodyBytesMax = long.MaxValue) => _reader.Read(stream, offsets, bodyBytesMax);
 
+    /// <summary>
+    /// Reads whole batches as they are stored, in order, from any thread and outside of the sequencer: from the one that holds <paramref name="from"/>, or else the first after it, up
+    /// to but without those that begin at <paramref name="to"/> or at <see cref="LogStream.SyncedNext"/>; until they reach <paramref name="bytesMax"/>, but at least one, however
+    /// large. Released records are not left out (<see cref="LogStream.HasReleasedAboveLow"/>, <see cref="CopyReleased"/>, <c>RecordBatchFilter</c>), nor what a first or last batch holds
+    /// outside of the range. The caller disposes the set. Bytes that can't be read are reported by <see cref="BatchSet.State"/>, never thrown.
+    /// </summary>
+    public BatchSet ReadBatches(LogStream stream, long from, long to, int bytesMax) =>
+        BatchRead.Run(_reader, stream, from, Math.Min(to, stream.SyncedNext), bytesMax);
+
+    /// <summary>
+    /// Writes which offsets from <paramref name="from"/> on are released, 64 a word, the first one as the lowest bit of the first word. Enters the sequencer for it, so only where
+    /// <see cref="LogStream.HasReleasedAboveLow"/>, and outside of commands.
+    /// </summary>
+    public void CopyReleased(LogStream stream, long from, Span<ulong> bits)
+    {
+        lock (_queue.Gate)
+        {
+            stream.Released.CopyTo(from, bits);
+        }
+    }
+
     /// <summary>What writes the journal.</summary>
     internal JournalLoop Journal => _journal;
 

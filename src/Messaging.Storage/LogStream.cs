@@ -4,27 +4,47 @@ namespace Messaging.Storage;
 
 /// <summary>
 /// One stream of records: its offsets and which of them are released. Offsets are 64-bit, rise by one per record and are
-/// never reused (engine.md invariant 3). Everything but <see cref="FirstNotOlderThan"/> belongs to the sequencer: call it
+/// never reused (engine.md invariant 3). What belongs to no other thread is said there; everything else belongs to the sequencer: call it
 /// inside a command or in the fold.
 /// </summary>
 public sealed class LogStream
 {
     private readonly OffsetSet _released;
+    private volatile IStreamWatcher? _watcher;
+    private long _syncedNext;
 
     internal LogStream(long id, OffsetSet? released = null) => (Id, _released) = (id, released ?? new OffsetSet());
 
     public long Id { get; }
 
-    /// <summary>Everything below is released.</summary>
+    /// <summary>Everything below is released. From any thread; outside of the sequencer it may be ahead of what is synced.</summary>
     public long Low => _released.Low;
 
     /// <summary>The next record's offset.</summary>
     public long Next { get; internal set; }
 
-    /// <summary>Records that are not released.</summary>
+    /// <summary>
+    /// The offset behind the last record that is synced, and so what readers may see; rises batch by batch as the journal's frames are
+    /// synced. From any thread.
+    /// </summary>
+    public long SyncedNext => Volatile.Read(ref _syncedNext);
+
+    /// <summary>Who hears of each rise of <see cref="SyncedNext"/>; null, as at first, for nobody. From any thread.</summary>
+    public IStreamWatcher? Watcher
+    {
+        get => _watcher;
+        set => _watcher = value;
+    }
+
+    /// <summary>
+    /// Some record above <see cref="Low"/> is released: only then need readers leave records out of what they read. From any thread.
+    /// </summary>
+    public bool HasReleasedAboveLow => _released.HasAboveLow;
+
+    /// <summary>Offsets that are not released; those that a batch spans without a record count too.</summary>
     public long LiveCount => Next - Low - _released.CountAboveLow;
 
-    /// <summary>The latest record's time; later records never go below it. Milliseconds since 1970.</summary>
+    /// <summary>The latest record's time, as the broker's clock gave it; later ones never go below it. Producers' times don't count. Milliseconds since 1970.</summary>
     public long LastTimestamp { get; internal set; }
 
     public bool IsDropped { get; internal set; }
@@ -39,7 +59,7 @@ public sealed class LogStream
 
     /// <summary>
     /// The record is dead: acknowledged or expired. True when it was live. Not journaled: the state entry that says so is, and
-    /// the fold calls this again.
+    /// the fold calls this again. Who releases a batch record by record releases the offsets between them too: the batch stays as long as one is left.
     /// </summary>
     public bool Release(long offset)
     {
@@ -55,6 +75,13 @@ public sealed class LogStream
         {
             _released.AddRange(Low, offset);
         }
+    }
+
+    /// <summary>By the thread that writes the journal, and by recovery: everything below is synced and in the index.</summary>
+    internal void Synced(long next)
+    {
+        Volatile.Write(ref _syncedNext, next);
+        _watcher?.Appended(this);
     }
 
     public bool IsReleased(long offset) => _released.Contains(offset);

@@ -17,6 +17,15 @@ public static class StorageLimits
     /// <summary>Packs hold whole batches in blocks of about this size, the unit of their CRCs and of the read cache. Bytes.</summary>
     public const int BlockBytesTarget = 32 << 10;
 
+    /// <summary>
+    /// Who catches up reads neighbouring blocks and batches up to this size at once, or else one of them alone: what is read is still in the processor's cache
+    /// when its CRC is computed, and system calls don't count any more (catch-up). Bytes.
+    /// </summary>
+    public const int CatchUpReadBytes = 1 << 20;
+
+    /// <summary>Blocks and batches that one read fetches at once.</summary>
+    public const int CatchUpPiecesMax = 64;
+
     /// <summary>Frame buffers above this size are given back after their frame. Bytes.</summary>
     public const int FrameBufferKeptBytes = 4 << 20;
 

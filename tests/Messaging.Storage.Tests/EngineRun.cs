@@ -74,6 +74,16 @@ internal sealed class EngineRun : IDisposable
         return offset;
     }
 
+    public long AppendBatch(LogStream stream, byte[] batch) => AppendBatch(stream, batch, out _);
+
+    public long AppendBatch(LogStream stream, byte[] batch, out Task commit)
+    {
+        using Command command = Engine.BeginCommand(Command.BatchBytes(batch.Length));
+        long offset = command.AppendBatch(stream, batch);
+        commit = command.Commit().AsTask();
+        return offset;
+    }
+
     public static byte[] BodyOf(string text)
     {
         byte[] value = Encoding.UTF8.GetBytes(text);

@@ -7,8 +7,8 @@ internal sealed class HookedDisk(IDisk disk) : IDisk
 {
     public Action<string>? OnOpen { get; set; }
 
-    /// <summary>The file, and how many bytes of it are wanted.</summary>
-    public Action<string, int>? OnRead { get; set; }
+    /// <summary>The file, from where on and how many bytes of it are wanted.</summary>
+    public Action<string, long, int>? OnRead { get; set; }
 
     public Action<string>? OnSync { get; set; }
 
@@ -40,7 +40,7 @@ internal sealed class HookedDisk(IDisk disk) : IDisk
 
         public int Read(Span<byte> destination, long position)
         {
-            disk.OnRead?.Invoke(name, destination.Length);
+            disk.OnRead?.Invoke(name, position, destination.Length);
             return file.Read(destination, position);
         }
 

@@ -120,7 +120,7 @@ public sealed class QuarantineTests
         hooked.OnOpen = null;
         Assert.Equal(StoredRecordState.Present, run.StateOf(stream, 0));
 
-        hooked.OnRead = (name, _) => OutOfDescriptors(name);
+        hooked.OnRead = (name, _, _) => OutOfDescriptors(name);
         Assert.Equal(StoredRecordState.Unreadable, run.StateOf(stream, 11));
         hooked.OnRead = null;
         Assert.Equal(StoredRecordState.Present, run.StateOf(stream, 11));
@@ -141,7 +141,7 @@ public sealed class QuarantineTests
             hooked.OnOpen = OutOfDescriptors;
             run.Engine.Maintain(force: true);
             hooked.OnOpen = null;
-            hooked.OnRead = (name, _) => OutOfDescriptors(name);
+            hooked.OnRead = (name, _, _) => OutOfDescriptors(name);
             run.Engine.Maintain(force: true);
             hooked.OnRead = null;
         }

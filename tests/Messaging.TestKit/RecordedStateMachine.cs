@@ -1,5 +1,6 @@
 using System.Buffers;
 using Messaging.Storage;
+using Messaging.Storage.Records;
 
 namespace Messaging.TestKit;
 
@@ -17,7 +18,14 @@ public sealed class RecordedStateMachine : IStateMachine
         Entries[stream.Id] = [.. System.Text.Encoding.UTF8.GetString(snapshot).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 
-    public void RecordsAppended(LogStream stream, long baseOffset, int count) => Streams[stream.Id] = stream;
+    /// <summary>Per stream: the batches that recovery told of, in order.</summary>
+    public List<(long StreamId, RecordBatchHeader Batch)> Replayed { get; } = [];
+
+    public void RecordsAppended(LogStream stream, in RecordBatchHeader batch)
+    {
+        Streams[stream.Id] = stream;
+        Replayed.Add((stream.Id, batch));
+    }
 
     public void Apply(LogStream stream, ReadOnlySpan<byte> entry)
     {

@@ -19,26 +19,23 @@ internal static class BatchCheck
             return "a record batch fails its checksum";
         }
 
-        return header.Compression == RecordCompression.None && CountReleased(bytes, null) < 0 ? "the records of a batch are malformed" : null;
+        return header.Compression == RecordCompression.None && !RecordsAreSound(bytes) ? "the records of a batch are malformed" : null;
     }
 
-    /// <summary>Records of a sound batch that are not released.</summary>
-    public static long CountLiving(ReadOnlySpan<byte> batch, in RecordBatchHeader header, OffsetSet released) =>
-        header.Compression == RecordCompression.None
-            ? header.Count - CountReleased(batch, released)
-            : header.LastOffsetDelta + 1 - released.CountIn(header.BaseOffset, header.LastOffset + 1);
+    /// <summary>
+    /// Offsets of a sound batch that are not released. Not its records: a producer's batch may have fewer than offsets, and what was
+    /// left out of it since can't be told from that.
+    /// </summary>
+    public static long CountLiving(in RecordBatchHeader header, OffsetSet released) =>
+        header.LastOffsetDelta + 1L - released.CountIn(header.BaseOffset, header.LastOffset + 1);
 
-    // Records that are released, or -1 when the records can't be walked.
-    private static long CountReleased(ReadOnlySpan<byte> batch, OffsetSet? released)
+    private static bool RecordsAreSound(ReadOnlySpan<byte> batch)
     {
-        RecordBatch.TryReadHeader(batch, out RecordBatchHeader header);
-        long count = 0;
         var records = new RecordEnumerator(batch);
         while (records.MoveNext())
         {
-            count += released?.Contains(header.BaseOffset + records.OffsetDelta) == true ? 1 : 0;
         }
 
-        return records.Malformed ? -1 : count;
+        return !records.Malformed;
     }
 }

@@ -58,7 +58,7 @@ internal sealed class PackCheck
         {
             if (run.Streams.GetValueOrDefault(streamId) is { IsDropped: false } stream && extent.Count > 0)
             {
-                live += (long)((double)extent.Bytes * stream.CountLiving(extent.BaseOffset, extent.EndOffset) / extent.Count);
+                live += (long)(extent.Bytes * Math.Min(1, (double)stream.CountLiving(extent.BaseOffset, extent.EndOffset) / extent.Count));
             }
         }
 

@@ -76,8 +76,7 @@ internal sealed class PackExtentCheck(CheckRun run, IDiskFile file, string name)
                 return $"a batch of offsets {header.BaseOffset} to {header.LastOffset} does not belong here";
             }
 
-            ReadOnlySpan<byte> batch = rest[..header.TotalBytes];
-            sums.Add(header, stream is null ? 0 : BatchCheck.CountLiving(batch, header, stream.Released));
+            sums.Add(header, stream is null ? 0 : BatchCheck.CountLiving(header, stream.Released));
             rest = rest[header.TotalBytes..];
         }
 
@@ -90,7 +89,7 @@ internal sealed class PackExtentCheck(CheckRun run, IDiskFile file, string name)
 
         public long Bytes { get; private set; }
 
-        public long MaxTimestamp { get; private set; }
+        public long MaxTimestamp { get; private set; } = long.MinValue;
 
         public long Living { get; private set; }
 

@@ -4,7 +4,7 @@ namespace Messaging.Storage.Journal;
 
 /// <summary>
 /// Turns a pending frame into its bytes in one reused buffer, owned by the thread that writes the journal. Hot path: one copy of every
-/// record body, one CRC of the batch and one of the frame.
+/// record body or whole batch, one CRC of each batch that is made here and one of the frame.
 /// </summary>
 internal sealed class FrameBuilder
 {
@@ -43,7 +43,9 @@ internal sealed class FrameBuilder
             int length;
             if (entry.Type == EntryType.Records)
             {
-                length = BuildBatch(frame, entry, room, out long maxTimestamp);
+                length = entry.IsWhole
+                    ? PlaceBatch(frame, entry, room, (int)generation, out long maxTimestamp)
+                    : BuildBatch(frame, entry, room, (int)generation, out maxTimestamp);
                 AddBatch(new BuiltBatch(entry.Stream, entry.BaseOffset, entry.Count, position + JournalFormat.EntryHeaderBytes, length, maxTimestamp));
             }
             else
@@ -52,7 +54,7 @@ internal sealed class FrameBuilder
                 frame.State(entry).CopyTo(room);
             }
 
-            JournalFormat.WriteEntryHeader(_buffer.AsSpan(position), entry.Type, length, entry.Stream.Id, entry.BaseOffset);
+            JournalFormat.WriteEntryHeader(_buffer.AsSpan(position), entry.Type, length, entry.Stream.Id, entry.BaseOffset, entry.Flags);
             position += JournalFormat.EntryHeaderBytes + length;
         }
 
@@ -64,7 +66,16 @@ internal sealed class FrameBuilder
         return _buffer.AsSpan(0, padded);
     }
 
-    private static int BuildBatch(PendingFrame frame, in PendingEntry entry, Span<byte> destination, out long maxTimestamp)
+    private static int PlaceBatch(PendingFrame frame, in PendingEntry entry, Span<byte> destination, int leaderEpoch, out long maxTimestamp)
+    {
+        ref readonly PendingRecord batch = ref frame.Record(entry.First);
+        batch.Body.Span.CopyTo(destination);
+        RecordBatch.AssignPlace(destination, entry.BaseOffset, leaderEpoch);
+        maxTimestamp = batch.Timestamp;
+        return batch.Body.Length;
+    }
+
+    private static int BuildBatch(PendingFrame frame, in PendingEntry entry, Span<byte> destination, int leaderEpoch, out long maxTimestamp)
     {
         long baseTimestamp = frame.Record(entry.First).Timestamp;
         maxTimestamp = baseTimestamp;
@@ -78,7 +89,7 @@ internal sealed class FrameBuilder
             index = record.Next;
         }
 
-        RecordBatch.WriteHeader(destination[..length], entry.BaseOffset, delta - 1, baseTimestamp, maxTimestamp, delta);
+        RecordBatch.WriteHeader(destination[..length], entry.BaseOffset, delta - 1, baseTimestamp, maxTimestamp, delta, leaderEpoch: leaderEpoch);
         return length;
     }
 
@@ -93,5 +104,5 @@ internal sealed class FrameBuilder
     }
 }
 
-/// <summary>A record batch of the built frame; <see cref="Start"/> counts from the frame's first byte.</summary>
+/// <summary>A record batch of the built frame: <see cref="Count"/> offsets; <see cref="Start"/> counts from the frame's first byte.</summary>
 internal readonly record struct BuiltBatch(LogStream Stream, long BaseOffset, int Count, int Start, int Length, long MaxTimestamp);

@@ -13,6 +13,15 @@ internal enum EntryType : byte
     StreamDropped = 4,
 }
 
+/// <summary>What Storage notes of an entry beside its type.</summary>
+[Flags]
+internal enum EntryFlags : byte
+{
+    None = 0,
+    /// <summary>Of Records: their times are their producer's, and the stream's last timestamp does not follow them.</summary>
+    ProducerTime = 1,
+}
+
 /// <summary>
 /// The journal's bytes (ARCHITECTURE.md, "Journal file"). Little endian; every frame starts on a 4,096-byte boundary and is
 /// zero-padded to the next one.
@@ -28,7 +37,7 @@ internal enum EntryType : byte
 ///        36  4 zero
 ///        40    entries
 /// entry   0  1 type
-///         1  1 flags             zero
+///         1  1 flags             1: records with their producer's times
 ///         2  2 zero
 ///         4  4 length of bytes
 ///         8  8 stream id
@@ -82,9 +91,9 @@ internal static class JournalFormat
     public static bool CrcIsValid(ReadOnlySpan<byte> frame, in FrameHeader header, uint salt) =>
         Crc32C.Compute(frame[CrcStart..header.Length], salt) == header.Crc;
 
-    public static void WriteEntryHeader(Span<byte> entry, EntryType type, int length, long streamId, long baseOffset)
+    public static void WriteEntryHeader(Span<byte> entry, EntryType type, int length, long streamId, long baseOffset, EntryFlags flags = EntryFlags.None)
     {
-        BinaryPrimitives.WriteInt32LittleEndian(entry, (byte)type);
+        BinaryPrimitives.WriteInt32LittleEndian(entry, (byte)type | ((byte)flags << 8));
         BinaryPrimitives.WriteInt32LittleEndian(entry[4..], length);
         BinaryPrimitives.WriteInt64LittleEndian(entry[8..], streamId);
         BinaryPrimitives.WriteInt64LittleEndian(entry[16..], baseOffset);
@@ -95,9 +104,10 @@ internal static class JournalFormat
 internal readonly record struct FrameHeader(uint Generation, uint PreviousCrc, long Lsn, int Length, int EntryCount, uint Crc);
 
 /// <summary>One entry of a frame as a view on the frame's bytes.</summary>
-internal readonly ref struct FrameEntry(EntryType type, long streamId, long baseOffset, int start, ReadOnlySpan<byte> bytes)
+internal readonly ref struct FrameEntry(EntryType type, EntryFlags flags, long streamId, long baseOffset, int start, ReadOnlySpan<byte> bytes)
 {
     public EntryType Type { get; } = type;
+    public EntryFlags Flags { get; } = flags;
     public long StreamId { get; } = streamId;
     public long BaseOffset { get; } = baseOffset;
 
@@ -141,6 +151,7 @@ internal ref struct FrameEntries(ReadOnlySpan<byte> frame, FrameHeader header)
 
         Current = new FrameEntry(
             (EntryType)rest[0],
+            (EntryFlags)rest[1],
             BinaryPrimitives.ReadInt64LittleEndian(rest[8..]),
             BinaryPrimitives.ReadInt64LittleEndian(rest[16..]),
             _position + JournalFormat.EntryHeaderBytes,

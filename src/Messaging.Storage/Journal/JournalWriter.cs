@@ -29,7 +29,7 @@ internal sealed class JournalWriter(JournalRing ring, int slotBytes, uint genera
         return true;
     }
 
-    /// <summary>Writes and syncs; then the frame's batches are readable.</summary>
+    /// <summary>Writes and syncs; then the frame's batches are readable, and who watches their streams hears of it.</summary>
     public void Write(PendingFrame frame)
     {
         ReadOnlySpan<byte> bytes = _builder.Build(frame, Position.Lsn + 1, generation, salt, Position.Crc);
@@ -43,6 +43,7 @@ internal sealed class JournalWriter(JournalRing ring, int slotBytes, uint genera
         {
             batch.Stream.Index.AddTail(new TailBatch(
                 batch.BaseOffset, batch.MaxTimestamp, batch.Count, _slot, offset + batch.Start, batch.Length));
+            batch.Stream.Synced(batch.BaseOffset + batch.Count);
         }
     }
 }

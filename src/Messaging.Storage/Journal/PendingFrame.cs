@@ -58,19 +58,12 @@ internal sealed class PendingFrame
         Mark = null;
     }
 
-    /// <summary>Adds one record, into the stream's open batch of this frame where it has room.</summary>
-    public void AddRecord(LogStream stream, long offset, long timestamp, ReadOnlyMemory<byte> body)
+    /// <summary>Adds one record, into the stream's open batch of this frame where it has room and is of the same kind.</summary>
+    public void AddRecord(LogStream stream, long offset, long timestamp, ReadOnlyMemory<byte> body, EntryFlags flags = EntryFlags.None)
     {
         int most = RecordOverheadBytesMax + body.Length;
-        int index = _recordCount;
-        if (index == _records.Length)
-        {
-            Array.Resize(ref _records, index * 2);
-        }
-
-        _records[index] = new PendingRecord(body, timestamp);
-        _recordCount = index + 1;
-        if (stream.OpenBatchFrame == Number && _entries[stream.OpenBatch].Bytes + most <= StorageLimits.BatchBytesTarget)
+        int index = Keep(new PendingRecord(body, timestamp));
+        if (stream.OpenBatchFrame == Number && CanJoin(_entries[stream.OpenBatch], most, flags))
         {
             ref PendingEntry open = ref _entries[stream.OpenBatch];
             _records[open.Last].Next = index;
@@ -86,12 +79,32 @@ internal sealed class PendingFrame
         Add(new PendingEntry
         {
             Type = EntryType.Records,
+            Flags = flags,
             Stream = stream,
             BaseOffset = offset,
             First = index,
             Last = index,
             Count = 1,
             Bytes = RecordBatch.HeaderBytes + most,
+        });
+    }
+
+    /// <summary>Adds a batch that is whole already, as an entry of its own: what comes later joins no batch from before it.</summary>
+    public void AddBatch(LogStream stream, long baseOffset, in RecordBatchHeader header, ReadOnlyMemory<byte> batch)
+    {
+        int index = Keep(new PendingRecord(batch, header.MaxTimestamp));
+        stream.OpenBatchFrame = 0;
+        Add(new PendingEntry
+        {
+            Type = EntryType.Records,
+            Flags = EntryFlags.ProducerTime,
+            IsWhole = true,
+            Stream = stream,
+            BaseOffset = baseOffset,
+            First = index,
+            Last = index,
+            Count = header.LastOffsetDelta + 1,
+            Bytes = batch.Length,
         });
     }
 
@@ -119,6 +132,20 @@ internal sealed class PendingFrame
         return _waiters[_waiterCount++] = CommitWaiter.Rent();
     }
 
+    private static bool CanJoin(in PendingEntry open, int bytes, EntryFlags flags) =>
+        open.Bytes + bytes <= StorageLimits.BatchBytesTarget && open.Flags == flags;
+
+    private int Keep(in PendingRecord record)
+    {
+        if (_recordCount == _records.Length)
+        {
+            Array.Resize(ref _records, _recordCount * 2);
+        }
+
+        _records[_recordCount] = record;
+        return _recordCount++;
+    }
+
     private void Add(PendingEntry entry)
     {
         if (_entryCount == _entries.Length)
@@ -131,14 +158,20 @@ internal sealed class PendingFrame
     }
 }
 
-/// <summary>An entry before it has bytes: the chain of a batch's records, or a slice of the frame's state bytes.</summary>
+/// <summary>An entry before it has bytes: the chain of a batch's records, one whole batch, or a slice of the frame's state bytes.</summary>
 internal struct PendingEntry
 {
     public EntryType Type;
+    public EntryFlags Flags;
+
+    /// <summary>Its one record is not a body but a batch.</summary>
+    public bool IsWhole;
     public LogStream Stream;
     public long BaseOffset;
     public int First;
     public int Last;
+
+    /// <summary>Offsets that a batch takes.</summary>
     public int Count;
     public int StateStart;
 
@@ -146,7 +179,7 @@ internal struct PendingEntry
     public int Bytes;
 }
 
-/// <summary>A record that its sender's memory still holds, linked to the next one of its batch.</summary>
+/// <summary>A record's body, or a whole batch, that its sender's memory still holds; a record is linked to the next one of its batch.</summary>
 internal struct PendingRecord(ReadOnlyMemory<byte> body, long timestamp)
 {
     public readonly ReadOnlyMemory<byte> Body = body;

@@ -65,7 +65,7 @@ internal sealed class ExtentCopier(
         _isFinished = true;
         return _sealed
             .SelectMany(written => written.Extents.Select(extent => (extent.StreamId, Extent: new PackExtent(
-                written.Pack, extent.BaseOffset, extent.EndOffset, extent.MaxTimestamp, extent.FirstBlock, extent.BlockCount, extent.Count, extent.Bytes))))
+                written.Pack, extent.BaseOffset, extent.EndOffset, extent.MaxTimestamp, extent.FirstBlock, extent.BlockCount, extent.Count, extent.Bytes) { KeptDead = extent.KeptDead })))
             .ToLookup(found => found.StreamId, found => found.Extent);
     }
 
@@ -98,16 +98,11 @@ internal sealed class ExtentCopier(
 
     private void CopyBatch(LogStream stream, in RecordBatchHeader header, ReadOnlySpan<byte> batch)
     {
-        int words = (header.LastOffsetDelta + 64) / 64;
+        int words = RecordBatchFilter.WordsOf(header);
         ulong[] released = ArrayPool<ulong>.Shared.Rent(words);
         lock (gate)
         {
             stream.Released.CopyTo(header.BaseOffset, released.AsSpan(0, words));
-        }
-
-        if (header.LastOffsetDelta % 64 != 63)
-        {
-            released[words - 1] &= (1UL << ((header.LastOffsetDelta % 64) + 1)) - 1;
         }
 
         if (_rebuilt.Length < batch.Length)
@@ -115,18 +110,19 @@ internal sealed class ExtentCopier(
             _rebuilt = GC.AllocateUninitializedArray<byte>(batch.Length);
         }
 
-        ReadOnlySpan<byte> live = BatchFilter.KeepLive(batch, header, released.AsSpan(0, words), _rebuilt);
+        ReadOnlySpan<byte> live = RecordBatchFilter.KeepLive(batch, header, released.AsSpan(0, words), _rebuilt);
+        int keptDead = live.Length == batch.Length ? OffsetBits.Count(released, 0, header.LastOffsetDelta + 1) : 0;
         ArrayPool<ulong>.Shared.Return(released);
         if (live.Length > 0)
         {
             Invariant.Check(RecordBatch.TryReadHeader(live, out RecordBatchHeader kept), "a rebuilt batch has a header");
-            Write(stream.Id, kept, live);
+            Write(stream.Id, kept, live, keptDead);
         }
 
         _expected -= batch.Length;
     }
 
-    private void Write(long streamId, in RecordBatchHeader header, ReadOnlySpan<byte> batch)
+    private void Write(long streamId, in RecordBatchHeader header, ReadOnlySpan<byte> batch, int keptDead)
     {
         if (_writer is not null && _writer.Bytes + batch.Length > options.PackBytesTarget)
         {
@@ -134,7 +130,7 @@ internal sealed class ExtentCopier(
         }
 
         _writer ??= Create(Math.Min(_expected, options.PackBytesTarget));
-        _writer.Add(streamId, header, batch);
+        _writer.Add(streamId, header, batch, keptDead);
     }
 
     // A pack may not take the space of the checkpoint that follows: without that, nothing becomes free any more.

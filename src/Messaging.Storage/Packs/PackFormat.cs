@@ -110,7 +110,11 @@ internal static class PackFormat
 }
 
 internal readonly record struct PackedExtent(
-    long StreamId, long BaseOffset, long EndOffset, long MaxTimestamp, long Bytes, long Count, int FirstBlock, int BlockCount);
+    long StreamId, long BaseOffset, long EndOffset, long MaxTimestamp, long Bytes, long Count, int FirstBlock, int BlockCount)
+{
+    /// <summary>Released offsets in batches that were copied whole, since nothing can be left out of compressed records. Not in the file.</summary>
+    public long KeptDead { get; init; }
+}
 
 /// <summary>Whole batches of one stream: the unit of reading and of the CRC, which also covers what a batch's own CRC leaves out.</summary>
 internal readonly record struct PackBlock(long BaseOffset, long Position, int Length, uint Crc);

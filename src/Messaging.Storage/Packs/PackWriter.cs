@@ -54,13 +54,13 @@ internal sealed class PackWriter : IDisposable
 
     public long Bytes => _flushed + _buffered;
 
-    /// <summary>Adds a batch; its offsets follow those added before for the stream.</summary>
-    public void Add(long streamId, in RecordBatchHeader header, ReadOnlySpan<byte> batch)
+    /// <summary>Adds a batch; its offsets follow those added before for the stream. <paramref name="keptDead"/>: <see cref="PackedExtent.KeptDead"/>.</summary>
+    public void Add(long streamId, in RecordBatchHeader header, ReadOnlySpan<byte> batch, int keptDead)
     {
         if (_extent.BlockCount == 0 || _extent.StreamId != streamId)
         {
             Break();
-            _extent = new PackedExtent(streamId, header.BaseOffset, 0, 0, 0, 0, _blocks.Count, 0);
+            _extent = new PackedExtent(streamId, header.BaseOffset, 0, header.MaxTimestamp, 0, 0, _blocks.Count, 0);
         }
 
         if (_block.Length == 0)
@@ -76,6 +76,7 @@ internal sealed class PackWriter : IDisposable
             MaxTimestamp = Math.Max(_extent.MaxTimestamp, header.MaxTimestamp),
             Bytes = _extent.Bytes + batch.Length,
             Count = _extent.Count + header.Count,
+            KeptDead = _extent.KeptDead + keptDead,
             BlockCount = Math.Max(_extent.BlockCount, _blocks.Count - _extent.FirstBlock + 1),
         };
         if (_block.Length >= StorageLimits.BlockBytesTarget)

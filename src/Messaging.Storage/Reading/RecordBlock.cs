@@ -117,17 +117,8 @@ internal sealed class RecordBlock
                 return false;
             }
 
-            var records = new RecordEnumerator(batch);
-            while (records.MoveNext())
-            {
-                Add(new RecordPlace(
-                    header.BaseOffset + records.OffsetDelta,
-                    header.BaseTimestamp + records.TimestampDelta,
-                    position + records.BodyStart,
-                    records.Body.Length));
-            }
-
-            if (records.Malformed)
+            // Compressed records have no places: their batch is sound by its CRC, and is read as a whole.
+            if (header.Compression == RecordCompression.None && !AddRecords(batch, header, position))
             {
                 return false;
             }
@@ -136,6 +127,21 @@ internal sealed class RecordBlock
         }
 
         return true;
+    }
+
+    private bool AddRecords(ReadOnlySpan<byte> batch, in RecordBatchHeader header, int position)
+    {
+        var records = new RecordEnumerator(batch);
+        while (records.MoveNext())
+        {
+            Add(new RecordPlace(
+                header.BaseOffset + records.OffsetDelta,
+                header.BaseTimestamp + records.TimestampDelta,
+                position + records.BodyStart,
+                records.Body.Length));
+        }
+
+        return !records.Malformed;
     }
 
     private void Add(in RecordPlace place)

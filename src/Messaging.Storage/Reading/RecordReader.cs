@@ -104,6 +104,8 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
         }
     }
 
+    public bool IsQuarantined(in BlockPlace place) => _quarantine.Contains(place.Key);
+
     /// <summary>The block's bytes are not those that were written: logged once, never read again.</summary>
     public void Quarantine(in BlockPlace place, LogStream stream, string why, Exception? fault)
     {
@@ -174,7 +176,7 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
     private static BlockKey IndexKey(PackExtent extent) => new(extent.Pack.Id, 0);
 
     [LoggerMessage(EventId = 4003, Level = LogLevel.Error, Message = "Stream {Stream} can't be read at offset {Offset} for want of file descriptors or memory; the next read tries again.")]
-    private partial void LogUnreadable(Exception fault, long stream, long offset);
+    public partial void LogUnreadable(Exception fault, long stream, long offset);
 
     [LoggerMessage(EventId = 4001, Level = LogLevel.Critical,
         Message = "Quarantined {File} at {Position} ({Bytes} bytes; stream {Stream} from offset {Offset}): {Why}. Its messages answer an error; everything else is served.")]

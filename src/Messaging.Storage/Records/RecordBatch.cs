@@ -72,13 +72,14 @@ public static class RecordBatch
         short attributes = 0,
         long producerId = -1,
         short producerEpoch = -1,
-        int baseSequence = -1)
+        int baseSequence = -1,
+        int leaderEpoch = 0)
     {
         // First the last byte: one bounds check for all that follows.
         BinaryPrimitives.WriteInt32BigEndian(batch[CountAt..HeaderBytes], count);
         BinaryPrimitives.WriteInt64BigEndian(batch[BaseOffsetAt..], baseOffset);
         BinaryPrimitives.WriteInt32BigEndian(batch[LengthAt..], batch.Length - UncountedBytes);
-        BinaryPrimitives.WriteInt32BigEndian(batch[LeaderEpochAt..], 0);
+        BinaryPrimitives.WriteInt32BigEndian(batch[LeaderEpochAt..], leaderEpoch);
         batch[MagicAt] = Magic;
         BinaryPrimitives.WriteInt16BigEndian(batch[AttributesAt..], attributes);
         BinaryPrimitives.WriteInt32BigEndian(batch[LastOffsetDeltaAt..], lastOffsetDelta);
@@ -138,7 +139,8 @@ public static class RecordBatch
             BinaryPrimitives.ReadInt16BigEndian(source[AttributesAt..]),
             BinaryPrimitives.ReadInt64BigEndian(source[ProducerIdAt..]),
             BinaryPrimitives.ReadInt16BigEndian(source[ProducerEpochAt..]),
-            BinaryPrimitives.ReadInt32BigEndian(source[BaseSequenceAt..]));
+            BinaryPrimitives.ReadInt32BigEndian(source[BaseSequenceAt..]),
+            BinaryPrimitives.ReadInt32BigEndian(source[LeaderEpochAt..]));
         return IsPossible(header);
     }
 

@@ -12,7 +12,8 @@ public enum RecordCompression
 
 /// <summary>
 /// The header of a record batch, decoded. <see cref="TotalBytes"/> is the whole batch with its header; timestamps are
-/// milliseconds since 1970; a producer id of -1 means none.
+/// milliseconds since 1970; a producer id of -1 means none; the
+/// leader epoch is the generation of the folder that appended the batch.
 /// </summary>
 public readonly record struct RecordBatchHeader(
     long BaseOffset,
@@ -24,7 +25,8 @@ public readonly record struct RecordBatchHeader(
     short Attributes,
     long ProducerId,
     short ProducerEpoch,
-    int BaseSequence)
+    int BaseSequence,
+    int LeaderEpoch = 0)
 {
     private const short CompressionMask = 0x07;
 

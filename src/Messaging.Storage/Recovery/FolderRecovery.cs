@@ -52,6 +52,11 @@ internal sealed class FolderRecovery(IDisk disk, LogEngineOptions options, IStat
         }
 
         new JournalReplay(state, options, machine).Run(isOtherLost);
+        foreach (LogStream stream in state.Streams.Values)
+        {
+            stream.Synced(stream.Next);
+        }
+
         DeleteLeftovers(state);
         return state;
     }

@@ -116,10 +116,14 @@ internal sealed class JournalReplay(RecoveredState state, LogEngineOptions optio
     {
         int count = header.LastOffsetDelta + 1;
         stream.Next = header.BaseOffset + count;
-        stream.LastTimestamp = Math.Max(stream.LastTimestamp, header.MaxTimestamp);
+        if ((entry.Flags & EntryFlags.ProducerTime) == 0)
+        {
+            stream.LastTimestamp = Math.Max(stream.LastTimestamp, header.MaxTimestamp);
+        }
+
         stream.Index.AddTail(new TailBatch(
             header.BaseOffset, header.MaxTimestamp, count, scan.FrameSlot!, scan.FrameOffset + entry.Start, header.TotalBytes));
-        machine.RecordsAppended(stream, header.BaseOffset, count);
+        machine.RecordsAppended(stream, header);
     }
 
     // The frame's CRC was right, so these bytes are what a writer wrote: never guess past them.

@@ -16,11 +16,19 @@ public sealed class OffsetSet
     public const long OffsetMax = (1L << 62) - 1;
 
     private OffsetBlocks? _above;
+    private long _low;
 
     public OffsetSet(long low = 0) => Low = Checked(low);
 
-    /// <summary>The first offset that is not in the set.</summary>
-    public long Low { get; private set; }
+    /// <summary>The first offset that is not in the set. From any thread.</summary>
+    public long Low
+    {
+        get => Volatile.Read(ref _low);
+        private set => Volatile.Write(ref _low, value);
+    }
+
+    /// <summary>Something above <see cref="Low"/> is in the set. From any thread.</summary>
+    public bool HasAboveLow => Volatile.Read(ref _above) is not null;
 
     /// <summary>How many offsets above <see cref="Low"/> are in the set.</summary>
     public long CountAboveLow => _above?.Count ?? 0;

@@ -8,6 +8,12 @@ namespace Messaging.Storage.Streams;
 /// </summary>
 internal sealed record PackExtent(Pack Pack, long BaseOffset, long EndOffset, long MaxTimestamp, int FirstBlock, int BlockCount, long Count, long Bytes)
 {
+    /// <summary>
+    /// Released offsets that were copied with the extent nevertheless: copying it again would not leave them out either. Unknown, zero, after a
+    /// start, which costs one more copy.
+    /// </summary>
+    public long KeptDead { get; init; }
+
     /// <summary>Copying it forward found it damaged: it stays where it is until nothing in it lives. Set by maintenance.</summary>
     public bool IsUnreadable { get; set; }
 

@@ -1,3 +1,5 @@
+using Messaging.Storage.Reading;
+
 namespace Messaging.Storage.Streams;
 
 /// <summary>
@@ -50,6 +52,35 @@ internal sealed class StreamIndex
             index = OffsetKey.FindLast<PackExtent, OffsetKey>(_extents, new OffsetKey(offset));
             placement = index < 0 ? default : new RecordPlacement(_extents[index]);
             return index >= 0 && offset < _extents[index].EndOffset && placement.Pin();
+        }
+    }
+
+    /// <summary>
+    /// The place that holds the offset, or else the first after it that begins below <paramref name="end"/>. Of the tail with the batches behind it that adjoin it in its slot, as
+    /// many as fit into <paramref name="room"/> bytes and into <paramref name="pieces"/>, which receives them.
+    /// </summary>
+    public bool TryLocateFrom(long offset, long end, int room, Span<ReadPiece> pieces, out PlaceRun run)
+    {
+        lock (_lock)
+        {
+            ReadOnlySpan<TailBatch> tail = _tail.AsSpan(_tailStart, _tailCount);
+            int batch = OffsetKey.FindLast(tail, new OffsetKey(offset));
+            batch += batch >= 0 && offset < tail[batch].EndOffset ? 0 : 1;
+            int extent = OffsetKey.FindLast<PackExtent, OffsetKey>(_extents, new OffsetKey(offset));
+            extent += extent >= 0 && offset < _extents[extent].EndOffset ? 0 : 1;
+            long tailBase = batch < tail.Length ? tail[batch].BaseOffset : long.MaxValue;
+            long extentBase = extent < _extents.Length ? _extents[extent].BaseOffset : long.MaxValue;
+            if (_isDropped || Math.Min(tailBase, extentBase) >= end)
+            {
+                run = default;
+                return false;
+            }
+
+            // A damaged batch stays in the tail when those after it have moved into packs: it is not read together with others.
+            run = extentBase < tailBase
+                ? new PlaceRun(_extents[extent])
+                : new PlaceRun(tail[batch], TakeAdjoining(tail[batch..], Math.Min(end, extentBase), room, pieces));
+            return true;
         }
     }
 
@@ -121,6 +152,28 @@ internal sealed class StreamIndex
 
             return Math.Max(low, first);
         }
+    }
+
+    // Between the batches of a stream stand those of others: where these are more, two reads are less to read.
+    private static int TakeAdjoining(ReadOnlySpan<TailBatch> tail, long end, int room, Span<ReadPiece> pieces)
+    {
+        TailBatch first = tail[0];
+        int count = 0;
+        long useful = 0;
+        while (count < tail.Length && count < pieces.Length)
+        {
+            TailBatch next = tail[count];
+            useful += next.Length;
+            long span = next.Position + next.Length - first.Position;
+            if (count > 0 && (next.Slot != first.Slot || next.BaseOffset >= end || useful > room || span > 2 * useful || span > StorageLimits.CatchUpReadBytes))
+            {
+                break;
+            }
+
+            pieces[count++] = new ReadPiece(BlockPlace.InJournal(next, first.Slot.Use), next.EndOffset);
+        }
+
+        return count;
     }
 
     private void MakeRoom()

@@ -90,7 +90,7 @@ internal sealed class EngineCallers : ICallers
         {
         }
 
-        public void RecordsAppended(LogStream stream, long baseOffset, int count)
+        public void RecordsAppended(LogStream stream, in RecordBatchHeader batch)
         {
         }
 

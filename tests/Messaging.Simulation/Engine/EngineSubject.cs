@@ -322,7 +322,7 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
         long expected = _sequenced.Streams[streamId].Next;
         long offset = command.AppendRecord(stream, _clock, body);
         SimulationException.Check(offset == expected, $"the next offset of stream {streamId} is {expected}; given was {offset}");
-        _machine.RecordsAppended(stream, offset, 1);
+        _machine.Appended(stream, offset, 1);
         Add(model, new ModelEffect(EffectKind.Appended, streamId, offset, Timestamp: stream.LastTimestamp, Body: body));
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Messaging.Storage;
+using Messaging.Storage.Records;
 
 namespace Messaging.Simulation.Engine;
 
@@ -37,7 +38,10 @@ internal sealed class HashingStateMachine : IStateMachine
             BinaryPrimitives.ReadInt64LittleEndian(snapshot[16..]));
     }
 
-    public void RecordsAppended(LogStream stream, long baseOffset, int count)
+    public void RecordsAppended(LogStream stream, in RecordBatchHeader batch) => Appended(stream, batch.BaseOffset, batch.LastOffsetDelta + 1);
+
+    /// <summary>What a live command does beside appending.</summary>
+    public void Appended(LogStream stream, long baseOffset, int count)
     {
         Streams[stream.Id] = stream;
         FoldedState state = StateOf(stream.Id);

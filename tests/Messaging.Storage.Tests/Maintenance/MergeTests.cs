@@ -175,7 +175,7 @@ public sealed class MergeTests
         run.Release(stream, Enumerable.Range(0, 30).Select(offset => (long)offset).Where(offset => offset % 10 > 3));
         run.Commit();
         long read = 0;
-        hooked.OnRead = (name, bytes) => read += name.StartsWith("packs/", StringComparison.Ordinal) ? bytes : 0;
+        hooked.OnRead = (name, _, bytes) => read += name.StartsWith("packs/", StringComparison.Ordinal) ? bytes : 0;
         run.Engine.Maintain();
 
         Assert.InRange(read, packed / 2, packed);

@@ -1,24 +1,21 @@
-using System.Numerics;
-using Messaging.Storage.Records;
+using Messaging.Storage.Streams;
 
-namespace Messaging.Storage.Maintenance;
+namespace Messaging.Storage.Records;
 
 /// <summary>Leaves released records out of a batch; what stays keeps its offsets, as Kafka's compaction does.</summary>
-internal static class BatchFilter
+public static class RecordBatchFilter
 {
+    /// <summary>Words of 64 bits that speak of all offsets of a batch.</summary>
+    public static int WordsOf(in RecordBatchHeader header) => (header.LastOffsetDelta / OffsetBits.WordBits) + 1;
+
     /// <summary>
-    /// Bit n of <paramref name="released"/> speaks of base offset + n. Returns the source itself when all of it lives or when its
-    /// records are compressed, the rebuilt batch in <paramref name="buffer"/> (at least as long as the source) otherwise, nothing
-    /// when nothing lives.
+    /// Bit n of <paramref name="released"/> speaks of base offset + n; bits behind the last offset say nothing. Returns the source itself when all of it lives or can't be
+    /// taken apart (its records are compressed, or only offsets without records live), the rebuilt batch in <paramref name="buffer"/> (at least as long as the source)
+    /// otherwise, nothing when nothing lives. A rebuilt batch keeps all of its header but count, length, CRC and, where times are the producer's, the maximum timestamp.
     /// </summary>
     public static ReadOnlySpan<byte> KeepLive(ReadOnlySpan<byte> batch, in RecordBatchHeader header, ReadOnlySpan<ulong> released, Span<byte> buffer)
     {
-        int dead = 0;
-        foreach (ulong word in released)
-        {
-            dead += BitOperations.PopCount(word);
-        }
-
+        int dead = OffsetBits.Count(released, 0, header.LastOffsetDelta + 1);
         if (dead > header.LastOffsetDelta)
         {
             return default;
@@ -31,7 +28,7 @@ internal static class BatchFilter
 
         int length = RecordBatch.HeaderBytes;
         int count = 0;
-        long maxTimestamp = 0;
+        long maxTimestamp = header.HasAppendTime ? header.MaxTimestamp : long.MinValue;
         var records = new RecordEnumerator(batch);
         while (records.MoveNext())
         {
@@ -45,12 +42,12 @@ internal static class BatchFilter
 
         if (count == 0)
         {
-            return default;
+            return batch;
         }
 
         RecordBatch.WriteHeader(
             buffer[..length], header.BaseOffset, header.LastOffsetDelta, header.BaseTimestamp, maxTimestamp, count,
-            header.Attributes, header.ProducerId, header.ProducerEpoch, header.BaseSequence);
+            header.Attributes, header.ProducerId, header.ProducerEpoch, header.BaseSequence, header.LeaderEpoch);
         return buffer[..length];
     }
 }
