@@ -4,7 +4,7 @@ namespace Messaging.Storage;
 
 /// <summary>
 /// One stream of records: its offsets and which of them are released. Offsets are 64-bit, rise by one per record and are
-/// never reused (engine.md invariant 3). What belongs to no other thread is said there; everything else belongs to the sequencer: call it
+/// never reused (engine.md invariant 3). Members that any thread may use say so; everything else belongs to the sequencer: call it
 /// inside a command or in the fold.
 /// </summary>
 public sealed class LogStream
@@ -91,7 +91,22 @@ public sealed class LogStream
 
     /// <summary>
     /// An offset such that every record below it is older than <paramref name="timestampMs"/>, as near as the index knows without
-    /// reading records: batches of the tail, extents of packs.
+    /// reading records: batches of the tail, extents of packs. Of records whose times don't rise with their offsets too. From any thread.
     /// </summary>
     public long FirstNotOlderThan(long timestampMs) => Index.FirstNotOlderThan(timestampMs, Low);
+
+    /// <summary>
+    /// Where to look for the first record of <paramref name="timestampMs"/> or later: the base offset of the batch of the tail, or of the extent of a pack, that holds it, or
+    /// <see cref="Low"/> where that is higher. Null when there is no such record. From any thread.
+    /// </summary>
+    public long? FirstAtOrAfter(long timestampMs) => Index.FirstAtOrAfter(timestampMs, Low);
+
+    /// <summary>
+    /// The lowest boundary such that what is stored from there on is at most so many bytes, as near as the index knows without reading: a batch of the tail, a block of a
+    /// pack whose index is in memory, else an extent, which then is kept whole. From any thread.
+    /// </summary>
+    public long FirstWithinBytes(long bytes) => Index.FirstWithinBytes(bytes, Low);
+
+    /// <summary>Bytes of all batches in packs and in the journal, with what is released in them and not yet copied away. From any thread.</summary>
+    public long StoredBytes => Index.StoredBytes();
 }

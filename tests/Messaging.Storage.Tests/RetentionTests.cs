@@ -1,8 +1,9 @@
+using Messaging.Storage.Packs;
 using Messaging.TestKit;
 
 namespace Messaging.Storage.Tests;
 
-/// <summary>Looking up where retention may cut: by time, as near as the index knows without reading.</summary>
+/// <summary>Looking up where retention may cut: by time and by size, as near as the index knows without reading; and where a time begins.</summary>
 public sealed class RetentionTests
 {
     private readonly SimDisk _disk = new(1);
@@ -61,5 +62,111 @@ public sealed class RetentionTests
         run.Commit();
         using RecordSet records = run.Engine.Read(stream, [0, 1]);
         Assert.Equal((EngineRun.Time + 1_000, EngineRun.Time + 1_000), (records[0].TimestampMs, records[1].TimestampMs));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Times_that_jump_hide_nothing_from_the_look_ups(bool isInPacks)
+    {
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = run.CreateStream();
+        long[] times = [100, 900, 50, -1, 700, 300];
+        foreach (long time in times)
+        {
+            run.AppendBatch(stream, ProducedBatch.Of([new string('x', 20_000)], times: [time]));
+            run.Commit();
+            if (isInPacks)
+            {
+                run.Engine.Maintain(force: true);
+            }
+        }
+
+        Assert.Equal(isInPacks, stream.Index.Copy().Extents.Length > 0);
+        for (long time = -2; time <= 1_000; time++)
+        {
+            long notOlder = stream.FirstNotOlderThan(time);
+            Assert.DoesNotContain(times[..(int)notOlder], older => older >= time);
+            int first = Array.FindIndex(times, found => found >= time);
+            Assert.Equal(first < 0, stream.FirstAtOrAfter(time) is null);
+            Assert.InRange(stream.FirstAtOrAfter(time) ?? 0, 0, Math.Max(0, first));
+        }
+
+        if (!isInPacks)
+        {
+            Assert.Equal((1, 1, 1), (stream.FirstNotOlderThan(101), stream.FirstAtOrAfter(101), stream.FirstAtOrAfter(900)));
+        }
+    }
+
+    [Fact]
+    public void A_look_up_by_time_leaves_out_what_is_released()
+    {
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = run.CreateStream();
+        run.AppendBatch(stream, ProducedBatch.Of(["a", "b", "c"], times: [10, 20, 30]));
+        run.AppendBatch(stream, ProducedBatch.Of(["d"], times: [5]));
+        run.Commit();
+        run.Release(stream, 0);
+        Assert.Equal(1, stream.FirstAtOrAfter(30));
+        run.Release(stream, 1, 2);
+        Assert.Null(stream.FirstAtOrAfter(30));
+        Assert.Equal(3, stream.FirstAtOrAfter(1));
+    }
+
+    [Fact]
+    public void What_is_stored_from_a_cut_by_size_on_is_within_the_bytes()
+    {
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = run.CreateStream();
+        int size = 0;
+        for (int i = 0; i < 30; i++)
+        {
+            byte[] batch = ProducedBatch.Of([new string('x', 6_000), "and"]);
+            size = batch.Length;
+            run.AppendBatch(stream, batch);
+            run.Commit();
+            if (i == 19)
+            {
+                run.Engine.Maintain(force: true);
+            }
+        }
+
+        int packed = (int)stream.Index.Copy().Extents[^1].EndOffset / 2;
+        Assert.InRange(packed, 5, 20);
+        Assert.Equal(30 * size, stream.StoredBytes);
+        for (int kept = 0; kept < 30 - packed; kept++)
+        {
+            Assert.Equal((30 - kept) * 2, stream.FirstWithinBytes(kept * size));
+            Assert.Equal((30 - kept) * 2, stream.FirstWithinBytes((kept * size) + 1));
+        }
+
+        Assert.Equal(packed * 2, stream.FirstWithinBytes((30 - packed) * size));
+
+        Assert.Equal(0, stream.FirstWithinBytes(30 * size));
+        Assert.Equal(60, stream.FirstWithinBytes(0));
+    }
+
+    [Fact]
+    public void An_extent_that_straddles_a_cut_by_size_is_cut_between_blocks_that_are_known_and_else_kept()
+    {
+        var first = new EngineRun(_disk, EngineRun.Small);
+        long id = first.CreateStream().Id;
+        for (int i = 0; i < 30; i++)
+        {
+            first.AppendBatch(first.Machine.Streams[id], ProducedBatch.Of([new string('x', 6_000)]));
+            first.Commit();
+        }
+
+        first.Engine.Maintain(force: true);
+        first.Kill();
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = run.Machine.Streams[id];
+        long bytes = (30 - 8) * (stream.StoredBytes / 30);
+        Assert.Equal(0, stream.FirstWithinBytes(bytes));
+
+        PackBlock[] known = stream.Index.Copy().Extents[0].Pack.Blocks;
+        Assert.True(known.Length > 2);
+        Assert.InRange(stream.FirstWithinBytes(bytes), 8, 13);
+        GC.KeepAlive(known);
     }
 }

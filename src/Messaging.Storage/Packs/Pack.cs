@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Messaging.Storage.Disk;
 
@@ -56,6 +57,9 @@ internal sealed class Pack(IDisk disk, long id, long bytes)
             return blocks;
         }
     }
+
+    /// <summary>The index where it is in memory.</summary>
+    public bool TryGetBlocks([NotNullWhen(true)] out PackBlock[]? blocks) => _blocks.TryGetTarget(out blocks);
 
     public void Pin()
     {

@@ -129,30 +129,43 @@ internal sealed class StreamIndex
         }
     }
 
-    /// <summary>The end of the leading run of extents and batches that hold nothing of <paramref name="timestamp"/> (ms) or later.</summary>
+    /// <summary><see cref="RetentionCuts.FirstNotOlderThan"/></summary>
     public long FirstNotOlderThan(long timestamp, long low)
     {
         lock (_lock)
         {
-            long first = low;
-            foreach (PackExtent extent in _extents)
-            {
-                if (extent.MaxTimestamp >= timestamp)
-                {
-                    return Math.Max(low, Math.Min(first, extent.BaseOffset));
-                }
-
-                first = extent.EndOffset;
-            }
-
-            for (int i = _tailStart; i < _tailStart + _tailCount && _tail[i].MaxTimestamp < timestamp; i++)
-            {
-                first = Math.Max(first, _tail[i].EndOffset);
-            }
-
-            return Math.Max(low, first);
+            return RetentionCuts.FirstNotOlderThan(Walk(), timestamp, low);
         }
     }
+
+    /// <summary><see cref="RetentionCuts.FirstAtOrAfter"/></summary>
+    public long? FirstAtOrAfter(long timestamp, long low)
+    {
+        lock (_lock)
+        {
+            return RetentionCuts.FirstAtOrAfter(Walk(), timestamp, low);
+        }
+    }
+
+    /// <summary><see cref="RetentionCuts.FirstWithinBytes"/></summary>
+    public long FirstWithinBytes(long bytes, long low)
+    {
+        lock (_lock)
+        {
+            return RetentionCuts.FirstWithinBytes(Walk(), RetentionCuts.Sum(Walk()), bytes, low);
+        }
+    }
+
+    /// <summary>Bytes of all batches, in packs and in the journal.</summary>
+    public long StoredBytes()
+    {
+        lock (_lock)
+        {
+            return RetentionCuts.Sum(Walk());
+        }
+    }
+
+    private PlaceWalk Walk() => new(_extents, _tail.AsSpan(_tailStart, _tailCount));
 
     // Between the batches of a stream stand those of others: where these are more, two reads are less to read.
     private static int TakeAdjoining(ReadOnlySpan<TailBatch> tail, long end, int room, Span<ReadPiece> pieces)

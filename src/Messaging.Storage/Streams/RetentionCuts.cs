@@ -1,0 +1,88 @@
+using Messaging.Storage.Packs;
+
+namespace Messaging.Storage.Streams;
+
+/// <summary>Where retention may cut a stream and where a time begins in it, as near as the index knows without reading. Times need not rise with the offsets.</summary>
+internal static class RetentionCuts
+{
+    /// <summary>The end of the leading run of places that hold nothing of <paramref name="timestamp"/> (ms) or later; at least <paramref name="low"/>.</summary>
+    public static long FirstNotOlderThan(PlaceWalk places, long timestamp, long low)
+    {
+        long first = low;
+        while (places.MoveNext() && places.Current.MaxTimestamp < timestamp)
+        {
+            first = Math.Max(first, places.Current.EndOffset);
+        }
+
+        return first;
+    }
+
+    /// <summary>Where the first place begins that holds something of <paramref name="timestamp"/> (ms) or later; at least <paramref name="low"/>, null where there is none.</summary>
+    public static long? FirstAtOrAfter(PlaceWalk places, long timestamp, long low)
+    {
+        while (places.MoveNext())
+        {
+            if (places.Current.EndOffset > low && places.Current.MaxTimestamp >= timestamp)
+            {
+                return Math.Max(low, places.Current.BaseOffset);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Bytes of all batches.</summary>
+    public static long Sum(PlaceWalk places)
+    {
+        long bytes = 0;
+        while (places.MoveNext())
+        {
+            bytes += places.Current.Bytes;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>
+    /// The lowest boundary from which on at most <paramref name="bytes"/> are stored, of <paramref name="stored"/> in all; an extent that straddles it is cut between its
+    /// blocks where their index is in memory, and kept whole where it is not.
+    /// </summary>
+    public static long FirstWithinBytes(PlaceWalk places, long stored, long bytes, long low)
+    {
+        long first = low;
+        while (stored > bytes && places.MoveNext())
+        {
+            StoredPlace place = places.Current;
+            if (stored - place.Bytes < bytes && place.Extent is { } extent)
+            {
+                return Math.Max(low, FirstBlockWithin(extent, stored, bytes));
+            }
+
+            stored -= place.Bytes;
+            first = Math.Max(first, place.EndOffset);
+        }
+
+        return first;
+    }
+
+    private static long FirstBlockWithin(PackExtent extent, long stored, long bytes)
+    {
+        if (!extent.Pack.TryGetBlocks(out PackBlock[]? blocks))
+        {
+            return extent.BaseOffset;
+        }
+
+        int end = extent.FirstBlock + extent.BlockCount;
+        for (int i = extent.FirstBlock; i < end; i++)
+        {
+            if (stored <= bytes)
+            {
+                return blocks[i].BaseOffset;
+            }
+
+            stored -= blocks[i].Length;
+        }
+
+        return extent.EndOffset;
+    }
+}
