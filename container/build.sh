@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes all that the image holds, as one archive: artifacts/container/root.tar. Needs a .NET SDK and the programs of any Linux x64 with glibc and
-# OpenSSL 3, no container tool and no root.
+# OpenSSL 3, liblz4 and libzstd, no container tool and no root.
 #
 #   container/build.sh && docker build -t messaging .
 #
@@ -32,7 +32,7 @@ path_of() {
 # Libraries that are loaded by name while the server runs, so that ldd can't tell of them.
 loaded_by_name() {
   local name path
-  for name in libssl.so.3 libcrypto.so.3; do
+  for name in libssl.so.3 libcrypto.so.3 liblz4.so.1 libzstd.so.1; do
     path=$(path_of "$name")
     if [[ -z $path ]]; then echo "there is no $name here" >&2; return 1; fi
     echo "$path"

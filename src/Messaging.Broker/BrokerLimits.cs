@@ -48,6 +48,12 @@ public static class BrokerLimits
     /// <summary>A queue's maxMessageBytes unless it says otherwise.</summary>
     public const int MessageBytesDefault = 1_048_576;
 
+    /// <summary>Bytes of a batch's records once they are decompressed, 64 MiB: four times the largest batch, and sixty-four times the default one, so that no batch is a bomb.</summary>
+    public const int BatchBytesUncompressedMax = 64 * 1024 * 1024;
+
+    /// <summary>Records of one batch (time: each is looked at). A batch of the default size has room for 150,000 of the smallest, of 7 bytes.</summary>
+    public const int BatchRecordsMax = 200_000;
+
     /// <summary>Attributes of one message.</summary>
     public const int AttributesMax = 10;
 

@@ -36,8 +36,20 @@ public enum ErrorCode
     /// <summary>No operation has this id, or no longer.</summary>
     OperationNotFound,
 
-    /// <summary>One message is larger than its queue's maxMessageBytes.</summary>
+    /// <summary>One message is larger than its queue's maxMessageBytes, or one record batch than its topic's.</summary>
     MessageTooLarge,
+
+    /// <summary>The bytes are no record batch, or its header does not say what its records are.</summary>
+    BatchInvalid,
+
+    /// <summary>The checksum of a record batch is not that of its bytes.</summary>
+    BatchCorrupt,
+
+    /// <summary>A record batch is compressed by a codec that is unknown, or whose library this machine lacks.</summary>
+    CompressionNotSupported,
+
+    /// <summary>One record of a batch breaks a rule of its own; <see cref="BrokerError.Field"/> names it.</summary>
+    RecordInvalid,
 
     /// <summary>One call carries more than <see cref="BrokerLimits.CallEntriesMax"/> entries or <see cref="BrokerLimits.CallBytesMax"/> bytes.</summary>
     BatchTooLarge,

@@ -12,7 +12,8 @@ internal static class BrokerErrors
     public static AwsError Of(BrokerError error) => error.Code switch
     {
         ErrorCode.InvalidValue or ErrorCode.InvalidName or ErrorCode.DeadLetterInvalid or ErrorCode.MessageTooLarge or ErrorCode.LeaseTooLong
-            or ErrorCode.IdempotencyKeyReused or ErrorCode.NoDeadLetterQueue or ErrorCode.RedriveRunning => Refusals.Invalid(error.Detail),
+            or ErrorCode.IdempotencyKeyReused or ErrorCode.NoDeadLetterQueue or ErrorCode.RedriveRunning
+            or ErrorCode.BatchInvalid or ErrorCode.BatchCorrupt or ErrorCode.CompressionNotSupported or ErrorCode.RecordInvalid => Refusals.Invalid(error.Detail),
         ErrorCode.NotSupported or ErrorCode.Immutable or ErrorCode.PreconditionFailed or ErrorCode.QueueInUse => new(AwsErrorCode.UnsupportedOperation, error.Detail),
         ErrorCode.QueueNotFound => Refusals.NoQueue,
         ErrorCode.OperationNotFound => new(AwsErrorCode.ResourceNotFound, error.Detail),

@@ -129,7 +129,19 @@ public static class RecordBatch
             return false;
         }
 
-        header = new RecordBatchHeader(
+        header = ReadHeader(source, totalBytes);
+        return IsPossible(header);
+    }
+
+    /// <summary>The format's version, of 61 bytes or more: 2, or that of a format before this one, which has it at the same place.</summary>
+    public static byte ReadMagic(ReadOnlySpan<byte> batch) => batch[MagicAt];
+
+    /// <summary>
+    /// The header as it stands there, of 61 bytes or more, whatever its numbers say: for who refuses them by name. Everyone else
+    /// asks <see cref="TryReadHeader"/>.
+    /// </summary>
+    public static RecordBatchHeader ReadHeader(ReadOnlySpan<byte> source, int totalBytes)
+        => new(
             BinaryPrimitives.ReadInt64BigEndian(source[BaseOffsetAt..]),
             totalBytes,
             BinaryPrimitives.ReadInt32BigEndian(source[LastOffsetDeltaAt..]),
@@ -141,8 +153,6 @@ public static class RecordBatch
             BinaryPrimitives.ReadInt16BigEndian(source[ProducerEpochAt..]),
             BinaryPrimitives.ReadInt32BigEndian(source[BaseSequenceAt..]),
             BinaryPrimitives.ReadInt32BigEndian(source[LeaderEpochAt..]));
-        return IsPossible(header);
-    }
 
     /// <summary>Whether the batch at the start of <paramref name="source"/> is whole and its bytes from 21 on are those that were written.</summary>
     public static bool CrcIsValid(ReadOnlySpan<byte> source)

@@ -30,7 +30,7 @@ public ref struct RecordEnumerator
     }
 
     /// <summary>Enumerates records that were decompressed; positions then count from their start.</summary>
-    public RecordEnumerator(in RecordBatchHeader header, ReadOnlySpan<byte> records)
+    public RecordEnumerator(scoped in RecordBatchHeader header, ReadOnlySpan<byte> records)
     {
         OffsetDelta = -1;
         _records = records;
