@@ -260,6 +260,51 @@ public static class BrokerLimits
     /// <summary>A day, as in Kafka.</summary>
     public const int TombstoneSecondsDefault = 86_400;
 
+    /// <summary>Consumer groups of the whole server (memory: under 2 KiB each while it has no members).</summary>
+    public const int GroupsMax = 100_000;
+
+    /// <summary>Members of one consumer group.</summary>
+    public const int MembersPerGroupMax = 1_000;
+
+    /// <summary>Topics that one member subscribes to.</summary>
+    public const int TopicsPerMemberMax = 1_000;
+
+    /// <summary>Partitions that one consumer group shares out, and those that it has offsets of (memory: about 200 bytes each, and the metadata).</summary>
+    public const int PartitionsPerGroupMax = 100_000;
+
+    /// <summary>UTF-8 bytes of a static member's instance id.</summary>
+    public const int InstanceIdBytesMax = 255;
+
+    /// <summary>UTF-8 bytes of what a member says of its client: name and host.</summary>
+    public const int ClientTextBytesMax = 255;
+
+    /// <summary>How long a member may be silent, at least; group.min.session.timeout.ms of Kafka.</summary>
+    public const int SessionSecondsMin = 6;
+
+    /// <summary>Half an hour; group.max.session.timeout.ms of Kafka.</summary>
+    public const int SessionSecondsMax = 1_800;
+
+    /// <summary>session.timeout.ms of Kafka.</summary>
+    public const int SessionSecondsDefault = 45;
+
+    /// <summary>How long a member may take to give partitions up, at least.</summary>
+    public const int RebalanceSecondsMin = 1;
+
+    /// <summary>A day.</summary>
+    public const int RebalanceSecondsMax = 86_400;
+
+    /// <summary>Five minutes; max.poll.interval.ms of Kafka.</summary>
+    public const int RebalanceSecondsDefault = 300;
+
+    /// <summary>UTF-8 bytes of the metadata of a committed offset; offset.metadata.max.bytes of Kafka.</summary>
+    public const int OffsetMetadataBytesMax = 4_096;
+
+    /// <summary>How long the offsets of a consumer group without members are kept unless the server says otherwise: 7 days, offsets.retention.minutes of Kafka.</summary>
+    public const int OffsetRetentionSecondsDefault = 604_800;
+
+    /// <summary>Partitions that one fetch of a consumer group leases.</summary>
+    public const int LeasesPerFetchMax = 100;
+
     /// <summary>Rows that a mirror asks for at once when it catches up.</summary>
     public const int CatalogPageMax = 1_000;
 }

@@ -108,6 +108,45 @@ public enum ErrorCode
     /// <summary>The queue remembers <see cref="BrokerLimits.DeduplicationIdsPerQueueMax"/> deduplication ids.</summary>
     TooManyDeduplicationIds,
 
+    /// <summary>No consumer group of this name, or no longer.</summary>
+    GroupNotFound,
+
+    /// <summary>The consumer group has members, or leases that run, and can't be deleted.</summary>
+    GroupNotEmpty,
+
+    /// <summary>Members have the consumer group's partitions, so that nobody else may fetch by lease or set their offsets.</summary>
+    GroupHasMembers,
+
+    /// <summary>The members of the consumer group rebalance by another protocol, or share out by another strategy.</summary>
+    GroupProtocolMismatch,
+
+    /// <summary>The consumer group has no such member: it left, or was not heard of for its session.</summary>
+    UnknownMember,
+
+    /// <summary>The member's generation is not the one that it has reached.</summary>
+    StaleGeneration,
+
+    /// <summary>Another client has taken this member's place: it joined with the same instance id.</summary>
+    FencedInstance,
+
+    /// <summary>The consumer group is rebalancing, and the member has not fetched its new assignment yet.</summary>
+    RebalanceInProgress,
+
+    /// <summary>Not a commit token of this consumer group: malformed, of another group or of a deleted one, or its MAC is wrong.</summary>
+    CommitTokenInvalid,
+
+    /// <summary>The lease on a partition is over or was ended, so that its records may be with somebody else.</summary>
+    LeaseExpired,
+
+    /// <summary>The server has <see cref="BrokerLimits.GroupsMax"/> consumer groups.</summary>
+    TooManyGroups,
+
+    /// <summary>The consumer group has <see cref="BrokerLimits.MembersPerGroupMax"/> members.</summary>
+    TooManyMembers,
+
+    /// <summary>The consumer group would have more than <see cref="BrokerLimits.PartitionsPerGroupMax"/> partitions, with offsets or among its members.</summary>
+    TooManyPartitions,
+
     /// <summary>The disk is nearly full: sends and definitions are refused. What frees space goes on, until the journal is full too and nothing can be freed.</summary>
     DiskFull,
 

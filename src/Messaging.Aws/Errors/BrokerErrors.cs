@@ -27,6 +27,10 @@ internal static class BrokerErrors
             or ErrorCode.TooManyIdempotencyKeys => new(AwsErrorCode.OverLimit, error.Detail),
         ErrorCode.TooManyWaiting or ErrorCode.Overloaded => new(AwsErrorCode.Throttled, error.Detail),
         ErrorCode.MessageDamaged => new(AwsErrorCode.InternalFailure, error.Detail),
+        // No operation of SQS comes upon a consumer group.
+        ErrorCode.GroupNotFound or ErrorCode.GroupNotEmpty or ErrorCode.GroupHasMembers or ErrorCode.GroupProtocolMismatch or ErrorCode.UnknownMember
+            or ErrorCode.StaleGeneration or ErrorCode.FencedInstance or ErrorCode.RebalanceInProgress or ErrorCode.CommitTokenInvalid or ErrorCode.LeaseExpired
+            or ErrorCode.TooManyGroups or ErrorCode.TooManyMembers or ErrorCode.TooManyPartitions => new(AwsErrorCode.UnsupportedOperation, error.Detail),
         ErrorCode.DiskFull or ErrorCode.CatalogUnavailable => new(AwsErrorCode.ServiceUnavailable, error.Detail),
         ErrorCode.Stopping => Stopping,
     };

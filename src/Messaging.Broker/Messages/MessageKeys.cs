@@ -11,7 +11,8 @@ namespace Messaging.Broker.Messages;
 /// <remarks>
 /// A receipt's MAC is CBC-MAC over two blocks: (stream id, offset), then (receive count, version, zeros); a page token's the same with a version of its own. CBC-MAC is a sound
 /// pseudorandom function for messages of one fixed length, which these are; over a variable length it would not be. AES with a warm
-/// key costs less here than HMAC, and one pass encrypts the blocks of all receipts of a call.
+/// key costs less here than HMAC, and one pass encrypts the blocks of all receipts of a call. What has as many blocks as it needs begins with one that has its length, and in place of a
+/// stream's id a mark that no stream has: so no message is the beginning of another, for which CBC-MAC is sound too.
 /// </remarks>
 internal sealed class MessageKeys : IDisposable
 {
@@ -20,6 +21,9 @@ internal sealed class MessageKeys : IDisposable
 
     // In the place of a receipt's version.
     private const uint PageVersion = 2;
+
+    // In the place of a stream's id, which is never below 0.
+    private const long WordsMark = -1;
 
     private readonly BlockCipher _ids;
     private readonly BlockCipher _receipts;
@@ -93,6 +97,33 @@ internal sealed class MessageKeys : IDisposable
         Span<byte> right = stackalloc byte[BlockCipher.BlockBytes];
         BinaryPrimitives.WriteUInt128LittleEndian(shown, token.Mac);
         BinaryPrimitives.WriteUInt128LittleEndian(right, MacOfPage(streamId, token.Offset));
+        return CryptographicOperations.FixedTimeEquals(shown, right);
+    }
+
+    /// <summary>Vouches for a list of numbers, such as a commit token's: CBC-MAC over (mark, their number), then each with a zero.</summary>
+    public UInt128 MacOfWords(ReadOnlySpan<long> words)
+    {
+        byte[] block = new byte[BlockCipher.BlockBytes];
+        byte[] encrypted = new byte[BlockCipher.BlockBytes];
+        WritePlace(block, WordsMark, words.Length);
+        _receipts.Encrypt(block, encrypted, BlockCipher.BlockBytes);
+        foreach (long word in words)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(encrypted, BinaryPrimitives.ReadInt64LittleEndian(encrypted) ^ word);
+            (block, encrypted) = (encrypted, block);
+            _receipts.Encrypt(block, encrypted, BlockCipher.BlockBytes);
+        }
+
+        return BinaryPrimitives.ReadUInt128LittleEndian(encrypted);
+    }
+
+    /// <summary>Whether the MAC is that of the numbers, compared in constant time.</summary>
+    public bool IsOfWords(ReadOnlySpan<long> words, UInt128 mac)
+    {
+        Span<byte> shown = stackalloc byte[BlockCipher.BlockBytes];
+        Span<byte> right = stackalloc byte[BlockCipher.BlockBytes];
+        BinaryPrimitives.WriteUInt128LittleEndian(shown, mac);
+        BinaryPrimitives.WriteUInt128LittleEndian(right, MacOfWords(words));
         return CryptographicOperations.FixedTimeEquals(shown, right);
     }
 

@@ -47,6 +47,12 @@ internal ref struct BufferEntryWriter(IBufferWriter<byte> destination)
     public void Bytes(scoped ReadOnlySpan<byte> value)
     {
         Unsigned(value.Length);
+        Raw(value);
+    }
+
+    /// <summary>The bytes as they are.</summary>
+    public void Raw(scoped ReadOnlySpan<byte> value)
+    {
         Flush();
         destination.Write(value);
     }
