@@ -251,6 +251,36 @@ public static class BrokerLimits
     /// <summary>Partitions of one topic.</summary>
     public const int PartitionsMax = 10_000;
 
+    /// <summary>Partitions of all topics of the server (memory: under 1 KiB each when idle).</summary>
+    public const int PartitionsOfServerMax = 200_000;
+
+    /// <summary>Producers that one partition knows (memory: about 300 bytes each).</summary>
+    public const int ProducersPerPartitionMax = 100_000;
+
+    /// <summary>How long an idle producer is known when its records have gone: a day, as in Kafka (producer.id.expiration.ms). While they are there it is never forgotten.</summary>
+    public const int ProducerIdleSeconds = 86_400;
+
+    /// <summary>Headers of one record.</summary>
+    public const int RecordHeadersMax = 100;
+
+    /// <summary>UTF-8 bytes of a header's name.</summary>
+    public const int RecordHeaderNameBytesMax = 256;
+
+    /// <summary>The latest time of a record: the end of the year 9999, beyond which no text can name it. Milliseconds since 1970.</summary>
+    public const long TimestampMsMax = 253_402_300_799_999;
+
+    /// <summary>Stored bytes of one fetch; as many as a call may publish.</summary>
+    public const int FetchBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>A fetch's bytes unless it says otherwise, as in Kafka for one partition.</summary>
+    public const int FetchBytesDefault = 1024 * 1024;
+
+    /// <summary>How long a fetch may wait.</summary>
+    public const int FetchWaitSecondsMax = 20;
+
+    /// <summary>Partitions of which the heartbeat trims old records in one command, so that the sequencer is held briefly.</summary>
+    public const int TrimmedPartitionsPerStepMax = 100;
+
     /// <summary>Seven days, as in Kafka.</summary>
     public const int TopicRetentionSecondsDefault = 604_800;
 

@@ -15,6 +15,27 @@ public enum ErrorCode
     /// <summary>No queue of this name, or no longer.</summary>
     QueueNotFound,
 
+    /// <summary>No topic of this name, or no longer.</summary>
+    TopicNotFound,
+
+    /// <summary>The topic has no partition of this number.</summary>
+    PartitionNotFound,
+
+    /// <summary>The offset is below the partition's first record or above its end.</summary>
+    OffsetOutOfRange,
+
+    /// <summary>A newer epoch of the producer is known: another instance has taken its place, or its transaction has ended.</summary>
+    ProducerFenced,
+
+    /// <summary>The batch does not go on where the producer's last one in this partition has ended.</summary>
+    OutOfOrderSequence,
+
+    /// <summary>The partition knows <see cref="BrokerLimits.ProducersPerPartitionMax"/> producers.</summary>
+    TooManyProducers,
+
+    /// <summary>The server has <see cref="BrokerLimits.PartitionsOfServerMax"/> partitions, or a consumer group <see cref="BrokerLimits.PartitionsPerGroupMax"/> with offsets or among its members.</summary>
+    TooManyPartitions,
+
     /// <summary>The change asks for what can't change (a queue's type).</summary>
     Immutable,
 
@@ -143,9 +164,6 @@ public enum ErrorCode
 
     /// <summary>The consumer group has <see cref="BrokerLimits.MembersPerGroupMax"/> members.</summary>
     TooManyMembers,
-
-    /// <summary>The consumer group would have more than <see cref="BrokerLimits.PartitionsPerGroupMax"/> partitions, with offsets or among its members.</summary>
-    TooManyPartitions,
 
     /// <summary>The disk is nearly full: sends and definitions are refused. What frees space goes on, until the journal is full too and nothing can be freed.</summary>
     DiskFull,

@@ -7,6 +7,7 @@ using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Time;
+using Messaging.Broker.Topics;
 using Messaging.Storage;
 using Messaging.Storage.Disk;
 using Microsoft.Extensions.Logging;
@@ -47,6 +48,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly PurgeQueue _purgeQueue;
     private readonly ChangeAccessKeys _changeAccessKeys;
     private readonly Retention _retention;
+    private readonly TopicHost _topicHost;
+    private readonly TopicRetention _topicRetention;
     private readonly MoveLoop _moves;
     private readonly ILogger _logger;
     private readonly Action<Exception> _fatal;
@@ -59,7 +62,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private Task _catalogRun = Task.CompletedTask;
     private Task? _stopped;
 
-    private MessageBroker(QueueHost host, LocalCatalog catalog, BrokerOptions options, ILogger logger, Action<Exception> fatal)
+    private MessageBroker(QueueHost host, TopicHost topicHost, LocalCatalog catalog, BrokerOptions options, ILogger logger, Action<Exception> fatal)
     {
         _host = host;
         _catalog = catalog;
@@ -98,10 +101,16 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _purgeQueue = new PurgeQueue(host);
         _changeAccessKeys = new ChangeAccessKeys(host, catalog);
         _retention = new Retention(host);
+        _topicHost = topicHost;
+        _topicRetention = new TopicRetention(topicHost);
+        Topics = new TopicBroker(topicHost, catalog);
         _moves = new MoveLoop(host, catalog.Operations);
         _heartbeat = options.Engine.RunThreads ? GuardAsync(BeatAsync) : Task.CompletedTask;
         _moving = options.Engine.RunThreads ? GuardAsync(() => _moves.RunAsync(_stopping.Token)) : Task.CompletedTask;
     }
+
+    /// <summary>Topics, with all that can be done on them.</summary>
+    public TopicBroker Topics { get; }
 
     /// <summary>Sends are refused with <see cref="ErrorCode.DiskFull"/>: the disk is nearly full.</summary>
     public bool SendsRefused => _host.Engine.SendsRefused;
@@ -143,8 +152,9 @@ public sealed partial class MessageBroker : IAsyncDisposable
     {
         ILogger logger = loggers.CreateLogger<MessageBroker>();
         var queues = new QueueDirectory();
-        var catalog = new LocalCatalog(queues);
-        var machine = new BrokerStateMachine(catalog, queues);
+        var topics = new TopicDirectory();
+        var catalog = new LocalCatalog(queues, topics);
+        var machine = new BrokerStateMachine(catalog, queues, topics);
         LogEngine engine = LogEngine.Open(disk, options.Engine, machine, loggers.CreateLogger<LogEngine>(), fatal);
         catalog.CheckWhole();
         if (!catalog.HasKeys) MintKeys(engine, catalog, options.Engine.FillRandom);
@@ -153,7 +163,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         var wakes = new Wakes(time, clock, engine);
         var host = new QueueHost(engine, queues, catalog.NewKeys(), clock, wakes, time);
         LogOpened(logger, queues.Count);
-        return new MessageBroker(host, catalog, options, logger, fatal);
+        return new MessageBroker(host, new TopicHost(host, topics), catalog, options, logger, fatal);
     }
 
     /// <summary>
@@ -345,6 +355,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         if (_host.IsStopping) return;
         _host.IsStopping = true;
         _host.Engine.StopAdmitting();
+        _topicHost.BeginStop();
         using Command command = _host.Engine.BeginCommand(0);
         _host.Wakes.CloseAll();
     }
@@ -374,7 +385,11 @@ public sealed partial class MessageBroker : IAsyncDisposable
     }
 
     /// <summary>One beat of the heartbeat, by hand: the simulation's.</summary>
-    internal ValueTask TickAsync() => _retention.BeatAsync();
+    internal async ValueTask TickAsync()
+    {
+        await _retention.BeatAsync();
+        await _topicRetention.BeatAsync();
+    }
 
     /// <summary>One turn of what moves messages between queues, by hand: the simulation's.</summary>
     internal ValueTask MoveAsync()
@@ -409,7 +424,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         using var timer = new PeriodicTimer(Beat, _host.Time);
         while (await timer.WaitForNextTickAsync(_stopping.Token))
         {
-            await _retention.BeatAsync();
+            await TickAsync();
             _moves.Beat();
         }
     }
@@ -459,6 +474,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         await _host.Engine.DisposeAsync();
         if (_truth is not null) await _truth.DisposeAsync();
         _host.Keys.Dispose();
+        _topicHost.Dispose();
         _stopping.Dispose();
         LogStopped(_logger);
     }

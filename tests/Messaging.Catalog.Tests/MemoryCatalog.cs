@@ -11,7 +11,7 @@ internal sealed class MemoryCatalog(Random? faults = null)
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _isHeld = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SortedDictionary<QueueKey, CatalogRow> _rows = new(QueueKeyOrder.Instance);
+    private readonly SortedDictionary<QueueKey, CatalogRow> _rows = new(ResourceKeyOrder<QueueKey>.Instance);
 
     public CatalogHead? Head { get; set; }
 

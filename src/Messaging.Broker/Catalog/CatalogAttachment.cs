@@ -64,7 +64,7 @@ internal sealed partial class CatalogAttachment(
     private List<CatalogRow> Rows()
     {
         var rows = new List<CatalogRow>();
-        foreach (QueueKey key in catalog.Keys())
+        foreach (QueueKey key in catalog.Names.ToArray())
         {
             if (host.Queues.TryGet(key, out LiveQueue? queue)) rows.Add(Row(queue, queue.Version));
         }
@@ -189,7 +189,7 @@ internal sealed partial class CatalogAttachment(
     private async Task AddMissingAsync(CancellationToken cancellationToken)
     {
         IReadOnlySet<QueueKey> known = await truth.KeysAsync(cancellationToken);
-        QueueKey[] missing = [.. catalog.Keys().Where(key => !known.Contains(key))];
+        QueueKey[] missing = [.. catalog.Names.ToArray().Where(key => !known.Contains(key))];
         foreach (QueueKey[] chunk in missing.Chunk(BrokerLimits.CatalogPageMax))
         {
             var rows = new List<CatalogRow>(chunk.Length);

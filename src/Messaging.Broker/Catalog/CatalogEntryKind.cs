@@ -15,13 +15,17 @@ namespace Messaging.Broker.Catalog;
 /// OperationEnded       9 | ended
 /// AccessKeyPut        10 | access key
 /// AccessKeyDeleted    11 | id
+/// TopicDefined        12 | topic
+/// TopicDeleted        13 | first stream id | catalog version
 /// queue: stream id | account | namespace | name | created version | version | created ms | modified ms | definition
 /// definition: (field, value)... | 0               <see cref="DefinitionFields"/> has the fields
 /// old queue: stream id | account | namespace | name | version | created ms | modified ms | type
 ///        | lease s | delay s | retention s | receive wait s | max message bytes | tags | (key, value)...
 /// access key: id | secret | account
-/// snapshot: version = 4 | clock ms | catalog version | id key | receipt key | queues | queue... | operations | access keys | access key...
-///           (version 3: without access keys; version 2: without operations; version 1: old queue...)
+/// topic: runs | (stream id, count)... | account | namespace | name | created version | version | created ms | modified ms | definition
+///        of which <see cref="TopicFields"/> has the fields
+/// snapshot: version = 5 | clock ms | catalog version | id key | receipt key | queues | queue... | operations | access keys | access key... | topics | topic...
+///           (version 4: without topics; version 3: without access keys; version 2: without operations; version 1: old queue...)
 /// </code>
 /// The created version tells a queue from a later one of the same name; 0 where the old form did not say it.
 /// ARCHITECTURE.md names this page among the on-disk formats.
@@ -39,4 +43,6 @@ internal enum CatalogEntryKind : byte
     OperationEnded = 9,
     AccessKeyPut = 10,
     AccessKeyDeleted = 11,
+    TopicDefined = 12,
+    TopicDeleted = 13,
 }

@@ -95,7 +95,7 @@ internal static class DefinitionFields
         writer.Unsigned(value);
     }
 
-    private static void Write(ref BufferEntryWriter writer, int field, IReadOnlyDictionary<string, string> texts)
+    public static void Write(ref BufferEntryWriter writer, int field, IReadOnlyDictionary<string, string> texts)
     {
         writer.Unsigned(field);
         writer.Unsigned(texts.Count);

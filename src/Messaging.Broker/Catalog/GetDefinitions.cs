@@ -27,7 +27,7 @@ internal sealed class GetDefinitions(QueueHost host, LocalCatalog catalog)
     private QueueDefinitions? Look(AccountId account)
     {
         using Command command = host.Engine.BeginCommand(0);
-        (List<QueueKey> keys, bool more) = catalog.OfAccount(account, BrokerLimits.DefinitionsMax);
+        (List<QueueKey> keys, bool more) = catalog.Names.OfAccount(account, BrokerLimits.DefinitionsMax);
         if (more) return null;
         var entries = new List<QueueDefinitionEntry>(keys.Count);
         foreach (QueueKey key in keys)

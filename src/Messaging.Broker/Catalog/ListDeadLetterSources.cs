@@ -22,11 +22,11 @@ internal sealed class ListDeadLetterSources(QueueHost host)
         return page is null ? QueueHost.QueueNotFound(key) : page;
     }
 
-    private QueueKeyPage? Look(QueueKey key, QueueName? after, int pageSize)
+    private QueueKeyPage? Look(QueueKey key, string? after, int pageSize)
     {
         using Command command = host.Engine.BeginCommand(0);
         if (!host.Queues.TryGet(key, out _)) return null;
         List<QueueKey> keys = host.Queues.DeadLetters.PageOf(key, after, pageSize, out bool hasMore);
-        return new QueueKeyPage(keys, hasMore ? NamePages.TokenOf(keys[^1].Name) : null);
+        return new QueueKeyPage(keys, hasMore ? NamePages.TokenOf(keys[^1].Name.Value) : null);
     }
 }

@@ -17,11 +17,11 @@ internal sealed class ListQueues(QueueHost host, LocalCatalog catalog)
         cancellationToken.ThrowIfCancellationRequested();
         BrokerError? refusal = host.WhyStopping() ?? NamePages.Check(pageSize, pageToken);
         if (refusal is not null) return refusal;
-        string? after = NamePages.NameIn(pageToken)?.Value;
-        (List<QueueKey> keys, bool more) = catalog.Page(account, space, prefix ?? "", after, pageSize);
+        string? after = NamePages.NameIn(pageToken);
+        (List<QueueKey> keys, bool more) = catalog.Names.Page(account, space, prefix ?? "", after, pageSize);
         List<QueueDescription> page = Look(keys, out QueueName? last);
         await host.Engine.SyncedAsync();
-        return new QueuePage(page, last is { } name ? NamePages.TokenOf(name) : more ? NamePages.TokenOf(keys[^1].Name) : null);
+        return new QueuePage(page, last is { } name ? NamePages.TokenOf(name.Value) : more ? NamePages.TokenOf(keys[^1].Name.Value) : null);
     }
 
     // With the last name where the page ends before its keys do: definitions are large or small, and a page is never more than an answer can be.

@@ -4,6 +4,7 @@ using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
 using Messaging.Storage;
 
 namespace Messaging.Broker.Catalog;
@@ -11,16 +12,14 @@ namespace Messaging.Broker.Catalog;
 /// <summary>
 /// The embedded catalog: definitions in memory, kept as entries of the system stream and in its snapshot, with the server's keys and the access keys of clients. The truth
 /// by itself, or the mirror of an <see cref="ICatalogTruth"/>.
-/// Guarded by the sequencer, or by recovery; only <see cref="Page"/> locks by itself.
+/// Guarded by the sequencer, or by recovery; only <see cref="Names"/> and <see cref="AccessKeys"/> may be asked at any time.
 /// </summary>
-internal sealed class LocalCatalog(QueueDirectory queues)
+internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
 {
-    private const byte SnapshotVersion = 4;
+    private const byte SnapshotVersion = 5;
+    private const byte SnapshotVersionWithoutTopics = 4;
     private const byte SnapshotVersionWithoutAccessKeys = 3;
     private const byte OldSnapshotVersion = 1;
-
-    private readonly Lock _lock = new();
-    private readonly SortedSet<QueueKey> _names = new(QueueKeyOrder.Instance);
 
     // Definitions whose streams have not come yet: recovery only.
     private readonly Dictionary<long, CatalogRecord> _unattached = [];
@@ -34,6 +33,9 @@ internal sealed class LocalCatalog(QueueDirectory queues)
     /// <summary>The clock at the latest snapshot: no later start is earlier.</summary>
     public long ClockMs { get; private set; }
 
+    /// <summary>Definitions of topics.</summary>
+    public TopicCatalog Topics { get; } = new(topics);
+
     /// <summary>Long operations.</summary>
     public OperationJournal Operations { get; } = new(new OperationTable());
 
@@ -42,7 +44,10 @@ internal sealed class LocalCatalog(QueueDirectory queues)
 
     public bool HasKeys => _idKey is not null;
 
-    public int Count => _names.Count;
+    /// <summary>The names of queues, looked up by anyone.</summary>
+    public NameIndex<QueueKey> Names { get; } = new();
+
+    public int Count => Names.Count;
 
     public MessageKeys NewKeys() => new(_idKey, _receiptKey);
 
@@ -74,6 +79,12 @@ internal sealed class LocalCatalog(QueueDirectory queues)
             case CatalogEntryKind.AccessKeyDeleted:
                 AccessKeys.ApplyDeleted(AccessKeyTable.Text(ref reader));
                 break;
+            case CatalogEntryKind.TopicDefined:
+                ApplyPut(TopicRecord.Read(ref reader));
+                break;
+            case CatalogEntryKind.TopicDeleted:
+                ApplyTopicDeleted(reader.Unsigned(), reader.Unsigned());
+                break;
             default:
                 if (!Operations.TryApply(kind, ref reader, out long time)) throw EntryReader.Malformed();
                 ClockMs = Math.Max(ClockMs, time);
@@ -95,12 +106,20 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         Version = Math.Max(Version, version);
         _unattached.Remove(streamId);
         if (!queues.TryGet(streamId, out LiveQueue? queue)) return;
-        lock (_lock)
-        {
-            _names.Remove(queue.Key);
-        }
-
+        Names.Remove(queue.Key);
         queues.Detach(streamId);
+    }
+
+    public void ApplyPut(TopicRecord record)
+    {
+        Version = Math.Max(Version, record.Version);
+        Topics.ApplyPut(record);
+    }
+
+    public void ApplyTopicDeleted(long firstStreamId, long version)
+    {
+        Version = Math.Max(Version, version);
+        Topics.ApplyDeleted(firstStreamId);
     }
 
     public void ApplyReached(long version) => Version = Math.Max(Version, version);
@@ -118,61 +137,8 @@ internal sealed class LocalCatalog(QueueDirectory queues)
     {
         Invariant.Check(_unattached.Count == 0, "A queue of the catalog has no stream.");
         _unattached.TrimExcess();
+        Topics.CheckWhole();
         for (int i = 0; i < queues.Count; i++) Invariant.Check(queues[i].Definition is not null, "A queue's stream has no definition in the catalog.");
-    }
-
-    /// <summary>Up to a page of keys after <paramref name="after"/> (exclusive, or null) with the prefix, and whether there are more.</summary>
-    public (List<QueueKey> Keys, bool More) Page(AccountId account, NamespaceName space, string prefix, string? after, int size)
-    {
-        // The first of all names sorts before any that is legal: only its text counts for the order.
-        string from = after is null || string.CompareOrdinal(after, prefix) < 0 ? prefix : after;
-        var keys = new List<QueueKey>(Math.Min(size, BrokerLimits.ListPageSizeMax));
-        lock (_lock)
-        {
-            if (_names.Count == 0) return (keys, false);
-            // An empty prefix is no name, and sorts before all.
-            var first = new QueueKey(account, space, QueueName.TryParse(from, out QueueName lower) ? lower : default);
-            if (QueueKeyOrder.Instance.Compare(first, _names.Max) > 0) return (keys, false);
-            foreach (QueueKey key in _names.GetViewBetween(first, _names.Max))
-            {
-                if (key.Account != account || key.Namespace != space || !key.Name.Value.StartsWith(prefix, StringComparison.Ordinal)) break;
-                if (after is not null && string.CompareOrdinal(key.Name.Value, after) <= 0) continue;
-                if (keys.Count == size) return (keys, true);
-                keys.Add(key);
-            }
-        }
-
-        return (keys, false);
-    }
-
-    /// <summary>All names, in order.</summary>
-    public QueueKey[] Keys()
-    {
-        lock (_lock)
-        {
-            return [.. _names];
-        }
-    }
-
-    /// <summary>Up to so many of the account's keys, in the order of lists, and whether there are more.</summary>
-    public (List<QueueKey> Keys, bool More) OfAccount(AccountId account, int max)
-    {
-        var keys = new List<QueueKey>(Math.Min(max, Count));
-        lock (_lock)
-        {
-            // The first of all namespaces that are legal.
-            if (_names.Count == 0 || !NamespaceName.TryParse(" ", out NamespaceName lowest)) return (keys, false);
-            var first = new QueueKey(account, lowest, default);
-            if (QueueKeyOrder.Instance.Compare(first, _names.Max) > 0) return (keys, false);
-            foreach (QueueKey key in _names.GetViewBetween(first, _names.Max))
-            {
-                if (key.Account != account) break;
-                if (keys.Count == max) return (keys, true);
-                keys.Add(key);
-            }
-        }
-
-        return (keys, false);
     }
 
     public void Write(IBufferWriter<byte> destination, long clockMs)
@@ -187,6 +153,7 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         for (int i = 0; i < queues.Count; i++) Record(queues[i]).Write(ref writer);
         Operations.Operations.Write(ref writer);
         AccessKeys.Write(ref writer);
+        Topics.Write(ref writer);
         writer.Flush();
     }
 
@@ -206,7 +173,8 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         }
 
         if (version >= SnapshotVersionWithoutAccessKeys) Operations.Operations.Restore(ref reader);
-        if (version >= SnapshotVersion) AccessKeys.Restore(ref reader);
+        if (version >= SnapshotVersionWithoutTopics) AccessKeys.Restore(ref reader);
+        if (version >= SnapshotVersion) Topics.Restore(ref reader);
     }
 
     /// <summary>The bytes of an entry; control plane, so that an array a call is fine.</summary>
@@ -226,14 +194,9 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         writer.Flush();
     }
 
-    public static byte[] DeletedEntry(long streamId, long version)
-    {
-        var writer = new EntryWriter(new byte[1 + (2 * EntryWriter.VarintBytesMax)]);
-        writer.Byte((byte)CatalogEntryKind.QueueDeleted);
-        writer.Unsigned(streamId);
-        writer.Unsigned(version);
-        return writer.Written.ToArray();
-    }
+    public static byte[] DeletedEntry(long streamId, long version) => Deleted(CatalogEntryKind.QueueDeleted, streamId, version);
+
+    public static byte[] TopicDeletedEntry(long firstStreamId, long version) => Deleted(CatalogEntryKind.TopicDeleted, firstStreamId, version);
 
     public static byte[] ReachedEntry(long version)
     {
@@ -249,6 +212,15 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         writer.Byte((byte)CatalogEntryKind.Keys);
         writer.Bytes(idKey);
         writer.Bytes(receiptKey);
+        return writer.Written.ToArray();
+    }
+
+    private static byte[] Deleted(CatalogEntryKind kind, long streamId, long version)
+    {
+        var writer = new EntryWriter(new byte[1 + (2 * EntryWriter.VarintBytesMax)]);
+        writer.Byte((byte)kind);
+        writer.Unsigned(streamId);
+        writer.Unsigned(version);
         return writer.Written.ToArray();
     }
 
@@ -269,11 +241,7 @@ internal sealed class LocalCatalog(QueueDirectory queues)
         queue.CreatedMs = record.CreatedMs;
         queue.ModifiedMs = record.ModifiedMs;
         if (!isNew) return;
-        lock (_lock)
-        {
-            _names.Add(record.Key);
-        }
-
+        Names.Add(record.Key);
         queues.Publish(queue);
     }
 }

@@ -4,7 +4,7 @@ using Messaging.Broker.Names;
 
 namespace Messaging.Broker.Catalog;
 
-/// <summary>Pages of lists that are in the order of queues' names: a token is the last name of the page before.</summary>
+/// <summary>Pages of lists that are in the order of names: a token is the last name of the page before.</summary>
 internal static class NamePages
 {
     /// <summary>Null where both are good.</summary>
@@ -18,12 +18,13 @@ internal static class NamePages
         return pageToken is null || NameIn(pageToken) is not null ? null : new BrokerError(ErrorCode.InvalidValue, "This is not a page token of this server.", "pageToken");
     }
 
-    public static string TokenOf(QueueName last) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(last.Value));
+    public static string TokenOf(string last) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(last));
 
     /// <summary>Null where there is none.</summary>
-    public static QueueName? NameIn(string? token)
+    public static string? NameIn(string? token)
     {
         if (token is null || token.Length > 2 * BrokerLimits.NameBytesMax || !Base64Url.IsValid(token)) return null;
-        return QueueName.TryParse(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)), out QueueName name) ? name : null;
+        string name = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token));
+        return NameRules.IsLegal(name) ? name : null;
     }
 }

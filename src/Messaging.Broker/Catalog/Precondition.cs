@@ -17,8 +17,8 @@ public readonly record struct Precondition
     /// <summary>Null where it holds; <paramref name="version"/> is null where nothing is there.</summary>
     public BrokerError? Check(long? version)
     {
-        if (MustNotExist && version is not null) return Failed("The queue exists already.");
-        if ((MustExist || Versions is not null) && version is null) return Failed("There is no such queue.");
+        if (MustNotExist && version is not null) return Failed("It exists already.");
+        if ((MustExist || Versions is not null) && version is null) return Failed("It does not exist.");
         return Versions is null || Versions.Contains(version!.Value) ? null : Failed("The definition was changed since.");
     }
 

@@ -29,7 +29,7 @@ internal sealed class Reset(QueueHost host, LocalCatalog catalog, CatalogJournal
         try
         {
             int gone = 0;
-            foreach (QueueKey[] batch in catalog.Keys().Chunk(BrokerLimits.ResetBatchMax))
+            foreach (QueueKey[] batch in catalog.Names.ToArray().Chunk(BrokerLimits.ResetBatchMax))
             {
                 Result<int> deleted = await DeleteAsync(batch, gone == 0 ? cancellationToken : CancellationToken.None);
                 if (!deleted.IsOk) return deleted;

@@ -31,6 +31,16 @@ internal sealed class BlockCipher : IDisposable
         if (Interlocked.CompareExchange(ref _spare, transform, null) is not null) transform.Dispose();
     }
 
+    /// <summary>Encrypts one block. For who makes one name: it makes a transform each time.</summary>
+    public void EncryptBlock(ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        lock (_aes)
+        {
+            int written = _aes.EncryptEcb(source, destination, PaddingMode.None);
+            Invariant.Check(written == BlockBytes, "A cipher without padding writes as many bytes as it reads.");
+        }
+    }
+
     /// <summary>Decrypts one block. For who looks at one message: it makes a transform each time.</summary>
     public void DecryptBlock(ReadOnlySpan<byte> source, Span<byte> destination)
     {

@@ -22,6 +22,9 @@ internal sealed class MessageKeys : IDisposable
     // In the place of a receipt's version.
     private const uint PageVersion = 2;
 
+    // In the place of a message's offset.
+    private const long NoOffset = -1;
+
     // In the place of a stream's id, which is never below 0.
     private const long WordsMark = -1;
 
@@ -52,6 +55,16 @@ internal sealed class MessageKeys : IDisposable
         id.TryCopyTo(encrypted);
         _ids.DecryptBlock(encrypted, plain);
         return new MessagePlace(BinaryPrimitives.ReadInt64LittleEndian(plain), BinaryPrimitives.ReadInt64LittleEndian(plain[8..]));
+    }
+
+    /// <summary>The id of the topic whose first partition is this stream. No message has the offset that stands for it.</summary>
+    public Guid IdOfTopic(long firstStreamId)
+    {
+        Span<byte> plain = stackalloc byte[BlockCipher.BlockBytes];
+        Span<byte> encrypted = stackalloc byte[BlockCipher.BlockBytes];
+        WritePlace(plain, firstStreamId, NoOffset);
+        _ids.EncryptBlock(plain, encrypted);
+        return new Guid(encrypted, bigEndian: true);
     }
 
     /// <summary>Replaces the MAC of every receipt by the right one.</summary>

@@ -67,7 +67,7 @@ internal sealed class StartRedrive(QueueHost host, OperationJournal journal)
         if (queue.Deleted) return QueueHost.QueueNotFound(queue.Key);
         long now = host.Clock.NowMs();
         queue.State.Advance(now);
-        if (guard is not null && (guard.Look(queue.State, now) || !guard.HasRoom(queue.State))) return null;
+        if (guard is not null && (guard.Look(queue, now) || !guard.HasRoom(queue))) return null;
         if (CheckDestination(queue, request) is { } refusal) return refusal;
         OperationTable operations = journal.Operations;
         if (operations.IsActive(queue.Stream.Id)) return new BrokerError(ErrorCode.RedriveRunning, $"A redrive of \"{queue.Key.Name}\" goes on; wait for its end or cancel it.");
@@ -81,7 +81,7 @@ internal sealed class StartRedrive(QueueHost host, OperationJournal journal)
 
     private static void Remember(in Command command, LiveQueue queue, LongOperation operation, IdempotentCall guard, long now)
     {
-        EntryWriter writer = guard.BeginAnswer(now);
+        EntryWriter writer = guard.BeginAnswer(queue, now);
         RedriveAnswer.Write(ref writer, operation);
         guard.Remember(command, queue, writer);
     }

@@ -20,16 +20,16 @@ internal sealed class DeadLetterSources
     public IReadOnlyCollection<QueueKey> Of(in QueueKey key) => _sources.TryGetValue(key, out SortedSet<QueueKey>? sources) ? sources : [];
 
     /// <summary>Up to a page of them behind <paramref name="after"/>, in ordinal order of names.</summary>
-    public List<QueueKey> PageOf(in QueueKey key, QueueName? after, int size, out bool hasMore)
+    public List<QueueKey> PageOf(in QueueKey key, string? after, int size, out bool hasMore)
     {
         hasMore = false;
         var page = new List<QueueKey>();
         if (!_sources.TryGetValue(key, out SortedSet<QueueKey>? sources)) return page;
-        QueueKey first = after is { } name ? key with { Name = name } : sources.Min;
-        if (QueueKeyOrder.Instance.Compare(first, sources.Max) > 0) return page;
+        QueueKey first = QueueName.TryParse(after, out QueueName name) ? key with { Name = name } : sources.Min;
+        if (ResourceKeyOrder<QueueKey>.Instance.Compare(first, sources.Max) > 0) return page;
         foreach (QueueKey source in sources.GetViewBetween(first, sources.Max))
         {
-            if (source.Name == after) continue;
+            if (source.Name.Value == after) continue;
             hasMore = page.Count == size;
             if (hasMore) break;
             page.Add(source);
@@ -50,7 +50,7 @@ internal sealed class DeadLetterSources
     private void Link(LiveQueue queue, DeadLetterDefinition deadLetter)
     {
         QueueKey target = queue.Key with { Name = deadLetter.Queue };
-        if (!_sources.TryGetValue(target, out SortedSet<QueueKey>? sources)) _sources.Add(target, sources = new SortedSet<QueueKey>(QueueKeyOrder.Instance));
+        if (!_sources.TryGetValue(target, out SortedSet<QueueKey>? sources)) _sources.Add(target, sources = new SortedSet<QueueKey>(ResourceKeyOrder<QueueKey>.Instance));
         sources.Add(queue.Key);
         queue.DeadLetterIndex = _queues.Count;
         _queues.Add(queue);

@@ -5,7 +5,7 @@ using Messaging.Storage;
 namespace Messaging.Broker.Queues;
 
 /// <summary>
-/// One call on a queue that came with an idempotency key. The first call of a key stores its answer in the command that it guards; a later one finds it
+/// One call on a queue or a topic that came with an idempotency key. The first call of a key stores its answer in the command that it guards; a later one finds it
 /// there, does nothing, and is answered once the first one is synced. Used by one call; dispose it at its end.
 /// </summary>
 /// <remarks>
@@ -23,7 +23,7 @@ internal sealed class IdempotentCall(QueueHost host, IdempotentRequest request) 
 
     private static readonly BrokerError TooMany = new(
         ErrorCode.TooManyIdempotencyKeys,
-        $"The queue remembers {BrokerLimits.IdempotencyKeysPerQueueMax} idempotency keys of the last {BrokerLimits.IdempotencySeconds} seconds.");
+        $"As many idempotency keys are remembered as can be here, {BrokerLimits.IdempotencyKeysPerQueueMax} of the last {BrokerLimits.IdempotencySeconds} seconds.");
 
     private byte[]? _entry;
     private int _answerBytesMax;
@@ -38,9 +38,9 @@ internal sealed class IdempotentCall(QueueHost host, IdempotentRequest request) 
     public bool IsSettled => Answer is not null || Refusal is not null;
 
     /// <summary>Whether the call is settled, once what settles it is synced.</summary>
-    public async ValueTask<bool> LookAsync(LiveQueue queue)
+    public async ValueTask<bool> LookAsync(IRemembering owner)
     {
-        ValueTask synced = LookNow(queue);
+        ValueTask synced = LookNow(owner);
         if (IsSettled) await synced;
         return IsSettled;
     }
@@ -54,27 +54,27 @@ internal sealed class IdempotentCall(QueueHost host, IdempotentRequest request) 
     }
 
     /// <summary>Inside a command: whether the call is settled.</summary>
-    public bool Look(QueueState state, long now)
+    public bool Look(IRemembering owner, long now)
     {
-        if (state.Windows?.Answers?.TryGet(request.Key, now, out RememberedAnswer first, out _) != true) return false;
+        if (owner.Windows?.Answers?.TryGet(request.Key, now, out RememberedAnswer first, out _) != true) return false;
         if (first.Request.Equals(request.Fingerprint)) Answer = first.Answer;
         else Refusal = Reused;
         return true;
     }
 
     /// <summary>Inside a command: false settles the call.</summary>
-    public bool HasRoom(QueueState state)
+    public bool HasRoom(IRemembering owner)
     {
-        if (state.Windows?.IsFullOfAnswers(_answerBytesMax) != true) return true;
+        if (owner.Windows?.IsFullOfAnswers(_answerBytesMax) != true) return true;
         Refusal = TooMany;
         return false;
     }
 
     /// <summary>Inside a command, after what it has done: where to write the answer, of which <see cref="Remember"/> gets the end.</summary>
-    public EntryWriter BeginAnswer(long now)
+    public EntryWriter BeginAnswer(IRemembering owner, long now)
     {
         var writer = new EntryWriter(_entry);
-        writer.Byte((byte)QueueEntryKind.Answered);
+        writer.Byte(owner.AnsweredKind);
         writer.Unsigned(now);
         writer.Unsigned(WindowMs);
         writer.Hash(request.Key);
@@ -82,10 +82,12 @@ internal sealed class IdempotentCall(QueueHost host, IdempotentRequest request) 
         return writer;
     }
 
-    public void Remember(in Command command, LiveQueue queue, scoped in EntryWriter written)
+    public void Remember(in Command command, IRemembering owner, scoped in EntryWriter written)
     {
-        command.AppendState(queue.Stream, written.Written);
-        QueueEntries.Apply(queue.State, written.Written);
+        command.AppendState(owner.Stream, written.Written);
+        var reader = new EntryReader(written.Written);
+        reader.Byte();
+        WindowEntries.Answered(owner.OpenWindows(), ref reader, reader.Unsigned());
     }
 
     public void Dispose()
@@ -94,12 +96,12 @@ internal sealed class IdempotentCall(QueueHost host, IdempotentRequest request) 
         _entry = null;
     }
 
-    private ValueTask LookNow(LiveQueue queue)
+    private ValueTask LookNow(IRemembering owner)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(0))
         {
-            if (!queue.Deleted) Look(queue.State, host.Clock.NowMs());
+            if (!owner.Deleted) Look(owner, host.Clock.NowMs());
             synced = command.Commit();
         }
 

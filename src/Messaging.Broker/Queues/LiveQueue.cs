@@ -7,7 +7,7 @@ namespace Messaging.Broker.Queues;
 /// One queue of this process: its definition, its stream and its state. Guarded by the sequencer; <see cref="Key"/>, <see cref="Stream"/> and
 /// <see cref="Definition"/> may be read outside, the last as of some moment.
 /// </summary>
-internal sealed class LiveQueue(LogStream stream)
+internal sealed class LiveQueue(LogStream stream) : IRemembering
 {
     public LogStream Stream { get; } = stream;
 
@@ -55,6 +55,12 @@ internal sealed class LiveQueue(LogStream stream)
 
     /// <summary>Messages that became due before this are past their retention.</summary>
     public long OldestMs(long now) => now - (Definition!.RetentionSeconds * 1_000L);
+
+    public QueueWindows? Windows => State.Windows;
+
+    public byte AnsweredKind => (byte)QueueEntryKind.Answered;
+
+    public QueueWindows OpenWindows() => State.OpenWindows();
 
     public QueueCounts Counts(long now)
     {

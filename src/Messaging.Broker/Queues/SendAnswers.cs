@@ -1,19 +1,17 @@
-using System.Text;
 using Messaging.Broker.Messages;
 
 namespace Messaging.Broker.Queues;
 
 /// <summary>
-/// What a send was answered, as an idempotency key remembers it: offsets, from which the ids follow, and refusals word for word, since the definition that
-/// they follow from may have changed when the call comes again.
+/// What a send was answered, as an idempotency key remembers it: offsets, from which the ids follow, and refusals.
 /// </summary>
 /// <remarks>
 /// Runs of entries, varints:
 /// <code>
 /// count * 4     | first offset       stored, at offsets that follow each other
 /// count * 4 + 1 | first offset       the same of duplicates
-/// count * 4 + 2 | code | detail | field behind the entry's place     refused alike; three texts, each with its length
-/// count * 4 + 3 | code | detail                                      the same without a field
+/// count * 4 + 2 | refusal            refused alike; <see cref="AnsweredRefusals"/> has the refusal
+/// count * 4 + 3 | refusal            the same without a field
 /// </code>
 /// </remarks>
 internal static class SendAnswers
@@ -23,14 +21,13 @@ internal static class SendAnswers
 
     // Of a run of one entry.
     private const int StoredBytesMax = 2 * EntryWriter.VarintBytesMax;
-    private const int RefusedHeadBytesMax = 4 * EntryWriter.VarintBytesMax;
 
     /// <summary>Bytes of an answer, at most, before it is known what becomes of the entries that are not refused so far: stored, or refused by the largest of the errors.</summary>
     public static int BytesMax(ReadOnlySpan<SendOutcome> outcomes, BrokerError possible)
     {
         long bytes = 0;
-        int open = Math.Max(StoredBytesMax, RefusalBytesMax(possible));
-        foreach (ref readonly SendOutcome outcome in outcomes) bytes += outcome.Error is { } error ? RefusalBytesMax(error) : open;
+        int open = Math.Max(StoredBytesMax, AnsweredRefusals.BytesMax(possible));
+        foreach (ref readonly SendOutcome outcome in outcomes) bytes += outcome.Error is { } error ? AnsweredRefusals.BytesMax(error) : open;
         return (int)Math.Min(bytes, int.MaxValue / 2);
     }
 
@@ -50,9 +47,7 @@ internal static class SendAnswers
                 continue;
             }
 
-            writer.Bytes(Encoding.UTF8.GetBytes(error.Code.ToString()));
-            writer.Bytes(Encoding.UTF8.GetBytes(error.Detail));
-            if (error.Field is not null) writer.Bytes(Encoding.UTF8.GetBytes(BehindPlace(error.Field)));
+            AnsweredRefusals.Write(ref writer, error);
         }
     }
 
@@ -74,22 +69,12 @@ internal static class SendAnswers
                 continue;
             }
 
-            if (!Enum.TryParse(Text(ref reader), out ErrorCode code)) throw EntryReader.Malformed();
-            string detail = Text(ref reader);
-            string? behindPlace = kind == Refused ? Text(ref reader) : null;
-            for (long i = 0; i < count; i++, at++)
-            {
-                string? field = behindPlace is null ? null : $"messages[{at}]{behindPlace}";
-                (outcomes[at], offsets[at]) = (new SendOutcome(default, new BrokerError(code, detail, field)), 0);
-            }
+            BrokerError refusal = AnsweredRefusals.Read(ref reader, hasField: kind == Refused);
+            for (long i = 0; i < count; i++, at++) (outcomes[at], offsets[at]) = (new SendOutcome(default, AnsweredRefusals.At(refusal, "messages", at)), 0);
         }
 
         return at == outcomes.Length;
     }
-
-    /// <summary>Bytes of one refusal, at most.</summary>
-    public static int RefusalBytesMax(BrokerError error) =>
-        RefusedHeadBytesMax + Encoding.UTF8.GetMaxByteCount(error.Code.ToString().Length + error.Detail.Length + (error.Field?.Length ?? 0));
 
     private static bool Continues(ReadOnlySpan<SendOutcome> outcomes, ReadOnlySpan<long> offsets, int next)
     {
@@ -100,12 +85,6 @@ internal static class SendAnswers
             return before.Error is null && after.Error is null && before.IsDuplicate == after.IsDuplicate && offsets[next - 1] + 1 == offsets[next];
         }
 
-        return before.Error.Code == after.Error.Code && before.Error.Detail == after.Error.Detail
-            && (before.Error.Field is null) == (after.Error.Field is null)
-            && (before.Error.Field is null || BehindPlace(before.Error.Field) == BehindPlace(after.Error.Field!));
+        return AnsweredRefusals.AreAlike(before.Error, after.Error);
     }
-
-    private static string BehindPlace(string field) => field[(field.IndexOf(']', StringComparison.Ordinal) + 1)..];
-
-    private static string Text(ref EntryReader reader) => Encoding.UTF8.GetString(reader.Bytes());
 }

@@ -38,7 +38,7 @@ internal sealed class SendMessages(QueueHost host)
         ErrorCode.TooManyDeduplicationIds, $"The queue remembers {BrokerLimits.DeduplicationIdsPerQueueMax} deduplication ids, as many as it can.");
 
     /// <summary>What else an entry may be told inside the sequencer: of both, the one that takes more room to remember.</summary>
-    private static readonly BrokerError LongestOfSequencer = SendAnswers.RefusalBytesMax(TooManyIds) > SendAnswers.RefusalBytesMax(QueueFull) ? TooManyIds : QueueFull;
+    private static readonly BrokerError LongestOfSequencer = AnsweredRefusals.BytesMax(TooManyIds) > AnsweredRefusals.BytesMax(QueueFull) ? TooManyIds : QueueFull;
 
     public async ValueTask<Result<SendOutcome[]>> RunAsync(
         QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, IdempotentRequest? request, CancellationToken cancellationToken)
@@ -161,7 +161,7 @@ internal sealed class SendMessages(QueueHost host)
         found = !queue.Deleted;
         if (!found) return;
         queue.State.Advance(now);
-        if (batch.Guard is { } guard && (guard.Look(queue.State, now) || !guard.HasRoom(queue.State))) return;
+        if (batch.Guard is { } guard && (guard.Look(queue, now) || !guard.HasRoom(queue))) return;
         Append(command, queue, batch, now);
         if (batch.Guard is not null) Remember(command, queue, batch, now);
     }
@@ -271,7 +271,7 @@ internal sealed class SendMessages(QueueHost host)
     private static void Remember(in Command command, LiveQueue queue, in Batch batch, long now)
     {
         if (Array.TrueForAll(batch.Outcomes, static outcome => outcome.Error is not null)) return;
-        EntryWriter writer = batch.Guard!.BeginAnswer(now);
+        EntryWriter writer = batch.Guard!.BeginAnswer(queue, now);
         SendAnswers.Write(ref writer, batch.Outcomes, batch.Offsets);
         batch.Guard.Remember(command, queue, writer);
     }

@@ -197,7 +197,7 @@ public sealed class ApplyDefinitionsTests
         Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.ApplyDefinitionsAsync([.. most, Entry("more", Plain)], default, dryRun: true, default)).Error?.Code);
         Assert.Equal(BrokerLimits.DefinitionsMax, (await Apply(broker, most)).Changes.Count);
         QueueDefinitions read = await Definitions(broker);
-        Assert.Equal(most.Select(entry => entry.Key).Order(QueueKeyOrder.Instance), read.Entries.Select(entry => entry.Key));
+        Assert.Equal(most.Select(entry => entry.Key).Order(ResourceKeyOrder<QueueKey>.Instance), read.Entries.Select(entry => entry.Key));
         broker.Kill();
         await Same(read, broker);
         await broker.Create("more");
@@ -273,7 +273,7 @@ public sealed class ApplyDefinitionsTests
             foreach (QueueDefinitionEntry entry in applied.IsApplied ? document : []) model[entry.Key] = entry.Definition!;
             if (random.Next(20) == 0) broker.Kill();
             QueueDefinitions read = await Definitions(broker);
-            Assert.Equal(model.OrderBy(one => one.Key, QueueKeyOrder.Instance).Select(one => new QueueDefinitionEntry(one.Key, one.Value)), read.Entries);
+            Assert.Equal(model.OrderBy(one => one.Key, ResourceKeyOrder<QueueKey>.Instance).Select(one => new QueueDefinitionEntry(one.Key, one.Value)), read.Entries);
             AppliedDefinitions again = await Apply(broker, [.. read.Entries]);
             Assert.Equal((true, read.Version, read.Entries.Count), (again.IsApplied, again.Version, again.Unchanged));
         }

@@ -3,6 +3,7 @@ using Messaging.Broker.Access;
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
 
 namespace Messaging.Broker.Tests.Catalog;
 
@@ -78,16 +79,16 @@ public sealed class ChangeAccessKeysTests
     [Fact]
     public void A_snapshot_of_before_there_were_keys_is_read()
     {
-        var catalog = new LocalCatalog(new QueueDirectory());
+        var catalog = new LocalCatalog(new QueueDirectory(), new TopicDirectory());
         catalog.ApplyKeys(new byte[32], new byte[32]);
         var snapshot = new ArrayBufferWriter<byte>();
         catalog.Write(snapshot, clockMs: 7);
-        // As version 3 was: the same without the last part, which is empty here.
-        byte[] older = snapshot.WrittenSpan[..^1].ToArray();
-        Assert.Equal(4, older[0]);
+        // As version 3 was: the same without the last two parts, which are empty here.
+        byte[] older = snapshot.WrittenSpan[..^2].ToArray();
+        Assert.Equal(5, older[0]);
         older[0] = 3;
 
-        var restored = new LocalCatalog(new QueueDirectory());
+        var restored = new LocalCatalog(new QueueDirectory(), new TopicDirectory());
         restored.Restore(older);
 
         Assert.Equal((7, true, 0), (restored.ClockMs, restored.HasKeys, restored.AccessKeys.Count));

@@ -1,0 +1,61 @@
+using System.Buffers;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Catalog;
+
+/// <summary>Changes of topics as entries of the log, with the streams of their partitions: appended and applied, inside one command.</summary>
+internal sealed class TopicJournal(LogEngine engine, LocalCatalog catalog)
+{
+    private static readonly int PartitionBytes = Command.StateBytes(0) + Command.StateBytes(1);
+
+    // The sequencer's: one entry in the making.
+    private readonly ArrayBufferWriter<byte> _entry = new();
+
+    /// <summary>Most of what a put appends that brings a topic to this definition.</summary>
+    public static int PutBytesMax(TopicKey key, LiveTopic? topic, TopicDefinition definition)
+    {
+        var entry = new ArrayBufferWriter<byte>();
+        IEnumerable<long> streams = (topic?.Partitions ?? []).Select(partition => partition.Stream.Id);
+        List<StreamRun> runs = StreamRun.Of(streams);
+        runs.Add(new StreamRun(long.MaxValue, definition.Partitions));
+        TopicCatalog.WriteEntry(entry, new TopicRecord(runs, key, definition, long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue));
+        return Command.StateBytes(entry.WrittenCount) + ((definition.Partitions - (topic?.Partitions.Length ?? 0)) * PartitionBytes);
+    }
+
+    /// <summary>Most of what the deletion of a topic of so many partitions appends.</summary>
+    public static int DeleteBytesMax(int partitions) => Command.StateBytes(1 + (2 * EntryWriter.VarintBytesMax)) + (partitions * Command.StateBytes(0));
+
+    /// <summary>The topic, which is made where it is null, gets the definition, and streams for the partitions that it lacks.</summary>
+    public LiveTopic Put(in Command command, LiveTopic? topic, TopicKey key, TopicDefinition definition, long now)
+    {
+        List<long> streams = [.. (topic?.Partitions ?? []).Select(partition => partition.Stream.Id)];
+        while (streams.Count < definition.Partitions)
+        {
+            LogStream stream = command.CreateStream();
+            command.AppendState(stream, [(byte)PartitionEntryKind.Opened]);
+            catalog.Topics.Attach(stream);
+            streams.Add(stream.Id);
+        }
+
+        long version = catalog.Version + 1;
+        var record = new TopicRecord(StreamRun.Of(streams), key, definition, topic?.CreatedVersion ?? version, version, topic?.CreatedMs ?? now, now);
+        _entry.ResetWrittenCount();
+        TopicCatalog.WriteEntry(_entry, record);
+        command.AppendState(engine.System, _entry.WrittenSpan);
+        catalog.ApplyPut(record);
+        catalog.Topics.Topics.TryGet(key, out LiveTopic? put);
+        return put!;
+    }
+
+    /// <summary>With its records; whoever waits for more is told.</summary>
+    public void Delete(in Command command, LiveTopic topic)
+    {
+        long version = catalog.Version + 1;
+        command.AppendState(engine.System, LocalCatalog.TopicDeletedEntry(topic.FirstStreamId, version));
+        foreach (LivePartition partition in topic.Partitions) command.DropStream(partition.Stream);
+        catalog.ApplyTopicDeleted(topic.FirstStreamId, version);
+    }
+}

@@ -1,0 +1,90 @@
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Topics;
+
+/// <summary>
+/// Fetches stored batches of one partition from an offset on, and waits for them as long as asked. It never enters the sequencer: what is visible is what the journal has synced. Cancellation
+/// ends the wait, and answers what there is. Hot path.
+/// </summary>
+internal sealed class FetchRecords(TopicHost host)
+{
+    public async ValueTask<Result<FetchedRecords>> RunAsync(TopicKey key, int number, FetchRequest request, CancellationToken cancellationToken)
+    {
+        using CallCounter.Call call = host.Calls.Enter();
+        if ((host.Find(key, number, out LivePartition partition) ?? Check(request)) is { } refusal) return await host.ToldAsync(refusal);
+        long began = host.Time.GetTimestamp();
+        while (true)
+        {
+            PartitionOffsets offsets = partition.Offsets;
+            long offset = Resolve(request.Offset, offsets);
+            if (offset < offsets.Low || offset > offsets.HighWatermark) return await host.ToldAsync(OutOfRange(offset, offsets));
+            FetchedRecords found = Read(partition, offset, offsets, request);
+            TimeSpan left = request.Wait - host.Time.GetElapsedTime(began);
+            if (found.Damage is { } damage) return damage;
+            if (found.Bytes >= request.BytesMin || left <= TimeSpan.Zero) return found;
+            // Whoever waits behind the last record waits there, wherever that is later.
+            if (request.Offset == FetchRequest.Latest) request = request with { Offset = offset };
+            FetchEnd end = await WaitAsync(partition, offsets.HighWatermark, left, cancellationToken);
+            if (end == FetchEnd.Left) return found;
+            found.Dispose();
+            if (end == FetchEnd.Closed) return await host.ToldAsync(TopicHost.TopicNotFound(key));
+        }
+    }
+
+    /// <summary>The refusal of an offset that is not one of the partition's.</summary>
+    public static BrokerError OutOfRange(long offset, in PartitionOffsets offsets) => new(
+        ErrorCode.OffsetOutOfRange, $"The partition has the offsets {offsets.Low} to {offsets.HighWatermark}, the last one excluded; {offset} is not one of them.", "offset");
+
+    private static BrokerError? Check(in FetchRequest request)
+    {
+        if (request.Offset < FetchRequest.Earliest) return new BrokerError(ErrorCode.InvalidValue, $"An offset is 0 or more, not {request.Offset}.", "offset");
+        if (request.BytesMax is < 1 or > BrokerLimits.FetchBytesMax)
+        {
+            return new BrokerError(ErrorCode.InvalidValue, $"maxBytes is 1 to {BrokerLimits.FetchBytesMax}, not {request.BytesMax}.", "maxBytes");
+        }
+
+        if (request.BytesMin < 1 || request.BytesMin > request.BytesMax)
+        {
+            return new BrokerError(ErrorCode.InvalidValue, $"minBytes is 1 to maxBytes, not {request.BytesMin}.", "minBytes");
+        }
+
+        return request.Wait < TimeSpan.Zero || request.Wait > TimeSpan.FromSeconds(BrokerLimits.FetchWaitSecondsMax)
+            ? new BrokerError(ErrorCode.InvalidValue, $"waitSeconds is 0 to {BrokerLimits.FetchWaitSecondsMax}.", "waitSeconds")
+            : null;
+    }
+
+    private static long Resolve(long offset, in PartitionOffsets offsets) => offset switch
+    {
+        FetchRequest.Earliest => offsets.Low,
+        FetchRequest.Latest => offsets.HighWatermark,
+        _ => offset,
+    };
+
+    private FetchedRecords Read(LivePartition partition, long offset, in PartitionOffsets offsets, in FetchRequest request)
+    {
+        long end = request.Isolation == Isolation.ReadCommitted ? offsets.LastStable : offsets.HighWatermark;
+        BatchSet? batches = offset < end ? host.Engine.ReadBatches(partition.Stream, offset, end, request.BytesMax) : null;
+        return new FetchedRecords(partition.Number, offset, offsets, batches);
+    }
+
+    private async ValueTask<FetchEnd> WaitAsync(LivePartition partition, long seen, TimeSpan left, CancellationToken cancellationToken)
+    {
+        var waiter = new FetchWaiter();
+        partition.Waits.Add(waiter);
+        try
+        {
+            // What was synced before the waiter stood there has not told it.
+            if (partition.Stream.SyncedNext > seen) return FetchEnd.Appended;
+            await using ITimer timer = host.Time.CreateTimer(static waiter => ((FetchWaiter)waiter!).End(FetchEnd.Left), waiter, left, Timeout.InfiniteTimeSpan);
+            await using CancellationTokenRegistration caller = cancellationToken.UnsafeRegister(static waiter => ((FetchWaiter)waiter!).End(FetchEnd.Left), waiter);
+            await using CancellationTokenRegistration stop = host.Stopping.UnsafeRegister(static waiter => ((FetchWaiter)waiter!).End(FetchEnd.Left), waiter);
+            return await waiter.Ended;
+        }
+        finally
+        {
+            partition.Waits.Remove(waiter);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Messaging.Broker.Topics;
+
+/// <summary>A record as a front hands it over. Its memory is borrowed until the task of the publish has ended.</summary>
+public readonly struct OutgoingRecord
+{
+    /// <summary>Chooses the partition, and is what a compacted topic keeps the latest record of; null is none.</summary>
+    public ReadOnlyMemory<byte>? Key { get; init; }
+
+    /// <summary>Any bytes; null is a tombstone.</summary>
+    public ReadOnlyMemory<byte>? Value { get; init; }
+
+    /// <summary>Stored as it is when it is given; nothing is stored or assumed without it.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>At most <see cref="BrokerLimits.RecordHeadersMax"/>; null is none.</summary>
+    public IReadOnlyList<RecordHeader>? Headers { get; init; }
+
+    /// <summary>Its time in ms since 1970, where the topic's timestamps are its producers'; null is that of the publish.</summary>
+    public long? TimestampMs { get; init; }
+
+    /// <summary>Where it goes, whatever its key; null leaves it to the key, or to the topic where there is none.</summary>
+    public int? Partition { get; init; }
+}

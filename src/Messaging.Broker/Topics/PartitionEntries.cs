@@ -1,0 +1,39 @@
+using Messaging.Broker.Queues;
+
+namespace Messaging.Broker.Topics;
+
+/// <summary>The fold: applies journal entries to a partition's state, by the methods that the operations applied them with. <see cref="PartitionEntryKind"/> has the byte table.</summary>
+internal static class PartitionEntries
+{
+    public const int TrimmedBytesMax = 1 + (2 * EntryWriter.VarintBytesMax);
+
+    public static void Apply(PartitionState state, ReadOnlySpan<byte> entry)
+    {
+        var reader = new EntryReader(entry);
+        var kind = (PartitionEntryKind)reader.Byte();
+        if (kind == PartitionEntryKind.Opened) return;
+        long now = reader.Unsigned();
+        state.Advance(now);
+        switch (kind)
+        {
+            case PartitionEntryKind.Trimmed:
+                state.ApplyTrimmed(reader.Unsigned());
+                break;
+            case PartitionEntryKind.Answered:
+                WindowEntries.Answered(state.OpenWindows(), ref reader, now);
+                break;
+            case PartitionEntryKind.Opened:
+            default:
+                throw EntryReader.Malformed();
+        }
+    }
+
+    public static ReadOnlySpan<byte> Trimmed(Span<byte> destination, long now, long below)
+    {
+        var writer = new EntryWriter(destination);
+        writer.Byte((byte)PartitionEntryKind.Trimmed);
+        writer.Unsigned(now);
+        writer.Unsigned(below);
+        return writer.Written;
+    }
+}

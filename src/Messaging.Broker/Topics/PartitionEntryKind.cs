@@ -1,0 +1,26 @@
+namespace Messaging.Broker.Topics;
+
+/// <summary>
+/// The first byte of a partition's journal entry: kind and version in one, a changed format is a new kind. A partition's kinds begin at 64: the first byte of its first entry, as of its
+/// snapshot, tells a partition's stream from a queue's and a group's (<see cref="StreamOwner"/>). Numbers are varints, unsigned or zigzag (z).
+/// </summary>
+/// <remarks>
+/// <code>
+/// Opened   64 |
+/// Trimmed  65 | now | below
+/// Answered 66 | now | until - now | hash of the key | hash of the request | answer
+/// </code>
+/// now and until are milliseconds since 1970. A hash is the first 16 bytes of a SHA-256. An answer is that of <see cref="PublishAnswers"/>. What producers have published
+/// is told by the record batches themselves. ARCHITECTURE.md names this page among the on-disk formats.
+/// </remarks>
+internal enum PartitionEntryKind : byte
+{
+    /// <summary>The stream belongs to a topic; its definition stands in the system stream.</summary>
+    Opened = 64,
+
+    /// <summary>Records below the offset are gone: by time, by size, or because a client has deleted them.</summary>
+    Trimmed = 65,
+
+    /// <summary>A publish with an idempotency key has done, in this frame, what is answered again until then. In the topic's first partition.</summary>
+    Answered = 66,
+}

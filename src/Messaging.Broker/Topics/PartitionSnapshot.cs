@@ -1,0 +1,98 @@
+using System.Buffers;
+using Messaging.Broker.Queues;
+
+namespace Messaging.Broker.Topics;
+
+/// <summary>What a checkpoint keeps of a partition, and of what it does not: which offsets are dead is the stream's own knowledge.</summary>
+/// <remarks>
+/// Varints, unsigned:
+/// <code>
+/// version = 64 | last now | (section, content)...     each at most once, in this order
+/// section 1, answers: count | (hash of the key, hash of the request, until, answer with its length)...
+/// section 2, producers: count | (id, epoch, last offset, last ms, open transaction's first offset + 1, batches, (base sequence, last sequence, base offset)...)...
+/// </code>
+/// ARCHITECTURE.md names this page among the on-disk formats.
+/// </remarks>
+internal static class PartitionSnapshot
+{
+    private const byte Version = 64;
+    private const byte AnswersSection = 1;
+    private const byte ProducersSection = 2;
+
+    public static void Write(PartitionState state, IBufferWriter<byte> destination)
+    {
+        var writer = new BufferEntryWriter(destination);
+        writer.Byte(Version);
+        writer.Unsigned(state.LastNowMs);
+        if (state.Windows?.Answers is { } answers)
+        {
+            writer.Byte(AnswersSection);
+            WindowEntries.WriteAnswers(ref writer, answers);
+        }
+
+        if (state.Producers is { Count: > 0 } producers)
+        {
+            writer.Byte(ProducersSection);
+            WriteProducers(ref writer, producers);
+        }
+
+        writer.Flush();
+    }
+
+    /// <summary>Into a state that is new.</summary>
+    public static void Restore(PartitionState state, ReadOnlySpan<byte> snapshot)
+    {
+        var reader = new EntryReader(snapshot);
+        if (reader.Byte() != Version) throw EntryReader.Malformed();
+        long now = reader.Unsigned();
+        while (!reader.AtEnd)
+        {
+            switch (reader.Byte())
+            {
+                case AnswersSection:
+                    WindowEntries.RestoreAnswers(state.OpenWindows(), ref reader);
+                    break;
+                case ProducersSection:
+                    RestoreProducers(state.OpenProducers(), ref reader);
+                    break;
+                default:
+                    throw EntryReader.Malformed();
+            }
+        }
+
+        state.Advance(now);
+    }
+
+    private static void WriteProducers(ref BufferEntryWriter writer, PartitionProducers producers)
+    {
+        writer.Unsigned(producers.Count);
+        foreach ((long id, ProducerState producer) in producers)
+        {
+            writer.Unsigned(id);
+            writer.Unsigned(producer.Epoch);
+            writer.Unsigned(producer.LastOffset);
+            writer.Unsigned(producer.LastMs);
+            writer.Unsigned((producer.TransactionFrom ?? -1) + 1);
+            writer.Unsigned(producer.Batches.Count);
+            foreach (ProducedBatch batch in producer.Batches)
+            {
+                writer.Unsigned(batch.BaseSequence);
+                writer.Unsigned(batch.LastSequence);
+                writer.Unsigned(batch.BaseOffset);
+            }
+        }
+    }
+
+    private static void RestoreProducers(PartitionProducers producers, ref EntryReader reader)
+    {
+        for (long left = reader.Unsigned(); left > 0; left--)
+        {
+            ProducerState producer = producers.Restore(reader.Unsigned());
+            producer.BeginEpoch((short)reader.Int32());
+            (producer.LastOffset, producer.LastMs) = (reader.Unsigned(), reader.Unsigned());
+            long from = reader.Unsigned();
+            producer.TransactionFrom = from == 0 ? null : from - 1;
+            for (long batches = reader.Unsigned(); batches > 0; batches--) producer.Add(new ProducedBatch(reader.Int32(), reader.Int32(), reader.Unsigned()));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Broker.Records;
+using Messaging.Storage;
+using Messaging.Storage.Records;
+
+namespace Messaging.Broker.Topics;
+
+/// <summary>
+/// Stores one whole record batch as its producer made it, after it was read from end to end: nothing is stored that can't be read back. Cancellation counts until the command is sequenced. Hot path:
+/// an uncompressed batch is not copied before the journal does.
+/// </summary>
+internal sealed class PublishBatch(TopicHost host)
+{
+    public async ValueTask<Result<PublishedBatch>> RunAsync(TopicKey key, int number, ReadOnlyMemory<byte> batch, CancellationToken cancellationToken)
+    {
+        using CallCounter.Call call = host.Calls.Enter();
+        if (host.Find(key, number, out LivePartition partition) is { } refusal) return await host.ToldAsync(refusal);
+        TopicDefinition definition = partition.Topic!.Definition;
+        bool hasAppendTime = definition.Timestamps == TopicTimestamps.Append;
+        var rules = new BatchRules(definition.MaxMessageBytes, definition.IsCompacted, hasAppendTime);
+        refusal = BatchValidator.Validate(batch.Span, rules, out RecordBatchHeader header);
+        if (refusal is not null) return await host.ToldAsync(refusal);
+        using PooledBytes? own = Prepare(batch.Span, header, definition);
+        if (own is not null) Invariant.Check(RecordBatch.TryReadHeader(own.Span, out header), "A batch that was changed is a batch.");
+        return await AppendAsync(partition, new Whole(header, own?.Memory ?? batch), cancellationToken);
+    }
+
+    /// <summary>A batch that is ready to be appended; its memory is lent until the commit has completed.</summary>
+    internal readonly record struct Whole(RecordBatchHeader Header, ReadOnlyMemory<byte> Bytes);
+
+    private async ValueTask<Result<PublishedBatch>> AppendAsync(LivePartition partition, Whole batch, CancellationToken cancellationToken)
+    {
+        int bytes = Command.BatchBytes(batch.Bytes.Length);
+        if (bytes > host.Engine.CommandBytesMax)
+        {
+            return new BrokerError(ErrorCode.BatchTooLarge, $"One call takes at most {host.Engine.CommandBytesMax} bytes of the journal; this one takes {bytes}.");
+        }
+
+        using Admission admission = await host.Engine.AdmitRecordsAsync(bytes, cancellationToken);
+        if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
+        await Sequence(admission, partition, batch, bytes, out Result<PublishedBatch> result);
+        return result;
+    }
+
+    // A copy where the batch is not stored as it came: with the broker's time, or taken apart where single records go by compaction. Null: as it came.
+    private PooledBytes? Prepare(ReadOnlySpan<byte> batch, in RecordBatchHeader header, TopicDefinition definition)
+    {
+        PooledBytes? copy = null;
+        if (definition.IsCompacted && header.Compression != RecordCompression.None)
+        {
+            bool isWhole = BatchCompression.TryUncompress(batch, out copy);
+            Invariant.Check(isWhole, "A batch that was validated can be decompressed.");
+        }
+
+        if (definition.Timestamps != TopicTimestamps.Append) return copy;
+        if (copy is null)
+        {
+            copy = new PooledBytes(batch.Length);
+            batch.CopyTo(copy.Room(batch.Length));
+            copy.Advance(batch.Length);
+        }
+
+        AppendTime.Set(copy.Writable, host.Clock.NowMs());
+        return copy;
+    }
+
+    private ValueTask Sequence(Admission admission, LivePartition partition, in Whole batch, int bytes, out Result<PublishedBatch> result)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand(bytes))
+        {
+            result = Decide(command, partition, batch);
+            synced = command.Commit(admission);
+        }
+
+        return synced;
+    }
+
+    private Result<PublishedBatch> Decide(in Command command, LivePartition partition, in Whole batch)
+    {
+        if (partition.Deleted) return TopicHost.TopicNotFound(partition.Topic!.Key);
+        RecordBatchHeader header = batch.Header;
+        if (header.ProducerId < 0) return new PublishedBatch(partition.Number, command.AppendBatch(partition.Stream, header, batch.Bytes), header.Count);
+        var stamp = new ProducerStamp(header.ProducerId, header.ProducerEpoch, header.BaseSequence, header.LastOffsetDelta + 1, header.IsTransactional);
+        if (partition.State.OpenProducers().Check(stamp, partition.Stream.Low, out long? duplicateOf) is { } refusal) return refusal;
+        if (duplicateOf is { } first) return new PublishedBatch(partition.Number, first, header.Count, IsDuplicate: true);
+        long offset = command.AppendBatch(partition.Stream, header, batch.Bytes);
+        partition.State.RecordsAppended(header with { BaseOffset = offset }, host.Clock.NowMs());
+        return new PublishedBatch(partition.Number, offset, header.Count);
+    }
+}

@@ -1,0 +1,182 @@
+using System.Buffers;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Topics;
+
+/// <summary>
+/// Publishes records, in one command for the whole call, whatever their partitions. One bad record never fails the others. Cancellation counts until the command is
+/// sequenced. Hot path.
+/// </summary>
+/// <remarks>
+/// Bodies are encoded outside of the sequencer into one rented buffer, which the journal borrows until the commit has completed; then it is returned here. When the commit
+/// throws, the process is about to end and the buffer is left to the collector. Concurrent publishes to one partition share a record batch in the frame.
+/// </remarks>
+internal sealed class PublishRecords(TopicHost host)
+{
+    /// <summary>One accepted record within the buffer. <see cref="Length"/> 0: refused, for no body is empty.</summary>
+    private struct Encoded
+    {
+        public int Start;
+        public int Length;
+        public LivePartition Partition;
+        public long TimestampMs;
+    }
+
+    /// <summary>One call on its way through the sequencer. Its arrays are the call's.</summary>
+    private readonly record struct Call(byte[] Buffer, ReadOnlyMemory<Encoded> Records, PublishOutcome[] Outcomes, IdempotentCall? Guard);
+
+    public async ValueTask<Result<PublishOutcome[]>> RunAsync(
+        TopicKey key, ReadOnlyMemory<OutgoingRecord> records, IdempotentRequest? request, CancellationToken cancellationToken)
+    {
+        using CallCounter.Call call = host.Calls.Enter();
+        BrokerError? refusal = Find(key, records.Length, out LiveTopic topic);
+        if (refusal is not null) return await host.ToldAsync(refusal);
+        using IdempotentCall? guard = request is { } asked ? new IdempotentCall(host.Shared, asked) : null;
+        if (guard is not null && await guard.LookAsync(topic.First)) return Again(guard, records.Length);
+        LivePartition[] partitions = topic.Partitions;
+        TopicDefinition definition = topic.Definition;
+        var outcomes = new PublishOutcome[records.Length];
+        refusal = Check(records.Span, definition, partitions.Length, guard, outcomes, out int bytes, out int commandBytes);
+        if (refusal is not null) return await host.ToldAsync(refusal);
+        if (bytes == 0)
+        {
+            await host.Engine.SyncedAsync();
+            return outcomes;
+        }
+
+        using Admission admission = await host.Engine.AdmitRecordsAsync(commandBytes, cancellationToken);
+        if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes);
+        Encoded[] encoded = ArrayPool<Encoded>.Shared.Rent(records.Length);
+        Encode(records.Span, topic, partitions, bytes, outcomes, buffer, encoded);
+        await Sequence(admission, topic, new Call(buffer, encoded.AsMemory(0, records.Length), outcomes, guard), commandBytes, out bool found);
+        ArrayPool<byte>.Shared.Return(buffer);
+        Array.Clear(encoded, 0, records.Length);
+        ArrayPool<Encoded>.Shared.Return(encoded);
+        if (!found) return TopicHost.TopicNotFound(key);
+        return guard is { IsSettled: true } ? Again(guard, records.Length) : outcomes;
+    }
+
+    private BrokerError? Find(in TopicKey key, int records, out LiveTopic topic)
+    {
+        if (host.Find(key, out topic) is { } refusal) return refusal;
+        if (records == 0) return new BrokerError(ErrorCode.BatchEmpty, "The call carries no records.");
+        return records <= BrokerLimits.CallEntriesMax
+            ? null
+            : new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.CallEntriesMax} records, not {records}.");
+    }
+
+    private BrokerError? Check(
+        ReadOnlySpan<OutgoingRecord> records, TopicDefinition definition, int partitions, IdempotentCall? guard, PublishOutcome[] outcomes, out int bytes, out int commandBytes)
+    {
+        long size = 0;
+        long needed = 0;
+        long appended = 0;
+        (bytes, commandBytes) = (0, 0);
+        for (int i = 0; i < records.Length; i++)
+        {
+            BrokerError? refusal = TopicRecordEncoder.Check(records[i], definition, partitions, i, out long recordSize);
+            size += recordSize;
+            if (refusal is not null) outcomes[i] = new PublishOutcome(-1, -1, refusal);
+            if (refusal is not null) continue;
+            int recordBytes = TopicRecordEncoder.Measure(records[i]);
+            needed += recordBytes;
+            appended += Command.RecordBytes(recordBytes);
+        }
+
+        if (guard is not null) appended += guard.Reserve(PublishAnswers.BytesMax(outcomes));
+        if (size > BrokerLimits.CallBytesMax || appended > host.Engine.CommandBytesMax)
+        {
+            return new BrokerError(ErrorCode.BatchTooLarge, size > BrokerLimits.CallBytesMax
+                ? $"The records of one call have at most {BrokerLimits.CallBytesMax} bytes together, not {size}."
+                : $"One call takes at most {host.Engine.CommandBytesMax} bytes of the journal, with what is kept beside each record; these take {appended}.");
+        }
+
+        (bytes, commandBytes) = ((int)needed, (int)appended);
+        return null;
+    }
+
+    private void Encode(
+        ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, LivePartition[] partitions, int bytes, PublishOutcome[] outcomes, byte[] buffer, Encoded[] encoded)
+    {
+        int start = 0;
+        int sticky = -1;
+        long now = host.Clock.NowMs();
+        bool hasOwnTime = topic.Definition.Timestamps == TopicTimestamps.Create;
+        for (int i = 0; i < records.Length; i++)
+        {
+            encoded[i] = default;
+            if (outcomes[i].Error is not null) continue;
+            ref readonly OutgoingRecord record = ref records[i];
+            int partition = record.Partition ?? (record.Key is { } key ? KeyPartitioner.Of(key.Span, partitions.Length) : Sticky(ref sticky, topic, bytes, partitions.Length));
+            int length = TopicRecordEncoder.Write(buffer.AsSpan(start), record);
+            encoded[i] = new Encoded
+            {
+                Start = start, Length = length, Partition = partitions[partition], TimestampMs = hasOwnTime ? record.TimestampMs ?? now : now,
+            };
+            start += length;
+        }
+    }
+
+    // Those of one call stay together.
+    private static int Sticky(ref int chosen, LiveTopic topic, int bytes, int partitions) => chosen >= 0 ? chosen : chosen = topic.Sticky.Next(bytes, partitions);
+
+    private ValueTask Sequence(Admission admission, LiveTopic topic, in Call call, int bytes, out bool found)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand(bytes))
+        {
+            found = !topic.Deleted;
+            if (found) Decide(command, topic, call);
+            synced = command.Commit(admission);
+        }
+
+        return synced;
+    }
+
+    private void Decide(in Command command, LiveTopic topic, in Call call)
+    {
+        if (call.Guard is { } guard)
+        {
+            long now = host.Clock.NowMs();
+            topic.First.State.Advance(now);
+            if (guard.Look(topic.First, now) || !guard.HasRoom(topic.First)) return;
+            Append(command, call);
+            Remember(command, topic, call, guard, now);
+            return;
+        }
+
+        Append(command, call);
+    }
+
+    private static void Append(in Command command, in Call call)
+    {
+        ReadOnlySpan<Encoded> records = call.Records.Span;
+        for (int i = 0; i < records.Length; i++)
+        {
+            ref readonly Encoded record = ref records[i];
+            if (record.Length == 0) continue;
+            long offset = command.AppendRecordAt(record.Partition.Stream, record.TimestampMs, call.Buffer.AsMemory(record.Start, record.Length));
+            call.Outcomes[i] = new PublishOutcome(record.Partition.Number, offset, null);
+        }
+    }
+
+    private static void Remember(in Command command, LiveTopic topic, in Call call, IdempotentCall guard, long now)
+    {
+        if (Array.TrueForAll(call.Outcomes, static outcome => outcome.Error is not null)) return;
+        EntryWriter writer = guard.BeginAnswer(topic.First, now);
+        PublishAnswers.Write(ref writer, call.Outcomes);
+        guard.Remember(command, topic.First, writer);
+    }
+
+    // What the first call of the same idempotency key was answered.
+    private static Result<PublishOutcome[]> Again(IdempotentCall guard, int count)
+    {
+        if (guard.Refusal is { } refusal) return refusal;
+        var outcomes = new PublishOutcome[count];
+        return PublishAnswers.TryRead(guard.Answer, outcomes) ? outcomes : IdempotentCall.Reused;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text;
+using Messaging.Broker.Messages;
+using Messaging.Storage.Records;
+
+namespace Messaging.Broker.Topics;
+
+/// <summary>
+/// A published record as the body of a stored one (message.md): its key and value, the broker's headers, then its own in their order. Checked and measured first, then written into memory of the
+/// caller. Hot path: no allocation for a record without headers.
+/// </summary>
+internal static class TopicRecordEncoder
+{
+    /// <summary>The first rule that the record breaks, or null, and its size as limits count it: key, value, names and values of headers.</summary>
+    public static BrokerError? Check(in OutgoingRecord record, TopicDefinition definition, int partitions, int index, out long size)
+    {
+        size = (record.Key?.Length ?? 0) + (long)(record.Value?.Length ?? 0);
+        if (record.Partition is { } partition && (uint)partition >= (uint)partitions)
+        {
+            return new BrokerError(ErrorCode.PartitionNotFound, $"The topic has the partitions 0 to {partitions - 1}, not {partition}.", Field(index, "partition"));
+        }
+
+        if (record.TimestampMs is < 0 or > BrokerLimits.TimestampMsMax) return Invalid("A timestamp is a time from 1970 to 9999.", index, "timestamp");
+        if (record.Key is null && definition.IsCompacted)
+        {
+            return new BrokerError(ErrorCode.RecordInvalid, "The topic is compacted: its records have keys.", Field(index, "key"));
+        }
+
+        if (record.ContentType is { } type && Encoding.UTF8.GetByteCount(type) > BrokerLimits.ContentTypeBytesMax)
+        {
+            return Invalid($"A content type has at most {BrokerLimits.ContentTypeBytesMax} bytes.", index, "contentType");
+        }
+
+        if (record.Headers is { Count: > 0 } headers && CheckHeaders(headers, index, ref size) is { } refusal) return refusal;
+        return size <= definition.MaxMessageBytes
+            ? null
+            : new BrokerError(
+                ErrorCode.MessageTooLarge, $"The record has {size} bytes with its key and headers; the topic takes at most {definition.MaxMessageBytes}.", $"records[{index}]");
+    }
+
+    /// <summary>Bytes of the record's body.</summary>
+    public static int Measure(in OutgoingRecord record)
+    {
+        int count = 0;
+        int bytes = 0;
+        if (record.ContentType is { } type)
+        {
+            count++;
+            bytes += RecordBody.MeasureHeader(StoredHeaders.ContentType.Length, Encoding.UTF8.GetByteCount(type));
+        }
+
+        for (int i = 0; i < record.Headers?.Count; i++)
+        {
+            RecordHeader header = record.Headers[i];
+            bytes += RecordBody.MeasureHeader(Encoding.UTF8.GetByteCount(header.Name), header.Value?.Length ?? RecordBody.NullLength);
+        }
+
+        return RecordBody.Measure(record.Key?.Length ?? RecordBody.NullLength, record.Value?.Length ?? RecordBody.NullLength, count + (record.Headers?.Count ?? 0), bytes);
+    }
+
+    /// <summary>Writes the body and returns its bytes.</summary>
+    public static int Write(Span<byte> destination, in OutgoingRecord record)
+    {
+        var writer = new RecordBodyWriter(destination);
+        if (record.Key is { } key) writer.WriteKey(key.Span);
+        else writer.WriteNullKey();
+        if (record.Value is { } value) writer.WriteValue(value.Span);
+        else writer.WriteNullValue();
+        writer.WriteHeaderCount((record.ContentType is null ? 0 : 1) + (record.Headers?.Count ?? 0));
+        Span<byte> text = stackalloc byte[BrokerLimits.RecordHeaderNameBytesMax];
+        if (record.ContentType is { } type) writer.WriteHeader(StoredHeaders.ContentType, text[..Encoding.UTF8.GetBytes(type, text)]);
+        for (int i = 0; i < record.Headers?.Count; i++)
+        {
+            RecordHeader header = record.Headers[i];
+            ReadOnlySpan<byte> name = text[..Encoding.UTF8.GetBytes(header.Name, text)];
+            if (header.Value is { } bytes) writer.WriteHeader(name, bytes.Span);
+            else writer.WriteNullHeader(name);
+        }
+
+        return writer.Written;
+    }
+
+    private static BrokerError? CheckHeaders(IReadOnlyList<RecordHeader> headers, int index, ref long size)
+    {
+        if (headers.Count > BrokerLimits.RecordHeadersMax) return Invalid($"A record has at most {BrokerLimits.RecordHeadersMax} headers, not {headers.Count}.", index, "headers");
+        for (int i = 0; i < headers.Count; i++)
+        {
+            int nameBytes = Encoding.UTF8.GetByteCount(headers[i].Name);
+            if (nameBytes > BrokerLimits.RecordHeaderNameBytesMax) return Invalid($"A header's name has at most {BrokerLimits.RecordHeaderNameBytesMax} bytes.", index, "headers");
+            if (headers[i].Name.StartsWith("_m.", StringComparison.Ordinal)) return Invalid("Names that begin with \"_m.\" are the broker's.", index, "headers");
+            size += nameBytes + (headers[i].Value?.Length ?? 0);
+        }
+
+        return null;
+    }
+
+    private static BrokerError Invalid(string detail, int index, string field) => new(ErrorCode.InvalidValue, detail, Field(index, field));
+
+    private static string Field(int index, string field) => $"records[{index}].{field}";
+}
