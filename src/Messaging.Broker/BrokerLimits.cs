@@ -260,6 +260,18 @@ public static class BrokerLimits
     /// <summary>How long an idle producer is known when its records have gone: a day, as in Kafka (producer.id.expiration.ms). While they are there it is never forgotten.</summary>
     public const int ProducerIdleSeconds = 86_400;
 
+    /// <summary>The longest transaction of a producer: 15 minutes, as in Kafka.</summary>
+    public const int TransactionTimeoutSecondsMax = 900;
+
+    /// <summary>A transaction's longest time unless its producer says otherwise, as in Kafka.</summary>
+    public const int TransactionTimeoutSecondsDefault = 60;
+
+    /// <summary>Transactional ids of the server (memory: about 500 bytes each).</summary>
+    public const int TransactionalIdsMax = 100_000;
+
+    /// <summary>How long a transactional id is known that nobody uses: seven days, as in Kafka.</summary>
+    public const int TransactionalIdIdleSeconds = 604_800;
+
     /// <summary>Headers of one record.</summary>
     public const int RecordHeadersMax = 100;
 

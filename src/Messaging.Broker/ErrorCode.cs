@@ -27,6 +27,15 @@ public enum ErrorCode
     /// <summary>A newer epoch of the producer is known: another instance has taken its place, or its transaction has ended.</summary>
     ProducerFenced,
 
+    /// <summary>This server has given no such producer id, or not to this account, or not to a transactional producer.</summary>
+    ProducerNotFound,
+
+    /// <summary>The producer has no open transaction.</summary>
+    TransactionNotOpen,
+
+    /// <summary>The producer has an open transaction.</summary>
+    TransactionOpen,
+
     /// <summary>The batch does not go on where the producer's last one in this partition has ended.</summary>
     OutOfOrderSequence,
 

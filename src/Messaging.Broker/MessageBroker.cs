@@ -5,6 +5,7 @@ using Messaging.Broker.Messages;
 using Messaging.Broker.Moves;
 using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
+using Messaging.Broker.Producers;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Time;
 using Messaging.Broker.Topics;
@@ -104,6 +105,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _topicHost = topicHost;
         _topicRetention = new TopicRetention(topicHost);
         Topics = new TopicBroker(topicHost, catalog);
+        Transactions = new TransactionBroker(topicHost, catalog);
         _moves = new MoveLoop(host, catalog.Operations);
         _heartbeat = options.Engine.RunThreads ? GuardAsync(BeatAsync) : Task.CompletedTask;
         _moving = options.Engine.RunThreads ? GuardAsync(() => _moves.RunAsync(_stopping.Token)) : Task.CompletedTask;
@@ -111,6 +113,9 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     /// <summary>Topics, with all that can be done on them.</summary>
     public TopicBroker Topics { get; }
+
+    /// <summary>Producers and their transactions.</summary>
+    public TransactionBroker Transactions { get; }
 
     /// <summary>Sends are refused with <see cref="ErrorCode.DiskFull"/>: the disk is nearly full.</summary>
     public bool SendsRefused => _host.Engine.SendsRefused;
@@ -141,6 +146,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
     internal QueueDirectory Queues => _host.Queues;
 
     internal MessageKeys Keys => _host.Keys;
+
+    internal ProducerRegistry Producers => _catalog.Producers;
 
     internal OperationTable Operations => _catalog.Operations.Operations;
 
@@ -389,6 +396,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     {
         await _retention.BeatAsync();
         await _topicRetention.BeatAsync();
+        await Transactions.BeatAsync();
     }
 
     /// <summary>One turn of what moves messages between queues, by hand: the simulation's.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
+using Messaging.Broker.Producers;
 using Messaging.Broker.Topics;
 
 namespace Messaging.Broker;
@@ -18,6 +19,7 @@ public sealed class TopicBroker
     private readonly ListTopics _listTopics;
     private readonly DeleteTopic _deleteTopic;
     private readonly PublishRecords _publishRecords;
+    private readonly PublishAsProducer _publishAsProducer;
     private readonly PublishBatch _publishBatch;
     private readonly FetchRecords _fetchRecords;
     private readonly FindOffsets _findOffsets;
@@ -26,6 +28,7 @@ public sealed class TopicBroker
 
     internal TopicBroker(TopicHost host, LocalCatalog catalog)
     {
+        _publishAsProducer = new PublishAsProducer(host, catalog.Producers);
         _host = host;
         var journal = new TopicJournal(host.Engine, catalog);
         _defineTopic = new DefineTopic(host, journal);
@@ -33,7 +36,7 @@ public sealed class TopicBroker
         _listTopics = new ListTopics(host, catalog);
         _deleteTopic = new DeleteTopic(host, journal);
         _publishRecords = new PublishRecords(host);
-        _publishBatch = new PublishBatch(host);
+        _publishBatch = new PublishBatch(host, catalog.Producers);
         _fetchRecords = new FetchRecords(host);
         _findOffsets = new FindOffsets(host);
         _describePartitions = new DescribePartitions(host);
@@ -77,6 +80,14 @@ public sealed class TopicBroker
     public ValueTask<Result<PublishOutcome[]>> PublishAsync(
         TopicKey key, ReadOnlyMemory<OutgoingRecord> records, IdempotentRequest? request, CancellationToken cancellationToken) =>
         _publishRecords.RunAsync(key, records, request, cancellationToken);
+
+    /// <summary>
+    /// Stores the records as a producer that has asked for its id (<see cref="TransactionBroker.InitProducerAsync"/>), once for each sequence; one outcome per record, in their order. A producer with
+    /// a newer epoch, or a record that breaks a rule, refuses the call; a partition where the sequence has a gap, only its own records (<see cref="ErrorCode.OutOfOrderSequence"/>).
+    /// </summary>
+    public ValueTask<Result<PublishOutcome[]>> PublishAsync(
+        TopicKey key, ReadOnlyMemory<OutgoingRecord> records, ProducerClaim producer, CancellationToken cancellationToken) =>
+        _publishAsProducer.RunAsync(key, records, producer, cancellationToken);
 
     /// <summary>Stores one whole record batch v2 of Kafka as it is, in the partition that the caller has chosen. Its memory is borrowed until the task has ended.</summary>
     public ValueTask<Result<PublishedBatch>> PublishBatchAsync(TopicKey key, int partition, ReadOnlyMemory<byte> batch, CancellationToken cancellationToken) =>

@@ -17,6 +17,7 @@ namespace Messaging.Broker.Catalog;
 /// AccessKeyDeleted    11 | id
 /// TopicDefined        12 | topic
 /// TopicDeleted        13 | first stream id | catalog version
+/// 14 to 18            producers and their transactions: <see cref="Producers.ProducerEntries"/>
 /// queue: stream id | account | namespace | name | created version | version | created ms | modified ms | definition
 /// definition: (field, value)... | 0               <see cref="DefinitionFields"/> has the fields
 /// old queue: stream id | account | namespace | name | version | created ms | modified ms | type
@@ -24,7 +25,7 @@ namespace Messaging.Broker.Catalog;
 /// access key: id | secret | account
 /// topic: runs | (stream id, count)... | account | namespace | name | created version | version | created ms | modified ms | definition
 ///        of which <see cref="TopicFields"/> has the fields
-/// snapshot: version = 5 | clock ms | catalog version | id key | receipt key | queues | queue... | operations | access keys | access key... | topics | topic...
+/// snapshot: version = 5 | clock ms | catalog version | id key | receipt key | queues | queue... | operations | access keys | access key... | topics | topic... | producers
 ///           (version 4: without topics; version 3: without access keys; version 2: without operations; version 1: old queue...)
 /// </code>
 /// The created version tells a queue from a later one of the same name; 0 where the old form did not say it.
@@ -45,4 +46,9 @@ internal enum CatalogEntryKind : byte
     AccessKeyDeleted = 11,
     TopicDefined = 12,
     TopicDeleted = 13,
+    ProducerTaken = 14,
+    ProducerInitiated = 15,
+    TransactionBegan = 16,
+    TransactionEnded = 17,
+    ProducerForgotten = 18,
 }

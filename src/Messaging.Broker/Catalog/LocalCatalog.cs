@@ -3,6 +3,7 @@ using Messaging.Broker.Access;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
+using Messaging.Broker.Producers;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Topics;
 using Messaging.Storage;
@@ -35,6 +36,9 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
 
     /// <summary>Definitions of topics.</summary>
     public TopicCatalog Topics { get; } = new(topics);
+
+    /// <summary>Producer ids, and the producers with transactional ones.</summary>
+    public ProducerRegistry Producers { get; } = new();
 
     /// <summary>Long operations.</summary>
     public OperationJournal Operations { get; } = new(new OperationTable());
@@ -84,6 +88,9 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
                 break;
             case CatalogEntryKind.TopicDeleted:
                 ApplyTopicDeleted(reader.Unsigned(), reader.Unsigned());
+                break;
+            case >= CatalogEntryKind.ProducerTaken and <= CatalogEntryKind.ProducerForgotten:
+                ProducerEntries.TryApply(Producers, kind, ref reader);
                 break;
             default:
                 if (!Operations.TryApply(kind, ref reader, out long time)) throw EntryReader.Malformed();
@@ -138,6 +145,7 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         Invariant.Check(_unattached.Count == 0, "A queue of the catalog has no stream.");
         _unattached.TrimExcess();
         Topics.CheckWhole();
+        Producers.FindPartitions(topics);
         for (int i = 0; i < queues.Count; i++) Invariant.Check(queues[i].Definition is not null, "A queue's stream has no definition in the catalog.");
     }
 
@@ -154,6 +162,7 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         Operations.Operations.Write(ref writer);
         AccessKeys.Write(ref writer);
         Topics.Write(ref writer);
+        ProducerEntries.Write(ref writer, Producers);
         writer.Flush();
     }
 
@@ -174,7 +183,9 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
 
         if (version >= SnapshotVersionWithoutAccessKeys) Operations.Operations.Restore(ref reader);
         if (version >= SnapshotVersionWithoutTopics) AccessKeys.Restore(ref reader);
-        if (version >= SnapshotVersion) Topics.Restore(ref reader);
+        if (version < SnapshotVersion) return;
+        Topics.Restore(ref reader);
+        ProducerEntries.Restore(Producers, ref reader);
     }
 
     /// <summary>The bytes of an entry; control plane, so that an array a call is fine.</summary>

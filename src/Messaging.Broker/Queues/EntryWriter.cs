@@ -59,7 +59,7 @@ internal ref struct EntryWriter(Span<byte> destination)
     }
 
     /// <summary>Length, then the bytes.</summary>
-    public void Bytes(ReadOnlySpan<byte> value)
+    public void Bytes(scoped ReadOnlySpan<byte> value)
     {
         Unsigned(value.Length);
         value.CopyTo(_destination[_written..]);

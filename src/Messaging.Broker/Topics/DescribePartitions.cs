@@ -1,5 +1,6 @@
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Storage;
 
 namespace Messaging.Broker.Topics;
 
@@ -11,9 +12,24 @@ internal sealed class DescribePartitions(TopicHost host)
         using CallCounter.Call call = host.Calls.Enter();
         cancellationToken.ThrowIfCancellationRequested();
         if (host.Find(key, out LiveTopic topic) is { } refusal) return await host.ToldAsync(refusal);
-        PartitionDescription[] described = Array.ConvertAll(
-            topic.Partitions, static partition => new PartitionDescription(partition.Number, partition.Offsets, partition.Stream.StoredBytes));
-        await host.Engine.SyncedAsync();
-        return described;
+        LivePartition[] partitions = topic.Partitions;
+        long[] lastStable = new long[partitions.Length];
+        await Look(partitions, lastStable);
+        return Array.ConvertAll(partitions, partition => Describe(partition, lastStable[partition.Number]));
+    }
+
+    private static PartitionDescription Describe(LivePartition partition, long lastStable) =>
+        new(partition.Number, partition.Offsets.Below(lastStable), partition.Stream.StoredBytes);
+
+    private ValueTask Look(LivePartition[] partitions, long[] lastStable)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand(0))
+        {
+            for (int i = 0; i < partitions.Length; i++) lastStable[i] = partitions[i].LastStable;
+            synced = command.Commit();
+        }
+
+        return synced;
     }
 }

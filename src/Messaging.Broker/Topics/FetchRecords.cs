@@ -5,8 +5,8 @@ using Messaging.Storage;
 namespace Messaging.Broker.Topics;
 
 /// <summary>
-/// Fetches stored batches of one partition from an offset on, and waits for them as long as asked. It never enters the sequencer: what is visible is what the journal has synced. Cancellation
-/// ends the wait, and answers what there is. Hot path.
+/// Fetches stored batches of one partition from an offset on, and waits for them as long as asked. What is visible is what the journal has synced; the sequencer is entered only for a partition that has
+/// transactions, or is compacted. Cancellation ends the wait, and answers what there is. Hot path.
 /// </summary>
 internal sealed class FetchRecords(TopicHost host)
 {
@@ -17,7 +17,7 @@ internal sealed class FetchRecords(TopicHost host)
         long began = host.Time.GetTimestamp();
         while (true)
         {
-            PartitionOffsets offsets = partition.Offsets;
+            PartitionOffsets offsets = partition.State.HasTransactions ? await LookAsync(partition) : partition.Offsets;
             long offset = Resolve(request.Offset, offsets);
             if (offset < offsets.Low || offset > offsets.HighWatermark) return await host.ToldAsync(OutOfRange(offset, offsets));
             FetchedRecords found = Read(partition, offset, offsets, request);
@@ -64,9 +64,32 @@ internal sealed class FetchRecords(TopicHost host)
 
     private FetchedRecords Read(LivePartition partition, long offset, in PartitionOffsets offsets, in FetchRequest request)
     {
-        long end = request.Isolation == Isolation.ReadCommitted ? offsets.LastStable : offsets.HighWatermark;
-        BatchSet? batches = offset < end ? host.Engine.ReadBatches(partition.Stream, offset, end, request.BytesMax) : null;
-        return new FetchedRecords(partition.Number, offset, offsets, batches);
+        bool isCommitted = request.Isolation == Isolation.ReadCommitted;
+        long end = isCommitted ? offsets.LastStable : offsets.HighWatermark;
+        if (offset >= end) return new FetchedRecords(partition.Number, offset, offsets, null, null);
+        // First what was aborted: below the last stable offset nothing comes to it any more.
+        AbortedTransaction[] aborted = isCommitted && partition.State.Aborted is { } transactions ? transactions.Between(offset, end) : [];
+        BatchSet batches = host.Engine.ReadBatches(partition.Stream, offset, end, request.BytesMax);
+        return new FetchedRecords(partition.Number, offset, offsets, batches, VisibleBatches.Of(host.Engine, partition.Stream, batches, aborted));
+    }
+
+    // That a transaction has ended counts once its marker is synced, and so is all that was sequenced before this look.
+    private async ValueTask<PartitionOffsets> LookAsync(LivePartition partition)
+    {
+        await Look(partition, out long lastStable);
+        return partition.Offsets.Below(lastStable);
+    }
+
+    private ValueTask Look(LivePartition partition, out long lastStable)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand(0))
+        {
+            lastStable = partition.LastStable;
+            synced = command.Commit();
+        }
+
+        return synced;
     }
 
     private async ValueTask<FetchEnd> WaitAsync(LivePartition partition, long seen, TimeSpan left, CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ public ref struct FetchedRecordReader
 {
     private readonly FetchedRecords _fetched;
     private BatchRecords _records;
+    private VisibleBatch _batch;
     private int _next;
     private bool _isOpen;
 
@@ -67,7 +68,7 @@ public ref struct FetchedRecordReader
         {
             while (_records.MoveNext())
             {
-                if (_records.Offset < _fetched.Offset || !_fetched.IsVisible(_next - 1, _records.Offset)) continue;
+                if (_records.Offset < _fetched.Offset || !_batch.Has(_records.Offset)) continue;
                 NextOffset = _records.Offset + 1;
                 return true;
             }
@@ -89,17 +90,17 @@ public ref struct FetchedRecordReader
     {
         while (_next < _fetched.BatchCount)
         {
-            RecordBatchHeader header = _fetched.HeaderAt(_next);
-            ReadOnlyMemory<byte> batch = _fetched.BatchAt(_next++);
-            if (!header.IsControl && _fetched.IsVisible(header))
+            _batch = _fetched.VisibleAt(_next++);
+            if (!_batch.Header.IsControl)
             {
-                _records = new BatchRecords(batch);
+                _records = new BatchRecords(_batch.Bytes);
                 return _isOpen = true;
             }
 
-            NextOffset = Math.Max(NextOffset, header.LastOffset + 1);
+            NextOffset = Math.Max(NextOffset, _batch.Header.LastOffset + 1);
         }
 
+        NextOffset = _fetched.NextOffset;
         return false;
     }
 

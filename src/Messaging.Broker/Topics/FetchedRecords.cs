@@ -1,5 +1,4 @@
 using Messaging.Storage;
-using Messaging.Storage.Records;
 
 namespace Messaging.Broker.Topics;
 
@@ -9,9 +8,16 @@ namespace Messaging.Broker.Topics;
 public sealed class FetchedRecords : IDisposable
 {
     private readonly BatchSet? _batches;
+    private readonly VisibleBatch[] _visible;
 
-    internal FetchedRecords(int partition, long offset, PartitionOffsets offsets, BatchSet? batches) =>
-        (Partition, Offset, Offsets, _batches) = (partition, offset, offsets, batches);
+    // Without visible ones of its own, all batches of the set are visible as they are.
+    private readonly bool _isFiltered;
+
+    internal FetchedRecords(int partition, long offset, PartitionOffsets offsets, BatchSet? batches, VisibleBatch[]? visible)
+    {
+        (Partition, Offset, Offsets, _batches, _visible, _isFiltered) = (partition, offset, offsets, batches, visible ?? [], visible is not null);
+        NextOffset = batches is { Count: > 0 } ? Math.Max(offset, batches[batches.Count - 1].Header.LastOffset + 1) : offset;
+    }
 
     /// <summary>The partition's number.</summary>
     public int Partition { get; }
@@ -22,44 +28,33 @@ public sealed class FetchedRecords : IDisposable
     /// <summary>The partition's ends when it was read.</summary>
     public PartitionOffsets Offsets { get; }
 
-    /// <summary>Stored batches, whole, in order.</summary>
-    public int BatchCount => _batches?.Count ?? 0;
+    /// <summary>Where the next fetch goes on, behind all that was read: what may not be seen is not read again.</summary>
+    public long NextOffset { get; }
 
-    /// <summary>Bytes of all batches.</summary>
+    /// <summary>Stored batches that may be seen, in order; those of markers of transactions among them.</summary>
+    public int BatchCount => _isFiltered ? _visible.Length : _batches?.Count ?? 0;
+
+    /// <summary>Bytes of all that was read.</summary>
     public long Bytes => _batches?.Bytes ?? 0;
 
-    /// <summary>Where the next fetch goes on.</summary>
-    public long NextOffset => _batches is { Count: > 0 } batches ? Math.Max(Offset, batches[^1].Header.LastOffset + 1) : Offset;
-
-    /// <summary>A batch as it is stored: Kafka's record batch v2. Valid until the answer is disposed.</summary>
-    public ReadOnlyMemory<byte> BatchAt(int index) => _batches![index].Bytes;
+    /// <summary>A batch as it is stored, or what compaction has left of it: Kafka's record batch v2. Valid until the answer is disposed.</summary>
+    public ReadOnlyMemory<byte> BatchAt(int index) => _isFiltered ? _visible[index].Bytes : _batches![index].Bytes;
 
     /// <summary>The records one by one. Whoever asks disposes it.</summary>
     public FetchedRecordReader Read() => new(this);
-
-    internal RecordBatchHeader HeaderAt(int index) => _batches![index].Header;
-
-    internal bool IsVisible(in RecordBatchHeader header)
-    {
-        _ = header;
-        return true;
-    }
-
-    internal bool IsVisible(int batch, long offset)
-    {
-        _ = batch;
-        _ = offset;
-        return true;
-    }
 
     /// <summary>Why nothing is there: what comes first can't be read. Then there is nothing to dispose.</summary>
     internal BrokerError? Damage => _batches?.State switch
     {
         StoredRecordState.Damaged => new BrokerError(
-            ErrorCode.MessageDamaged, $"The records from offset {_batches.UnreadableFrom} up to, but without, {_batches.UnreadableEnd} are damaged on the disk; what is behind them can be read from there.", "offset"),
+            ErrorCode.MessageDamaged,
+            $"The records from offset {_batches.UnreadableFrom} up to, but without, {_batches.UnreadableEnd} are damaged on the disk; what is behind them can be read from there.",
+            "offset"),
         StoredRecordState.Unreadable => new BrokerError(ErrorCode.Overloaded, "The server has no file descriptor or memory left to read with; try again."),
         _ => null,
     };
+
+    internal VisibleBatch VisibleAt(int index) => _isFiltered ? _visible[index] : new VisibleBatch(_batches![index].Header, _batches[index].Bytes);
 
     /// <inheritdoc/>
     public void Dispose() => _batches?.Dispose();

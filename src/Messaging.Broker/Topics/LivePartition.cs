@@ -28,7 +28,10 @@ internal sealed class LivePartition(LogStream stream) : IRemembering
     /// <summary>Dropped with its topic: what found it before must not go on.</summary>
     public bool Deleted { get; set; }
 
-    /// <summary>Safe at any time, as of some moment.</summary>
+    /// <summary>Where the first transaction begins that has not ended, or the end. Inside a command; to be told once it is synced.</summary>
+    public long LastStable => State.Producers?.FirstOpen ?? Stream.Next;
+
+    /// <summary>Safe at any time, as of some moment; the last stable offset is that of a partition without transactions.</summary>
     public PartitionOffsets Offsets
     {
         get

@@ -20,4 +20,7 @@ public readonly struct OutgoingRecord
 
     /// <summary>Where it goes, whatever its key; null leaves it to the key, or to the topic where there is none.</summary>
     public int? Partition { get; init; }
+
+    /// <summary>Its number among those of its producer in its partition, so that it is stored once however often it is sent; of a producer's records only.</summary>
+    public int? Sequence { get; init; }
 }

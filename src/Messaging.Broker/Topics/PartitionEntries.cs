@@ -22,10 +22,26 @@ internal static class PartitionEntries
             case PartitionEntryKind.Answered:
                 WindowEntries.Answered(state.OpenWindows(), ref reader, now);
                 break;
+            case PartitionEntryKind.Aborted:
+                state.ApplyAborted(new AbortedTransaction(reader.Unsigned(), reader.Unsigned(), reader.Unsigned()));
+                break;
             case PartitionEntryKind.Opened:
             default:
                 throw EntryReader.Malformed();
         }
+    }
+
+    public const int AbortedBytesMax = 1 + (4 * EntryWriter.VarintBytesMax);
+
+    public static ReadOnlySpan<byte> Aborted(Span<byte> destination, long now, in AbortedTransaction transaction)
+    {
+        var writer = new EntryWriter(destination);
+        writer.Byte((byte)PartitionEntryKind.Aborted);
+        writer.Unsigned(now);
+        writer.Unsigned(transaction.ProducerId);
+        writer.Unsigned(transaction.First);
+        writer.Unsigned(transaction.Last);
+        return writer.Written;
     }
 
     public static ReadOnlySpan<byte> Trimmed(Span<byte> destination, long now, long below)

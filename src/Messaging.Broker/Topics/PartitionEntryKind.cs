@@ -9,6 +9,7 @@ namespace Messaging.Broker.Topics;
 /// Opened   64 |
 /// Trimmed  65 | now | below
 /// Answered 66 | now | until - now | hash of the key | hash of the request | answer
+/// Aborted  67 | now | producer id | first offset | last offset
 /// </code>
 /// now and until are milliseconds since 1970. A hash is the first 16 bytes of a SHA-256. An answer is that of <see cref="PublishAnswers"/>. What producers have published
 /// is told by the record batches themselves. ARCHITECTURE.md names this page among the on-disk formats.
@@ -23,4 +24,7 @@ internal enum PartitionEntryKind : byte
 
     /// <summary>A publish with an idempotency key has done, in this frame, what is answered again until then. In the topic's first partition.</summary>
     Answered = 66,
+
+    /// <summary>A transaction was aborted that has records here, from its first one to its marker.</summary>
+    Aborted = 67,
 }

@@ -14,6 +14,9 @@ internal sealed class PartitionProducers
 {
     private readonly Dictionary<long, ProducerState> _producers = [];
 
+    // Of open transactions, by where they begin.
+    private readonly SortedSet<(long From, long Id)> _open = [];
+
     public int Count => _producers.Count;
 
     public Dictionary<long, ProducerState>.Enumerator GetEnumerator() => _producers.GetEnumerator();
@@ -36,7 +39,7 @@ internal sealed class PartitionProducers
             return stamp.BaseSequence <= 0 || low > 0 ? null : OutOfOrder(stamp, 0);
         }
 
-        if (stamp.Epoch < state.Epoch) return Fenced(stamp, state.Epoch);
+        if (stamp.Epoch < state.Epoch) return Fenced(stamp.Id, stamp.Epoch, state.Epoch);
         if (stamp.BaseSequence == ProducerStamp.NoSequence) return null;
         if (stamp.Epoch > state.Epoch) return stamp.BaseSequence == 0 ? null : OutOfOrder(stamp, 0);
         foreach (ProducedBatch batch in state.Batches)
@@ -60,21 +63,22 @@ internal sealed class PartitionProducers
         (state.LastOffset, state.LastMs) = (batch.LastOffset, now);
         if (batch.IsControl)
         {
-            state.TransactionFrom = null;
+            SetTransaction(batch.ProducerId, state, null);
             return;
         }
 
-        if (batch.IsTransactional) state.TransactionFrom ??= batch.BaseOffset;
+        if (batch.IsTransactional && state.TransactionFrom is null) SetTransaction(batch.ProducerId, state, batch.BaseOffset);
         if (batch.BaseSequence < 0) return;
         var stamp = new ProducerStamp(batch.ProducerId, batch.ProducerEpoch, batch.BaseSequence, batch.LastOffsetDelta + 1, batch.IsTransactional);
         state.Add(new ProducedBatch(stamp.BaseSequence, stamp.LastSequence, batch.BaseOffset));
     }
 
     /// <summary>From a snapshot.</summary>
-    public ProducerState Restore(long id)
+    public ProducerState Restore(long id, long? transactionFrom)
     {
         var state = new ProducerState();
         _producers.Add(id, state);
+        SetTransaction(id, state, transactionFrom);
         return state;
     }
 
@@ -90,20 +94,20 @@ internal sealed class PartitionProducers
     }
 
     /// <summary>Where the first transaction begins that has not ended; null: none is open.</summary>
-    public long? FirstOpen()
-    {
-        long? first = null;
-        foreach ((_, ProducerState state) in _producers)
-        {
-            if (state.TransactionFrom is { } from && (first is null || from < first)) first = from;
-        }
-
-        return first;
-    }
+    public long? FirstOpen => _open.Count > 0 ? _open.Min.From : null;
 
     /// <summary>The refusal of a producer whose place another one has taken.</summary>
-    public static BrokerError Fenced(in ProducerStamp stamp, short epoch) => new(
-        ErrorCode.ProducerFenced, $"The producer {stamp.Id} has the epoch {epoch} by now, and {stamp.Epoch} is an older one: another instance has taken its place, or its transaction has ended.", "producer.epoch");
+    public static BrokerError Fenced(long id, short shown, short epoch) => new(
+        ErrorCode.ProducerFenced,
+        $"The producer {id} has the epoch {epoch} by now, and {shown} is another one: another instance has taken its place, or its transaction has ended.",
+        "producer.epoch");
+
+    private void SetTransaction(long id, ProducerState state, long? from)
+    {
+        if (state.TransactionFrom is { } before) _open.Remove((before, id));
+        if (from is { } first) _open.Add((first, id));
+        state.TransactionFrom = from;
+    }
 
     private static BrokerError OutOfOrder(in ProducerStamp stamp, int next) => new(
         ErrorCode.OutOfOrderSequence, $"The producer {stamp.Id} goes on with the sequence {next} in this partition, not {stamp.BaseSequence}: what is between is missing, or was stored long ago.", "sequence");

@@ -9,7 +9,8 @@ namespace Messaging.Broker.Topics;
 /// <code>
 /// version = 64 | last now | (section, content)...     each at most once, in this order
 /// section 1, answers: count | (hash of the key, hash of the request, until, answer with its length)...
-/// section 2, producers: count | (id, epoch, last offset, last ms, open transaction's first offset + 1, batches, (base sequence, last sequence, base offset)...)...
+/// section 3, aborted transactions: count | (producer id, first offset, last offset)...
+/// section 2, producers: count | (id, open transaction's first offset + 1, epoch, last offset, last ms, batches, (base sequence, last sequence, base offset)...)...
 /// </code>
 /// ARCHITECTURE.md names this page among the on-disk formats.
 /// </remarks>
@@ -18,6 +19,7 @@ internal static class PartitionSnapshot
     private const byte Version = 64;
     private const byte AnswersSection = 1;
     private const byte ProducersSection = 2;
+    private const byte AbortedSection = 3;
 
     public static void Write(PartitionState state, IBufferWriter<byte> destination)
     {
@@ -34,6 +36,12 @@ internal static class PartitionSnapshot
         {
             writer.Byte(ProducersSection);
             WriteProducers(ref writer, producers);
+        }
+
+        if (state.Aborted is { } aborted)
+        {
+            writer.Byte(AbortedSection);
+            aborted.Write(ref writer);
         }
 
         writer.Flush();
@@ -55,12 +63,16 @@ internal static class PartitionSnapshot
                 case ProducersSection:
                     RestoreProducers(state.OpenProducers(), ref reader);
                     break;
+                case AbortedSection:
+                    state.OpenAborted().Restore(ref reader);
+                    break;
                 default:
                     throw EntryReader.Malformed();
             }
         }
 
         state.Advance(now);
+        if (state.Aborted is not null || state.Producers?.FirstOpen is not null) state.HasHadTransactions();
     }
 
     private static void WriteProducers(ref BufferEntryWriter writer, PartitionProducers producers)
@@ -69,10 +81,10 @@ internal static class PartitionSnapshot
         foreach ((long id, ProducerState producer) in producers)
         {
             writer.Unsigned(id);
+            writer.Unsigned((producer.TransactionFrom ?? -1) + 1);
             writer.Unsigned(producer.Epoch);
             writer.Unsigned(producer.LastOffset);
             writer.Unsigned(producer.LastMs);
-            writer.Unsigned((producer.TransactionFrom ?? -1) + 1);
             writer.Unsigned(producer.Batches.Count);
             foreach (ProducedBatch batch in producer.Batches)
             {
@@ -87,11 +99,10 @@ internal static class PartitionSnapshot
     {
         for (long left = reader.Unsigned(); left > 0; left--)
         {
-            ProducerState producer = producers.Restore(reader.Unsigned());
+            (long id, long from) = (reader.Unsigned(), reader.Unsigned());
+            ProducerState producer = producers.Restore(id, from == 0 ? null : from - 1);
             producer.BeginEpoch((short)reader.Int32());
             (producer.LastOffset, producer.LastMs) = (reader.Unsigned(), reader.Unsigned());
-            long from = reader.Unsigned();
-            producer.TransactionFrom = from == 0 ? null : from - 1;
             for (long batches = reader.Unsigned(); batches > 0; batches--) producer.Add(new ProducedBatch(reader.Int32(), reader.Int32(), reader.Unsigned()));
         }
     }

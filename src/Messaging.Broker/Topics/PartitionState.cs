@@ -7,6 +7,8 @@ namespace Messaging.Broker.Topics;
 /// <summary>What the broker knows of a partition beside its records: a function of its entries and the time. Guarded by the sequencer.</summary>
 internal sealed class PartitionState(LogStream stream)
 {
+    private bool _hasTransactions;
+
     /// <summary>The latest time that an entry carries.</summary>
     public long LastNowMs { get; private set; }
 
@@ -27,13 +29,28 @@ internal sealed class PartitionState(LogStream stream)
     /// <summary>The fold: a batch has been appended, and its header says whose it is. <paramref name="now"/> 0: nobody knows when.</summary>
     public void RecordsAppended(in RecordBatchHeader batch, long now = 0)
     {
+        if (batch.IsTransactional) Volatile.Write(ref _hasTransactions, true);
         if (batch.ProducerId >= 0) OpenProducers().Apply(batch, now);
     }
+
+    /// <summary>Transactions here that were aborted; null where none was.</summary>
+    public AbortedTransactions? Aborted { get; private set; }
+
+    /// <summary>Somebody has published here in a transaction: only then is there more to know of what can be read than the high watermark. Any thread.</summary>
+    public bool HasTransactions => Volatile.Read(ref _hasTransactions);
+
+    public AbortedTransactions OpenAborted() => Aborted ??= new AbortedTransactions();
 
     public PartitionProducers OpenProducers() => Producers ??= new PartitionProducers();
 
     /// <summary>Records below the offset are gone.</summary>
     public void ApplyTrimmed(long below) => stream.ReleaseBelow(below);
+
+    /// <summary>The transaction's records here are not to be seen by who reads committed ones only.</summary>
+    public void ApplyAborted(in AbortedTransaction transaction) => OpenAborted().Add(transaction);
+
+    /// <summary>Restored with transactions, open or aborted.</summary>
+    public void HasHadTransactions() => Volatile.Write(ref _hasTransactions, true);
 
     /// <summary>Gives memory back after a burst.</summary>
     public void Compact(long now)
@@ -42,5 +59,6 @@ internal sealed class PartitionState(LogStream stream)
         if (Windows is { IsEmpty: true }) Windows = null;
         Producers?.Compact(stream.Low, now);
         if (Producers is { Count: 0 }) Producers = null;
+        if (Aborted is not null && !Aborted.Forget(stream.Low)) Aborted = null;
     }
 }

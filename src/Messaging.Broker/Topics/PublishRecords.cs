@@ -32,7 +32,7 @@ internal sealed class PublishRecords(TopicHost host)
         TopicKey key, ReadOnlyMemory<OutgoingRecord> records, IdempotentRequest? request, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
-        BrokerError? refusal = Find(key, records.Length, out LiveTopic topic);
+        BrokerError? refusal = Find(host, key, records.Length, out LiveTopic topic);
         if (refusal is not null) return await host.ToldAsync(refusal);
         using IdempotentCall? guard = request is { } asked ? new IdempotentCall(host.Shared, asked) : null;
         if (guard is not null && await guard.LookAsync(topic.First)) return Again(guard, records.Length);
@@ -60,7 +60,8 @@ internal sealed class PublishRecords(TopicHost host)
         return guard is { IsSettled: true } ? Again(guard, records.Length) : outcomes;
     }
 
-    private BrokerError? Find(in TopicKey key, int records, out LiveTopic topic)
+    /// <summary>The topic for a call with so many records, or why not.</summary>
+    public static BrokerError? Find(TopicHost host, in TopicKey key, int records, out LiveTopic topic)
     {
         if (host.Find(key, out topic) is { } refusal) return refusal;
         if (records == 0) return new BrokerError(ErrorCode.BatchEmpty, "The call carries no records.");
@@ -90,9 +91,7 @@ internal sealed class PublishRecords(TopicHost host)
         if (guard is not null) appended += guard.Reserve(PublishAnswers.BytesMax(outcomes));
         if (size > BrokerLimits.CallBytesMax || appended > host.Engine.CommandBytesMax)
         {
-            return new BrokerError(ErrorCode.BatchTooLarge, size > BrokerLimits.CallBytesMax
-                ? $"The records of one call have at most {BrokerLimits.CallBytesMax} bytes together, not {size}."
-                : $"One call takes at most {host.Engine.CommandBytesMax} bytes of the journal, with what is kept beside each record; these take {appended}.");
+            return size > BrokerLimits.CallBytesMax ? TooLarge(size) : TooLarge(host, appended);
         }
 
         (bytes, commandBytes) = ((int)needed, (int)appended);
@@ -111,7 +110,7 @@ internal sealed class PublishRecords(TopicHost host)
             encoded[i] = default;
             if (outcomes[i].Error is not null) continue;
             ref readonly OutgoingRecord record = ref records[i];
-            int partition = record.Partition ?? (record.Key is { } key ? KeyPartitioner.Of(key.Span, partitions.Length) : Sticky(ref sticky, topic, bytes, partitions.Length));
+            int partition = PartitionOf(record, topic, bytes, partitions.Length, ref sticky);
             int length = TopicRecordEncoder.Write(buffer.AsSpan(start), record);
             encoded[i] = new Encoded
             {
@@ -121,8 +120,18 @@ internal sealed class PublishRecords(TopicHost host)
         }
     }
 
-    // Those of one call stay together.
-    private static int Sticky(ref int chosen, LiveTopic topic, int bytes, int partitions) => chosen >= 0 ? chosen : chosen = topic.Sticky.Next(bytes, partitions);
+    /// <summary>Where a record goes: where it says, or its key, or with all others of its call that have none; <paramref name="sticky"/> is below 0 until that is chosen.</summary>
+    public static int PartitionOf(in OutgoingRecord record, LiveTopic topic, int bytes, int partitions, ref int sticky)
+    {
+        if (record.Partition is { } named) return named;
+        if (record.Key is { } key) return KeyPartitioner.Of(key.Span, partitions);
+        return sticky >= 0 ? sticky : sticky = topic.Sticky.Next(bytes, partitions);
+    }
+
+    public static BrokerError TooLarge(long size) => new(ErrorCode.BatchTooLarge, $"The records of one call have at most {BrokerLimits.CallBytesMax} bytes together, not {size}.");
+
+    public static BrokerError TooLarge(TopicHost host, long appended) => new(
+        ErrorCode.BatchTooLarge, $"One call takes at most {host.Engine.CommandBytesMax} bytes of the journal, with what is kept beside each record; these take {appended}.");
 
     private ValueTask Sequence(Admission admission, LiveTopic topic, in Call call, int bytes, out bool found)
     {

@@ -1,16 +1,17 @@
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Records;
+using Messaging.Broker.Topics;
 using Messaging.Storage;
 using Messaging.Storage.Records;
 
-namespace Messaging.Broker.Topics;
+namespace Messaging.Broker.Producers;
 
 /// <summary>
 /// Stores one whole record batch as its producer made it, after it was read from end to end: nothing is stored that can't be read back. Cancellation counts until the command is sequenced. Hot path:
 /// an uncompressed batch is not copied before the journal does.
 /// </summary>
-internal sealed class PublishBatch(TopicHost host)
+internal sealed class PublishBatch(TopicHost host, ProducerRegistry producers)
 {
     public async ValueTask<Result<PublishedBatch>> RunAsync(TopicKey key, int number, ReadOnlyMemory<byte> batch, CancellationToken cancellationToken)
     {
@@ -34,7 +35,7 @@ internal sealed class PublishBatch(TopicHost host)
         int bytes = Command.BatchBytes(batch.Bytes.Length);
         if (bytes > host.Engine.CommandBytesMax)
         {
-            return new BrokerError(ErrorCode.BatchTooLarge, $"One call takes at most {host.Engine.CommandBytesMax} bytes of the journal; this one takes {bytes}.");
+            return PublishRecords.TooLarge(host, bytes);
         }
 
         using Admission admission = await host.Engine.AdmitRecordsAsync(bytes, cancellationToken);
@@ -82,11 +83,6 @@ internal sealed class PublishBatch(TopicHost host)
         if (partition.Deleted) return TopicHost.TopicNotFound(partition.Topic!.Key);
         RecordBatchHeader header = batch.Header;
         if (header.ProducerId < 0) return new PublishedBatch(partition.Number, command.AppendBatch(partition.Stream, header, batch.Bytes), header.Count);
-        var stamp = new ProducerStamp(header.ProducerId, header.ProducerEpoch, header.BaseSequence, header.LastOffsetDelta + 1, header.IsTransactional);
-        if (partition.State.OpenProducers().Check(stamp, partition.Stream.Low, out long? duplicateOf) is { } refusal) return refusal;
-        if (duplicateOf is { } first) return new PublishedBatch(partition.Number, first, header.Count, IsDuplicate: true);
-        long offset = command.AppendBatch(partition.Stream, header, batch.Bytes);
-        partition.State.RecordsAppended(header with { BaseOffset = offset }, host.Clock.NowMs());
-        return new PublishedBatch(partition.Number, offset, header.Count);
+        return AppendProduced.Decide(command, host, producers, partition, header, batch.Bytes);
     }
 }
