@@ -98,6 +98,13 @@ bug "frames carry no salt" $storage/Meta/MetaRecord.cs 's/return BinaryPrimitive
 bug "reused offset: after a replay" $storage/Recovery/JournalReplay.cs 's/stream\.Next = header\.BaseOffset \+ count;/stream.Next = header.BaseOffset;/'
 bug "reused offset: after a checkpoint" $storage/Recovery/FolderRecovery.cs 's/Next = entry\.Next,/Next = entry.Tail.Count > 0 ? entry.Tail[^1].BaseOffset + entry.Tail[^1].Count : entry.Extents.Count > 0 ? entry.Extents[^1].EndOffset : 0,/'
 bug "reused stream id" $storage/LogEngine.cs 's/state\.LastStreamId\);/state.Streams.Keys.Max());/'
+bug "whole batch: offsets by its records" $storage/Command.cs 's/stream\.Next \+= header\.LastOffsetDelta \+ 1L/stream.Next += header.Count/'
+bug "whole batch: a record joins a batch from before it" $storage/Journal/PendingFrame.cs 's/        stream\.OpenBatchFrame = 0;\n//'
+bug "whole batch: its times move the clock after a replay" $storage/Recovery/JournalReplay.cs 's/\(entry\.Flags & EntryFlags\.ProducerTime\) == 0/stream is not null/'
+bug "whole batch: a rebuilt one loses its leader epoch" $storage/Records/RecordBatchFilter.cs 's/, header\.LeaderEpoch\)/)/'
+bug "whole batch: read before the sync" $storage/LogStream.cs 's/Volatile\.Read\(ref _syncedNext\)/Next/'
+bug "whole batch: a read skips the first after a hole" $storage/Streams/StreamIndex.cs 's/\? 0 : 1;(\s+int extent)/? 0 : 2;$1/'
+bug "whole batch: blocks are not checked" $storage/Reading/BatchRead.cs 's/Crc32C\.Compute\(bytes\) == crc/crc == crc/'
 bug "copy-forward counts offsets anew" $storage/Records/RecordBatchFilter.cs 's/WriteRecord\(buffer\[length\.\.\], records\.OffsetDelta,/WriteRecord(buffer[length..], count,/'
 bug "timestamps go back after a restart" $storage/Recovery/FolderRecovery.cs 's/LastTimestamp = entry\.LastTimestamp,//'
 

@@ -1,5 +1,6 @@
 using Messaging.Simulation.Harness;
 using Messaging.Storage;
+using Messaging.Storage.Records;
 
 namespace Messaging.Simulation.Engine;
 
@@ -46,6 +47,9 @@ internal sealed class EngineModel
             case EffectKind.Appended:
                 Streams[effect.StreamId].Append(effect);
                 break;
+            case EffectKind.BatchAppended:
+                Streams[effect.StreamId].AppendBatch(effect);
+                break;
             case EffectKind.Entry:
                 Streams[effect.StreamId].Fold(effect);
                 break;
@@ -76,6 +80,9 @@ internal sealed class ModelStream
 
     public Dictionary<long, ModelEffect> Records { get; private init; } = [];
 
+    /// <summary>Whole batches as they were sent, by their base offsets.</summary>
+    public Dictionary<long, byte[]> Batches { get; private init; } = [];
+
     public SortedSet<long> Live { get; private init; } = [];
 
     public long LiveBytes { get; private set; }
@@ -87,17 +94,36 @@ internal sealed class ModelStream
         LastTimestamp = LastTimestamp,
         LiveBytes = LiveBytes,
         Records = new Dictionary<long, ModelEffect>(Records),
+        Batches = new Dictionary<long, byte[]>(Batches),
         Live = [.. Live],
     };
 
     public void Append(in ModelEffect effect)
     {
-        Next = effect.Value + 1;
         LastTimestamp = effect.Timestamp;
-        Records.Add(effect.Value, effect);
-        Live.Add(effect.Value);
-        LiveBytes += effect.Body!.Length;
-        _state = _state.WithRecord(effect.Value);
+        Add(effect);
+    }
+
+    /// <summary>Every offset of the batch lives until it is released, also those without a record.</summary>
+    public void AppendBatch(in ModelEffect effect)
+    {
+        byte[] batch = effect.Body!;
+        Batches.Add(effect.Value, batch);
+        SimulationException.Check(RecordBatch.TryReadHeader(batch, out RecordBatchHeader header), "what is sent is a batch");
+        var records = new RecordEnumerator(batch);
+        bool isAtRecord = records.MoveNext();
+        for (int delta = 0; delta <= header.LastOffsetDelta; delta++)
+        {
+            bool isRecord = isAtRecord && records.OffsetDelta == delta;
+            Add(new ModelEffect(
+                EffectKind.Appended, effect.StreamId, effect.Value + delta,
+                Timestamp: isRecord ? header.BaseTimestamp + records.TimestampDelta : 0,
+                Body: isRecord ? records.Body.ToArray() : null)
+            {
+                Bytes = batch.Length / (header.LastOffsetDelta + 1),
+            });
+            isAtRecord = isRecord ? records.MoveNext() : isAtRecord;
+        }
     }
 
     public void Fold(in ModelEffect effect)
@@ -133,11 +159,20 @@ internal sealed class ModelStream
         Check(stream, offset == Next, "no other record lives", offset);
     }
 
+    private void Add(in ModelEffect record)
+    {
+        Next = record.Value + 1;
+        Records.Add(record.Value, record);
+        Live.Add(record.Value);
+        LiveBytes += record.Bytes;
+        _state = _state.WithRecord(record.Value);
+    }
+
     private void Release(long offset)
     {
         if (Live.Remove(offset))
         {
-            LiveBytes -= Records[offset].Body!.Length;
+            LiveBytes -= Records[offset].Bytes;
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
 
     private readonly LogEngineOptions _options = ChooseOptions(random);
 
+    private readonly BatchJudge _batches = new(coverage);
     private readonly Queue<ModelCommand> _pending = new();
     private readonly List<long> _offsets = [];
     private HashingStateMachine _machine = new();
@@ -66,8 +67,11 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
 
         switch (choice)
         {
-            case < 40 when mayAppend && streams.Length > 0:
+            case < 28 when mayAppend && streams.Length > 0:
                 Append(streams[random.Next(streams.Length)], 1 + random.Next(4));
+                break;
+            case < 42 when mayAppend && streams.Length > 0:
+                AppendBatches(streams[random.Next(streams.Length)]);
                 break;
             case < 48 when mayAppend && streams.Length > 1:
                 AppendToMany(streams);
@@ -119,6 +123,7 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
             if (_machine.Streams.TryGetValue(id, out LogStream? stream) && (all || random.Next(3) == 0))
             {
                 JudgeReads(stream, sequenced, _durable.Streams.GetValueOrDefault(id), all);
+                JudgeBatches(stream, sequenced, _durable.Streams.GetValueOrDefault(id), all);
             }
         }
     }
@@ -127,7 +132,7 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
 
     public void Lost() => _engine = null;
 
-    public void Rotted() => _isRotten = true;
+    public void Rotted() => _batches.IsRotten = _isRotten = true;
 
     public void ConsumeAll()
     {
@@ -175,7 +180,7 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
         _offsets.Clear();
         foreach (long offset in sequenced.Records.Keys.Order())
         {
-            if (all ? sequenced.Live.Contains(offset) || offset % 7 == 0 : random.Next(8) == 0)
+            if (sequenced.Records[offset].Body is not null && (all ? sequenced.Live.Contains(offset) || offset % 7 == 0 : random.Next(8) == 0))
             {
                 _offsets.Add(offset);
             }
@@ -190,6 +195,13 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
         }
 
         coverage.Count("records read", records.Count);
+    }
+
+    private void JudgeBatches(LogStream stream, ModelStream sequenced, ModelStream? durable, bool all)
+    {
+        long from = all ? 0 : random.NextInt64(sequenced.Next + 1);
+        long to = all || random.Next(2) == 0 ? long.MaxValue : random.NextInt64(from, sequenced.Next + 1);
+        _batches.Judge(_engine!, stream, sequenced, durable, from, to, all ? int.MaxValue : random.Next(20_000));
     }
 
     private void Judge(long streamId, in StoredRecord record, in ModelEffect expected, bool isVisible, bool isLive)
@@ -224,6 +236,31 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
             foreach (byte[] body in bodies)
             {
                 AppendOne(command, model, streamId, body);
+            }
+        }, hasRecords: true);
+    }
+
+    // One or several in a command, sometimes with a record between them: it joins no batch from before.
+    private void AppendBatches(long streamId)
+    {
+        byte[][] batches = [.. Enumerable.Range(0, 1 + random.Next(2)).Select(_ => BatchCalls.Make(random, random.Next(10) == 0 ? 6_000 : 600))];
+        byte[]? body = random.Next(3) == 0 ? Body(300) : null;
+        int bytes = batches.Sum(batch => Command.BatchBytes(batch.Length)) + (body is null ? 0 : Command.RecordBytes(body.Length));
+        if (bytes + Command.RecordBytes(64) > _engine!.CommandBytesMax)
+        {
+            return;
+        }
+
+        Begin(bytes, (command, model) =>
+        {
+            foreach (byte[] batch in batches)
+            {
+                AppendBatch(command, model, streamId, batch);
+                if (body is not null)
+                {
+                    AppendOne(command, model, streamId, body);
+                    body = null;
+                }
             }
         }, hasRecords: true);
     }
@@ -270,7 +307,11 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
         }
 
         long offset = source.Live.ElementAt(random.Next(source.Live.Count));
-        byte[] body = source.Records[offset].Body!;
+        if (source.Records[offset].Body is not { } body)
+        {
+            return;
+        }
+
         Begin(Command.RecordBytes(body.Length) + Command.StateBytes(HashingStateMachine.EntryBytes), (command, model) =>
         {
             Fold(command, model, from, EntryKind.Release, offset);
@@ -324,6 +365,16 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
         SimulationException.Check(offset == expected, $"the next offset of stream {streamId} is {expected}; given was {offset}");
         _machine.Appended(stream, offset, 1);
         Add(model, new ModelEffect(EffectKind.Appended, streamId, offset, Timestamp: stream.LastTimestamp, Body: body));
+    }
+
+    private void AppendBatch(in Command command, ModelCommand model, long streamId, byte[] batch)
+    {
+        LogStream stream = _machine.Streams[streamId];
+        long expected = _sequenced.Streams[streamId].Next;
+        long offset = command.AppendBatch(stream, batch);
+        SimulationException.Check(offset == expected, $"the next offset of stream {streamId} is {expected}; given was {offset}");
+        _machine.Appended(stream, offset, (int)(stream.Next - offset));
+        Add(model, new ModelEffect(EffectKind.BatchAppended, streamId, offset, Body: batch));
     }
 
     private void Fold(in Command command, ModelCommand model, long streamId, EntryKind kind, long value)
