@@ -18,8 +18,8 @@ public static class StorageLimits
     public const int BlockBytesTarget = 32 << 10;
 
     /// <summary>
-    /// Who catches up reads neighbouring blocks and batches up to this size at once, or else one of them alone: what is read is still in the processor's cache
-    /// when its CRC is computed, and system calls don't count any more (catch-up). Bytes.
+    /// Who catches up reads neighbouring blocks and batches up to this size at once, or else one of them alone: so large that system calls don't count
+    /// (catch-up). Bytes.
     /// </summary>
     public const int CatchUpReadBytes = 1 << 20;
 
