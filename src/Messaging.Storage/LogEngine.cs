@@ -142,7 +142,7 @@ public sealed partial class LogEngine : IAsyncDisposable
     /// <summary>
     /// Reads records by offset, ascending, outside of the sequencer; only offsets whose commit has completed. The caller disposes
     /// the set. Stops before the bodies exceed <paramref name="bodyBytesMax"/>, but not before the first. Bytes that can't be read are
-    /// reported as damaged, never thrown.
+    /// reported as damaged, never thrown. Records of compressed batches are not found here: <see cref="ReadBatches"/>.
     /// </summary>
     public RecordSet Read(LogStream stream, ReadOnlySpan<long> offsets, long bodyBytesMax = long.MaxValue) => _reader.Read(stream, offsets, bodyBytesMax);
 

@@ -58,7 +58,20 @@ internal sealed class SampleRun
     }
 
     /// <summary>A body of about that many bytes that says which record it is.</summary>
-    public long Send(LogStream stream, int bytes)
+    public long Send(LogStream stream, int bytes) => Append(stream, bytes, null);
+
+    /// <summary>The same with a time that a producer chose.</summary>
+    public long SendAt(LogStream stream, long timestampMs, int bytes) => Append(stream, bytes, timestampMs);
+
+    public long SendBatch(LogStream stream, byte[] batch)
+    {
+        using Command command = Engine.BeginCommand(Command.BatchBytes(batch.Length));
+        long offset = command.AppendBatch(stream, batch);
+        Await(command.Commit());
+        return offset;
+    }
+
+    private long Append(LogStream stream, int bytes, long? producerTime)
     {
         byte[] value = Encoding.UTF8.GetBytes($"stream {stream.Id} offset {stream.Next}".PadRight(bytes, '.'));
         byte[] body = new byte[RecordBody.Measure(-1, value.Length)];
@@ -67,7 +80,9 @@ internal sealed class SampleRun
         writer.WriteValue(value);
         writer.WriteHeaderCount(0);
         using Command command = Engine.BeginCommand(Command.RecordBytes(body.Length));
-        long offset = command.AppendRecord(stream, FirstTimestamp + (_records++ * 1000), body);
+        long offset = producerTime is { } time
+            ? command.AppendRecordAt(stream, time, body)
+            : command.AppendRecord(stream, FirstTimestamp + (_records++ * 1000), body);
         Await(command.Commit());
         return offset;
     }
@@ -119,6 +134,49 @@ internal sealed class SampleRun
         }
 
         return text.ToString();
+    }
+
+    /// <summary>All batches in which something lives, in words: what of them stays as it is however often they are copied.</summary>
+    public string DescribeBatches()
+    {
+        var text = new StringBuilder();
+        foreach ((long id, LogStream stream) in Machine.Streams.OrderBy(stream => stream.Key))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"stream {id}: low {stream.Low}, next {stream.Next}, synced {stream.SyncedNext}, live {stream.LiveCount}, last timestamp {stream.LastTimestamp}\n");
+            using BatchSet batches = Engine.ReadBatches(stream, stream.Low, long.MaxValue, int.MaxValue);
+            for (int i = 0; i < batches.Count; i++)
+            {
+                if (stream.NextLive(batches[i].Header.BaseOffset) <= batches[i].Header.LastOffset)
+                {
+                    Describe(text, stream, batches[i]);
+                }
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static void Describe(StringBuilder text, LogStream stream, in StoredBatch batch)
+    {
+        RecordBatchHeader header = batch.Header;
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"  {header.BaseOffset} to {header.LastOffset}: epoch {header.LeaderEpoch}, attributes {header.Attributes}, producer {header.ProducerId} {header.ProducerEpoch} {header.BaseSequence}\n");
+        if (header.Compression != RecordCompression.None)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    {header.Count} records of {header.MaxTimestamp}: {Crc32C.Compute(batch.Bytes.Span):x8}\n");
+            return;
+        }
+
+        var records = new RecordEnumerator(batch.Bytes.Span);
+        while (records.MoveNext())
+        {
+            long offset = header.BaseOffset + records.OffsetDelta;
+            if (!stream.IsReleased(offset) && RecordBodyReader.TryRead(records.Body, out RecordBodyReader body))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"    {offset} {header.BaseTimestamp + records.TimestampDelta} {Encoding.UTF8.GetString(body.Value)}\n");
+            }
+        }
     }
 
     private void Append(Command command, LogStream stream, string entry)

@@ -11,11 +11,12 @@ namespace Messaging.Storage.Tests.Golden;
 public sealed class EngineGoldenTests
 {
     private const string WriteVariable = "MESSAGING_WRITE_GOLDEN";
-    private const string Current = "v1/engine";
+    private const string Engine = "v1/engine";
+    private const string Batches = "v1/batches";
 
     private static readonly Assembly Tests = typeof(EngineGoldenTests).Assembly;
 
-    public static TheoryData<string> Versions { get; } = [Current];
+    public static TheoryData<string> Versions { get; } = [Engine, Batches];
 
     [Theory]
     [MemberData(nameof(Versions))]
@@ -52,7 +53,7 @@ public sealed class EngineGoldenTests
         SimDisk disk = GoldenFolder.Load(Tests, version);
         string expected = GoldenFolder.LoadText(Tests, version);
         var run = new SampleRun(disk);
-        Assert.Equal(expected, run.Describe());
+        Assert.Equal(expected, Describe(version, run));
 
         LogStream stream = run.CreateStream("of a later build");
         run.Send(stream, 50);
@@ -60,29 +61,32 @@ public sealed class EngineGoldenTests
         run.StopClean();
 
         run = new SampleRun(disk);
-        Assert.StartsWith(expected, run.Describe(), StringComparison.Ordinal);
+        Assert.StartsWith(expected, Describe(version, run), StringComparison.Ordinal);
         run.StopClean();
         Assert.Empty(FolderCheck.Run(disk).Damages);
     }
 
-    /// <summary>Makes the current version's folder anew in memory; with the variable set to this folder's path, in files. See README.md.</summary>
-    [Fact]
-    public void The_generator_makes_the_same_content_as_the_current_golden_folder()
+    /// <summary>Makes the current version's folders anew in memory; with the variable set to this folder's path, in files. See README.md.</summary>
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void The_generator_makes_the_same_content_as_the_current_golden_folder(string version)
     {
         var disk = new SimDisk(1);
-        SampleRun run = SampleFolder.Fill(disk);
-        string text = run.Describe();
+        SampleRun run = version == Batches ? BatchFolder.Fill(disk) : SampleFolder.Fill(disk);
+        string text = Describe(version, run);
         run.Engine.Abandon();
         disk.Kill();
         if (Environment.GetEnvironmentVariable(WriteVariable) is { Length: > 0 } folder)
         {
-            File.WriteAllBytes(Path.Combine(folder, Current + ".zip"), GoldenFolder.Pack(disk));
-            File.WriteAllText(Path.Combine(folder, Current + ".txt"), text);
+            File.WriteAllBytes(Path.Combine(folder, version + ".zip"), GoldenFolder.Pack(disk));
+            File.WriteAllText(Path.Combine(folder, version + ".txt"), text);
             return;
         }
 
-        Assert.Equal(GoldenFolder.LoadText(Tests, Current), text);
+        Assert.Equal(GoldenFolder.LoadText(Tests, version), text);
     }
+
+    private static string Describe(string version, SampleRun run) => version == Batches ? run.DescribeBatches() : run.Describe();
 
     private static string[] Files(string folder) =>
         [.. Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories).Select(file => $"{file} {File.GetLastWriteTimeUtc(file):O}").Order(StringComparer.Ordinal)];
