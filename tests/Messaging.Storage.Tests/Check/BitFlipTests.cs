@@ -18,11 +18,12 @@ public sealed class BitFlipTests
     private readonly SimDisk _disk = new(1);
     private readonly Random _random = new(20);
 
-    public BitFlipTests() => SampleFolder.Fill(_disk).StopClean();
-
-    [Fact]
-    public void Every_flip_in_a_sealed_file_is_found_and_names_the_file()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Every_flip_in_a_sealed_file_is_found_and_names_the_file(bool hasWholeBatches)
     {
+        Fill(hasWholeBatches);
         string[] files = ["META-a", "META-b", .. Names("checkpoints"), .. Names("packs")];
         for (int i = 0; i < Flips; i++)
         {
@@ -33,9 +34,12 @@ public sealed class BitFlipTests
         }
     }
 
-    [Fact]
-    public void A_flip_in_the_journal_is_found_where_a_frame_counts_and_nowhere_else()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_flip_in_the_journal_is_found_where_a_frame_counts_and_nowhere_else(bool hasWholeBatches)
     {
+        Fill(hasWholeBatches);
         Dictionary<string, List<(int From, int To)>> frames = FramesInUse();
         int found = 0;
         for (int i = 0; i < Flips; i++)
@@ -55,8 +59,11 @@ public sealed class BitFlipTests
     [Fact]
     public void The_ballast_is_not_looked_into()
     {
+        Fill(hasWholeBatches: false);
         Assert.Empty(FlipAndCheck("ballast", 0, Length("ballast")).Damages);
     }
+
+    private void Fill(bool hasWholeBatches) => (hasWholeBatches ? BatchFolder.Fill(_disk) : SampleFolder.Fill(_disk)).StopClean();
 
     private (long Position, Damage[] Damages) FlipAndCheck(string name, long from, long to)
     {

@@ -36,7 +36,7 @@ public sealed class RecordBatchTests
         RecordBatch.AssignPlace(batch, 1000, leaderEpoch: 7);
         Assert.True(RecordBatch.CrcIsValid(batch));
         Assert.True(RecordBatch.TryReadHeader(batch, out var header));
-        Assert.Equal((1000, 1002), (header.BaseOffset, header.LastOffset));
+        Assert.Equal((1000, 1002, 7), (header.BaseOffset, header.LastOffset, header.LeaderEpoch));
     }
 
     [Fact]
@@ -72,6 +72,7 @@ public sealed class RecordBatchTests
                 (short)random.Next(short.MinValue, short.MaxValue),
                 random.NextInt64(),
                 (short)random.Next(),
+                random.Next(),
                 random.Next());
             RecordBatch.WriteHeader(
                 batch,
@@ -83,7 +84,8 @@ public sealed class RecordBatchTests
                 written.Attributes,
                 written.ProducerId,
                 written.ProducerEpoch,
-                written.BaseSequence);
+                written.BaseSequence,
+                written.LeaderEpoch);
             Assert.True(RecordBatch.TryReadHeader(batch, out var read));
             Assert.Equal(written, read);
             Assert.True(RecordBatch.CrcIsValid(batch));
