@@ -82,6 +82,19 @@ public sealed class ContainerTests(BuiltContainer container) : IClassFixture<Bui
     }
 
     [RequiresFact("root", "unshare")]
+    public async Task What_the_server_loads_by_name_is_there_with_all_that_it_needs_itself()
+    {
+        string loader = Assert.Single(Directory.GetFiles(container.Image.Root, "ld-linux-x86-64.so.2", SearchOption.AllDirectories));
+        foreach (string name in new[] { "libssl.so.3", "libcrypto.so.3", "liblz4.so.1", "libzstd.so.1" })
+        {
+            string library = Assert.Single(Directory.GetFiles(container.Image.Root, name, SearchOption.AllDirectories));
+            await Tool.RunAsync("chroot", container.Image.Root, Inside(loader), "--list", Inside(library));
+        }
+
+        string Inside(string file) => "/" + Path.GetRelativePath(container.Image.Root, file);
+    }
+
+    [RequiresFact("root", "unshare")]
     public void There_is_no_shell_and_no_program_but_the_server()
     {
         var programs = Directory.EnumerateFiles(container.Image.Root, "*", SearchOption.AllDirectories)
