@@ -4,12 +4,18 @@ namespace Messaging.Broker.Groups;
 
 /// <summary>
 /// A client becomes a member, or comes back as one. Who comes back under its id, or under its instance id, keeps what it has, and nobody else notices unless it wants other topics.
-/// Whoever joins has given up all that it was asked to: it begins anew, or has stopped to join.
+/// A client that begins anew has given up all that it was asked to, whether it knew or not.
 /// </summary>
 internal static class JoinGroup
 {
-    /// <summary>The answer, or why not. <paramref name="fresh"/> is what it is called where it needs a new id.</summary>
-    public static Result<MemberAnswer> Decide(GroupChange change, IGroupTopics topics, JoinRequest request, MemberId fresh)
+    /// <summary>The answer, or why not.</summary>
+    /// <param name="change">The command's.</param>
+    /// <param name="topics">To share out anew.</param>
+    /// <param name="request">What it wants, and who it is.</param>
+    /// <param name="fresh">What it is called where it needs a new id.</param>
+    /// <param name="owned">Partitions that a known member goes on with meanwhile; none: it begins anew.</param>
+    public static Result<MemberAnswer> Decide(
+        GroupChange change, IGroupTopics topics, JoinRequest request, MemberId fresh, ReadOnlyMemory<PartitionRef> owned = default)
     {
         if (request.Validate() is { } invalid) return invalid;
         ExpireMembers.Remove(change);
@@ -34,7 +40,7 @@ internal static class JoinGroup
         members.TryGet(id, out member);
         member!.Touch(change.NowMs);
         AssignPartitions.Decide(change, topics);
-        return ReconcileMember.Decide(change, topics, member, shown: []);
+        return ReconcileMember.Decide(change, topics, member, [.. owned.Span]);
     }
 
     // Null: a new one.

@@ -45,8 +45,10 @@ internal sealed class StickyBalance(AssignmentInput input, int[] owners, int[] h
     {
         bool moved = false;
         int level = 0;
-        foreach (int count in held) level = Math.Max(level, count);
-        for (; level > 1; level--)
+        int least = int.MaxValue;
+        foreach (int count in held) (level, least) = (Math.Max(level, count), Math.Min(least, count));
+        // Whoever has one more than the least loaded has nobody to give to.
+        for (; level > least + 1; level--)
         {
             for (int member = 0; member < held.Length; member++) moved |= held[member] == level && GiveOne(member);
         }
