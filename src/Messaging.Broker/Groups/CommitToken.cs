@@ -41,7 +41,7 @@ public sealed class CommitToken
         if (text is null || text.Length > TextLengthMax || !Base64Url.IsValid(text, out int length) || length > BytesMax) return false;
         if (!Base64Url.TryDecodeFromChars(text, bytes, out int written) || written < HeadBytes + LeaseBytes + MacBytes) return false;
         bytes = bytes[..written];
-        uint count = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
+        long count = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Version || HeadBytes + (count * LeaseBytes) + MacBytes != written) return false;
         var leases = new TokenLease[count];
         for (int i = 0; i < leases.Length; i++) leases[i] = ReadLease(bytes[(HeadBytes + (i * LeaseBytes))..]);

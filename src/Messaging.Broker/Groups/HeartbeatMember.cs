@@ -10,7 +10,7 @@ internal static class HeartbeatMember
     /// <param name="caller">Who it says it is.</param>
     /// <param name="generation">What it has reached; the one before is good for a client that missed its last answer, but gives nothing up.</param>
     /// <param name="owned">Partitions that it has now; null: as it was told last, nothing was given up.</param>
-    public static Result<MemberAnswer> Decide(GroupChange change, IGroupTopics topics, MemberCheck caller, int generation, ReadOnlyMemory<PartitionRef>? owned)
+    public static Result<MemberAnswer> Decide(GroupChange change, IGroupTopics topics, MemberCheck caller, int generation, PartitionRef[]? owned)
     {
         ExpireMembers.Decide(change, topics);
         BrokerError? refusal = caller.Find(change.State.Members, out GroupMember? member);
@@ -18,6 +18,6 @@ internal static class HeartbeatMember
         bool isCurrent = generation == member!.Epoch;
         if (!isCurrent && generation != member.PreviousEpoch) return GroupRefusals.Stale(generation, member.Epoch);
         member.Touch(change.NowMs);
-        return ReconcileMember.Decide(change, topics, member, isCurrent && owned is { } shown ? [.. shown.Span] : null);
+        return ReconcileMember.Decide(change, topics, member, isCurrent && owned is not null ? [.. owned] : null);
     }
 }

@@ -15,7 +15,7 @@ internal static class JoinGroup
     /// <param name="fresh">What it is called where it needs a new id.</param>
     /// <param name="owned">Partitions that a known member goes on with meanwhile; none: it begins anew.</param>
     public static Result<MemberAnswer> Decide(
-        GroupChange change, IGroupTopics topics, JoinRequest request, MemberId fresh, ReadOnlyMemory<PartitionRef> owned = default)
+        GroupChange change, IGroupTopics topics, JoinRequest request, MemberId fresh, ReadOnlySpan<PartitionRef> owned = default)
     {
         if (request.Validate() is { } invalid) return invalid;
         ExpireMembers.Remove(change);
@@ -40,7 +40,7 @@ internal static class JoinGroup
         members.TryGet(id, out member);
         member!.Touch(change.NowMs);
         AssignPartitions.Decide(change, topics);
-        return ReconcileMember.Decide(change, topics, member, [.. owned.Span]);
+        return ReconcileMember.Decide(change, topics, member, [.. owned]);
     }
 
     // Null: a new one.

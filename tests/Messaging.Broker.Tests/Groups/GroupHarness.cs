@@ -90,8 +90,8 @@ internal sealed class GroupHarness
 
     public MemberAnswer Join(JoinRequest request) => Ok(TryJoin(request));
 
-    public Result<MemberAnswer> TryBeat(MemberId id, int generation, PartitionRef[]? owned = null, string? instance = null) => Run(change =>
-        HeartbeatMember.Decide(change, Topics, new MemberCheck(id, instance), generation, owned is null ? null : new ReadOnlyMemory<PartitionRef>(owned)));
+    public Result<MemberAnswer> TryBeat(MemberId id, int generation, PartitionRef[]? owned = null, string? instance = null) =>
+        Run(change => HeartbeatMember.Decide(change, Topics, new MemberCheck(id, instance), generation, owned));
 
     /// <summary>With what the last answer left it: all that it was asked to it has given up.</summary>
     public MemberAnswer Beat(MemberAnswer last) => Ok(TryBeat(last.Id, last.Generation, last.Assigned));

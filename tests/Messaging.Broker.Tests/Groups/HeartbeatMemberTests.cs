@@ -31,7 +31,8 @@ public sealed class HeartbeatMemberTests
         Assert.Empty(group.Beat(two).Assigned);
 
         one = group.Beat(asked);
-        Assert.Equal((2, asked.Assigned), (one.Generation, one.Assigned));
+        Assert.Equal(2, one.Generation);
+        Assert.Equal(asked.Assigned, one.Assigned);
         Assert.Empty(one.Revoked);
         two = group.Beat(two);
         Assert.Equal(asked.Revoked, two.Assigned);
@@ -203,7 +204,8 @@ public sealed class HeartbeatMemberTests
         PartitionRef[] later = group.Topics.Grow("later", 1);
         group.TopicsChanged();
         one = group.Beat(one);
-        Assert.Equal((2, [.. partitions, .. later]), (one.Generation, one.Assigned));
+        Assert.Equal(2, one.Generation);
+        Assert.Equal([.. partitions, .. later], one.Assigned);
         group.Topics.Delete("t");
         group.TopicsChanged();
         Assert.Equal(partitions, group.Hold(one).Revoked);

@@ -42,10 +42,12 @@ public sealed class JoinGroupTests
         JoinRequest other = GroupHarness.Request("u") with { MemberId = one.Id };
         // It goes on with what it has until it is asked not to.
         MemberAnswer asked = GroupHarness.Ok(group.TryJoin(other, first));
-        Assert.Equal((1, first), (asked.Generation, asked.Revoked));
+        Assert.Equal(1, asked.Generation);
+        Assert.Equal(first, asked.Revoked);
         Assert.Empty(asked.Assigned);
         MemberAnswer moved = group.Beat(asked);
-        Assert.Equal((2, second), (moved.Generation, moved.Assigned));
+        Assert.Equal(2, moved.Generation);
+        Assert.Equal(second, moved.Assigned);
     }
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed class JoinGroupTests
         Assert.Equal((2, 2), (other.Assigned.Length, old.Assigned.Length));
         MemberAnswer back = group.Join(GroupHarness.Request("t") with { InstanceId = "i" });
         Assert.NotEqual(old.Id, back.Id);
-        Assert.Equal((old.Generation, old.Assigned), (back.Generation, back.Assigned));
+        Assert.Equal(old.Generation, back.Generation);
+        Assert.Equal(old.Assigned, back.Assigned);
         Assert.Equal(GroupStatus.Stable, group.State.Status);
         Assert.Equal(other.Generation, group.Beat(other).Generation);
 
@@ -83,7 +86,8 @@ public sealed class JoinGroupTests
         PartitionRef[] other = group.Topics.Grow("u", 2);
         group.Join(GroupHarness.Request("t") with { InstanceId = "i" });
         MemberAnswer back = group.Join(GroupHarness.Request("u") with { InstanceId = "i" });
-        Assert.Equal((2, other), (back.Generation, back.Assigned));
+        Assert.Equal(2, back.Generation);
+        Assert.Equal(other, back.Assigned);
     }
 
     [Fact]
