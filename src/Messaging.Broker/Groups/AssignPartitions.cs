@@ -6,7 +6,8 @@ namespace Messaging.Broker.Groups;
 
 /// <summary>
 /// Makes the assignment anew where members or topics have changed: at once in a cooperative group, when everything was given up in an eager one. Whom it gives
-/// what, each learns by its next heartbeat. Of a group that would have more than <see cref="BrokerLimits.PartitionsPerGroupMax"/> since topics grew, the first ones are shared out.
+/// what, each learns by its next heartbeat. Of a group that would have more than <see cref="BrokerLimits.PartitionsPerGroupMax"/> since topics grew, the first
+/// ones are shared out.
 /// </summary>
 internal static class AssignPartitions
 {

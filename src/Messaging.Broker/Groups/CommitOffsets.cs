@@ -4,8 +4,9 @@ using Messaging.Broker.Queues;
 namespace Messaging.Broker.Groups;
 
 /// <summary>
-/// Commits offsets, of a member in its generation or of nobody's in particular. As in Kafka: without a member only while the group has none; a generation must be the one that the member
-/// has reached; which partitions it has is not asked, for a commit may be the last word of who gives one up. A member that commits is there.
+/// Commits offsets, of a member in its generation or of nobody's in particular. As in Kafka: without a member only while the group has none; a generation must
+/// be the one that the member has reached; which partitions it has is not asked, for a commit may be the last word of who gives one up. A member that commits
+/// is there.
 /// </summary>
 internal static class CommitOffsets
 {

@@ -6,12 +6,12 @@ using Messaging.Broker.Messages;
 namespace Messaging.Broker.Groups;
 
 /// <summary>
-/// What a fetch shows to commit or to give back what it was given: opaque to clients. It survives a restart and dies with a deleted group. Nothing is remembered for it: it carries what it speaks of and a
-/// MAC. Immutable; whether the MAC is right is decided by whoever takes it.
+/// What a fetch shows to commit or to give back what it was given: opaque to clients. It survives a restart and dies with a deleted group. Nothing is
+/// remembered for it: it carries what it speaks of and a MAC. Immutable; whether the MAC is right is decided by whoever takes it.
 /// </summary>
 /// <remarks>
-/// Bytes, little endian: version u32 = 1 | leases u32 | group's stream id i64 | (partition's stream id i64 | next offset i64 | nonce i64)... | MAC 16 bytes. On the wire: base64url without padding.
-/// The MAC is over version, leases and all that is behind them; <see cref="MessageKeys.MacOfWords"/> says how.
+/// Bytes, little endian: version u32 = 1 | leases u32 | group's stream id i64 | (partition's stream id i64 | next offset i64 | nonce i64)... | MAC 16 bytes.
+/// On the wire: base64url without padding. The MAC is over version, leases and all that is behind them; <see cref="MessageKeys.MacOfWords"/> says how.
 /// </remarks>
 public sealed class CommitToken
 {
@@ -75,12 +75,20 @@ public sealed class CommitToken
     {
         long[] words = new long[1 + (3 * leases.Length)];
         words[0] = groupStreamId;
-        for (int i = 0; i < leases.Length; i++) (words[(3 * i) + 1], words[(3 * i) + 2], words[(3 * i) + 3]) = (leases[i].Partition.StreamId, leases[i].Next, leases[i].Nonce);
+        for (int i = 0; i < leases.Length; i++)
+        {
+            words[(3 * i) + 1] = leases[i].Partition.StreamId;
+            words[(3 * i) + 2] = leases[i].Next;
+            words[(3 * i) + 3] = leases[i].Nonce;
+        }
+
         return words;
     }
 
     private static TokenLease ReadLease(ReadOnlySpan<byte> source) => new(
-        new PartitionRef(BinaryPrimitives.ReadInt64LittleEndian(source)), BinaryPrimitives.ReadInt64LittleEndian(source[8..]), BinaryPrimitives.ReadInt64LittleEndian(source[16..]));
+        new PartitionRef(BinaryPrimitives.ReadInt64LittleEndian(source)),
+        BinaryPrimitives.ReadInt64LittleEndian(source[8..]),
+        BinaryPrimitives.ReadInt64LittleEndian(source[16..]));
 
     private static void WriteLease(Span<byte> destination, TokenLease lease)
     {

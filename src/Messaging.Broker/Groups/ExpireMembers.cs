@@ -2,7 +2,10 @@ using Messaging.Broker.Queues;
 
 namespace Messaging.Broker.Groups;
 
-/// <summary>Members that were not heard of for their session, or did not give up in time what they were asked to, are members no more. Every operation begins with it; the heartbeat of the broker runs it too.</summary>
+/// <summary>
+/// Members that were not heard of for their session, or did not give up in time what they were asked to, are members no more. Every operation begins with it;
+/// the heartbeat of the broker runs it too.
+/// </summary>
 internal static class ExpireMembers
 {
     /// <summary>And shares out anew among the others.</summary>

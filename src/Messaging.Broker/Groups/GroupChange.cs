@@ -4,8 +4,8 @@ using Messaging.Broker.Queues;
 namespace Messaging.Broker.Groups;
 
 /// <summary>
-/// What one command changes in one group: entries, each applied to the state by the fold itself as soon as it is written, so that the live state can't differ from a recovered one.
-/// The caller appends them to the group's stream in the same command. Inside the sequencer, or in recovery's place in a test.
+/// What one command changes in one group: entries, each applied to the state by the fold itself as soon as it is written, so that the live state can't differ
+/// from a recovered one. The caller appends them to the group's stream in the same command. Inside the sequencer, or in recovery's place in a test.
 /// </summary>
 internal sealed class GroupChange
 {

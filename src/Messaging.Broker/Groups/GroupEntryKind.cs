@@ -1,8 +1,8 @@
 namespace Messaging.Broker.Groups;
 
 /// <summary>
-/// The first byte of a group's journal entry: kind and version in one, a changed format is a new kind. From 128 on, so that the first byte of a stream's entry or snapshot tells
-/// whose stream it is. All numbers are varints, unsigned or zigzag (z); what has no count goes to the entry's end.
+/// The first byte of a group's journal entry: kind and version in one, a changed format is a new kind. From 128 on, so that the first byte of a stream's entry
+/// or snapshot tells whose stream it is. All numbers are varints, unsigned or zigzag (z); what has no count goes to the entry's end.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -22,8 +22,9 @@ namespace Messaging.Broker.Groups;
 /// profile:    instance id or empty | client id | client host | session ms | rebalance ms | topics | topic...
 /// partitions: number | (stream id - the one before z)...
 /// </code>
-/// A member id is 16 bytes; texts are UTF-8 with their length before them. protocol: 0 cooperative, 1 eager; strategy: 0 range, 1 round-robin, 2 sticky. A place is that in the order of members:
-/// those with an instance id first, by it, then the others by id. Nonces of one entry rise by one. ARCHITECTURE.md names this page among the on-disk formats.
+/// A member id is 16 bytes; texts are UTF-8 with their length before them. protocol: 0 cooperative, 1 eager; strategy: 0 range, 1 round-robin, 2 sticky. A
+/// place is that in the order of members: those with an instance id first, by it, then the others by id. Nonces of one entry rise by one. ARCHITECTURE.md
+/// names this page among the on-disk formats.
 /// </remarks>
 internal enum GroupEntryKind : byte
 {

@@ -25,7 +25,9 @@ internal sealed class GroupMember(MemberId id, MemberProfile profile)
     /// <summary>It is no member from this time on, unless it is heard of. Not journaled.</summary>
     public long SessionEndsMs { get; set; }
 
-    /// <summary>It is no member from this time on, unless it has given up what it was asked to; <see cref="long.MaxValue"/> while that is nothing. Not journaled.</summary>
+    /// <summary>
+    /// It is no member from this time on, unless it has given up what it was asked to; <see cref="long.MaxValue"/> while that is nothing. Not journaled.
+    /// </summary>
     public long RevokeEndsMs { get; set; } = long.MaxValue;
 
     public long DeadlineMs => Math.Min(SessionEndsMs, RevokeEndsMs);

@@ -5,7 +5,9 @@ using Messaging.Broker.Queues;
 
 namespace Messaging.Broker.Groups;
 
-/// <summary>What a checkpoint keeps of a group. Two groups of the same state have the same bytes: members stand in their order, partitions in that of their streams.</summary>
+/// <summary>
+/// What a checkpoint keeps of a group. Two groups of the same state have the same bytes: members stand in their order, partitions in that of their streams.
+/// </summary>
 /// <remarks>
 /// Varints, unsigned or zigzag (z); texts and partitions as in <see cref="GroupEntryKind"/>:
 /// <code>

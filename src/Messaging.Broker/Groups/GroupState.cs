@@ -3,11 +3,13 @@ using Messaging.Broker.Names;
 namespace Messaging.Broker.Groups;
 
 /// <summary>
-/// A consumer group at run time: state = expire(fold(entries), now), both pure. Members and their assignments on one side, committed offsets and leases on the other.
+/// A consumer group at run time: state = expire(fold(entries), now), both pure. Members and their assignments on one side, committed offsets and leases on the
+/// other.
 /// </summary>
 /// <remarks>
-/// Guarded by the sequencer; recovery has one thread. The operations decide against it and write entries by a <see cref="GroupChange"/>, which applies each by the fold
-/// (<see cref="GroupEntries"/>): there is no second way to change it. Only when a member was last heard of is not journaled; <see cref="GroupMembers.SessionsFrom"/> begins that anew.
+/// Guarded by the sequencer; recovery has one thread. The operations decide against it and write entries by a <see cref="GroupChange"/>, which applies each by
+/// the fold (<see cref="GroupEntries"/>): there is no second way to change it. Only when a member was last heard of is not journaled;
+/// <see cref="GroupMembers.SessionsFrom"/> begins that anew.
 /// </remarks>
 internal sealed class GroupState(long streamId)
 {

@@ -12,7 +12,9 @@ public enum GroupStatus
     /// <summary>Eager: the new assignment is there, and not all members have fetched it.</summary>
     CompletingRebalance,
 
-    /// <summary>Cooperative: the new assignment is not there yet. Assignments are made in the command that asks for them, so that only its own steps see this.</summary>
+    /// <summary>
+    /// Cooperative: the new assignment is not there yet. Assignments are made in the command that asks for them, so that only its own steps see this.
+    /// </summary>
     Assigning,
 
     /// <summary>Cooperative: the new assignment is there, and not all members have reached it.</summary>

@@ -2,7 +2,10 @@ using Messaging.Broker.Queues;
 
 namespace Messaging.Broker.Groups;
 
-/// <summary>Lists of partitions, and ids of members, in entries and snapshots. A list is its number, then each as the difference of its stream id from the one before, zigzag.</summary>
+/// <summary>
+/// Lists of partitions, and ids of members, in entries and snapshots. A list is its number, then each as the difference of its stream id from the one before,
+/// zigzag.
+/// </summary>
 internal static class GroupWords
 {
     public static void Write(ref BufferEntryWriter writer, scoped ReadOnlySpan<PartitionRef> partitions)
@@ -18,10 +21,10 @@ internal static class GroupWords
 
     public static PartitionRef[] Read(ref EntryReader reader)
     {
-        var partitions = new PartitionRef[reader.Int32()];
+        var partitions = new List<PartitionRef>();
         long previous = 0;
-        for (int i = 0; i < partitions.Length; i++) partitions[i] = new PartitionRef(previous += reader.Signed());
-        return partitions;
+        for (long left = reader.Unsigned(); left > 0; left--) partitions.Add(new PartitionRef(previous += reader.Signed()));
+        return [.. partitions];
     }
 
     /// <summary>Partitions with their owners, as places; nobody stands as 0.</summary>

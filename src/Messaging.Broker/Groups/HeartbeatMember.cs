@@ -1,7 +1,8 @@
 namespace Messaging.Broker.Groups;
 
 /// <summary>
-/// A member is there, says what it has, and is told what it is to have. Journals only what changes: nothing, most of the time. A member has one heartbeat in flight at a time.
+/// A member is there, says what it has, and is told what it is to have. Journals only what changes: nothing, most of the time. A member has one heartbeat in
+/// flight at a time.
 /// </summary>
 internal static class HeartbeatMember
 {

@@ -3,8 +3,8 @@ using Messaging.Broker.Queues;
 namespace Messaging.Broker.Groups;
 
 /// <summary>
-/// A client becomes a member, or comes back as one. Who comes back under its id, or under its instance id, keeps what it has, and nobody else notices unless it wants other topics.
-/// A client that begins anew has given up all that it was asked to, whether it knew or not.
+/// A client becomes a member, or comes back as one. Who comes back under its id, or under its instance id, keeps what it has, and nobody else notices unless
+/// it wants other topics. A client that begins anew has given up all that it was asked to, whether it knew or not.
 /// </summary>
 internal static class JoinGroup
 {

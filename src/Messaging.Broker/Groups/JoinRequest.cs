@@ -11,7 +11,10 @@ public sealed record JoinRequest
     /// <summary>Who it is already; null for a new member.</summary>
     public MemberId? MemberId { get; init; }
 
-    /// <summary>A name of its own that outlives its process: who joins with it again takes the place of its former self, without a rebalance. Null for a member that comes and goes.</summary>
+    /// <summary>
+    /// A name of its own that outlives its process: who joins with it again takes the place of its former self, without a rebalance. Null for a member that
+    /// comes and goes.
+    /// </summary>
     public string? InstanceId { get; init; }
 
     /// <summary>What the client calls itself, for whoever looks at the group.</summary>
@@ -45,7 +48,8 @@ public sealed record JoinRequest
 
         if (InstanceId is not null && !NameRules.IsLegal(InstanceId, BrokerLimits.InstanceIdBytesMax))
         {
-            return new BrokerError(ErrorCode.InvalidValue, $"An instance id is 1 to {BrokerLimits.InstanceIdBytesMax} bytes of UTF-8 without control characters.", "instanceId");
+            return new BrokerError(
+                ErrorCode.InvalidValue, $"An instance id is 1 to {BrokerLimits.InstanceIdBytesMax} bytes of UTF-8 without control characters.", "instanceId");
         }
 
         if (Protocol is not (null or GroupProtocol.Cooperative or GroupProtocol.Eager))

@@ -5,7 +5,9 @@ using System.Security.Cryptography;
 
 namespace Messaging.Broker.Groups;
 
-/// <summary>What the broker calls a member of a consumer group: 16 bytes of chance, as text 22 characters of base64url, the form of Kafka's own ids. A value.</summary>
+/// <summary>
+/// What the broker calls a member of a consumer group: 16 bytes of chance, as text 22 characters of base64url, the form of Kafka's own ids. A value.
+/// </summary>
 public readonly record struct MemberId : IComparable<MemberId>
 {
     internal const int Bytes = 16;

@@ -24,13 +24,14 @@ internal sealed record MemberProfile(string? InstanceId, string ClientId, string
         string clientHost = Text(ref reader);
         int session = reader.Int32();
         int rebalance = reader.Int32();
-        var topics = new TopicName[reader.Int32()];
-        for (int i = 0; i < topics.Length; i++)
+        var topics = new List<TopicName>();
+        for (long left = reader.Unsigned(); left > 0; left--)
         {
-            if (!TopicName.TryParse(Text(ref reader), out topics[i])) throw EntryReader.Malformed();
+            if (!TopicName.TryParse(Text(ref reader), out TopicName topic)) throw EntryReader.Malformed();
+            topics.Add(topic);
         }
 
-        return new MemberProfile(instance.Length == 0 ? null : instance, clientId, clientHost, topics, session, rebalance);
+        return new MemberProfile(instance.Length == 0 ? null : instance, clientId, clientHost, [.. topics], session, rebalance);
     }
 
     public void Write(ref BufferEntryWriter writer)

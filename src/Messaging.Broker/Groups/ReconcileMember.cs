@@ -3,8 +3,8 @@ using Messaging.Broker.Queues;
 namespace Messaging.Broker.Groups;
 
 /// <summary>
-/// Takes one member as far towards its target as it can go now. What it has given up is free at once; what it is to have it gets once it has nothing left to give up, and only what nobody
-/// has any more, neither a member nor a lease.
+/// Takes one member as far towards its target as it can go now. What it has given up is free at once; what it is to have it gets once it has nothing left to
+/// give up, and only what nobody has any more, neither a member nor a lease.
 /// </summary>
 internal static class ReconcileMember
 {

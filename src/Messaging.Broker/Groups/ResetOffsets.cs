@@ -3,8 +3,8 @@ using Messaging.Broker.Queues;
 namespace Messaging.Broker.Groups;
 
 /// <summary>
-/// Offsets are set, deleted or forgotten from outside. Not where a member has the partition, or is to have it: it would go on where it is, and commit over it. A lease ends instead, and its token with it:
-/// who looks after a group has the last word against a fetch that nobody may come back to.
+/// Offsets are set, deleted or forgotten from outside. Not where a member has the partition, or is to have it: it would go on where it is, and commit over it.
+/// A lease ends instead, and its token with it: who looks after a group has the last word against a fetch that nobody may come back to.
 /// </summary>
 internal static class ResetOffsets
 {
@@ -48,7 +48,10 @@ internal static class ResetOffsets
         return null;
     }
 
-    /// <summary>The partitions are no more, and what is known of them goes. Whoever has them learns it when the topics' change is told: <see cref="AssignPartitions.TopicsChanged"/>.</summary>
+    /// <summary>
+    /// The partitions are no more, and what is known of them goes. Whoever has them learns it when the topics' change is told:
+    /// <see cref="AssignPartitions.TopicsChanged"/>.
+    /// </summary>
     public static void Forget(GroupChange change, ReadOnlySpan<PartitionRef> partitions)
     {
         var known = new List<PartitionRef>(partitions.Length);

@@ -3,8 +3,9 @@ using Messaging.Broker.Queues;
 namespace Messaging.Broker.Groups;
 
 /// <summary>
-/// A fetch ends its leases: with a commit of what it was given, or without one. All or nothing; the same commit again, whose answer was lost, is fine as long as nobody has gone on since.
-/// That the token is one of this server is for the caller to check, outside of the sequencer: <see cref="CommitToken.IsGenuine"/>.
+/// A fetch ends its leases: with a commit of what it was given, or without one. All or nothing; the same commit again, whose answer was lost, is fine as long
+/// as nobody has gone on since. That the token is one of this server is for the caller to check, outside of the sequencer:
+/// <see cref="CommitToken.IsGenuine"/>.
 /// </summary>
 internal static class SettleLeases
 {

@@ -3,9 +3,10 @@ using Messaging.Broker.Queues;
 namespace Messaging.Broker.Groups;
 
 /// <summary>
-/// A client that does not stay takes records of a group for a while: of partitions that no other such client has, those first that were served longest ago. What it does not commit in time is there for the next one.
-/// Journaled, so that no restart gives a record to two while a lease runs. Refused while the group has members: the partitions are theirs. Where a group without an offset does not begin with
-/// the oldest record, its start is committed with the first fetch: asked again later, "the latest" would be behind what came meanwhile.
+/// A client that does not stay takes records of a group for a while: of partitions that no other such client has, those first that were served longest ago.
+/// What it does not commit in time is there for the next one. Journaled, so that no restart gives a record to two while a lease runs. Refused while the group
+/// has members: the partitions are theirs. Where a group without an offset does not begin with the oldest record, its start is committed with the first fetch:
+/// asked again later, "the latest" would be behind what came meanwhile.
 /// </summary>
 internal static class TakeLeases
 {
@@ -35,11 +36,12 @@ internal static class TakeLeases
         var leases = new List<Lease>();
         long left = offsetsMax;
         int added = 0;
-        foreach ((long served, int index) in order)
+        foreach ((_, int index) in order)
         {
             if (left == 0 || leases.Count == BrokerLimits.LeasesPerFetchMax) break;
             LeaseCandidate candidate = candidates[index];
-            if (!offsets.TryGet(candidate.Partition, out PartitionProgress? progress) && offsets.Count + ++added > BrokerLimits.PartitionsPerGroupMax) return GroupRefusals.TooManyPartitions;
+            bool isNew = !offsets.TryGet(candidate.Partition, out PartitionProgress? progress);
+            if (isNew && offsets.Count + ++added > BrokerLimits.PartitionsPerGroupMax) return GroupRefusals.TooManyPartitions;
             long from = From(progress, candidate);
             long to = Math.Min(candidate.End, from + left);
             left -= to - from;

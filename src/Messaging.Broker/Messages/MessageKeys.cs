@@ -11,8 +11,8 @@ namespace Messaging.Broker.Messages;
 /// <remarks>
 /// A receipt's MAC is CBC-MAC over two blocks: (stream id, offset), then (receive count, version, zeros); a page token's the same with a version of its own. CBC-MAC is a sound
 /// pseudorandom function for messages of one fixed length, which these are; over a variable length it would not be. AES with a warm
-/// key costs less here than HMAC, and one pass encrypts the blocks of all receipts of a call. What has as many blocks as it needs begins with one that has its length, and in place of a
-/// stream's id a mark that no stream has: so no message is the beginning of another, for which CBC-MAC is sound too.
+/// key costs less here than HMAC, and one pass encrypts the blocks of all receipts of a call. What has as many blocks as it needs begins with one
+/// that has its length, and in place of a stream's id a mark that no stream has: so no message is the beginning of another, and CBC-MAC is sound.
 /// </remarks>
 internal sealed class MessageKeys : IDisposable
 {

@@ -37,6 +37,8 @@ internal sealed class GroupHarness
     /// <summary>Entries since the last snapshot.</summary>
     public int Journaled => _journal.Count;
 
+    public long JournalBytes => _journal.Sum(entry => (long)entry.Length);
+
     public static byte[] Bytes(GroupState state)
     {
         var bytes = new ArrayBufferWriter<byte>();

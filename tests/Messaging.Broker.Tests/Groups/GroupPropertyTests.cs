@@ -5,8 +5,9 @@ using Messaging.Broker.Names;
 namespace Messaging.Broker.Tests.Groups;
 
 /// <summary>
-/// Clients that join, lose answers, fall silent and come back, fetches that lease, topics that come and go, and restarts, in random order. The seed is in the name of the
-/// failing case and replays it. After every step: what a client may use is held for it and for nobody else, and a recovery has the same state. In the end the group is stable.
+/// Clients that join, lose answers, fall silent and come back, fetches that lease, topics that come and go, and restarts, in random order. The seed is in the
+/// name of the failing case and replays it. After every step: what a client may use is held for it and for nobody else, and a recovery has the same state. In
+/// the end the group is stable.
 /// </summary>
 public sealed class GroupPropertyTests
 {
@@ -26,6 +27,9 @@ public sealed class GroupPropertyTests
         public HashSet<PartitionRef> Reads { get; } = [];
 
         public long HeardMs { get; set; }
+
+        /// <summary>What it showed last under its former generation, which may arrive twice.</summary>
+        public (MemberId Id, int Generation, PartitionRef[]? Shown)? Former { get; set; }
 
         public void Take(MemberAnswer answer)
         {
@@ -78,6 +82,9 @@ public sealed class GroupPropertyTests
                     break;
                 case < 60:
                     if (_clients.Count > 0) Beat(_clients[_random.Next(_clients.Count)], isLost: _random.Next(7) == 0);
+                    break;
+                case < 62:
+                    if (_clients.Count > 0) Repeat(_clients[_random.Next(_clients.Count)]);
                     break;
                 case < 64:
                     if (_clients.Count > 0) Rejoin(_clients[_random.Next(_clients.Count)]);
@@ -159,6 +166,7 @@ public sealed class GroupPropertyTests
             {
                 Assert.True(_group.NowMs - heard < 10_000);
                 client.HeardMs = _group.NowMs;
+                if (beat.Value.Generation > client.Last.Generation) client.Former = (client.Last.Id, client.Last.Generation, shown);
                 if (!isLost) client.Take(beat.Value);
                 return;
             }
@@ -175,6 +183,13 @@ public sealed class GroupPropertyTests
             CheckRefusal(client, beat.Error.Code);
             client.Stop();
             _clients.Remove(client);
+        }
+
+        // The network brings a heartbeat again that was answered long ago; nobody reads its answer.
+        private void Repeat(Client client)
+        {
+            if (client.Former is not { } former || former.Id != client.Last!.Id) return;
+            if (_group.TryBeat(former.Id, former.Generation, former.Shown).IsOk) client.HeardMs = _group.NowMs;
         }
 
         private void CheckRefusal(Client client, ErrorCode code)
@@ -332,7 +347,8 @@ public sealed class GroupPropertyTests
             }
 
             Assert.Equal(GroupStatus.Stable, _group.State.Status);
-            HashSet<PartitionRef> wanted = [.. _clients.SelectMany(client => client.Request.Topics).Distinct().SelectMany(topic => _group.Topics.PartitionsOf(topic).ToArray())];
+            IEnumerable<TopicName> topics = _clients.SelectMany(client => client.Request.Topics).Distinct();
+            HashSet<PartitionRef> wanted = [.. topics.SelectMany(topic => _group.Topics.PartitionsOf(topic).ToArray())];
             Assert.Equal(wanted.Count, _clients.Sum(client => client.Reads.Count));
             Assert.All(_clients, client => Assert.True(client.Reads.IsSubsetOf(wanted)));
             _group.Recover();

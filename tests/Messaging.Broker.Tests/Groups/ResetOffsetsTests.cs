@@ -55,5 +55,6 @@ public sealed class ResetOffsetsTests
 
     private static ErrorCode? Reset(GroupHarness group, params OffsetCommit[] offsets) => group.Run(change => ResetOffsets.Decide(change, group.Topics, offsets))?.Code;
 
-    private static ErrorCode? Delete(GroupHarness group, params PartitionRef[] partitions) => group.Run(change => ResetOffsets.Delete(change, group.Topics, partitions))?.Code;
+    private static ErrorCode? Delete(GroupHarness group, params PartitionRef[] partitions) =>
+        group.Run(change => ResetOffsets.Delete(change, group.Topics, partitions))?.Code;
 }

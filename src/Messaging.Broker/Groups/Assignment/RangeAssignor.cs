@@ -1,6 +1,8 @@
 namespace Messaging.Broker.Groups.Assignment;
 
-/// <summary>Kafka's range: of each topic every subscriber gets a run of neighbours, and the first ones one more where they don't come out even. O(partitions).</summary>
+/// <summary>
+/// Kafka's range: of each topic every subscriber gets a run of neighbours, and the first ones one more where they don't come out even. O(partitions).
+/// </summary>
 internal static class RangeAssignor
 {
     public static int[] Assign(AssignmentInput input)

@@ -1,8 +1,8 @@
 namespace Messaging.Broker.Groups.Assignment;
 
 /// <summary>
-/// Kafka's round-robin: partition after partition goes to the next member in the circle that wants its topic, and the circle goes on from there, from topic to topic.
-/// O(partitions x log members).
+/// Kafka's round-robin: partition after partition goes to the next member in the circle that wants its topic, and the circle goes on from there, from topic to
+/// topic. O(partitions x log members).
 /// </summary>
 internal static class RoundRobinAssignor
 {

@@ -1,9 +1,9 @@
 namespace Messaging.Broker.Groups.Assignment;
 
 /// <summary>
-/// Each member keeps what it had as far as balance allows. Where all want the same topics, members differ by at most one partition, and no assignment that is so balanced
-/// moves fewer. Else it is balanced as Kafka's sticky assignor is: no partition could go to another subscriber of its topic that has fewer by two or more;
-/// what moves for that is taken from the most loaded first.
+/// Each member keeps what it had as far as balance allows. Where all want the same topics, members differ by at most one partition, and no assignment that is
+/// so balanced moves fewer. Else it is balanced as Kafka's sticky assignor is: no partition could go to another subscriber of its topic that has fewer by two
+/// or more; what moves for that is taken from the most loaded first.
 /// </summary>
 internal static class StickyAssignor
 {

@@ -7,7 +7,8 @@ public sealed class AssignorTests
     private const int Members = 1_000;
     private const int Partitions = 10_000;
 
-    // A thousand members share ten thousand partitions in about a millisecond where all want the same, and in up to 150 ms where each has topics of its own (two cores); the bound leaves room for a machine that does much else.
+    // A thousand members share ten thousand partitions in about a millisecond where all want the same, and in up to 150 ms where each has topics of its own
+    // (two cores); the bound leaves room for a machine that does much else.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(5);
 
     public static TheoryData<AssignmentStrategy> Strategies => new(Enum.GetValues<AssignmentStrategy>());
