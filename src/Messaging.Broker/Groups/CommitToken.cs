@@ -11,7 +11,7 @@ namespace Messaging.Broker.Groups;
 /// </summary>
 /// <remarks>
 /// Bytes, little endian: version u32 = 1 | leases u32 | group's stream id i64 | (partition's stream id i64 | next offset i64 | nonce i64)... | MAC 16 bytes.
-/// On the wire: base64url without padding. The MAC is over version, leases and all that is behind them; <see cref="MessageKeys.MacOfWords"/> says how.
+/// On the wire: base64url without padding. The MAC is over the group's stream id and what each lease has, in this order; <see cref="MessageKeys.MacOfWords"/> says how.
 /// </remarks>
 public sealed class CommitToken
 {
