@@ -266,6 +266,9 @@ public static class BrokerLimits
     /// <summary>A transaction's longest time unless its producer says otherwise, as in Kafka.</summary>
     public const int TransactionTimeoutSecondsDefault = 60;
 
+    /// <summary>Operations of a transaction of one call.</summary>
+    public const int TransactionOperationsMax = 100;
+
     /// <summary>Transactional ids of the server (memory: about 500 bytes each).</summary>
     public const int TransactionalIdsMax = 100_000;
 

@@ -2,11 +2,12 @@ using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
 using Messaging.Broker.Producers;
 using Messaging.Broker.Topics;
+using Messaging.Broker.Transactions;
 
 namespace Messaging.Broker;
 
 /// <summary>
-/// What a front may call on producers and their transactions. Owned by the <see cref="MessageBroker"/>; safe for concurrent calls. Refusals are values, faults of the disk are exceptions of Storage.
+/// What a front may call on producers and their transactions, and on transactions of one call. Owned by the <see cref="MessageBroker"/>; safe for concurrent calls. Refusals are values, faults of the disk are exceptions of Storage.
 /// Cancellation counts until a command is sequenced; from then on the write ends, whoever waits.
 /// </summary>
 public sealed class TransactionBroker
@@ -15,6 +16,7 @@ public sealed class TransactionBroker
     private readonly BeginTransaction _beginTransaction;
     private readonly EndTransaction _endTransaction;
     private readonly ProducerBeat _beat;
+    private readonly RunTransaction _runTransaction;
 
     internal TransactionBroker(TopicHost host, LocalCatalog catalog)
     {
@@ -23,6 +25,7 @@ public sealed class TransactionBroker
         _beginTransaction = new BeginTransaction(host, journal);
         _endTransaction = new EndTransaction(host, journal);
         _beat = new ProducerBeat(host, journal);
+        _runTransaction = new RunTransaction(host);
     }
 
     /// <summary>
@@ -38,6 +41,10 @@ public sealed class TransactionBroker
     /// <summary>Commits or aborts the open transaction of that epoch, in all its partitions at once; what the producer publishes as from then on.</summary>
     public ValueTask<Result<ProducerIdentity>> EndAsync(AccountId account, ProducerIdentity producer, bool isCommit, CancellationToken cancellationToken) =>
         _endTransaction.RunAsync(account, producer, isCommit, cancellationToken);
+
+    /// <summary>Does all operations in one frame, or none; one result per operation, in their order. The refusal of the first that can't be done names its place.</summary>
+    public ValueTask<Result<TransactionResult[]>> RunAsync(IReadOnlyList<TransactionOperation> operations, CancellationToken cancellationToken) =>
+        _runTransaction.RunAsync(operations, cancellationToken);
 
     internal ValueTask BeatAsync() => _beat.BeatAsync();
 }

@@ -43,7 +43,20 @@ internal sealed class AcknowledgeMessages(QueueHost host)
         return synced;
     }
 
-    private void Decide(in Command command, LiveQueue queue, ReadOnlySpan<Receipt> receipts, bool onlyWhileLeased, BrokerError?[] outcomes, out bool found)
+    /// <summary>Inside a command: why not all receipts can be acknowledged that no one has refused so far; one that is gone already is none of them.</summary>
+    public static BrokerError? Judge(LiveQueue queue, ReadOnlySpan<Receipt> receipts, long now, out int refused)
+    {
+        queue.State.Advance(now);
+        for (refused = 0; refused < receipts.Length; refused++)
+        {
+            if (ReceiptCheck.Holds(queue.State, receipts[refused]) is { } refusal && refusal.Code != ErrorCode.NotLeased) return refusal;
+        }
+
+        return null;
+    }
+
+    /// <summary>Inside a command: removes the messages whose receipts are good.</summary>
+    public void Decide(in Command command, LiveQueue queue, ReadOnlySpan<Receipt> receipts, bool onlyWhileLeased, BrokerError?[] outcomes, out bool found)
     {
         long now = host.Clock.NowMs();
         found = !queue.Deleted;

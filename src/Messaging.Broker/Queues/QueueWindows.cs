@@ -21,6 +21,8 @@ internal sealed class QueueWindows
 
     public bool IsFullOfIds => Firsts?.Weight >= BrokerLimits.DeduplicationIdsPerQueueMax;
 
+    public bool HasRoomForIds(int count) => (Firsts?.Weight ?? 0) + count <= BrokerLimits.DeduplicationIdsPerQueueMax;
+
     /// <summary>Whether this answer would be more than the queue may remember.</summary>
     public bool IsFullOfAnswers(int answerBytes) =>
         (Answers?.Weight ?? 0) + RememberedAnswer.WeightOf(answerBytes) > BrokerLimits.IdempotencyKeysPerQueueMax;

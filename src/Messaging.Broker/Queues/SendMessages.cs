@@ -18,7 +18,7 @@ internal sealed class SendMessages(QueueHost host)
     private static readonly BrokerError QueueFull = new(ErrorCode.QueueFull, "The queue holds as many messages as its maxMessages allows.");
 
     /// <summary>One accepted message within the buffer. <see cref="Length"/> 0: refused.</summary>
-    private struct Encoded
+    internal struct Encoded
     {
         public int Start;
         public int Length;
@@ -30,9 +30,12 @@ internal sealed class SendMessages(QueueHost host)
         public Hash128 Id;
     }
 
-    /// <summary>One call on its way through the sequencer. Its arrays are the call's.</summary>
-    private readonly record struct Batch(
-        byte[] Buffer, ReadOnlyMemory<Encoded> Messages, long[] Offsets, SendOutcome[] Outcomes, long DueFrom, long WindowMs, IdempotentCall? Guard);
+    /// <summary>One call on its way through the sequencer. Its arrays are the call's, until <see cref="Return"/>.</summary>
+    internal readonly record struct Batch(
+        byte[] Buffer, Encoded[] Encoded, int Count, long[] Offsets, SendOutcome[] Outcomes, long DueFrom, long WindowMs, IdempotentCall? Guard)
+    {
+        public ReadOnlySpan<Encoded> Messages => Encoded.AsSpan(0, Count);
+    }
 
     private static readonly BrokerError TooManyIds = new(
         ErrorCode.TooManyDeduplicationIds, $"The queue remembers {BrokerLimits.DeduplicationIdsPerQueueMax} deduplication ids, as many as it can.");
@@ -61,24 +64,17 @@ internal sealed class SendMessages(QueueHost host)
 
         using Admission admission = await host.Engine.AdmitRecordsAsync(commandBytes, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes);
-        Encoded[] encoded = ArrayPool<Encoded>.Shared.Rent(messages.Length);
-        long[] offsets = ArrayPool<long>.Shared.Rent(messages.Length);
-        dueFrom = host.Clock.NowMs();
-        Encode(messages.Span, definition, dueFrom, outcomes, buffer, encoded);
-        long windowMs = (definition.Deduplication?.WindowSeconds ?? 0) * 1_000L;
-        var batch = new Batch(buffer, encoded.AsMemory(0, messages.Length), offsets, outcomes, dueFrom, windowMs, guard);
+        Batch batch = Encode(messages.Span, definition, bytes, outcomes, guard);
         await Sequence(admission, queue, batch, commandBytes, out bool found);
         bool isSettled = guard is { IsSettled: true };
-        if (found && !isSettled) Identify(queue, offsets, outcomes);
-        ArrayPool<byte>.Shared.Return(buffer);
-        ArrayPool<Encoded>.Shared.Return(encoded);
-        ArrayPool<long>.Shared.Return(offsets);
+        if (found && !isSettled) Identify(queue, batch.Offsets, outcomes);
+        Return(batch);
         if (!found) return QueueHost.QueueNotFound(key);
         return isSettled ? Again(guard!, queue, messages.Length) : outcomes;
     }
 
-    private BrokerError? Check(
+    /// <summary>What is wrong with the call as a whole; with single messages, in <paramref name="outcomes"/>. Bytes of all bodies, and the most that the command appends.</summary>
+    public BrokerError? Check(
         ReadOnlySpan<OutgoingMessage> messages, QueueDefinition definition, long now, IdempotentCall? guard, SendOutcome[] outcomes, out int bytes, out int commandBytes)
     {
         long size = 0;
@@ -118,6 +114,31 @@ internal sealed class SendMessages(QueueHost host)
     }
 
     private static bool IsLaned(in OutgoingMessage message) => message.Group is not null || message.Priority > 0;
+
+    /// <summary>All bodies in memory that is lent until the commit has completed; then <see cref="Return"/> it.</summary>
+    public Batch Encode(ReadOnlySpan<OutgoingMessage> messages, QueueDefinition definition, int bytes, SendOutcome[] outcomes, IdempotentCall? guard)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes);
+        Encoded[] encoded = ArrayPool<Encoded>.Shared.Rent(messages.Length);
+        long[] offsets = ArrayPool<long>.Shared.Rent(messages.Length);
+        long dueFrom = host.Clock.NowMs();
+        Encode(messages, definition, dueFrom, outcomes, buffer, encoded);
+        return new Batch(buffer, encoded, messages.Length, offsets, outcomes, dueFrom, (definition.Deduplication?.WindowSeconds ?? 0) * 1_000L, guard);
+    }
+
+    public static void Return(in Batch batch)
+    {
+        ArrayPool<byte>.Shared.Return(batch.Buffer);
+        ArrayPool<Encoded>.Shared.Return(batch.Encoded);
+        ArrayPool<long>.Shared.Return(batch.Offsets);
+    }
+
+    /// <summary>Inside a command: why not all of the batch can be stored; null where all of it can.</summary>
+    public static BrokerError? Judge(LiveQueue queue, in Batch batch)
+    {
+        if (queue.Definition!.MaxMessages is { } most && queue.Stream.LiveCount + batch.Count > most) return QueueFull;
+        return batch.WindowMs > 0 && queue.State.Windows?.HasRoomForIds(batch.Count) == false ? TooManyIds : null;
+    }
 
     private static void Encode(
         ReadOnlySpan<OutgoingMessage> messages, QueueDefinition definition, long dueFrom, SendOutcome[] outcomes, byte[] buffer, Encoded[] encoded)
@@ -166,10 +187,11 @@ internal sealed class SendMessages(QueueHost host)
         if (batch.Guard is not null) Remember(command, queue, batch, now);
     }
 
-    private void Append(in Command command, LiveQueue queue, in Batch batch, long now)
+    /// <summary>Inside a command, after the state was advanced: stores what is not refused, and says in the batch where.</summary>
+    public void Append(in Command command, LiveQueue queue, in Batch batch, long now)
     {
         QueueState state = queue.State;
-        ReadOnlySpan<Encoded> messages = batch.Messages.Span;
+        ReadOnlySpan<Encoded> messages = batch.Messages;
         long room = queue.Definition!.MaxMessages is { } most ? Math.Max(0, most - queue.Stream.LiveCount) : long.MaxValue;
         var delayed = new QueueEntryWriter(host.Scratch, QueueEntryKind.Delayed, now);
         var laned = new QueueEntryWriter(host.LaneScratch, QueueEntryKind.Laned, now);
@@ -240,7 +262,7 @@ internal sealed class SendMessages(QueueHost host)
 
     private void AppendIds(in Command command, LiveQueue queue, in Batch batch, long now)
     {
-        ReadOnlySpan<Encoded> messages = batch.Messages.Span;
+        ReadOnlySpan<Encoded> messages = batch.Messages;
         var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Deduplicated, now);
         entry.Number(batch.WindowMs);
         for (int i = 0; i < messages.Length; i++)
@@ -288,7 +310,8 @@ internal sealed class SendMessages(QueueHost host)
         return isWhole ? outcomes : IdempotentCall.Reused;
     }
 
-    private void Identify(LiveQueue queue, long[] offsets, SendOutcome[] outcomes)
+    /// <summary>The ids of what was stored.</summary>
+    public void Identify(LiveQueue queue, long[] offsets, SendOutcome[] outcomes)
     {
         MessageId[] ids = ArrayPool<MessageId>.Shared.Rent(outcomes.Length);
         for (int i = 0; i < outcomes.Length; i++)

@@ -17,7 +17,7 @@ namespace Messaging.Broker.Topics;
 internal sealed class PublishRecords(TopicHost host)
 {
     /// <summary>One accepted record within the buffer. <see cref="Length"/> 0: refused, for no body is empty.</summary>
-    private struct Encoded
+    internal struct Encoded
     {
         public int Start;
         public int Length;
@@ -25,8 +25,11 @@ internal sealed class PublishRecords(TopicHost host)
         public long TimestampMs;
     }
 
-    /// <summary>One call on its way through the sequencer. Its arrays are the call's.</summary>
-    private readonly record struct Call(byte[] Buffer, ReadOnlyMemory<Encoded> Records, PublishOutcome[] Outcomes, IdempotentCall? Guard);
+    /// <summary>One call on its way through the sequencer. Its arrays are the call's, until <see cref="Return"/>.</summary>
+    internal readonly record struct Batch(byte[] Buffer, Encoded[] Encoded, int Count, PublishOutcome[] Outcomes, IdempotentCall? Guard)
+    {
+        public ReadOnlySpan<Encoded> Records => Encoded.AsSpan(0, Count);
+    }
 
     public async ValueTask<Result<PublishOutcome[]>> RunAsync(
         TopicKey key, ReadOnlyMemory<OutgoingRecord> records, IdempotentRequest? request, CancellationToken cancellationToken)
@@ -36,10 +39,8 @@ internal sealed class PublishRecords(TopicHost host)
         if (refusal is not null) return await host.ToldAsync(refusal);
         using IdempotentCall? guard = request is { } asked ? new IdempotentCall(host.Shared, asked) : null;
         if (guard is not null && await guard.LookAsync(topic.First)) return Again(guard, records.Length);
-        LivePartition[] partitions = topic.Partitions;
-        TopicDefinition definition = topic.Definition;
         var outcomes = new PublishOutcome[records.Length];
-        refusal = Check(records.Span, definition, partitions.Length, guard, outcomes, out int bytes, out int commandBytes);
+        refusal = Check(records.Span, topic, guard, outcomes, out int bytes, out int commandBytes);
         if (refusal is not null) return await host.ToldAsync(refusal);
         if (bytes == 0)
         {
@@ -49,13 +50,9 @@ internal sealed class PublishRecords(TopicHost host)
 
         using Admission admission = await host.Engine.AdmitRecordsAsync(commandBytes, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes);
-        Encoded[] encoded = ArrayPool<Encoded>.Shared.Rent(records.Length);
-        Encode(records.Span, topic, partitions, bytes, outcomes, buffer, encoded);
-        await Sequence(admission, topic, new Call(buffer, encoded.AsMemory(0, records.Length), outcomes, guard), commandBytes, out bool found);
-        ArrayPool<byte>.Shared.Return(buffer);
-        Array.Clear(encoded, 0, records.Length);
-        ArrayPool<Encoded>.Shared.Return(encoded);
+        Batch batch = Encode(records.Span, topic, bytes, outcomes, guard);
+        await Sequence(admission, topic, batch, commandBytes, out bool found);
+        Return(batch);
         if (!found) return TopicHost.TopicNotFound(key);
         return guard is { IsSettled: true } ? Again(guard, records.Length) : outcomes;
     }
@@ -70,9 +67,12 @@ internal sealed class PublishRecords(TopicHost host)
             : new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.CallEntriesMax} records, not {records}.");
     }
 
-    private BrokerError? Check(
-        ReadOnlySpan<OutgoingRecord> records, TopicDefinition definition, int partitions, IdempotentCall? guard, PublishOutcome[] outcomes, out int bytes, out int commandBytes)
+    /// <summary>What is wrong with the call as a whole; with single records, in <paramref name="outcomes"/>. Bytes of all bodies, and the most that the command appends.</summary>
+    public BrokerError? Check(
+        ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, IdempotentCall? guard, PublishOutcome[] outcomes, out int bytes, out int commandBytes)
     {
+        TopicDefinition definition = topic.Definition;
+        int partitions = topic.Partitions.Length;
         long size = 0;
         long needed = 0;
         long appended = 0;
@@ -98,9 +98,12 @@ internal sealed class PublishRecords(TopicHost host)
         return null;
     }
 
-    private void Encode(
-        ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, LivePartition[] partitions, int bytes, PublishOutcome[] outcomes, byte[] buffer, Encoded[] encoded)
+    /// <summary>All bodies in memory that is lent until the commit has completed; then <see cref="Return"/> it.</summary>
+    public Batch Encode(ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, int bytes, PublishOutcome[] outcomes, IdempotentCall? guard)
     {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes);
+        Encoded[] encoded = ArrayPool<Encoded>.Shared.Rent(records.Length);
+        LivePartition[] partitions = topic.Partitions;
         int start = 0;
         int sticky = -1;
         long now = host.Clock.NowMs();
@@ -118,6 +121,15 @@ internal sealed class PublishRecords(TopicHost host)
             };
             start += length;
         }
+
+        return new Batch(buffer, encoded, records.Length, outcomes, guard);
+    }
+
+    public static void Return(in Batch batch)
+    {
+        ArrayPool<byte>.Shared.Return(batch.Buffer);
+        Array.Clear(batch.Encoded, 0, batch.Count);
+        ArrayPool<Encoded>.Shared.Return(batch.Encoded);
     }
 
     /// <summary>Where a record goes: where it says, or its key, or with all others of its call that have none; <paramref name="sticky"/> is below 0 until that is chosen.</summary>
@@ -133,7 +145,7 @@ internal sealed class PublishRecords(TopicHost host)
     public static BrokerError TooLarge(TopicHost host, long appended) => new(
         ErrorCode.BatchTooLarge, $"One call takes at most {host.Engine.CommandBytesMax} bytes of the journal, with what is kept beside each record; these take {appended}.");
 
-    private ValueTask Sequence(Admission admission, LiveTopic topic, in Call call, int bytes, out bool found)
+    private ValueTask Sequence(Admission admission, LiveTopic topic, in Batch call, int bytes, out bool found)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(bytes))
@@ -146,7 +158,7 @@ internal sealed class PublishRecords(TopicHost host)
         return synced;
     }
 
-    private void Decide(in Command command, LiveTopic topic, in Call call)
+    private void Decide(in Command command, LiveTopic topic, in Batch call)
     {
         if (call.Guard is { } guard)
         {
@@ -161,9 +173,10 @@ internal sealed class PublishRecords(TopicHost host)
         Append(command, call);
     }
 
-    private static void Append(in Command command, in Call call)
+    /// <summary>Inside a command: stores what is not refused, and says in the batch where.</summary>
+    public static void Append(in Command command, in Batch call)
     {
-        ReadOnlySpan<Encoded> records = call.Records.Span;
+        ReadOnlySpan<Encoded> records = call.Records;
         for (int i = 0; i < records.Length; i++)
         {
             ref readonly Encoded record = ref records[i];
@@ -173,7 +186,7 @@ internal sealed class PublishRecords(TopicHost host)
         }
     }
 
-    private static void Remember(in Command command, LiveTopic topic, in Call call, IdempotentCall guard, long now)
+    private static void Remember(in Command command, LiveTopic topic, in Batch call, IdempotentCall guard, long now)
     {
         if (Array.TrueForAll(call.Outcomes, static outcome => outcome.Error is not null)) return;
         EntryWriter writer = guard.BeginAnswer(topic.First, now);

@@ -1,0 +1,24 @@
+using Messaging.Storage;
+
+namespace Messaging.Broker.Transactions;
+
+/// <summary>
+/// One operation on its way through the sequencer: first all parts are judged, then all of them are done, or none. Made and checked outside of the sequencer; disposed by its transaction.
+/// </summary>
+internal interface ITransactionPart : IDisposable
+{
+    /// <summary>Most of what it appends.</summary>
+    int Bytes { get; }
+
+    /// <summary>It adds to what is stored.</summary>
+    bool HasRecords { get; }
+
+    /// <summary>Inside the command, before any part is done: why this one can't be. Changes nothing that can be seen.</summary>
+    BrokerError? Judge(long now);
+
+    /// <summary>Inside the command, when all can be done.</summary>
+    void Do(in Command command, long now);
+
+    /// <summary>When the commit has completed.</summary>
+    TransactionResult Tell();
+}

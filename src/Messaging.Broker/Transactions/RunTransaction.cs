@@ -1,0 +1,119 @@
+using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Transactions;
+
+/// <summary>
+/// Operations on any queues, topics and groups, all or nothing, in one command and so in one frame: what happened between its calls was seen by nobody. A refusal is that of the first operation
+/// which can't be done, with its place. Cancellation counts until the command is sequenced.
+/// </summary>
+internal sealed class RunTransaction(TopicHost host)
+{
+    private readonly AcknowledgeMessages _acknowledge = new(host.Shared);
+    private readonly SendMessages _send = new(host.Shared);
+    private readonly PublishRecords _publish = new(host);
+
+    public async ValueTask<Result<TransactionResult[]>> RunAsync(IReadOnlyList<TransactionOperation> operations, CancellationToken cancellationToken)
+    {
+        using CallCounter.Call call = host.Calls.Enter();
+        if (host.Shared.WhyStopping() is { } stopping) return stopping;
+        if (operations.Count == 0) return new BrokerError(ErrorCode.BatchEmpty, "The transaction has no operations.", "operations");
+        if (operations.Count > BrokerLimits.TransactionOperationsMax)
+        {
+            return new BrokerError(ErrorCode.BatchTooLarge, $"A transaction has at most {BrokerLimits.TransactionOperationsMax} operations, not {operations.Count}.", "operations");
+        }
+
+        var parts = new ITransactionPart[operations.Count];
+        int made = 0;
+        BrokerError? refusal = WhyTwice(operations);
+        for (; refusal is null && made < parts.Length; made++)
+        {
+            Result<ITransactionPart> part = Make(operations[made]);
+            if (!part.IsOk) refusal = At(made, part.Error);
+            if (refusal is not null) break;
+            parts[made] = part.Value;
+        }
+
+        refusal ??= await RunAsync(parts, cancellationToken);
+        TransactionResult[] results = refusal is null ? Array.ConvertAll(parts, static part => part.Tell()) : [];
+        // Not where the commit has thrown: the process is about to end, and the journal may still read what was lent.
+        for (int i = 0; i < made; i++) parts[i].Dispose();
+        if (refusal is not null) return await host.ToldAsync(refusal);
+        return results;
+    }
+
+    private async ValueTask<BrokerError?> RunAsync(ITransactionPart[] parts, CancellationToken cancellationToken)
+    {
+        long bytes = 0;
+        bool hasRecords = false;
+        foreach (ITransactionPart part in parts)
+        {
+            bytes += part.Bytes;
+            hasRecords |= part.HasRecords;
+        }
+
+        if (bytes > host.Engine.CommandBytesMax) return PublishRecords.TooLarge(host, bytes);
+        using Admission admission = hasRecords
+            ? await host.Engine.AdmitRecordsAsync((int)bytes, cancellationToken)
+            : await host.Engine.AdmitStateAsync((int)bytes, cancellationToken);
+        if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
+        await Sequence(admission, parts, (int)bytes, out BrokerError? refusal);
+        return refusal;
+    }
+
+    private ValueTask Sequence(Admission admission, ITransactionPart[] parts, int bytes, out BrokerError? refusal)
+    {
+        ValueTask synced;
+        using (Command command = host.Engine.BeginCommand(bytes))
+        {
+            long now = host.Clock.NowMs();
+            refusal = Judge(parts, now);
+            for (int i = 0; refusal is null && i < parts.Length; i++) parts[i].Do(command, now);
+            synced = command.Commit(admission);
+        }
+
+        return synced;
+    }
+
+    private static BrokerError? Judge(ITransactionPart[] parts, long now)
+    {
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (parts[i].Judge(now) is { } refusal) return At(i, refusal);
+        }
+
+        return null;
+    }
+
+    private Result<ITransactionPart> Make(TransactionOperation operation) => operation switch
+    {
+        TransactionOperation.Acknowledge acknowledge => AcknowledgePart.Make(host.Shared, _acknowledge, acknowledge),
+        TransactionOperation.Send send => SendPart.Make(host.Shared, _send, send),
+        TransactionOperation.Publish publish => PublishPart.Make(host, _publish, publish),
+        _ => throw new System.Diagnostics.UnreachableException($"An operation {operation.GetType().Name} has no part."),
+    };
+
+    // Parts are judged as if each were alone: of two on one resource, the second would be judged by what the first is about to change.
+    private static BrokerError? WhyTwice(IReadOnlyList<TransactionOperation> operations)
+    {
+        var seen = new HashSet<(Type, object)>();
+        for (int i = 0; i < operations.Count; i++)
+        {
+            object resource = operations[i] switch
+            {
+                TransactionOperation.Acknowledge acknowledge => acknowledge.Queue,
+                TransactionOperation.Send send => send.Queue,
+                TransactionOperation.Publish publish => publish.Topic,
+                _ => i,
+            };
+            if (seen.Add((operations[i].GetType(), resource))) continue;
+            return new BrokerError(ErrorCode.InvalidValue, "A transaction has one operation of a kind on a queue, topic or group: put all entries into it.", $"operations[{i}]");
+        }
+
+        return null;
+    }
+
+    private static BrokerError At(int operation, BrokerError error) =>
+        error with { Field = error.Field is null ? $"operations[{operation}]" : $"operations[{operation}].{error.Field}" };
+}

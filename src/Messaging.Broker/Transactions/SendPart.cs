@@ -1,0 +1,47 @@
+using Messaging.Broker.Messages;
+using Messaging.Broker.Queues;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Transactions;
+
+/// <summary>Messages that are sent in a transaction.</summary>
+internal sealed class SendPart : ITransactionPart
+{
+    private readonly SendMessages _operation;
+    private readonly LiveQueue _queue;
+    private readonly SendMessages.Batch _batch;
+
+    private SendPart(SendMessages operation, LiveQueue queue, SendMessages.Batch batch, int bytes) => (_operation, _queue, _batch, Bytes) = (operation, queue, batch, bytes);
+
+    public int Bytes { get; }
+
+    public bool HasRecords => true;
+
+    /// <summary>Outside of the sequencer; the first refusal.</summary>
+    public static Result<ITransactionPart> Make(QueueHost host, SendMessages operation, TransactionOperation.Send asked)
+    {
+        if (host.Find(asked.Queue, asked.Messages.Length, out LiveQueue queue) is { } refusal) return refusal;
+        QueueDefinition definition = queue.Definition!;
+        var outcomes = new SendOutcome[asked.Messages.Length];
+        BrokerError? wrong = operation.Check(asked.Messages.Span, definition, host.Clock.NowMs(), null, outcomes, out int bytes, out int commandBytes);
+        if ((wrong ?? Array.Find(outcomes, static outcome => outcome.Error is not null).Error) is { } refused) return refused;
+        return new SendPart(operation, queue, operation.Encode(asked.Messages.Span, definition, bytes, outcomes, null), commandBytes);
+    }
+
+    public BrokerError? Judge(long now)
+    {
+        if (_queue.Deleted) return QueueHost.QueueNotFound(_queue.Key);
+        _queue.State.Advance(now);
+        return SendMessages.Judge(_queue, _batch);
+    }
+
+    public void Do(in Command command, long now) => _operation.Append(command, _queue, _batch, now);
+
+    public TransactionResult Tell()
+    {
+        _operation.Identify(_queue, _batch.Offsets, _batch.Outcomes);
+        return new TransactionResult(_batch.Outcomes, null);
+    }
+
+    public void Dispose() => SendMessages.Return(_batch);
+}

@@ -1,0 +1,22 @@
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Broker.Topics;
+
+namespace Messaging.Broker.Transactions;
+
+/// <summary>One operation of a transaction: what it does if all the others can be done too. Its memory is borrowed until the task of the transaction has ended.</summary>
+public abstract record TransactionOperation
+{
+    private protected TransactionOperation()
+    {
+    }
+
+    /// <summary>Acknowledges messages of a queue. Each receipt holds its message: one that is gone already refuses the transaction, which would else be done twice.</summary>
+    public sealed record Acknowledge(QueueKey Queue, ReadOnlyMemory<Receipt> Receipts) : TransactionOperation;
+
+    /// <summary>Sends messages to a queue.</summary>
+    public sealed record Send(QueueKey Queue, ReadOnlyMemory<OutgoingMessage> Messages) : TransactionOperation;
+
+    /// <summary>Publishes records to a topic.</summary>
+    public sealed record Publish(TopicKey Topic, ReadOnlyMemory<OutgoingRecord> Records) : TransactionOperation;
+}
