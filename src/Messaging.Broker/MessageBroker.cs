@@ -70,11 +70,13 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _logger = logger;
         _fatal = fatal;
         var journal = new CatalogJournal(host, catalog);
+        var topicJournal = new TopicJournal(host.Engine, catalog);
         _truth = options.Truth;
         if (_truth is not null)
         {
-            var attachment = new CatalogAttachment(host, catalog, journal, _truth, options.CatalogChoice, logger);
-            _catalogWriter = new CatalogWriter(host, catalog, journal, attachment, _truth, logger);
+            var mirror = new CatalogMirror(catalog, journal, new QueueMirror(host, catalog, journal), new TopicMirror(topicHost, catalog, topicJournal));
+            var attachment = new CatalogAttachment(host, mirror, _truth, options.CatalogChoice, logger);
+            _catalogWriter = new CatalogWriter(host, topicHost.Topics, catalog, mirror, attachment, _truth, logger);
         }
 
         _defineQueue = new DefineQueue(host, catalog, journal, _catalogWriter);
@@ -104,7 +106,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _retention = new Retention(host);
         _topicHost = topicHost;
         _topicRetention = new TopicRetention(topicHost);
-        Topics = new TopicBroker(topicHost, catalog);
+        Topics = new TopicBroker(topicHost, catalog, topicJournal, _catalogWriter);
         Transactions = new TransactionBroker(topicHost, catalog);
         _moves = new MoveLoop(host, catalog.Operations);
         _heartbeat = options.Engine.RunThreads ? GuardAsync(BeatAsync) : Task.CompletedTask;

@@ -26,15 +26,14 @@ public sealed class TopicBroker
     private readonly DescribePartitions _describePartitions;
     private readonly DeleteRecords _deleteRecords;
 
-    internal TopicBroker(TopicHost host, LocalCatalog catalog)
+    internal TopicBroker(TopicHost host, LocalCatalog catalog, TopicJournal journal, CatalogWriter? writer)
     {
         _publishAsProducer = new PublishAsProducer(host, catalog.Producers);
         _host = host;
-        var journal = new TopicJournal(host.Engine, catalog);
-        _defineTopic = new DefineTopic(host, journal);
+        _defineTopic = new DefineTopic(host, journal, writer);
         _getTopic = new GetTopic(host);
         _listTopics = new ListTopics(host, catalog);
-        _deleteTopic = new DeleteTopic(host, journal);
+        _deleteTopic = new DeleteTopic(host, catalog, journal, writer);
         _publishRecords = new PublishRecords(host);
         _publishBatch = new PublishBatch(host, catalog.Producers);
         _fetchRecords = new FetchRecords(host);

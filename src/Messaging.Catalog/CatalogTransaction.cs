@@ -9,6 +9,9 @@ internal sealed class CatalogTransaction : IAsyncDisposable
 {
     private const int RowsPerStatementMax = 1_000;
 
+    private const string QueueTable = "messaging_queue";
+    private const string TopicTable = "messaging_topic";
+
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
     private readonly CancellationToken _token;
@@ -36,41 +39,58 @@ internal sealed class CatalogTransaction : IAsyncDisposable
     /// <summary>Puts the rows. Deleted ones that the mirror has dropped, up to <paramref name="mirrorVersion"/>, have done their work.</summary>
     public async Task PutAsync(IReadOnlyList<CatalogRow> rows, long mirrorVersion)
     {
-        await _connection.ExecuteAsync(Ask("DELETE FROM messaging_queue WHERE state = 'deleting' AND version <= @mirrorVersion", new { mirrorVersion }));
-        foreach (CatalogRow[] chunk in rows.Chunk(RowsPerStatementMax)) await PutChunkAsync(chunk);
+        await _connection.ExecuteAsync(Ask(
+            """
+            DELETE FROM messaging_queue WHERE state = 'deleting' AND version <= @mirrorVersion;
+            DELETE FROM messaging_topic WHERE state = 'deleting' AND version <= @mirrorVersion
+            """,
+            new { mirrorVersion }));
+        await PutAsync(rows);
     }
 
     public async Task RewriteAsync(IReadOnlyList<CatalogRow> rows)
     {
-        await _connection.ExecuteAsync(Ask("DELETE FROM messaging_queue"));
-        foreach (CatalogRow[] chunk in rows.Chunk(RowsPerStatementMax)) await PutChunkAsync(chunk);
+        await _connection.ExecuteAsync(Ask("DELETE FROM messaging_queue; DELETE FROM messaging_topic"));
+        await PutAsync(rows);
     }
 
     /// <summary>Every row gets a version above <paramref name="version"/> and counts as no new incarnation; how many there are.</summary>
     public async Task<int> RenumberAsync(long version)
     {
-        await _connection.ExecuteAsync(Ask("DELETE FROM messaging_queue WHERE state = 'deleting'"));
-        return await _connection.ExecuteAsync(Ask(
-            """
-            UPDATE messaging_queue SET version = @version + numbered.place, created_version = 0
-            FROM (SELECT account, namespace, name, row_number() OVER (ORDER BY version) AS place FROM messaging_queue) AS numbered
-            WHERE (messaging_queue.account, messaging_queue.namespace, messaging_queue.name) = (numbered.account, numbered.namespace, numbered.name)
-            """,
-            new { version }));
+        int rows = 0;
+        foreach (string table in (string[])[QueueTable, TopicTable])
+        {
+            await _connection.ExecuteAsync(Ask($"DELETE FROM {table} WHERE state = 'deleting'"));
+            rows += await _connection.ExecuteAsync(Ask(
+                $"""
+                UPDATE {table} SET version = @first + numbered.place, created_version = 0
+                FROM (SELECT account, namespace, name, row_number() OVER (ORDER BY version) AS place FROM {table}) AS numbered
+                WHERE ({table}.account, {table}.namespace, {table}.name) = (numbered.account, numbered.namespace, numbered.name)
+                """,
+                new { first = version + rows }));
+        }
+
+        return rows;
     }
 
     public Task CommitAsync() => _transaction.CommitAsync(_token);
 
     public ValueTask DisposeAsync() => _transaction.DisposeAsync();
 
-    private Task PutChunkAsync(CatalogRow[] rows) => _connection.ExecuteAsync(Ask(
-        """
-        INSERT INTO messaging_queue (account, namespace, name, created_version, version, state, created_at, modified_at, definition)
+    private async Task PutAsync(IReadOnlyList<CatalogRow> rows)
+    {
+        foreach (CatalogRow[] chunk in rows.OfType<CatalogRow.OfQueue>().Chunk(RowsPerStatementMax)) await PutAsync(QueueTable, chunk);
+        foreach (CatalogRow[] chunk in rows.OfType<CatalogRow.OfTopic>().Chunk(RowsPerStatementMax)) await PutAsync(TopicTable, chunk);
+    }
+
+    private Task PutAsync(string table, CatalogRow[] rows) => _connection.ExecuteAsync(Ask(
+        $"""
+        INSERT INTO {table} (account, namespace, name, created_version, version, state, created_at, modified_at, definition)
         SELECT account, namespace, name, created_version, version, state, created_at, modified_at, definition::jsonb
         FROM unnest(@Accounts, @Namespaces, @Names, @CreatedVersions, @Versions, @States, @CreatedAts, @ModifiedAts, @Definitions)
             AS row (account, namespace, name, created_version, version, state, created_at, modified_at, definition)
         ON CONFLICT (account, namespace, name) DO UPDATE SET
-            created_version = CASE WHEN excluded.created_version > 0 THEN excluded.created_version ELSE messaging_queue.created_version END,
+            created_version = CASE WHEN excluded.created_version > 0 THEN excluded.created_version ELSE {table}.created_version END,
             version = excluded.version, state = excluded.state, created_at = excluded.created_at, modified_at = excluded.modified_at,
             definition = excluded.definition
         """,
@@ -78,14 +98,18 @@ internal sealed class CatalogTransaction : IAsyncDisposable
         {
             Accounts = Column(rows, row => row.Key.Account.Value),
             Namespaces = Column(rows, row => row.Key.Namespace.Value),
-            Names = Column(rows, row => row.Key.Name.Value),
+            Names = Column(rows, row => row.Key.Name),
             CreatedVersions = Column(rows, row => row.CreatedVersion),
             Versions = Column(rows, row => row.Version),
             States = Column(rows, row => row.IsDeleting ? "deleting" : "active"),
             CreatedAts = Column(rows, row => DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedMs).UtcDateTime),
             ModifiedAts = Column(rows, row => DateTimeOffset.FromUnixTimeMilliseconds(row.ModifiedMs).UtcDateTime),
-            Definitions = Column(rows, row => DefinitionJson.Write(row.Definition)),
+            Definitions = Column(rows, Definition),
         }));
+
+    private static string Definition(CatalogRow row) => row is CatalogRow.OfQueue queue
+        ? DefinitionJson.Write(queue.Definition)
+        : DefinitionJson.Write(((CatalogRow.OfTopic)row).Definition);
 
     private static T[] Column<T>(CatalogRow[] rows, Func<CatalogRow, T> of) => Array.ConvertAll(rows, row => of(row));
 

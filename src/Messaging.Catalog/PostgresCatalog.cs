@@ -17,6 +17,10 @@ public sealed class PostgresCatalog : ICatalogTruth
         SELECT cluster_id AS "ClusterId", owner_node_id AS "NodeId", version AS "Version", owner_epoch AS "Epoch" FROM messaging_catalog
         """;
 
+    private const string SelectKeys = """
+        SELECT kind AS "Kind", account AS "Account", namespace AS "Namespace", name AS "Name" FROM messaging_definition
+        """;
+
     private readonly CatalogConnection _connection;
     private readonly SchemaMigrator _migrator;
     private bool _isMigrated;
@@ -87,41 +91,41 @@ public sealed class PostgresCatalog : ICatalogTruth
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<QueueKey>> CreatedAfterAsync(long version, CancellationToken cancellationToken) => KeysAsync(
-        "SELECT account, namespace, name FROM messaging_queue WHERE created_version > @version", new { version }, cancellationToken);
+    public Task<IReadOnlyList<ResourceKey>> CreatedAfterAsync(long version, CancellationToken cancellationToken) => KeysAsync(
+        SelectKeys + " WHERE created_version > @version", new { version }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<CatalogRow>> ChangedAfterAsync(long version, int limit, CancellationToken cancellationToken) => ListAsync(
         async (connection, token) =>
         {
             const string sql = """
-                SELECT account AS "Account", namespace AS "Namespace", name AS "Name", created_version AS "CreatedVersion", version AS "Version",
+                SELECT kind AS "Kind", account AS "Account", namespace AS "Namespace", name AS "Name", created_version AS "CreatedVersion", version AS "Version",
                        state = 'deleting' AS "IsDeleting", created_at AS "CreatedAt", modified_at AS "ModifiedAt", definition::text AS "Definition"
-                FROM messaging_queue WHERE version > @version ORDER BY version LIMIT @limit
+                FROM messaging_definition WHERE version > @version ORDER BY version LIMIT @limit
                 """;
             var command = new CommandDefinition(sql, new { version, limit }, cancellationToken: token);
-            return (await connection.QueryAsync<StoredQueue>(command)).Select(row => row.ToRow());
+            return (await connection.QueryAsync<StoredRow>(command)).Select(row => row.ToRow());
         },
         cancellationToken);
 
     /// <inheritdoc/>
     public Task<long> CountAsync(CancellationToken cancellationToken) => _connection.AskAsync(
         (connection, token) => connection.ExecuteScalarAsync<long>(
-            new CommandDefinition("SELECT count(*) FROM messaging_queue WHERE state = 'active'", cancellationToken: token)),
+            new CommandDefinition("SELECT count(*) FROM messaging_definition WHERE state = 'active'", cancellationToken: token)),
         cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlySet<QueueKey>> KeysAsync(CancellationToken cancellationToken) =>
-        (await KeysAsync("SELECT account, namespace, name FROM messaging_queue WHERE state = 'active'", null, cancellationToken)).ToHashSet();
+    public async Task<IReadOnlySet<ResourceKey>> KeysAsync(CancellationToken cancellationToken) =>
+        (await KeysAsync(SelectKeys + " WHERE state = 'active'", null, cancellationToken)).ToHashSet();
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private Task<IReadOnlyList<QueueKey>> KeysAsync(string sql, object? parameters, CancellationToken cancellationToken) => ListAsync(
+    private Task<IReadOnlyList<ResourceKey>> KeysAsync(string sql, object? parameters, CancellationToken cancellationToken) => ListAsync(
         async (connection, token) =>
         {
             var command = new CommandDefinition(sql, parameters, cancellationToken: token);
-            return (await connection.QueryAsync<(string Account, string Space, string Name)>(command)).Select(row => StoredQueue.KeyOf(row.Account, row.Space, row.Name));
+            return (await connection.QueryAsync<StoredKey>(command)).Select(static key => key.ToKey());
         },
         cancellationToken);
 

@@ -26,12 +26,12 @@ public sealed class CatalogWriterTests
         await using CatalogHarness broker = await CatalogHarness.StartAsync(truth, new ManualTimeProvider());
         await broker.PutAsync("c");
         long version = truth.Head!.Version;
-        Result<PutQueueResult?[]> refused = await ChangeAsync(broker, Put("a"), Put("b") with { Precondition = new Precondition { MustExist = true } }, new QueueChange(CatalogHarness.Key("c"), null, default));
+        Result<ChangedDefinition[]> refused = await ChangeAsync(broker, Put("a"), Put("b") with { Precondition = new Precondition { MustExist = true } }, new QueueChange(CatalogHarness.Key("c"), null, default));
         Assert.Equal(ErrorCode.PreconditionFailed, refused.Error?.Code);
         Assert.Equal((version, 1), (truth.Head.Version, truth.Rows.Length));
 
-        Result<PutQueueResult?[]> done = await ChangeAsync(broker, Put("a"), Put("b"), new QueueChange(CatalogHarness.Key("c"), null, default));
-        Assert.Equal([true, true, null], done.Value.Select(queue => queue?.Created));
+        Result<ChangedDefinition[]> done = await ChangeAsync(broker, Put("a"), Put("b"), new QueueChange(CatalogHarness.Key("c"), null, default));
+        Assert.Equal([true, true, null], done.Value.Select(changed => changed.Queue?.Created));
         Assert.Equal(["a", "b"], await broker.NamesAsync());
         Assert.Equal(version + 3, truth.Head.Version);
         Assert.True((await ChangeAsync(broker)).IsOk);
@@ -103,19 +103,19 @@ public sealed class CatalogWriterTests
         await truth.IsHeld;
         var withDeadLetter = new QueueDefinition { DeadLetter = new DeadLetterDefinition { Queue = CatalogHarness.Key("dead").Name, MaxReceives = 3 } };
         // As a rule of dead-letter queues would: the deletion has to see whoever names the queue.
-        var delete = new CatalogChange([CatalogHarness.Key("dead")], draft =>
+        var delete = new CatalogChange([ResourceKey.Of(CatalogHarness.Key("dead"))], draft =>
         {
-            if (truth.Rows.Any(row => row.Definition.DeadLetter is not null)) return new BrokerError(ErrorCode.PreconditionFailed, "In use.");
+            if (truth.Rows.OfType<CatalogRow.OfQueue>().Any(row => row.Definition.DeadLetter is not null)) return new BrokerError(ErrorCode.PreconditionFailed, "In use.");
             return draft.Decide(new QueueChange(CatalogHarness.Key("dead"), null, default));
         });
-        Task<Result<PutQueueResult?[]>>[] changes =
+        Task<Result<ChangedDefinition[]>>[] changes =
         [
             .. Enumerable.Range(0, count).Select(i => ChangeAsync(broker, new QueueChange(CatalogHarness.Key($"q{i}"), _ => withDeadLetter, default))),
             broker.Broker.CatalogWriter!.ChangeAsync(delete, default).AsTask(),
         ];
         truth.Hold.SetResult();
         Assert.Null(await first);
-        Result<PutQueueResult?[]>[] done = await Task.WhenAll(changes);
+        Result<ChangedDefinition[]>[] done = await Task.WhenAll(changes);
         Assert.All(done[..count], put => Assert.True(put.IsOk));
         Assert.Equal(ErrorCode.PreconditionFailed, done[count].Error?.Code);
         Assert.Equal(2 + count, truth.Writes);
@@ -128,11 +128,11 @@ public sealed class CatalogWriterTests
         await using CatalogHarness broker = await CatalogHarness.StartAsync(truth, new ManualTimeProvider());
         await broker.PutAsync("q", new QueueDefinition { LeaseSeconds = 7 });
         await broker.SendAsync("q", "m");
-        truth.Put(truth.Rows[0] with { Definition = new QueueDefinition { Type = QueueType.Fifo } });
+        truth.Put(((CatalogRow.OfQueue)truth.Rows[0]) with { Definition = new QueueDefinition { Type = QueueType.Fifo } });
         truth.Head = truth.Head! with { ClusterId = Guid.Empty };
         await broker.RestartAsync(CatalogChoice.Postgres);
         Assert.Equal(["m"], await broker.ReceiveAsync("q"));
-        Assert.Equal(new QueueDefinition { LeaseSeconds = 7 }, Assert.Single(truth.Rows).Definition);
+        Assert.Equal(new QueueDefinition { LeaseSeconds = 7 }, ((CatalogRow.OfQueue)Assert.Single(truth.Rows)).Definition);
         Assert.Equal(truth.Head.Version, (await broker.GetAsync("q"))!.Version);
     }
 
@@ -192,9 +192,9 @@ public sealed class CatalogWriterTests
     {
         var mirror = new Dictionary<QueueKey, QueueDescription>();
         foreach (string name in await broker.NamesAsync()) mirror.Add(CatalogHarness.Key(name), (await broker.GetAsync(name))!);
-        var rows = truth.Rows.Where(row => !row.IsDeleting).ToDictionary(row => row.Key);
+        var rows = truth.Rows.OfType<CatalogRow.OfQueue>().Where(row => !row.IsDeleting).ToDictionary(row => row.Queue);
         Assert.True(rows.Keys.ToHashSet().SetEquals(mirror.Keys), $"seed {seed}: other queues");
-        Assert.All(rows.Values, row => Assert.Equal((row.Version, row.Definition), (mirror[row.Key].Version, mirror[row.Key].Definition)));
+        Assert.All(rows.Values, row => Assert.Equal((row.Version, row.Definition), (mirror[row.Queue].Version, mirror[row.Queue].Definition)));
         foreach (QueueDescription put in answered)
         {
             if (mirror.TryGetValue(put.Key, out QueueDescription? now)) Assert.True(now.Version > put.Version || now.Definition == put.Definition, $"seed {seed}: {put.Key} lost {put.Version}");
@@ -204,7 +204,7 @@ public sealed class CatalogWriterTests
 
     private static QueueChange Put(string name) => new(CatalogHarness.Key(name), _ => new QueueDefinition(), default);
 
-    private static async Task<Result<PutQueueResult?[]>> ChangeAsync(CatalogHarness broker, params QueueChange[] changes) =>
+    private static async Task<Result<ChangedDefinition[]>> ChangeAsync(CatalogHarness broker, params QueueChange[] changes) =>
         await broker.Broker.CatalogWriter!.ChangeAsync(
-            new CatalogChange([.. changes.Select(change => change.Key)], draft => changes.Select(draft.Decide).FirstOrDefault(refusal => refusal is not null)), default);
+            new CatalogChange([.. changes.Select(change => ResourceKey.Of(change.Key))], draft => changes.Select(draft.Decide).FirstOrDefault(refusal => refusal is not null)), default);
 }

@@ -15,7 +15,7 @@ public sealed class DefinitionJsonTests(SharedPostgres postgres)
         for (int round = 0; round < 5_000; round++)
         {
             QueueDefinition definition = AnyDefinition.Of(random);
-            Assert.Equal(definition, DefinitionJson.Read(DefinitionJson.Write(definition)));
+            Assert.Equal(definition, DefinitionJson.ReadQueue(DefinitionJson.Write(definition)));
         }
     }
 
@@ -32,7 +32,7 @@ public sealed class DefinitionJsonTests(SharedPostgres postgres)
             };
             string literal = DefinitionJson.Write(definition).Replace("'", "''", StringComparison.Ordinal);
             var stored = (string?)await PostgresInstance.ExecuteAsync(connection, $"SELECT '{literal}'::jsonb::text");
-            Assert.Equal(definition, DefinitionJson.Read(stored!));
+            Assert.Equal(definition, DefinitionJson.ReadQueue(stored!));
         }
     }
 
@@ -41,7 +41,7 @@ public sealed class DefinitionJsonTests(SharedPostgres postgres)
     {
         using JsonDocument json = JsonDocument.Parse(DefinitionJson.Write(new QueueDefinition { Type = QueueType.Fifo, LeaseSeconds = 7 }));
         Assert.Equal(("fifo", 7), (json.RootElement.GetProperty("type").GetString(), json.RootElement.GetProperty("leaseSeconds").GetInt32()));
-        Assert.Equal(new QueueDefinition(), DefinitionJson.Read("{}"));
+        Assert.Equal(new QueueDefinition(), DefinitionJson.ReadQueue("{}"));
     }
 
     [Theory]
@@ -53,5 +53,5 @@ public sealed class DefinitionJsonTests(SharedPostgres postgres)
     [InlineData("""{"annotations":null}""")]
     [InlineData("null")]
     [InlineData("[]")]
-    public void What_this_build_does_not_know_is_a_fault(string json) => Assert.ThrowsAny<JsonException>(() => DefinitionJson.Read(json));
+    public void What_this_build_does_not_know_is_a_fault(string json) => Assert.ThrowsAny<JsonException>(() => DefinitionJson.ReadQueue(json));
 }

@@ -11,7 +11,8 @@ internal sealed class MemoryCatalog(Random? faults = null)
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _isHeld = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SortedDictionary<QueueKey, CatalogRow> _rows = new(ResourceKeyOrder<QueueKey>.Instance);
+    private readonly SortedDictionary<ResourceKey, CatalogRow> _rows =
+        new(Comparer<ResourceKey>.Create(static (left, right) => string.CompareOrdinal(left.ToString(), right.ToString())));
 
     public CatalogHead? Head { get; set; }
 
@@ -106,8 +107,8 @@ internal sealed class MemoryCatalog(Random? faults = null)
         public Task<bool> WriteAsync(CatalogHead head, long mirrorVersion, IReadOnlyList<CatalogRow> rows, CancellationToken cancellationToken) =>
             catalog.Ask(() => catalog.Write(head, mirrorVersion, rows));
 
-        public Task<IReadOnlyList<QueueKey>> CreatedAfterAsync(long version, CancellationToken cancellationToken) =>
-            catalog.Ask<IReadOnlyList<QueueKey>>(() => [.. catalog._rows.Values.Where(row => row.CreatedVersion > version).Select(row => row.Key)]);
+        public Task<IReadOnlyList<ResourceKey>> CreatedAfterAsync(long version, CancellationToken cancellationToken) =>
+            catalog.Ask<IReadOnlyList<ResourceKey>>(() => [.. catalog._rows.Values.Where(row => row.CreatedVersion > version).Select(row => row.Key)]);
 
         // Short pages, so that there are some.
         public Task<IReadOnlyList<CatalogRow>> ChangedAfterAsync(long version, int limit, CancellationToken cancellationToken) =>
@@ -115,8 +116,8 @@ internal sealed class MemoryCatalog(Random? faults = null)
 
         public Task<long> CountAsync(CancellationToken cancellationToken) => catalog.Ask(() => catalog._rows.Values.LongCount(row => !row.IsDeleting));
 
-        public Task<IReadOnlySet<QueueKey>> KeysAsync(CancellationToken cancellationToken) =>
-            catalog.Ask<IReadOnlySet<QueueKey>>(() => catalog._rows.Values.Where(row => !row.IsDeleting).Select(row => row.Key).ToHashSet());
+        public Task<IReadOnlySet<ResourceKey>> KeysAsync(CancellationToken cancellationToken) =>
+            catalog.Ask<IReadOnlySet<ResourceKey>>(() => catalog._rows.Values.Where(row => !row.IsDeleting).Select(row => row.Key).ToHashSet());
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

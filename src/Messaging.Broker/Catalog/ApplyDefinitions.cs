@@ -1,3 +1,4 @@
+using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Storage;
 
@@ -64,8 +65,8 @@ internal sealed class ApplyDefinitions(QueueHost host, LocalCatalog catalog, Cat
         CatalogWriter writer, ProposedDefinitions proposed, Precondition precondition, CancellationToken cancellationToken)
     {
         AppliedDefinitions? applied = null;
-        var change = new CatalogChange(proposed.Keys, Decide) { IsAlone = true };
-        Result<PutQueueResult?[]> done = await writer.ChangeAsync(change, cancellationToken);
+        var change = new CatalogChange([.. proposed.Keys.Select(static key => ResourceKey.Of(key))], Decide) { IsAlone = true };
+        Result<ChangedDefinition[]> done = await writer.ChangeAsync(change, cancellationToken);
         if (!done.IsOk) return done.Error;
         // That others have made it so meanwhile may not be synced yet.
         if (applied!.Changes.Count == 0 || !applied.IsApplied) await host.Engine.SyncedAsync();

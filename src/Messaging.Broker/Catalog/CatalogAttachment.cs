@@ -11,7 +11,7 @@ namespace Messaging.Broker.Catalog;
 /// meanwhile. It may end anywhere, and the next run goes on.
 /// </summary>
 internal sealed partial class CatalogAttachment(
-    QueueHost host, LocalCatalog catalog, CatalogJournal journal, ICatalogTruth truth, CatalogChoice choice, ILogger logger)
+    QueueHost host, CatalogMirror mirror, ICatalogTruth truth, CatalogChoice choice, ILogger logger)
 {
     private const int ClaimsMax = 10;
     private const int NamesLoggedMax = 20;
@@ -28,12 +28,12 @@ internal sealed partial class CatalogAttachment(
         string? conflict = Head is null ? await ClaimAsync(seen, cancellationToken) : CatalogRules.ConflictAgain(seen, Head, Mark());
         if (conflict is not null) return conflict;
         Head = Head!.Epoch == seen?.Epoch ? seen : Head;
-        if (catalog.Version < Head.Version) await CatchUpAsync(cancellationToken);
-        if (await truth.CountAsync(cancellationToken) != catalog.Count) await AddMissingAsync(cancellationToken);
+        if (mirror.Version < Head.Version) await CatchUpAsync(cancellationToken);
+        if (await truth.CountAsync(cancellationToken) != mirror.Count) await AddMissingAsync(cancellationToken);
         return null;
     }
 
-    private MirrorMark Mark() => new(host.Engine.ClusterId, host.Engine.NodeId, catalog.Version, catalog.Count);
+    private MirrorMark Mark() => new(host.Engine.ClusterId, host.Engine.NodeId, mirror.Version, mirror.Queues, mirror.Topics);
 
     private async Task<string?> ClaimAsync(CatalogHead? seen, CancellationToken cancellationToken)
     {
@@ -54,33 +54,18 @@ internal sealed partial class CatalogAttachment(
 
     private CatalogClaim Claim(CatalogHead? seen, string? conflict)
     {
-        MirrorMark mirror = Mark();
-        if (conflict is null) return new CatalogClaim.AsItIs(mirror.ClusterId, mirror.NodeId, mirror.Version);
+        MirrorMark mark = Mark();
+        if (conflict is null) return new CatalogClaim.AsItIs(mark.ClusterId, mark.NodeId, mark.Version);
         return seen is not null && choice == CatalogChoice.Postgres
-            ? new CatalogClaim.Renumbered(mirror.ClusterId, mirror.NodeId, mirror.Version)
-            : new CatalogClaim.Rewritten(mirror.ClusterId, mirror.NodeId, mirror.Version, Rows());
+            ? new CatalogClaim.Renumbered(mark.ClusterId, mark.NodeId, mark.Version)
+            : new CatalogClaim.Rewritten(mark.ClusterId, mark.NodeId, mark.Version, [.. mirror.Keys.Select(key => mirror.Find(key)).OfType<CatalogRow>()]);
     }
-
-    private List<CatalogRow> Rows()
-    {
-        var rows = new List<CatalogRow>();
-        foreach (QueueKey key in catalog.Names.ToArray())
-        {
-            if (host.Queues.TryGet(key, out LiveQueue? queue)) rows.Add(Row(queue, queue.Version));
-        }
-
-        return rows;
-    }
-
-    // As the mirror has it: created at a version that the mirror has reached, so that it is never taken for a newer one.
-    private static CatalogRow Row(LiveQueue queue, long version) =>
-        new(queue.Key, queue.CreatedVersion, version, IsDeleting: false, queue.CreatedMs, queue.ModifiedMs, queue.Definition!);
 
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        long from = catalog.Version;
+        long from = mirror.Version;
         // Before anything raises the mirror's version, by which an older incarnation is known.
-        if (catalog.Count > 0) await DropOlderAsync(await truth.CreatedAfterAsync(from, cancellationToken));
+        if (mirror.Count > 0) await DropOlderAsync(await truth.CreatedAfterAsync(from, cancellationToken));
         long after = from;
         int changes = 0;
         while (await truth.ChangedAfterAsync(after, BrokerLimits.CatalogPageMax, cancellationToken) is { Count: > 0 } page)
@@ -90,47 +75,31 @@ internal sealed partial class CatalogAttachment(
             var rows = new List<CatalogRow>(page.Count);
             foreach (CatalogRow row in page)
             {
-                if (await IsOfOtherTypeAsync(row, cancellationToken)) continue;
-                rows.Add(row);
+                if (!await IsReplacedAsync(row, cancellationToken)) rows.Add(row);
             }
 
             await ApplyAsync(rows);
         }
 
-        if (catalog.Version < Head!.Version) await ReachAsync(Head.Version);
+        if (mirror.Version < Head!.Version) await ReachAsync(Head.Version);
         LogCaughtUp(logger, from, Head.Version, changes);
     }
 
     // Deleted and created again meanwhile: the messages that are here are of the one that was deleted.
-    private async Task DropOlderAsync(IReadOnlyList<QueueKey> created)
+    private async Task DropOlderAsync(IReadOnlyList<ResourceKey> created)
     {
-        foreach (QueueKey key in created)
+        foreach (ResourceKey key in created)
         {
-            if (!host.Queues.TryGet(key, out LiveQueue? queue)) continue;
-            using Admission admission = await AdmitAsync(CatalogJournal.DeleteBytesMax);
-            await DropOlder(queue);
+            if (mirror.Find(key, mirror.Version) is { } older) await ApplyAsync([older with { IsDeleting = true }]);
         }
     }
 
-    private ValueTask DropOlder(LiveQueue queue)
+    // Of another history: here the mirror holds, and comes again as the newest row.
+    private async Task<bool> IsReplacedAsync(CatalogRow row, CancellationToken cancellationToken)
     {
-        ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(CatalogJournal.DeleteBytesMax))
-        {
-            journal.Delete(command, queue, catalog.Version);
-            synced = command.Commit();
-        }
-
-        return synced;
-    }
-
-    // Only of another history. A queue's type can't change and its messages must not die, so that here the mirror holds: it comes again as the
-    // newest row.
-    private async Task<bool> IsOfOtherTypeAsync(CatalogRow row, CancellationToken cancellationToken)
-    {
-        if (row.IsDeleting || !host.Queues.TryGet(row.Key, out LiveQueue? queue) || queue.Definition!.Type == row.Definition.Type) return false;
-        LogOtherType(logger, row.Key.ToString());
-        await AddAsync([Row(queue, Head!.Version + 1)], cancellationToken);
+        if (mirror.InsteadOf(row, Head!.Version + 1) is not { } instead) return false;
+        LogReplaced(logger, row.Key.ToString());
+        await AddAsync([instead], cancellationToken);
         return true;
     }
 
@@ -141,7 +110,7 @@ internal sealed partial class CatalogAttachment(
         {
             int end = first;
             int bytes = 0;
-            for (; end < rows.Count && (end == first || bytes < BrokerLimits.CatalogBatchBytes); end++) bytes += CatalogJournal.BytesMax(rows[end]);
+            for (; end < rows.Count && (end == first || bytes < BrokerLimits.CatalogBatchBytes); end++) bytes += mirror.BytesMax(rows[end]);
             using Admission admission = await AdmitAsync(bytes);
             await Apply(rows, first, end, bytes);
             first = end;
@@ -158,7 +127,7 @@ internal sealed partial class CatalogAttachment(
             for (int i = first; i < end; i++)
             {
                 CatalogRow row = rows[i];
-                journal.Apply(command, row with { CreatedMs = Math.Min(row.CreatedMs, now), ModifiedMs = Math.Min(row.ModifiedMs, now) });
+                mirror.Apply(command, row with { CreatedMs = Math.Min(row.CreatedMs, now), ModifiedMs = Math.Min(row.ModifiedMs, now) });
             }
 
             synced = command.Commit();
@@ -178,7 +147,7 @@ internal sealed partial class CatalogAttachment(
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(CatalogJournal.ReachBytesMax))
         {
-            journal.Reach(command, version);
+            mirror.Reach(command, version);
             synced = command.Commit();
         }
 
@@ -188,14 +157,14 @@ internal sealed partial class CatalogAttachment(
     // Nothing dies by a row's absence: what only the mirror knows is added.
     private async Task AddMissingAsync(CancellationToken cancellationToken)
     {
-        IReadOnlySet<QueueKey> known = await truth.KeysAsync(cancellationToken);
-        QueueKey[] missing = [.. catalog.Names.ToArray().Where(key => !known.Contains(key))];
-        foreach (QueueKey[] chunk in missing.Chunk(BrokerLimits.CatalogPageMax))
+        IReadOnlySet<ResourceKey> known = await truth.KeysAsync(cancellationToken);
+        ResourceKey[] missing = [.. mirror.Keys.Where(key => !known.Contains(key))];
+        foreach (ResourceKey[] chunk in missing.Chunk(BrokerLimits.CatalogPageMax))
         {
             var rows = new List<CatalogRow>(chunk.Length);
-            foreach (QueueKey key in chunk)
+            foreach (ResourceKey key in chunk)
             {
-                if (host.Queues.TryGet(key, out LiveQueue? queue)) rows.Add(Row(queue, Head!.Version + rows.Count + 1));
+                if (mirror.Find(key, Head!.Version + rows.Count + 1) is { } row) rows.Add(row);
             }
 
             await AddAsync(rows, cancellationToken);
@@ -209,7 +178,7 @@ internal sealed partial class CatalogAttachment(
 
     private async Task AddAsync(List<CatalogRow> rows, CancellationToken cancellationToken)
     {
-        if (!await truth.WriteAsync(Head!, catalog.Version, rows, cancellationToken)) throw new CatalogUnavailableException("Another process has changed it meanwhile.");
+        if (!await truth.WriteAsync(Head!, mirror.Version, rows, cancellationToken)) throw new CatalogUnavailableException("Another process has changed it meanwhile.");
         Advance(rows[^1].Version);
     }
 
@@ -227,14 +196,14 @@ internal sealed partial class CatalogAttachment(
     private static partial void LogNeedless(ILogger logger, CatalogChoice choice);
 
     [LoggerMessage(EventId = 2112, Level = LogLevel.Information,
-        Message = "The data folder has caught up with the catalog in Postgres from version {From} to {To}: {Changes} queues.")]
+        Message = "The data folder has caught up with the catalog in Postgres from version {From} to {To}: {Changes} definitions.")]
     private static partial void LogCaughtUp(ILogger logger, long from, long to, int changes);
 
     [LoggerMessage(EventId = 2113, Level = LogLevel.Warning,
-        Message = "{Count} queues of the data folder were missing in Postgres, are kept, and were added: {Names}.")]
+        Message = "{Count} queues and topics of the data folder were missing in Postgres, are kept, and were added: {Names}.")]
     private static partial void LogKept(ILogger logger, int count, string names);
 
     [LoggerMessage(EventId = 2114, Level = LogLevel.Warning,
-        Message = "The queue {Queue} is of another type in Postgres: it stays as it is, with its messages.")]
-    private static partial void LogOtherType(ILogger logger, string queue);
+        Message = "The {Resource} is of another type in Postgres, or has fewer partitions, which can't change: there it stays as it is, with its messages.")]
+    private static partial void LogReplaced(ILogger logger, string resource);
 }

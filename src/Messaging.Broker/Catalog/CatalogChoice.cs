@@ -6,7 +6,7 @@ public enum CatalogChoice
     /// <summary>Nobody has decided: the server does not start.</summary>
     None,
 
-    /// <summary>Postgres's definitions. Queues that only the mirror knows are kept, and added to Postgres.</summary>
+    /// <summary>Postgres's definitions. Queues and topics that only the mirror knows are kept, and added to Postgres.</summary>
     Postgres,
 
     /// <summary>The mirror's: Postgres is rewritten from it.</summary>

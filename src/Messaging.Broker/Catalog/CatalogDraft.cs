@@ -1,17 +1,18 @@
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
 
 namespace Messaging.Broker.Catalog;
 
 /// <summary>What one change does to the catalog, while it is decided.</summary>
-internal sealed class CatalogDraft(QueueDirectory queues, long version, int queueCount, long nowMs)
+internal sealed class CatalogDraft(QueueDirectory queues, TopicDirectory topics, long version, long nowMs)
 {
     private readonly List<CatalogRow> _rows = [];
     private readonly List<bool> _creates = [];
 
     public IReadOnlyList<CatalogRow> Rows => _rows;
 
-    /// <summary>Per row, whether it creates its queue.</summary>
+    /// <summary>Per row, whether it creates what it names.</summary>
     public IReadOnlyList<bool> Creates => _creates;
 
     /// <summary>Upper bound of what the rows append to the journal.</summary>
@@ -21,7 +22,12 @@ internal sealed class CatalogDraft(QueueDirectory queues, long version, int queu
     public bool IsLinked { get; private set; }
 
     /// <summary>Queues that there will be.</summary>
-    public int QueueCount { get; private set; } = queueCount;
+    public required int QueueCount { get; set; }
+
+    /// <summary>Partitions that all topics will have.</summary>
+    public required int PartitionCount { get; set; }
+
+    private long NextVersion => version + _rows.Count + 1;
 
     public BrokerError? Decide(QueueChange change)
     {
@@ -38,25 +44,60 @@ internal sealed class CatalogDraft(QueueDirectory queues, long version, int queu
         return defined.Error;
     }
 
+    public BrokerError? Decide(TopicChange change)
+    {
+        topics.TryGet(change.Key, out LiveTopic? topic);
+        if (change.Define is null)
+        {
+            if (change.WhyNotDeleted(topic) is { } refusal) return refusal;
+            Delete(topic!);
+            return null;
+        }
+
+        Result<TopicDefinition> defined = change.Decide(topic, PartitionCount);
+        if (defined.IsOk) Put(change.Key, topic, defined.Value);
+        return defined.Error;
+    }
+
     /// <summary>The queue is to be as defined, and new where it is null.</summary>
     public void Put(QueueKey key, LiveQueue? queue, QueueDefinition definition)
     {
         if (queue is null) QueueCount++;
-        long next = version + _rows.Count + 1;
-        Add(new CatalogRow(key, queue is null ? next : 0, next, IsDeleting: false, queue?.CreatedMs ?? nowMs, nowMs, definition), queue is null);
+        long next = NextVersion;
+        IsLinked |= definition.DeadLetter is not null;
+        Add(new CatalogRow.OfQueue(key, queue is null ? next : 0, next, IsDeleting: false, queue?.CreatedMs ?? nowMs, nowMs, definition), queue is null);
+    }
+
+    /// <summary>The topic is to be as defined, and new where it is null.</summary>
+    public void Put(TopicKey key, LiveTopic? topic, TopicDefinition definition)
+    {
+        PartitionCount += definition.Partitions - (topic?.Definition.Partitions ?? 0);
+        long next = NextVersion;
+        var row = new CatalogRow.OfTopic(key, topic is null ? next : 0, next, IsDeleting: false, topic?.CreatedMs ?? nowMs, nowMs, definition);
+        Add(row, topic is null, TopicJournal.PutBytesMax(key, topic, definition));
     }
 
     public void Delete(LiveQueue queue)
     {
         QueueCount--;
-        Add(new CatalogRow(queue.Key, 0, version + _rows.Count + 1, IsDeleting: true, queue.CreatedMs, nowMs, queue.Definition!), creates: false);
+        IsLinked = true;
+        Add(new CatalogRow.OfQueue(queue.Key, 0, NextVersion, IsDeleting: true, queue.CreatedMs, nowMs, queue.Definition!), creates: false);
     }
 
-    private void Add(CatalogRow row, bool creates)
+    public void Delete(LiveTopic topic)
+    {
+        int partitions = topic.Definition.Partitions;
+        PartitionCount -= partitions;
+        var row = new CatalogRow.OfTopic(topic.Key, 0, NextVersion, IsDeleting: true, topic.CreatedMs, nowMs, topic.Definition);
+        Add(row, creates: false, TopicJournal.DeleteBytesMax(partitions));
+    }
+
+    private void Add(CatalogRow.OfQueue row, bool creates) => Add(row, creates, CatalogJournal.BytesMax(row));
+
+    private void Add(CatalogRow row, bool creates, int bytes)
     {
         _rows.Add(row);
         _creates.Add(creates);
-        Bytes += CatalogJournal.BytesMax(row);
-        IsLinked |= row.IsDeleting || row.Definition.DeadLetter is not null;
+        Bytes += bytes;
     }
 }

@@ -16,8 +16,8 @@ internal sealed class CatalogJournal(QueueHost host, LocalCatalog catalog)
     /// <summary>Most of what one deletion appends.</summary>
     public static readonly int DeleteBytesMax = Command.StateBytes(DeletedBytesMax) + Command.StateBytes(0);
 
-    /// <summary>Most of what <see cref="Apply"/> appends.</summary>
-    public static int BytesMax(CatalogRow row) => row.IsDeleting ? DeleteBytesMax : PutBytes(LocalCatalog.Entry(Record(long.MaxValue, row, row.Version)).Length);
+    /// <summary>Most of what a row appends.</summary>
+    public static int BytesMax(CatalogRow.OfQueue row) => row.IsDeleting ? DeleteBytesMax : PutBytes(LocalCatalog.Entry(Record(long.MaxValue, row, row.Version)).Length);
 
     /// <summary>Most of what a put of this definition appends; <paramref name="scratch"/> is used again.</summary>
     public static int BytesMax(QueueKey key, QueueDefinition definition, ArrayBufferWriter<byte> scratch)
@@ -31,7 +31,7 @@ internal sealed class CatalogJournal(QueueHost host, LocalCatalog catalog)
     public static int ReachBytesMax { get; } = Command.StateBytes(1 + EntryWriter.VarintBytesMax);
 
     /// <summary>The queue, which is made where it is null, gets the row's definition. One that is there stays the one that was created when it was.</summary>
-    public LiveQueue Put(in Command command, LiveQueue? queue, CatalogRow row)
+    public LiveQueue Put(in Command command, LiveQueue? queue, CatalogRow.OfQueue row)
     {
         long createdVersion = queue?.CreatedVersion ?? (row.CreatedVersion > 0 ? row.CreatedVersion : row.Version);
         if (queue is null)
@@ -54,7 +54,7 @@ internal sealed class CatalogJournal(QueueHost host, LocalCatalog catalog)
     public LiveQueue Put(in Command command, LiveQueue? queue, QueueKey key, QueueDefinition definition, long now)
     {
         long version = catalog.Version + 1;
-        return Put(command, queue, new CatalogRow(key, version, version, IsDeleting: false, queue?.CreatedMs ?? now, now, definition));
+        return Put(command, queue, new CatalogRow.OfQueue(key, version, version, IsDeleting: false, queue?.CreatedMs ?? now, now, definition));
     }
 
     /// <summary>With its messages; whoever waits on it is told.</summary>
@@ -66,15 +66,6 @@ internal sealed class CatalogJournal(QueueHost host, LocalCatalog catalog)
         // After the queue is known to be gone: who wakes looks at once, and must not take this for a stop.
         host.Wakes.Close(queue);
         WakeSourcesOf(queue.Key);
-    }
-
-    /// <summary>What the truth says of a queue; null where that is that there is none.</summary>
-    public LiveQueue? Apply(in Command command, CatalogRow row)
-    {
-        host.Queues.TryGet(row.Key, out LiveQueue? queue);
-        if (!row.IsDeleting) return Put(command, queue, row);
-        if (queue is not null) Delete(command, queue, row.Version);
-        return null;
     }
 
     /// <summary>The mirror is as the truth was at this version, by which nothing may have changed that it can see.</summary>
@@ -94,8 +85,8 @@ internal sealed class CatalogJournal(QueueHost host, LocalCatalog catalog)
         }
     }
 
-    private static CatalogRecord Record(long streamId, CatalogRow row, long createdVersion) =>
-        new(streamId, row.Key, row.Definition, createdVersion, row.Version, row.CreatedMs, row.ModifiedMs);
+    private static CatalogRecord Record(long streamId, CatalogRow.OfQueue row, long createdVersion) =>
+        new(streamId, row.Queue, row.Definition, createdVersion, row.Version, row.CreatedMs, row.ModifiedMs);
 
     private static int PutBytes(int entryBytes) => Command.StateBytes(entryBytes) + Command.StateBytes(0) + Command.StateBytes(1);
 }

@@ -1,19 +1,21 @@
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
 using Messaging.Storage;
 
 namespace Messaging.Broker.Catalog;
 
 /// <summary>
-/// The rows of one transaction: changes decided one after the other against the definitions as they are, so at most one of a queue, and at most one that
+/// The rows of one transaction: changes decided one after the other against the definitions as they are, so at most one of a queue or a topic, and at most one that
 /// looks at other queues. Only the <see cref="CatalogWriter"/> changes definitions, so that what was decided stays true until it is applied.
 /// </summary>
-internal sealed class CatalogPlan(QueueHost host, LocalCatalog catalog, long version)
+internal sealed class CatalogPlan(QueueHost host, TopicDirectory topics, LocalCatalog catalog, long version)
 {
-    private readonly HashSet<QueueKey> _keys = [];
+    private readonly HashSet<ResourceKey> _keys = [];
     private readonly List<CatalogRow> _rows = [];
     private readonly List<PlannedChange> _changes = [];
     private int _queueCount = catalog.Count;
+    private int _partitionCount = topics.PartitionCount;
     private bool _isAlone;
     private bool _isLinked;
 
@@ -31,7 +33,7 @@ internal sealed class CatalogPlan(QueueHost host, LocalCatalog catalog, long ver
     {
         decided = default;
         if (change.IsAlone ? _rows.Count > 0 : change.Keys.Any(_keys.Contains)) return false;
-        var draft = new CatalogDraft(host.Queues, version + _rows.Count, _queueCount, host.Clock.NowMs());
+        var draft = new CatalogDraft(host.Queues, topics, version + _rows.Count, host.Clock.NowMs()) { QueueCount = _queueCount, PartitionCount = _partitionCount };
         BrokerError? refusal = change.Decide(draft) ?? WhyNot(draft);
         decided = refusal is null ? draft : refusal;
         return refusal is not null || !(_isLinked && draft.IsLinked);
@@ -42,7 +44,7 @@ internal sealed class CatalogPlan(QueueHost host, LocalCatalog catalog, long ver
     {
         if (!decided.IsOk || decided.Value.Rows.Count == 0)
         {
-            pending.End(decided.IsOk ? Array.Empty<PutQueueResult?>() : decided.Error);
+            pending.End(decided.IsOk ? Array.Empty<ChangedDefinition>() : decided.Error);
             return;
         }
 
@@ -53,6 +55,7 @@ internal sealed class CatalogPlan(QueueHost host, LocalCatalog catalog, long ver
         _isAlone = pending.Change.IsAlone;
         _isLinked |= draft.IsLinked;
         _queueCount = draft.QueueCount;
+        _partitionCount = draft.PartitionCount;
         Bytes += draft.Bytes;
     }
 
@@ -67,5 +70,5 @@ internal sealed class CatalogPlan(QueueHost host, LocalCatalog catalog, long ver
     }
 }
 
-/// <summary>A change of a plan: where its rows begin, and which of them create their queue.</summary>
+/// <summary>A change of a plan: where its rows begin, and which of them create what they name.</summary>
 internal readonly record struct PlannedChange(PendingChange Pending, int FirstRow, IReadOnlyList<bool> Creates);

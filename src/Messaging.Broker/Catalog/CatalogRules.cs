@@ -8,9 +8,9 @@ internal static class CatalogRules
     {
         if (head is null)
         {
-            return mirror.Queues == 0
+            return mirror.Queues + mirror.Topics == 0
                 ? null
-                : $"The catalog in Postgres is empty, and the data folder has {mirror.Queues} queues (cluster {mirror.ClusterId}, version {mirror.Version}).";
+                : $"The catalog in Postgres is empty, and the data folder has {mirror.Queues} queues and {mirror.Topics} topics (cluster {mirror.ClusterId}, version {mirror.Version}).";
         }
 
         if (head.ClusterId != mirror.ClusterId)
@@ -46,4 +46,4 @@ internal static class CatalogRules
 }
 
 /// <summary>How far the mirror has come, and whose it is.</summary>
-internal readonly record struct MirrorMark(Guid ClusterId, Guid NodeId, long Version, int Queues);
+internal readonly record struct MirrorMark(Guid ClusterId, Guid NodeId, long Version, int Queues, int Topics);

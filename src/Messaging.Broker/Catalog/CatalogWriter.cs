@@ -1,4 +1,5 @@
 using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
 using Messaging.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,7 @@ namespace Messaging.Broker.Catalog;
 /// it is looked for again every <see cref="ReturnPause"/>.
 /// </summary>
 internal sealed partial class CatalogWriter(
-    QueueHost host, LocalCatalog catalog, CatalogJournal journal, CatalogAttachment attachment, ICatalogTruth truth, ILogger logger)
+    QueueHost host, TopicDirectory topics, LocalCatalog catalog, CatalogMirror mirror, CatalogAttachment attachment, ICatalogTruth truth, ILogger logger)
 {
     public static readonly TimeSpan ReturnPause = TimeSpan.FromSeconds(2);
 
@@ -20,8 +21,8 @@ internal sealed partial class CatalogWriter(
     /// <summary>Why definitions can't change now; null where they can.</summary>
     public CatalogAbsence? Absence => _line.Absence;
 
-    /// <summary>Per row of its draft the queue after it, null where it is deleted; or why nothing was changed. Answered when it is synced.</summary>
-    public async ValueTask<Result<PutQueueResult?[]>> ChangeAsync(CatalogChange change, CancellationToken cancellationToken)
+    /// <summary>Per row of its draft what it has led to; or why nothing was changed. Answered when it is synced.</summary>
+    public async ValueTask<Result<ChangedDefinition[]>> ChangeAsync(CatalogChange change, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var pending = new PendingChange(change);
@@ -70,7 +71,7 @@ internal sealed partial class CatalogWriter(
 
     private CatalogPlan Gather()
     {
-        var plan = new CatalogPlan(host, catalog, attachment.Head!.Version);
+        var plan = new CatalogPlan(host, topics, catalog, attachment.Head!.Version);
         while (!plan.IsFull && _line.TryPeek(out PendingChange? change) && plan.TryDecide(change.Change, out Result<CatalogDraft> decided))
         {
             if (_line.Take()) plan.Add(change, decided);
@@ -91,9 +92,9 @@ internal sealed partial class CatalogWriter(
             return;
         }
 
-        var queues = new PutQueueResult?[plan.Rows.Count];
-        await Apply(plan, queues);
-        foreach ((PendingChange pending, int firstRow, IReadOnlyList<bool> creates) in plan.Changes) pending.End(queues[firstRow..(firstRow + creates.Count)]);
+        var changed = new ChangedDefinition[plan.Rows.Count];
+        await Apply(plan, changed);
+        foreach ((PendingChange pending, int firstRow, IReadOnlyList<bool> creates) in plan.Changes) pending.End(changed[firstRow..(firstRow + creates.Count)]);
     }
 
     // Not cancelled by a stop: it has a bound of its own, and who has asked wants to know.
@@ -120,18 +121,18 @@ internal sealed partial class CatalogWriter(
         }
     }
 
-    private ValueTask Apply(CatalogPlan plan, PutQueueResult?[] queues)
+    private ValueTask Apply(CatalogPlan plan, ChangedDefinition[] changed)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(plan.Bytes))
         {
-            long now = host.Clock.NowMs();
             foreach (PlannedChange planned in plan.Changes)
             {
                 for (int i = 0; i < planned.Creates.Count; i++)
                 {
-                    LiveQueue? queue = journal.Apply(command, plan.Rows[planned.FirstRow + i]);
-                    if (queue is not null) queues[planned.FirstRow + i] = new PutQueueResult(GetQueue.Describe(queue, now), planned.Creates[i]);
+                    CatalogRow row = plan.Rows[planned.FirstRow + i];
+                    mirror.Apply(command, row);
+                    changed[planned.FirstRow + i] = mirror.Describe(row, planned.Creates[i]);
                 }
             }
 
@@ -182,10 +183,10 @@ internal sealed partial class CatalogWriter(
     private static partial void LogPresent(ILogger logger, long version, long epoch);
 
     [LoggerMessage(EventId = 2101, Level = LogLevel.Warning,
-        Message = "The catalog in Postgres can't be reached: {Reason} Definitions can't change until it can; queues that exist are served as ever.")]
+        Message = "The catalog in Postgres can't be reached: {Reason} Definitions can't change until it can; what exists is served as ever.")]
     private static partial void LogUnreachable(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 2102, Level = LogLevel.Error,
-        Message = "The catalog in Postgres is not used: {Conflict} Definitions can't change; queues that exist are served as ever.")]
+        Message = "The catalog in Postgres is not used: {Conflict} Definitions can't change; what exists is served as ever.")]
     private static partial void LogConflict(ILogger logger, string conflict);
 }

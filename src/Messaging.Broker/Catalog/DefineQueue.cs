@@ -46,8 +46,8 @@ internal sealed class DefineQueue(QueueHost host, LocalCatalog catalog, CatalogJ
     {
         if (writer is not null)
         {
-            Result<PutQueueResult?[]> done = await writer.ChangeAsync(CatalogChange.Of(change), cancellationToken);
-            return done.IsOk ? done.Value[0]! : done.Error;
+            Result<ChangedDefinition[]> done = await writer.ChangeAsync(CatalogChange.Of(change), cancellationToken);
+            return done.IsOk ? done.Value[0].Queue! : done.Error;
         }
 
         while (true)

@@ -7,9 +7,9 @@ namespace Messaging.Broker.Catalog;
 
 /// <summary>
 /// Creates a topic, replaces its definition or changes some fields of it: the streams of its partitions and the entry in one frame. Cancellation counts until the
-/// command is sequenced.
+/// command is sequenced. With a truth beside the log the change goes to the <paramref name="writer"/>.
 /// </summary>
-internal sealed class DefineTopic(TopicHost host, TopicJournal journal)
+internal sealed class DefineTopic(TopicHost host, TopicJournal journal, CatalogWriter? writer)
 {
     public async ValueTask<Result<PutTopicResult>> PutAsync(TopicKey key, TopicDefinition definition, Precondition precondition, CancellationToken cancellationToken)
     {
@@ -42,6 +42,12 @@ internal sealed class DefineTopic(TopicHost host, TopicJournal journal)
 
     private async ValueTask<Result<PutTopicResult>> RunAsync(TopicChange change, CancellationToken cancellationToken)
     {
+        if (writer is not null)
+        {
+            Result<ChangedDefinition[]> done = await writer.ChangeAsync(CatalogChange.Of(change), cancellationToken);
+            return done.IsOk ? done.Value[0].Topic! : done.Error;
+        }
+
         while (true)
         {
             int bytes = Measure(change);

@@ -18,7 +18,7 @@ internal sealed class DeleteQueue(QueueHost host, LocalCatalog catalog, CatalogJ
         var change = new QueueChange(key, Define: null, precondition) { EvenIfInUse = evenIfInUse };
         if (writer is not null)
         {
-            Result<PutQueueResult?[]> done = await writer.ChangeAsync(CatalogChange.Of(change), cancellationToken);
+            Result<ChangedDefinition[]> done = await writer.ChangeAsync(CatalogChange.Of(change), cancellationToken);
             return done.IsOk ? true : done.Error;
         }
 

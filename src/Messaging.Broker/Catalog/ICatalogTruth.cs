@@ -1,3 +1,5 @@
+using Messaging.Broker.Names;
+
 namespace Messaging.Broker.Catalog;
 
 /// <summary>
@@ -20,15 +22,15 @@ public interface ICatalogTruth : IAsyncDisposable
     /// </summary>
     Task<bool> WriteAsync(CatalogHead head, long mirrorVersion, IReadOnlyList<CatalogRow> rows, CancellationToken cancellationToken);
 
-    /// <summary>The queues that were created after this version, whatever became of them; one that was deleted and created again counts as new.</summary>
-    Task<IReadOnlyList<Names.QueueKey>> CreatedAfterAsync(long version, CancellationToken cancellationToken);
+    /// <summary>What was created after this version, whatever became of it; what was deleted and created again counts as new.</summary>
+    Task<IReadOnlyList<ResourceKey>> CreatedAfterAsync(long version, CancellationToken cancellationToken);
 
-    /// <summary>Rows that changed after this version, ascending by version.</summary>
+    /// <summary>Rows that changed after this version, of queues and topics together, ascending by version.</summary>
     Task<IReadOnlyList<CatalogRow>> ChangedAfterAsync(long version, int limit, CancellationToken cancellationToken);
 
-    /// <summary>How many queues there are.</summary>
+    /// <summary>How many queues and topics there are.</summary>
     Task<long> CountAsync(CancellationToken cancellationToken);
 
     /// <summary>Their names.</summary>
-    Task<IReadOnlySet<Names.QueueKey>> KeysAsync(CancellationToken cancellationToken);
+    Task<IReadOnlySet<ResourceKey>> KeysAsync(CancellationToken cancellationToken);
 }

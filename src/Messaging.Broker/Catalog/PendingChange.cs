@@ -1,5 +1,3 @@
-using Messaging.Broker.Queues;
-
 namespace Messaging.Broker.Catalog;
 
 /// <summary>A change of the catalog that waits for its turn. Its caller may leave until that has come. Thread-safe.</summary>
@@ -9,13 +7,13 @@ internal sealed class PendingChange(CatalogChange change)
     private const int Taken = 1;
     private const int Left = 2;
 
-    private readonly TaskCompletionSource<Result<PutQueueResult?[]>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Result<ChangedDefinition[]>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _turn = Waiting;
 
     public CatalogChange Change => change;
 
-    /// <summary>Per row of its draft the queue after it, null where it is deleted; or why nothing was changed.</summary>
-    public Task<Result<PutQueueResult?[]>> Done => _done.Task;
+    /// <summary>Per row of its draft what it has led to; or why nothing was changed.</summary>
+    public Task<Result<ChangedDefinition[]>> Done => _done.Task;
 
     /// <summary>Its turn has come; false where the caller has left.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _turn, Taken, Waiting) == Waiting;
@@ -26,5 +24,5 @@ internal sealed class PendingChange(CatalogChange change)
         if (Interlocked.CompareExchange(ref _turn, Left, Waiting) == Waiting) _done.TrySetCanceled(cancellationToken);
     }
 
-    public void End(Result<PutQueueResult?[]> result) => _done.TrySetResult(result);
+    public void End(Result<ChangedDefinition[]> result) => _done.TrySetResult(result);
 }

@@ -48,7 +48,7 @@ internal sealed class Reset(QueueHost host, LocalCatalog catalog, CatalogJournal
     {
         if (writer is not null)
         {
-            Result<PutQueueResult?[]> done = await writer.ChangeAsync(new CatalogChange(keys, draft => Delete(draft, keys)), cancellationToken);
+            Result<ChangedDefinition[]> done = await writer.ChangeAsync(new CatalogChange([.. keys.Select(static key => ResourceKey.Of(key))], draft => Delete(draft, keys)), cancellationToken);
             return done.IsOk ? done.Value.Length : done.Error;
         }
 

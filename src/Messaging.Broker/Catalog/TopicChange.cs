@@ -22,6 +22,9 @@ internal sealed record TopicChange(TopicKey Key, Func<LiveTopic?, Result<TopicDe
         return Forbidden(topic, defined.Value, partitionsNow) is { } forbidden ? forbidden : defined;
     }
 
+    /// <summary>Why the topic is not deleted.</summary>
+    public BrokerError? WhyNotDeleted(LiveTopic? topic) => topic is null ? TopicHost.TopicNotFound(Key) : Precondition.Check(topic.Version);
+
     /// <summary>Why what is there does not allow the definition: the topic, or so many partitions.</summary>
     public static BrokerError? Forbidden(LiveTopic? topic, TopicDefinition definition, int partitionsNow)
     {

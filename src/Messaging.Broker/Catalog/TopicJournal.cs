@@ -28,11 +28,13 @@ internal sealed class TopicJournal(LogEngine engine, LocalCatalog catalog)
     /// <summary>Most of what the deletion of a topic of so many partitions appends.</summary>
     public static int DeleteBytesMax(int partitions) => Command.StateBytes(1 + (2 * EntryWriter.VarintBytesMax)) + (partitions * Command.StateBytes(0));
 
-    /// <summary>The topic, which is made where it is null, gets the definition, and streams for the partitions that it lacks.</summary>
-    public LiveTopic Put(in Command command, LiveTopic? topic, TopicKey key, TopicDefinition definition, long now)
+    /// <summary>
+    /// The topic, which is made where it is null, gets the row's definition, and streams for the partitions that it lacks. One that is there stays the one that was created when it was.
+    /// </summary>
+    public LiveTopic Put(in Command command, LiveTopic? topic, CatalogRow.OfTopic row)
     {
         List<long> streams = [.. (topic?.Partitions ?? []).Select(partition => partition.Stream.Id)];
-        while (streams.Count < definition.Partitions)
+        while (streams.Count < row.Definition.Partitions)
         {
             LogStream stream = command.CreateStream();
             command.AppendState(stream, [(byte)PartitionEntryKind.Opened]);
@@ -40,20 +42,26 @@ internal sealed class TopicJournal(LogEngine engine, LocalCatalog catalog)
             streams.Add(stream.Id);
         }
 
-        long version = catalog.Version + 1;
-        var record = new TopicRecord(StreamRun.Of(streams), key, definition, topic?.CreatedVersion ?? version, version, topic?.CreatedMs ?? now, now);
+        long createdVersion = topic?.CreatedVersion ?? (row.CreatedVersion > 0 ? row.CreatedVersion : row.Version);
+        var record = new TopicRecord(StreamRun.Of(streams), row.Topic, row.Definition, createdVersion, row.Version, row.CreatedMs, row.ModifiedMs);
         _entry.ResetWrittenCount();
         TopicCatalog.WriteEntry(_entry, record);
         command.AppendState(engine.System, _entry.WrittenSpan);
         catalog.ApplyPut(record);
-        catalog.Topics.Topics.TryGet(key, out LiveTopic? put);
+        catalog.Topics.Topics.TryGet(row.Topic, out LiveTopic? put);
         return put!;
     }
 
-    /// <summary>With its records; whoever waits for more is told.</summary>
-    public void Delete(in Command command, LiveTopic topic)
+    /// <summary>A change where the log is the truth: the catalog's next version.</summary>
+    public LiveTopic Put(in Command command, LiveTopic? topic, TopicKey key, TopicDefinition definition, long now)
     {
         long version = catalog.Version + 1;
+        return Put(command, topic, new CatalogRow.OfTopic(key, version, version, IsDeleting: false, topic?.CreatedMs ?? now, now, definition));
+    }
+
+    /// <summary>With its records; whoever waits for more is told.</summary>
+    public void Delete(in Command command, LiveTopic topic, long version)
+    {
         command.AppendState(engine.System, LocalCatalog.TopicDeletedEntry(topic.FirstStreamId, version));
         foreach (LivePartition partition in topic.Partitions) command.DropStream(partition.Stream);
         catalog.ApplyTopicDeleted(topic.FirstStreamId, version);

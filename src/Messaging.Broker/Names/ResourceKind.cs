@@ -1,0 +1,11 @@
+namespace Messaging.Broker.Names;
+
+/// <summary>What the catalog has definitions of.</summary>
+public enum ResourceKind
+{
+    /// <summary>A queue.</summary>
+    Queue,
+
+    /// <summary>A topic.</summary>
+    Topic,
+}
