@@ -245,7 +245,7 @@ public static class BrokerLimits
     /// <summary>An access key's secret; those of AWS have 40.</summary>
     public const int SecretCharactersMax = 128;
 
-    /// <summary>Queues that one command of a reset deletes, so that the sequencer is held briefly.</summary>
+    /// <summary>Queues and topics that one command of a reset deletes, so that the sequencer is held briefly.</summary>
     public const int ResetBatchMax = 100;
 
     /// <summary>Partitions of one topic.</summary>

@@ -71,10 +71,10 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _fatal = fatal;
         var journal = new CatalogJournal(host, catalog);
         var topicJournal = new TopicJournal(host.Engine, catalog);
+        var mirror = new CatalogMirror(catalog, journal, new QueueMirror(host, catalog, journal), new TopicMirror(topicHost, catalog, topicJournal));
         _truth = options.Truth;
         if (_truth is not null)
         {
-            var mirror = new CatalogMirror(catalog, journal, new QueueMirror(host, catalog, journal), new TopicMirror(topicHost, catalog, topicJournal));
             var attachment = new CatalogAttachment(host, mirror, _truth, options.CatalogChoice, logger);
             _catalogWriter = new CatalogWriter(host, topicHost.Topics, catalog, mirror, attachment, _truth, logger);
         }
@@ -84,7 +84,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _listQueues = new ListQueues(host, catalog);
         _listDeadLetterSources = new ListDeadLetterSources(host);
         _deleteQueue = new DeleteQueue(host, catalog, journal, _catalogWriter);
-        _reset = new Reset(host, catalog, journal, _catalogWriter);
+        _reset = new Reset(host, catalog, mirror, _catalogWriter);
         _getDefinitions = new GetDefinitions(host, catalog);
         _applyDefinitions = new ApplyDefinitions(host, catalog, journal, _catalogWriter);
         _sendMessages = new SendMessages(host);
@@ -240,10 +240,10 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _deleteQueue.RunAsync(key, precondition, evenIfInUse, cancellationToken);
 
     /// <summary>
-    /// Deletes all queues that are there, of every account, with all that they hold, and ends the operations on them; tells how many queues went. Not one command: where
-    /// it is refused some queues may be gone, and who asks again deletes the rest.
+    /// Deletes all queues and topics that are there, of every account, with all that they hold, and ends the operations on them; tells how many went. Not one command: where
+    /// it is refused some may be gone, and who asks again deletes the rest.
     /// </summary>
-    public ValueTask<Result<int>> ResetAsync(CancellationToken cancellationToken) => _reset.RunAsync(cancellationToken);
+    public ValueTask<Result<ResetCounts>> ResetAsync(CancellationToken cancellationToken) => _reset.RunAsync(cancellationToken);
 
     /// <summary>All definitions of the account; <see cref="ErrorCode.DefinitionsTooLarge"/> where they are more than one document has.</summary>
     public ValueTask<Result<QueueDefinitions>> GetDefinitionsAsync(AccountId account, CancellationToken cancellationToken) =>

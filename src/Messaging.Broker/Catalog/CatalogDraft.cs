@@ -77,14 +77,23 @@ internal sealed class CatalogDraft(QueueDirectory queues, TopicDirectory topics,
         Add(row, topic is null, TopicJournal.PutBytesMax(key, topic, definition));
     }
 
-    public void Delete(LiveQueue queue)
+    /// <summary>Deletes what is there, whoever uses it; false where it is not.</summary>
+    public bool TryDelete(in ResourceKey key)
+    {
+        if (key.Kind == ResourceKind.Queue && queues.TryGet(key.To<QueueKey>(), out LiveQueue? queue)) Delete(queue);
+        else if (key.Kind == ResourceKind.Topic && topics.TryGet(key.To<TopicKey>(), out LiveTopic? topic)) Delete(topic);
+        else return false;
+        return true;
+    }
+
+    private void Delete(LiveQueue queue)
     {
         QueueCount--;
         IsLinked = true;
         Add(new CatalogRow.OfQueue(queue.Key, 0, NextVersion, IsDeleting: true, queue.CreatedMs, nowMs, queue.Definition!), creates: false);
     }
 
-    public void Delete(LiveTopic topic)
+    private void Delete(LiveTopic topic)
     {
         int partitions = topic.Definition.Partitions;
         PartitionCount -= partitions;

@@ -4,7 +4,8 @@ using Messaging.Storage;
 namespace Messaging.Broker.Catalog;
 
 /// <summary>
-/// The log's catalog as the mirror of a truth, of all kinds of resources. Belongs to the <see cref="CatalogWriter"/>; what takes a command is inside of it.
+/// The log's catalog as rows, such as those of a truth whose mirror it is, of all kinds of resources. Asked by who alone changes definitions, or in the sequencer; what takes a command is
+/// inside of it.
 /// </summary>
 internal sealed class CatalogMirror(LocalCatalog catalog, CatalogJournal journal, QueueMirror queues, TopicMirror topics)
 {

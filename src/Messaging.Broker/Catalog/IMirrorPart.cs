@@ -4,7 +4,7 @@ using Messaging.Storage;
 namespace Messaging.Broker.Catalog;
 
 /// <summary>
-/// The mirror's part of one kind of resource, as rows of the truth. Asked only by who alone changes definitions, so that what was found stays so; what takes a command is
+/// The mirror's part of one kind of resource, as rows of the truth. Asked by who alone changes definitions, or in the sequencer, so that what was found stays so; what takes a command is
 /// inside of it.
 /// </summary>
 internal interface IMirrorPart

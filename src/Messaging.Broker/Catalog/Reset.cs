@@ -6,13 +6,12 @@ using Messaging.Storage;
 namespace Messaging.Broker.Catalog;
 
 /// <summary>
-/// Deletes every queue that is there when it begins, of all accounts, with all that they hold, and ends the operations on them: in commands of bounded size, so that it may
+/// Deletes every queue and topic that is there when it begins, of all accounts, with all that they hold, and ends the operations on them: in commands of bounded size, so that it may
 /// end in the middle, and the next one goes on. Cancellation counts until the first is sequenced. With a truth beside the log the changes go to the
 /// <paramref name="writer"/>.
 /// </summary>
-internal sealed class Reset(QueueHost host, LocalCatalog catalog, CatalogJournal journal, CatalogWriter? writer)
+internal sealed class Reset(QueueHost host, LocalCatalog catalog, CatalogMirror mirror, CatalogWriter? writer)
 {
-    private static readonly int BatchBytes = BrokerLimits.ResetBatchMax * CatalogJournal.DeleteBytesMax;
     private static readonly int EndBytes = Command.StateBytes(OperationEntries.ChangeBytesMax);
 
     private int _count;
@@ -20,20 +19,22 @@ internal sealed class Reset(QueueHost host, LocalCatalog catalog, CatalogJournal
     /// <summary>How often this process has done it, whole or in part.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>How many queues went.</summary>
-    public async ValueTask<Result<int>> RunAsync(CancellationToken cancellationToken)
+    /// <summary>How many went.</summary>
+    public async ValueTask<Result<ResetCounts>> RunAsync(CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
         cancellationToken.ThrowIfCancellationRequested();
         if (host.WhyStopping() is { } stopping) return stopping;
         try
         {
-            int gone = 0;
-            foreach (QueueKey[] batch in catalog.Names.ToArray().Chunk(BrokerLimits.ResetBatchMax))
+            ResourceKey[] keys = [.. mirror.Keys];
+            var gone = new ResetCounts(0, 0);
+            for (int next = 0; next < keys.Length;)
             {
-                Result<int> deleted = await DeleteAsync(batch, gone == 0 ? cancellationToken : CancellationToken.None);
-                if (!deleted.IsOk) return deleted;
-                gone += deleted.Value;
+                var batch = new ResetBatch(keys, next);
+                if (await DeleteAsync(batch, next == 0 ? cancellationToken : CancellationToken.None) is { } refused) return refused;
+                gone = new ResetCounts(gone.Queues + batch.Gone.Queues, gone.Topics + batch.Gone.Topics);
+                next = batch.Next;
             }
 
             return await EndOperationsAsync() is { } refusal ? refusal : gone;
@@ -44,44 +45,21 @@ internal sealed class Reset(QueueHost host, LocalCatalog catalog, CatalogJournal
         }
     }
 
-    private async ValueTask<Result<int>> DeleteAsync(QueueKey[] keys, CancellationToken cancellationToken)
+    private async ValueTask<BrokerError?> DeleteAsync(ResetBatch batch, CancellationToken cancellationToken)
     {
-        if (writer is not null)
-        {
-            Result<ChangedDefinition[]> done = await writer.ChangeAsync(new CatalogChange([.. keys.Select(static key => ResourceKey.Of(key))], draft => Delete(draft, keys)), cancellationToken);
-            return done.IsOk ? done.Value.Length : done.Error;
-        }
-
-        using Admission admission = await host.Engine.AdmitStateAsync(BatchBytes, cancellationToken);
+        if (writer is not null) return (await writer.ChangeAsync(new CatalogChange(batch.Keys, batch.Delete), cancellationToken)).Error;
+        using Admission admission = await host.Engine.AdmitStateAsync(ResetBatch.BytesMax, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-        await Sequence(keys, out int gone);
-        return gone;
-    }
-
-    // Those that somebody else has deleted meanwhile are gone.
-    private BrokerError? Delete(CatalogDraft draft, QueueKey[] keys)
-    {
-        foreach (QueueKey key in keys)
-        {
-            if (host.Queues.TryGet(key, out LiveQueue? queue)) draft.Delete(queue);
-        }
-
+        await Sequence(batch);
         return null;
     }
 
-    private ValueTask Sequence(QueueKey[] keys, out int gone)
+    private ValueTask Sequence(ResetBatch batch)
     {
         ValueTask synced;
-        gone = 0;
-        using (Command command = host.Engine.BeginCommand(BatchBytes))
+        using (Command command = host.Engine.BeginCommand(ResetBatch.BytesMax))
         {
-            foreach (QueueKey key in keys)
-            {
-                if (!host.Queues.TryGet(key, out LiveQueue? queue)) continue;
-                journal.Delete(command, queue, catalog.Version + 1);
-                gone++;
-            }
-
+            batch.Delete(command, mirror);
             synced = command.Commit();
         }
 

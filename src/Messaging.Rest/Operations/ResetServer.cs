@@ -1,4 +1,5 @@
 using Messaging.Broker;
+using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
 using Messaging.Http;
 using Messaging.Rest.Errors;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Messaging.Rest.Operations;
 
 /// <summary>
-/// POST /v1/reset: all queues are gone, whoever's they are; for tests that begin with an empty server. Only while everyone who reaches the server may do everything
+/// POST /v1/reset: all queues and topics are gone, whoever's they are; for tests that begin with an empty server. Only while everyone who reaches the server may do everything
 /// anyway. The body may be left out, or is an empty object.
 /// </summary>
 internal sealed class ResetServer(Front front, bool isOpen)
@@ -30,12 +31,13 @@ internal sealed class ResetServer(Front front, bool isOpen)
             ?? await EmptyObject.ReadAsync(context, front);
         if (refused is not null)
             return refused;
-        Result<int> gone = await broker.ResetAsync(CancellationToken.None);
+        Result<ResetCounts> gone = await broker.ResetAsync(CancellationToken.None);
         if (!gone.IsOk)
             return Problem.Of(gone.Error);
         using var answer = BufferedAnswer.Rent();
         answer.Writer.WriteStartObject();
-        answer.Writer.WriteNumber("queues"u8, gone.Value);
+        answer.Writer.WriteNumber("queues"u8, gone.Value.Queues);
+        answer.Writer.WriteNumber("topics"u8, gone.Value.Topics);
         answer.Writer.WriteEndObject();
         await answer.SendAsync(context, StatusCodes.Status200OK);
         return null;

@@ -1,8 +1,11 @@
+using Messaging.Broker.Catalog;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Tests.Moves;
+using Messaging.Broker.Tests.Topics;
+using Messaging.Broker.Topics;
 
 namespace Messaging.Broker.Tests.Catalog;
 
@@ -25,16 +28,41 @@ public sealed class ResetTests
         for (int i = 0; i < BrokerLimits.ResetBatchMax; i++) await broker.Create($"many{i}");
         Task<Result<ReceivedMessages>> waiting = broker.Broker.ReceiveAsync(queue, new ReceiveRequest(1, 60, null), default).AsTask();
         Assert.Equal(0, broker.Broker.Resets);
-        Assert.Equal(BrokerLimits.ResetBatchMax + 4, (await broker.Broker.ResetAsync(default)).Value);
+        Assert.Equal(new ResetCounts(BrokerLimits.ResetBatchMax + 4, 0), (await broker.Broker.ResetAsync(default)).Value);
         Assert.Equal(1, broker.Broker.Resets);
         Assert.False((await waiting).IsOk);
 
         broker.Kill();
         Assert.Equal(0, broker.Broker.Queues.Count);
-        Assert.Equal(0, (await broker.Broker.ResetAsync(default)).Value);
+        Assert.Equal(default, (await broker.Broker.ResetAsync(default)).Value);
         await broker.Create("q");
         Assert.Equal(ErrorCode.ReceiptOfAnotherQueue, await broker.Acknowledge(queue, receipt));
         Assert.Equal(default, await broker.Counts(queue));
+    }
+
+    [Fact]
+    public async Task All_topics_of_all_accounts_go_with_their_records()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        Assert.True(AccountId.TryParse("111122223333", out AccountId other));
+        TopicKey topic = await broker.CreateTopic("t", new TopicDefinition { Partitions = 2 });
+        await broker.Publish(topic, 1, "a");
+        Assert.True((await broker.Broker.Topics.PutAsync(topic with { Account = other }, new TopicDefinition(), default, default)).IsOk);
+        foreach (string wide in new[] { "wide", "wider" }) await broker.CreateTopic(wide, new TopicDefinition { Partitions = BrokerLimits.PartitionsMax });
+        for (int i = 0; i < BrokerLimits.ResetBatchMax; i++) await broker.CreateTopic($"many{i}");
+        await broker.Create("t");
+        var request = new FetchRequest(FetchRequest.Latest, 1_000, TimeSpan.FromSeconds(60));
+        Task<Result<FetchedRecords>> waiting = broker.Broker.Topics.FetchAsync(topic, 0, request, default).AsTask();
+
+        Assert.Equal(new ResetCounts(1, BrokerLimits.ResetBatchMax + 4), (await broker.Broker.ResetAsync(default)).Value);
+        Result<FetchedRecords> waited = await waiting;
+        if (waited.IsOk) waited.Value.Dispose();
+
+        broker.Kill();
+        Assert.Equal(ErrorCode.TopicNotFound, await broker.FetchError(topic, 1, 0));
+        Assert.Equal(default, (await broker.Broker.ResetAsync(default)).Value);
+        await broker.CreateTopic("t", new TopicDefinition { Partitions = 2 });
+        Assert.Empty(await broker.Fetch(topic, 1));
     }
 
     [Fact]
@@ -45,7 +73,7 @@ public sealed class ResetTests
         QueueKey target = await broker.Create("target");
         await broker.Send(source, "a", "b", "c");
         LongOperation started = (await broker.Broker.RedriveAsync(source, new RedriveRequest { Destination = target.Name, MessagesPerSecond = 1 }, default)).Value;
-        Assert.Equal(2, (await broker.Broker.ResetAsync(default)).Value);
+        Assert.Equal(new ResetCounts(2, 0), (await broker.Broker.ResetAsync(default)).Value);
         LongOperation ended = (await broker.Broker.GetOperationAsync(AccountId.Default, NamespaceName.Default, started.Id, default)).Value;
         Assert.True(ended.HasEnded, $"{ended.Status}");
         broker.Kill();

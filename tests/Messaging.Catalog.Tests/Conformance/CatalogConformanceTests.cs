@@ -3,6 +3,7 @@ using Messaging.Broker.Catalog;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
 using Messaging.TestKit;
 
 namespace Messaging.Catalog.Tests.Conformance;
@@ -138,12 +139,18 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
         var withDeadLetter = new QueueDefinition { DeadLetter = new DeadLetterDefinition { Queue = CatalogHarness.Key("dead").Name, MaxReceives = 1 } };
         for (int i = 0; i < BrokerLimits.ResetBatchMax; i++) await broker.PutAsync($"q{i}", withDeadLetter);
         await broker.SendAsync("q0", "a");
-        Assert.Equal(BrokerLimits.ResetBatchMax + 1, (await broker.Broker.ResetAsync(default)).Value);
+        foreach (string wide in (string[])["wide", "wider"]) await broker.PutTopicAsync(wide, new TopicDefinition { Partitions = BrokerLimits.PartitionsMax });
+        await broker.PutTopicAsync("t");
+        await broker.PublishAsync("t", "r");
+        Assert.Equal(new ResetCounts(BrokerLimits.ResetBatchMax + 1, 3), (await broker.Broker.ResetAsync(default)).Value);
         Assert.Empty(await broker.NamesAsync());
         await broker.PutAsync("q0");
         await broker.KillAndStartAsync();
         Assert.Equal(["q0"], await broker.NamesAsync());
+        Assert.Empty(await broker.TopicNamesAsync());
         Assert.Empty(await broker.ReceiveAsync("q0"));
+        await broker.PutTopicAsync("t");
+        Assert.Empty(await broker.FetchAsync("t"));
     }
 
     [Theory, Embedded, InPostgres]
