@@ -3,6 +3,7 @@ using Messaging.Broker;
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
 using Messaging.TestKit;
 
 namespace Messaging.Catalog.Tests;
@@ -136,13 +137,46 @@ public sealed class CatalogWriterTests
         Assert.Equal(truth.Head.Version, (await broker.GetAsync("q"))!.Version);
     }
 
+    [Fact]
+    public async Task A_topic_of_fewer_partitions_in_another_history_keeps_those_that_it_has_and_takes_all_else()
+    {
+        var truth = new MemoryCatalog();
+        await using CatalogHarness broker = await CatalogHarness.StartAsync(truth, new ManualTimeProvider());
+        await broker.PutTopicAsync("t", new TopicDefinition { Partitions = 3 });
+        await broker.PublishAsync("t", "r", partition: 2);
+        truth.Put(((CatalogRow.OfTopic)truth.Rows[0]) with { Definition = new TopicDefinition { Partitions = 2, TombstoneSeconds = 7 } });
+        truth.Head = truth.Head! with { ClusterId = Guid.Empty };
+        await broker.RestartAsync(CatalogChoice.Postgres);
+        var expected = new TopicDefinition { Partitions = 3, TombstoneSeconds = 7 };
+        Assert.Equal(expected, (await broker.GetTopicAsync("t"))!.Definition);
+        Assert.Equal(expected, ((CatalogRow.OfTopic)Assert.Single(truth.Rows)).Definition);
+        Assert.Equal(["r"], await broker.FetchAsync("t", 2));
+        Assert.Equal(truth.Head.Version, (await broker.GetTopicAsync("t"))!.Version);
+        await broker.KillAndStartAsync();
+        Assert.Equal(["r"], await broker.FetchAsync("t", 2));
+    }
+
+    [Fact]
+    public async Task A_topic_of_the_other_type_in_another_history_stays_with_its_records()
+    {
+        var truth = new MemoryCatalog();
+        await using CatalogHarness broker = await CatalogHarness.StartAsync(truth, new ManualTimeProvider());
+        await broker.PutTopicAsync("t", new TopicDefinition { TombstoneSeconds = 7 });
+        await broker.PublishAsync("t", "r");
+        truth.Put(((CatalogRow.OfTopic)truth.Rows[0]) with { Definition = new TopicDefinition { Type = TopicType.Fifo, Partitions = 9 } });
+        truth.Head = truth.Head! with { ClusterId = Guid.Empty };
+        await broker.RestartAsync(CatalogChoice.Postgres);
+        Assert.Equal(["r"], await broker.FetchAsync("t"));
+        Assert.Equal(new TopicDefinition { TombstoneSeconds = 7 }, ((CatalogRow.OfTopic)Assert.Single(truth.Rows)).Definition);
+    }
+
     private static async Task RunAsync(int seed)
     {
         var time = new ManualTimeProvider();
         var truth = new MemoryCatalog(new Random(seed));
         await using CatalogHarness broker = await CatalogHarness.StartAsync(truth, time);
-        var answered = new ConcurrentQueue<QueueDescription>();
-        var deleted = new ConcurrentDictionary<QueueKey, bool>();
+        var answered = new ConcurrentQueue<Answered>();
+        var deleted = new ConcurrentDictionary<ResourceKey, bool>();
         for (int round = 0; round < 4; round++)
         {
             truth.FaultsPerHundred = 20;
@@ -165,40 +199,59 @@ public sealed class CatalogWriterTests
         }
     }
 
-    private static async Task CallAsync(CatalogHarness broker, Random random, ConcurrentQueue<QueueDescription> answered, ConcurrentDictionary<QueueKey, bool> deleted)
+    private static async Task CallAsync(CatalogHarness broker, Random random, ConcurrentQueue<Answered> answered, ConcurrentDictionary<ResourceKey, bool> deleted)
     {
         for (int i = 0; i < 20; i++)
         {
-            QueueKey key = CatalogHarness.Key($"q{random.Next(Names)}");
-            ErrorCode? code;
+            string name = $"n{random.Next(Names)}";
+            BrokerError? error = random.Next(2) == 0 ? await CallQueueAsync(name) : await CallTopicAsync(name);
+            Assert.True(
+                error?.Code is null or ErrorCode.QueueNotFound or ErrorCode.TopicNotFound or ErrorCode.Immutable or ErrorCode.CatalogUnavailable, $"{error?.Code}");
+            if (error?.Code == ErrorCode.CatalogUnavailable) await Task.Yield();
+        }
+
+        async Task<BrokerError?> CallQueueAsync(string name)
+        {
+            QueueKey key = CatalogHarness.Key(name);
             if (random.Next(4) == 0)
             {
-                deleted[key] = true;
-                code = (await broker.Broker.DeleteQueueAsync(key, default)).Error?.Code;
-            }
-            else
-            {
-                Result<PutQueueResult> put = await broker.Broker.PutQueueAsync(key, new QueueDefinition { LeaseSeconds = random.Next(1_000) }, default);
-                if (put.IsOk) answered.Enqueue(put.Value.Queue);
-                code = put.Error?.Code;
+                deleted[ResourceKey.Of(key)] = true;
+                return (await broker.Broker.DeleteQueueAsync(key, default)).Error;
             }
 
-            Assert.True(code is null or ErrorCode.QueueNotFound or ErrorCode.CatalogUnavailable, $"{code}");
-            if (code == ErrorCode.CatalogUnavailable) await Task.Yield();
+            Result<PutQueueResult> put = await broker.Broker.PutQueueAsync(key, new QueueDefinition { LeaseSeconds = random.Next(1_000) }, default);
+            if (put.IsOk) answered.Enqueue(Answered.Of(put.Value.Queue));
+            return put.Error;
+        }
+
+        async Task<BrokerError?> CallTopicAsync(string name)
+        {
+            TopicKey key = CatalogTopics.Key(name);
+            if (random.Next(4) == 0)
+            {
+                deleted[ResourceKey.Of(key)] = true;
+                return (await broker.Broker.Topics.DeleteAsync(key, default, default)).Error;
+            }
+
+            var definition = new TopicDefinition { Partitions = random.Next(1, 4), TombstoneSeconds = random.Next(1_000) };
+            Result<PutTopicResult> put = await broker.Broker.Topics.PutAsync(key, definition, default, default);
+            if (put.IsOk) answered.Enqueue(Answered.Of(put.Value.Topic));
+            return put.Error;
         }
     }
 
-    private static async Task AssertSameAsync(int seed, CatalogHarness broker, MemoryCatalog truth, IEnumerable<QueueDescription> answered, ConcurrentDictionary<QueueKey, bool> deleted)
+    private static async Task AssertSameAsync(int seed, CatalogHarness broker, MemoryCatalog truth, IEnumerable<Answered> answered, ConcurrentDictionary<ResourceKey, bool> deleted)
     {
-        var mirror = new Dictionary<QueueKey, QueueDescription>();
-        foreach (string name in await broker.NamesAsync()) mirror.Add(CatalogHarness.Key(name), (await broker.GetAsync(name))!);
-        var rows = truth.Rows.OfType<CatalogRow.OfQueue>().Where(row => !row.IsDeleting).ToDictionary(row => row.Queue);
-        Assert.True(rows.Keys.ToHashSet().SetEquals(mirror.Keys), $"seed {seed}: other queues");
-        Assert.All(rows.Values, row => Assert.Equal((row.Version, row.Definition), (mirror[row.Queue].Version, mirror[row.Queue].Definition)));
-        foreach (QueueDescription put in answered)
+        var mirror = new Dictionary<ResourceKey, Answered>();
+        foreach (string name in await broker.NamesAsync()) mirror.Add(ResourceKey.Of(CatalogHarness.Key(name)), Answered.Of((await broker.GetAsync(name))!));
+        foreach (string name in await broker.TopicNamesAsync()) mirror.Add(ResourceKey.Of(CatalogTopics.Key(name)), Answered.Of((await broker.GetTopicAsync(name))!));
+        Answered[] rows = [.. truth.Rows.Where(row => !row.IsDeleting).Select(Answered.Of)];
+        Assert.True(rows.Select(row => row.Key).ToHashSet().SetEquals(mirror.Keys), $"seed {seed}: others");
+        Assert.All(rows, row => Assert.Equal(row, mirror[row.Key]));
+        foreach (Answered put in answered)
         {
-            if (mirror.TryGetValue(put.Key, out QueueDescription? now)) Assert.True(now.Version > put.Version || now.Definition == put.Definition, $"seed {seed}: {put.Key} lost {put.Version}");
-            else Assert.True(deleted.ContainsKey(put.Key), $"seed {seed}: {put.Key} is gone");
+            if (mirror.TryGetValue(put.Key, out Answered? now)) Assert.True(now.Version > put.Version || now == put, $"seed {seed}: the {put.Key} lost {put.Version}");
+            else Assert.True(deleted.ContainsKey(put.Key), $"seed {seed}: the {put.Key} is gone");
         }
     }
 
@@ -207,4 +260,14 @@ public sealed class CatalogWriterTests
     private static async Task<Result<ChangedDefinition[]>> ChangeAsync(CatalogHarness broker, params QueueChange[] changes) =>
         await broker.Broker.CatalogWriter!.ChangeAsync(
             new CatalogChange([.. changes.Select(change => ResourceKey.Of(change.Key))], draft => changes.Select(draft.Decide).FirstOrDefault(refusal => refusal is not null)), default);
+
+    /// <summary>A definition of either kind at a version, as somebody was told of it. A value.</summary>
+    private sealed record Answered(ResourceKey Key, long Version, QueueDefinition? Queue, TopicDefinition? Topic)
+    {
+        public static Answered Of(QueueDescription queue) => new(ResourceKey.Of(queue.Key), queue.Version, queue.Definition, null);
+
+        public static Answered Of(TopicDescription topic) => new(ResourceKey.Of(topic.Key), topic.Version, null, topic.Definition);
+
+        public static Answered Of(CatalogRow row) => new(row.Key, row.Version, (row as CatalogRow.OfQueue)?.Definition, (row as CatalogRow.OfTopic)?.Definition);
+    }
 }

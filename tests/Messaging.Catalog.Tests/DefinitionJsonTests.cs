@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
 using Messaging.TestKit;
 using Messaging.TestKit.Postgres;
 
@@ -16,6 +17,17 @@ public sealed class DefinitionJsonTests(SharedPostgres postgres)
         {
             QueueDefinition definition = AnyDefinition.Of(random);
             Assert.Equal(definition, DefinitionJson.ReadQueue(DefinitionJson.Write(definition)));
+        }
+    }
+
+    [Fact]
+    public void Every_definition_of_a_topic_reads_back_as_it_was_written()
+    {
+        var random = new Random(20261128);
+        for (int round = 0; round < 5_000; round++)
+        {
+            TopicDefinition definition = AnyDefinition.OfTopic(random);
+            Assert.Equal(definition, DefinitionJson.ReadTopic(DefinitionJson.Write(definition)));
         }
     }
 
@@ -42,6 +54,9 @@ public sealed class DefinitionJsonTests(SharedPostgres postgres)
         using JsonDocument json = JsonDocument.Parse(DefinitionJson.Write(new QueueDefinition { Type = QueueType.Fifo, LeaseSeconds = 7 }));
         Assert.Equal(("fifo", 7), (json.RootElement.GetProperty("type").GetString(), json.RootElement.GetProperty("leaseSeconds").GetInt32()));
         Assert.Equal(new QueueDefinition(), DefinitionJson.ReadQueue("{}"));
+        using JsonDocument topic = JsonDocument.Parse(DefinitionJson.Write(new TopicDefinition { Cleanup = TopicCleanup.Both, RetentionSeconds = null }));
+        Assert.Equal(("both", JsonValueKind.Null), (topic.RootElement.GetProperty("cleanup").GetString(), topic.RootElement.GetProperty("retentionSeconds").ValueKind));
+        Assert.Equal(new TopicDefinition(), DefinitionJson.ReadTopic("{}"));
     }
 
     [Theory]
@@ -54,4 +69,13 @@ public sealed class DefinitionJsonTests(SharedPostgres postgres)
     [InlineData("null")]
     [InlineData("[]")]
     public void What_this_build_does_not_know_is_a_fault(string json) => Assert.ThrowsAny<JsonException>(() => DefinitionJson.ReadQueue(json));
+
+    [Theory]
+    [InlineData("""{"leaseSeconds":7}""")]
+    [InlineData("""{"partitions":"7"}""")]
+    [InlineData("""{"partitions":null}""")]
+    [InlineData("""{"cleanup":"Keep"}""")]
+    [InlineData("""{"tags":null}""")]
+    [InlineData("null")]
+    public void So_it_is_in_a_topic_s(string json) => Assert.ThrowsAny<JsonException>(() => DefinitionJson.ReadTopic(json));
 }

@@ -28,6 +28,7 @@ public sealed class OutageTests : IAsyncLifetime
         string connection = await _postgres.CreateDatabaseAsync();
         await using CatalogHarness broker = await CatalogHarness.StartAsync(connection);
         await broker.PutAsync("q", new QueueDefinition { LeaseSeconds = 600 });
+        await broker.PutTopicAsync("t");
         using var load = new CancellationTokenSource();
         int sent = 0;
         Task<int> sending = Task.Run(async () =>
@@ -48,6 +49,10 @@ public sealed class OutageTests : IAsyncLifetime
         Assert.Equal(ErrorCode.CatalogUnavailable, refusal.Code);
         Assert.Equal(CatalogStatus.Unreachable, broker.Broker.CatalogStatus);
         Assert.Equal(ErrorCode.CatalogUnavailable, (await broker.Broker.DeleteQueueAsync(CatalogHarness.Key("q"), default)).Error?.Code);
+        Assert.Equal(ErrorCode.CatalogUnavailable, (await broker.TryPutTopicAsync("new"))!.Code);
+        Assert.Equal(ErrorCode.CatalogUnavailable, (await broker.Broker.Topics.DeleteAsync(CatalogTopics.Key("t"), default, default)).Error?.Code);
+        await broker.PublishAsync("t", "r");
+        Assert.Equal(["r"], await broker.FetchAsync("t"));
         Assert.Equal(["q"], await broker.NamesAsync());
         Assert.True(Volatile.Read(ref sent) > before, "Nothing was sent meanwhile.");
 
@@ -73,7 +78,7 @@ public sealed class OutageTests : IAsyncLifetime
                 for (int i = 0; !load.IsCancellationRequested; i++)
                 {
                     string name = $"q{round}-{caller}-{i}";
-                    BrokerError? refusal = await broker.TryPutAsync(name);
+                    BrokerError? refusal = i % 2 == 0 ? await broker.TryPutAsync(name) : await broker.TryPutTopicAsync(name);
                     if (refusal is null) made.Enqueue(name);
                     else Assert.Equal(ErrorCode.CatalogUnavailable, refusal.Code);
                     if (refusal is not null) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
@@ -88,9 +93,11 @@ public sealed class OutageTests : IAsyncLifetime
             if (round == 1) await broker.KillAndStartAsync();
         }
 
-        string[] mirror = await broker.NamesAsync(BrokerLimits.ListPageSizeMax);
-        Assert.Equal(string.Join(',', mirror), await NamesInAsync(connection));
-        Assert.Empty(made.Except(mirror));
+        string[] queues = await broker.NamesAsync(BrokerLimits.ListPageSizeMax);
+        string[] topics = await broker.TopicNamesAsync(BrokerLimits.ListPageSizeMax);
+        Assert.Equal(string.Join(',', queues), await NamesInAsync(connection));
+        Assert.Equal(string.Join(',', topics), await NamesInAsync(connection, "messaging_topic"));
+        Assert.Empty(made.Except([.. queues, .. topics]));
     }
 
     [RequiresFact("postgresql")]
@@ -210,6 +217,33 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [RequiresFact("postgresql")]
+    public async Task So_is_one_of_a_topic()
+    {
+        string connection = await _postgres.CreateDatabaseAsync();
+        await using var proxy = new CutProxy(_postgres.Port);
+        await using CatalogHarness broker = await CatalogHarness.StartAsync(Through(proxy, connection));
+        await broker.PutTopicAsync("gone");
+        await broker.PublishAsync("gone", "r");
+        (proxy.Then, proxy.Mode) = (Cut.Everything, Cut.AfterCommit);
+        Assert.Equal(ErrorCode.CatalogUnavailable, (await broker.TryPutTopicAsync("t"))!.Code);
+        Assert.Null(await broker.GetTopicAsync("t"));
+        (proxy.Then, proxy.Mode) = (Cut.Nothing, Cut.Nothing);
+        await broker.WaitForAsync(CatalogStatus.Available);
+        Assert.NotNull(await broker.GetTopicAsync("t"));
+
+        (proxy.Then, proxy.Mode) = (Cut.Everything, Cut.AfterCommit);
+        Assert.Equal(ErrorCode.CatalogUnavailable, (await broker.Broker.Topics.DeleteAsync(CatalogTopics.Key("gone"), default, default)).Error?.Code);
+        Assert.Equal(["r"], await broker.FetchAsync("gone"));
+        await broker.KillAsync();
+        (proxy.Then, proxy.Mode) = (Cut.Nothing, Cut.Nothing);
+        await broker.StartAgainAsync();
+        Assert.Equal(["t"], await broker.TopicNamesAsync());
+        await broker.PutTopicAsync("gone");
+        Assert.Empty(await broker.FetchAsync("gone"));
+        Assert.Equal("gone,t", await NamesInAsync(connection, "messaging_topic"));
+    }
+
+    [RequiresFact("postgresql")]
     public async Task A_network_that_swallows_everything_is_waited_for_within_bounds()
     {
         string connection = await _postgres.CreateDatabaseAsync();
@@ -251,6 +285,6 @@ public sealed class OutageTests : IAsyncLifetime
     private static string Through(CutProxy proxy, string connection) =>
         new Npgsql.NpgsqlConnectionStringBuilder(connection) { Port = proxy.Port }.ConnectionString;
 
-    private static async Task<string?> NamesInAsync(string connection) =>
-        (string?)await PostgresInstance.ExecuteAsync(connection, "SELECT string_agg(name, ',' ORDER BY name) FROM messaging_queue WHERE state = 'active'");
+    private static async Task<string?> NamesInAsync(string connection, string table = "messaging_queue") =>
+        (string?)await PostgresInstance.ExecuteAsync(connection, $"SELECT string_agg(name, ',' ORDER BY name) FROM {table} WHERE state = 'active'");
 }

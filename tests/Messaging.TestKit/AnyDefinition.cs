@@ -1,5 +1,6 @@
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
 
 namespace Messaging.TestKit;
 
@@ -25,10 +26,31 @@ internal static class AnyDefinition
                 ContentBased = random.Next(2) == 0, Scope = (DeduplicationScope)random.Next(2), WindowSeconds = random.Next(1, 86_401),
             },
             Retry = random.Next(2) == 0 ? null : Retry(random),
-            Tags = Enumerable.Range(0, random.Next(4)).ToDictionary(i => $"k{i}ü", i => random.Next(2) == 0 ? "" : $"{random.Next()}\"\\"),
-            Annotations = Enumerable.Range(0, random.Next(3)).ToDictionary(i => $"aws.{i}ß", i => random.Next(2) == 0 ? "" : $"{{\"Id\":\"{random.Next()}\n\"}}"),
+            Tags = Tags(random),
+            Annotations = Annotations(random),
         };
     }
+
+    /// <summary>Of a topic.</summary>
+    public static TopicDefinition OfTopic(Random random) => new()
+    {
+        Partitions = random.Next(1, 10_001),
+        RetentionSeconds = random.Next(2) == 0 ? null : random.Next(31_536_001),
+        RetentionBytes = random.Next(2) == 0 ? null : random.NextInt64(1L << 40),
+        Cleanup = (TopicCleanup)random.Next(3),
+        MinCompactionLagSeconds = random.Next(31_536_001),
+        TombstoneSeconds = random.Next(31_536_001),
+        MaxMessageBytes = random.Next(1_024, (16 << 20) + 1),
+        Timestamps = (TopicTimestamps)random.Next(2),
+        Tags = Tags(random),
+        Annotations = Annotations(random),
+    };
+
+    private static Dictionary<string, string> Tags(Random random) =>
+        Enumerable.Range(0, random.Next(4)).ToDictionary(i => $"k{i}ü", i => random.Next(2) == 0 ? "" : $"{random.Next()}\"\\");
+
+    private static Dictionary<string, string> Annotations(Random random) =>
+        Enumerable.Range(0, random.Next(3)).ToDictionary(i => $"aws.{i}ß", i => random.Next(2) == 0 ? "" : $"{{\"Id\":\"{random.Next()}\n\"}}");
 
     private static RetryDefinition Retry(Random random)
     {
