@@ -78,8 +78,9 @@ internal sealed class RedriveRunner(QueueHost host, OperationJournal journal)
 
     private RedriveStep? Look(long number)
     {
-        if (WhyEnded(number, out LongOperation? operation, out LiveQueue? source) is not null || operation is null) return null;
-        source!.State.Advance(host.Clock.NowMs());
+        // One that has ended since, as by a reset, has no source to look at.
+        if (WhyEnded(number, out LongOperation? operation, out LiveQueue? source) is not null || operation is null || source is null) return null;
+        source.State.Advance(host.Clock.NowMs());
         int allowed = Allowed(operation);
         int count = source.State.FindDeliverable(operation.Cursor, operation.EndOffset, _offsets.AsSpan(0, allowed), out long next);
         return new RedriveStep(operation, source) { Allowed = allowed, Count = count, Next = next };
