@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -47,6 +46,9 @@ public sealed class BufferedAnswer : IDisposable
     /// <summary>Makes room for about so many bytes at once, where many are to come.</summary>
     public void Expect(long bytes) => _buffer.GetMemory((int)Math.Min(bytes + (bytes / 8), int.MaxValue / 2));
 
+    /// <summary>Bytes of what is composed, without what the writer still holds.</summary>
+    public int Length => _buffer.Length;
+
     /// <summary>For what is not JSON.</summary>
     public IBufferWriter<byte> Buffer => _buffer;
 
@@ -74,20 +76,23 @@ public sealed class BufferedAnswer : IDisposable
         response.StatusCode = status;
         response.ContentType = mediaType;
         response.ContentLength = _buffer.Length;
-        // One deadline for all of it: Kestrel's minimum rate gives each piece a grace of its own, and HTTP/2 has none that could be set.
-        using CancellationTokenSource? deadline = _clock is null ? null : new CancellationTokenSource(TimeSpan.FromSeconds(HttpLimits.AnswerSecondsMax), _clock);
-        deadline?.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
-        // In pieces, each flushed before the next: given all at once, Kestrel would copy all of it and hold it beside ours.
-        ReadOnlyMemory<byte> rest = _buffer.Written;
-        while (rest.Length > HttpLimits.AnswerBytesWritten)
-        {
-            FlushResult flushed = await response.BodyWriter.WriteAsync(rest[..HttpLimits.AnswerBytesWritten], CancellationToken.None);
-            if (flushed.IsCompleted)
-                return;
-            rest = rest[HttpLimits.AnswerBytesWritten..];
-        }
-        // Not cancelled: when the client is gone, the pipe swallows the bytes.
-        await response.BodyWriter.WriteAsync(rest, CancellationToken.None);
+        await WriteAsync(context);
+    }
+
+    /// <summary>Sends it as the next part of an answer that is made of many; false when nobody reads any more.</summary>
+    public async ValueTask<bool> WriteAsync(HttpContext context)
+    {
+        Writer.Flush();
+        using IDisposable? deadline = _clock is null ? null : AnswerDeadline.Start(context, _clock);
+        var pieces = new PieceWriter(context.Response.BodyWriter);
+        return await pieces.WriteAsync(_buffer.Written) && await pieces.FlushAsync();
+    }
+
+    /// <summary>Takes back what is composed, which nobody has seen.</summary>
+    public void Clear()
+    {
+        Writer.Reset();
+        _buffer.Clear();
     }
 
     public void Dispose() => Pool.Return(this);

@@ -1,4 +1,3 @@
-using Messaging.Broker;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Microsoft.AspNetCore.Builder;
@@ -24,9 +23,6 @@ internal sealed class RouteTable(IEndpointRouteBuilder endpoints, ILoggerFactory
     private const int OrderOfWrongMethods = 1;
 
     public static readonly string[] ReadMethods = ["GET", "HEAD"];
-
-    private static readonly Problem DotName =
-        Problem.Of(ErrorCode.InvalidName, "A path resolves \".\" and \"..\", so that no queue can have this name.", QueuePath.RouteValue);
 
     private readonly ILogger _logger = loggers.CreateLogger("Messaging.Rest");
     private readonly SortedDictionary<string, List<string>> _methods = new(StringComparer.Ordinal);
@@ -68,7 +64,7 @@ internal sealed class RouteTable(IEndpointRouteBuilder endpoints, ILoggerFactory
     {
         try
         {
-            Problem? problem = access?.Check(context) ?? (QueuePath.IsDotName(context) ? DotName : await operation(context));
+            Problem? problem = access?.Check(context) ?? ResourcePath.RefuseDotName(context) ?? await operation(context);
             if (problem is not null)
                 await ProblemAnswer.WriteAsync(context, problem);
         }

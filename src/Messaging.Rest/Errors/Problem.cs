@@ -24,6 +24,11 @@ internal sealed record Problem(ProblemKind Kind, string Detail, string? Field = 
         ? Of(ErrorCode.QueueNotFound, $"There is no queue \"{queue.Name}\" in the namespace \"{queue.Namespace}\".")
         : Of(error);
 
+    /// <summary>Of a call on a topic, by the same rule.</summary>
+    public static Problem Of(BrokerError error, in TopicKey topic) => error.Code == ErrorCode.TopicNotFound && topic.Namespace != NamespaceName.Default
+        ? Of(ErrorCode.TopicNotFound, $"There is no topic \"{topic.Name}\" in the namespace \"{topic.Namespace}\".")
+        : Of(error);
+
     /// <summary>
     /// Of one entry. The broker counts the entries that it was given; the client counts those that it sent, and its <paramref
     /// name="place"/> takes that of the broker.

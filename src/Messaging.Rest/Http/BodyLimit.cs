@@ -17,6 +17,10 @@ internal sealed record BodyLimit(int BytesMax, Problem Exceeded)
     public static BodyLimit OfMessage(int bytesMax) =>
         new(bytesMax, Problem.Of(ErrorCode.MessageTooLarge, $"The queue takes messages of at most {bytesMax} bytes, attributes included."));
 
+    /// <summary>The body is a record, or a record batch: the topic's own limit is the body's.</summary>
+    public static BodyLimit OfRecord(int bytesMax) =>
+        new(bytesMax, Problem.Of(ErrorCode.MessageTooLarge, $"The topic takes records, and record batches, of at most {bytesMax} bytes."));
+
     private static BodyLimit OfJson(int bytesMax) =>
         new(bytesMax, Problem.Of(FrontCode.BodyTooLarge, $"The body of this call may have at most {bytesMax} bytes."));
 }

@@ -42,6 +42,15 @@ internal sealed class Front(BrokerGate gate, BufferBudgets budgets, TimeProvider
             ?? Preconditions.Read(context.Request.Headers, out precondition);
     }
 
+    /// <summary>Opens a call that changes the definition of the topic that the path names, with what its headers ask of that.</summary>
+    public Problem? OpenChange(HttpContext context, out TopicBroker topics, out TopicKey topic, out Precondition precondition)
+    {
+        precondition = default;
+        return OpenTopic(context, out topics, out topic, takesPreconditions: true)
+            ?? QueryFields.Check(context.Request)
+            ?? Preconditions.Read(context.Request.Headers, out precondition);
+    }
+
     /// <summary>Opens a call on the queue that the path names, which is done once for each idempotency key.</summary>
     public Problem? OpenQueue(HttpContext context, out MessageBroker broker, out QueueKey queue, out IdempotencyKey? key)
     {
@@ -56,9 +65,41 @@ internal sealed class Front(BrokerGate gate, BufferBudgets budgets, TimeProvider
         queue = default;
         if (Open(context, out broker, out NamespaceName space, takesPreconditions, takesIdempotencyKey) is { } refused)
             return refused;
-        if (QueuePath.ReadName(context, out QueueName name) is { } problem)
+        if (ResourcePath.Queue.ReadText(context, out string text) is { } problem)
             return problem;
+        if (!QueueName.TryParse(text, out QueueName name))
+            return ResourcePath.Queue.NotLegal;
         queue = new QueueKey(CallAccount.Of(context), space, name);
+        return null;
+    }
+
+    /// <summary>Opens a call on the topic that the path names, which is done once for each idempotency key.</summary>
+    public Problem? OpenTopic(HttpContext context, out TopicBroker topics, out TopicKey topic, out IdempotencyKey? key)
+    {
+        key = null;
+        return OpenTopic(context, out topics, out topic, takesIdempotencyKey: true) ?? Idempotency.Read(context.Request.Headers, out key);
+    }
+
+    /// <summary>Opens a call on the partition that the path names.</summary>
+    public Problem? OpenPartition(HttpContext context, out TopicBroker topics, out TopicKey topic, out int partition)
+    {
+        partition = 0;
+        return OpenTopic(context, out topics, out topic) ?? PartitionPath.Read(context, out partition);
+    }
+
+    /// <summary>Opens a call on the topic that the path names.</summary>
+    public Problem? OpenTopic(
+        HttpContext context, out TopicBroker topics, out TopicKey topic, bool takesPreconditions = false, bool takesIdempotencyKey = false)
+    {
+        (topics, topic) = (null!, default);
+        if (Open(context, out MessageBroker broker, out NamespaceName space, takesPreconditions, takesIdempotencyKey) is { } refused)
+            return refused;
+        topics = broker.Topics;
+        if (ResourcePath.Topic.ReadText(context, out string text) is { } problem)
+            return problem;
+        if (!TopicName.TryParse(text, out TopicName name))
+            return ResourcePath.Topic.NotLegal;
+        topic = new TopicKey(CallAccount.Of(context), space, name);
         return null;
     }
 }

@@ -13,6 +13,9 @@ namespace Messaging.Rest.Http;
 /// </summary>
 internal static class MediaTypes
 {
+    /// <summary>A record batch v2 of Kafka, as it is stored.</summary>
+    public const string RecordBatch = "application/vnd.messaging.record-batch";
+
     private const string Identity = "identity";
     private const string MergePatch = "application/merge-patch+json";
 
@@ -47,6 +50,9 @@ internal static class MediaTypes
     /// <summary>Null for JSON and for a JSON merge patch (RFC 7396).</summary>
     public static Problem? CheckMergePatch(HttpRequest request, string example) =>
         Is(request.ContentType, MergePatch) ? null : CheckJson(request, example);
+
+    /// <summary>The body is a record batch.</summary>
+    public static bool IsRecordBatch(string? type) => string.Equals(type, RecordBatch, StringComparison.OrdinalIgnoreCase) || Is(type, RecordBatch);
 
     private static bool Is(string? type, string mediaType) =>
         MediaTypeHeaderValue.TryParse(type, out MediaTypeHeaderValue? parsed)

@@ -58,7 +58,7 @@ internal sealed class MessageHeaders : IDisposable
         foreach ((string name, _) in request.Headers)
         {
             if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
-                return Problem.Of(FrontCode.UnknownField, "Headers of this prefix belong to …/messages/raw; here they are fields of each message.", name);
+                return Problem.Of(FrontCode.UnknownField, "Headers of this prefix belong to the call that ends in /raw; here they are fields of each entry.", name);
         }
         return null;
     }
@@ -102,7 +102,7 @@ internal sealed class MessageHeaders : IDisposable
             case 0:
                 return ReadSeconds(Served[0], value, 0, BrokerLimits.DelaySecondsMax, out _delayMilliseconds);
             case 1:
-                Problem? noTime = MessageParser.DeliverAtOf(Encoding.UTF8.GetBytes(value), Served[1], out long deliverAtMs);
+                Problem? noTime = Timestamps.Read(Encoding.UTF8.GetBytes(value), Served[1], out long deliverAtMs);
                 _deliverAtMs = deliverAtMs;
                 return noTime;
             case 2:

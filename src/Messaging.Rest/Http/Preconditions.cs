@@ -1,6 +1,5 @@
 using System.Globalization;
 using Messaging.Broker.Catalog;
-using Messaging.Broker.Queues;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Wire;
 using Microsoft.AspNetCore.Http;
@@ -18,8 +17,6 @@ internal static class Preconditions
     public const string IfNoneMatch = "If-None-Match";
 
     private const string Any = "*";
-
-    public static void SetTag(HttpResponse response, QueueDescription queue) => SetTag(response, queue.Version);
 
     public static void SetTag(HttpResponse response, long version) => response.Headers.ETag = TagOf(version);
 

@@ -19,7 +19,7 @@ internal sealed class GetQueue(Front front)
         Result<QueueDescription> found = await broker.GetQueueAsync(queue, context.RequestAborted);
         if (!found.IsOk)
             return Problem.Of(found.Error, queue);
-        Preconditions.SetTag(context.Response, found.Value);
+        Preconditions.SetTag(context.Response, found.Value.Version);
         using var answer = BufferedAnswer.Rent();
         QueueWriter.Write(answer.Writer, found.Value);
         await answer.SendAsync(context, StatusCodes.Status200OK);

@@ -41,6 +41,22 @@ internal static class JsonText
         return null;
     }
 
+    /// <summary>Any JSON value, kept as the bytes that the client wrote. It has no problem.</summary>
+    public static Problem? Raw(ref Utf8JsonReader reader, RequestDocument document, out ReadOnlyMemory<byte> value)
+    {
+        int start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        value = document.Bytes[start..(int)reader.BytesConsumed];
+        return null;
+    }
+
+    /// <summary>A time, in ms since 1970. Which times there may be is the broker's to say.</summary>
+    public static Problem? Time(ref Utf8JsonReader reader, RequestDocument document, string field, out long unixMilliseconds)
+    {
+        unixMilliseconds = 0;
+        return Bytes(ref reader, document, field, out ReadOnlyMemory<byte> text) ?? Timestamps.Read(text.Span, field, out unixMilliseconds);
+    }
+
     /// <summary>The string as text; for what is short and kept.</summary>
     public static Problem? Text(ref Utf8JsonReader reader, RequestDocument document, string field, out string value)
     {
@@ -58,10 +74,26 @@ internal static class JsonText
         return inRange ? null : Problem.Invalid(field, $"Must be a whole number from {min} to {max}.");
     }
 
+    /// <summary>The same of a number that may be larger.</summary>
+    public static Problem? Integer(ref Utf8JsonReader reader, string field, long min, long max, out long value)
+    {
+        value = 0;
+        bool inRange = reader.TokenType == JsonTokenType.Number && (reader.TryGetInt64(out value) || TryGetWhole(ref reader, out value))
+            && value >= min && value <= max;
+        return inRange ? null : Problem.Invalid(field, $"Must be a whole number from {min} to {max}.");
+    }
+
     private static bool TryGetWhole(ref Utf8JsonReader reader, out int value)
     {
-        bool isWhole = reader.TryGetDecimal(out decimal number) && number is >= int.MinValue and <= int.MaxValue && decimal.IsInteger(number);
+        bool isWhole = TryGetWhole(ref reader, out long number) && number is >= int.MinValue and <= int.MaxValue;
         value = isWhole ? (int)number : 0;
+        return isWhole;
+    }
+
+    private static bool TryGetWhole(ref Utf8JsonReader reader, out long value)
+    {
+        bool isWhole = reader.TryGetDecimal(out decimal number) && number is >= long.MinValue and <= long.MaxValue && decimal.IsInteger(number);
+        value = isWhole ? (long)number : 0;
         return isWhole;
     }
 

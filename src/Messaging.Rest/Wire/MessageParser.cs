@@ -42,13 +42,13 @@ internal static class MessageParser
     private static Problem? ReadField(ref Utf8JsonReader reader, RequestDocument document, int field, ref Draft draft) => field switch
     {
         Body => JsonText.Bytes(ref reader, document, "body", out draft.Body),
-        Json => ReadJson(ref reader, document, out draft.Body),
+        Json => JsonText.Raw(ref reader, document, out draft.Body),
         BodyBase64 => JsonText.Base64Bytes(ref reader, document, "bodyBase64", out draft.Body),
         ContentType => JsonText.Text(ref reader, document, "contentType", out draft.ContentType!)
             ?? (ContentTypes.IsValid(draft.ContentType) ? null : Problem.Invalid("contentType", ContentTypes.Rule)),
         Attributes => AttributeParser.Read(ref reader, document, out draft.Attributes),
         DelaySeconds => ReadDelay(ref reader, out draft.DelayMilliseconds),
-        DeliverAt => ReadDeliverAt(ref reader, document, out draft.DeliverAtMs),
+        DeliverAt => JsonText.Time(ref reader, document, "deliverAt", out draft.DeliverAtMs),
         Group => JsonText.Text(ref reader, document, "group", out draft.Group!),
         Priority => JsonText.Integer(ref reader, "priority", 0, BrokerLimits.PrioritiesMax - 1, out draft.Priority),
         ExpiresInSeconds => ReadExpiry(ref reader, out draft.ExpiresInMilliseconds),
@@ -84,15 +84,6 @@ internal static class MessageParser
         return null;
     }
 
-    /// <summary>Any JSON value, kept as the bytes that the client wrote.</summary>
-    private static Problem? ReadJson(ref Utf8JsonReader reader, RequestDocument document, out ReadOnlyMemory<byte> value)
-    {
-        int start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        value = document.Bytes[start..(int)reader.BytesConsumed];
-        return null;
-    }
-
     private static Problem? ReadDelay(ref Utf8JsonReader reader, out long milliseconds)
     {
         Problem? problem = JsonText.Integer(ref reader, "delaySeconds", 0, BrokerLimits.DelaySecondsMax, out int seconds);
@@ -105,20 +96,6 @@ internal static class MessageParser
         Problem? problem = JsonText.Integer(ref reader, "expiresInSeconds", 1, BrokerLimits.ExpiresInSecondsMax, out int seconds);
         milliseconds = seconds * 1000L;
         return problem;
-    }
-
-    private static Problem? ReadDeliverAt(ref Utf8JsonReader reader, RequestDocument document, out long deliverAtMs)
-    {
-        deliverAtMs = 0;
-        return JsonText.Bytes(ref reader, document, "deliverAt", out ReadOnlyMemory<byte> text) ?? DeliverAtOf(text.Span, "deliverAt", out deliverAtMs);
-    }
-
-    /// <summary>A time, in ms since 1970. Whether it is too far away depends on when it is sent, and is the broker's to say.</summary>
-    public static Problem? DeliverAtOf(ReadOnlySpan<byte> text, string field, out long deliverAtMs)
-    {
-        bool isTime = Timestamps.TryParse(text, out DateTimeOffset time);
-        deliverAtMs = time.ToUnixTimeMilliseconds();
-        return isTime ? null : Problem.Invalid(field, "Must be a time of RFC 3339, such as 2026-01-31T09:05:00.250Z.");
     }
 
     /// <summary>What has been read of a message so far.</summary>

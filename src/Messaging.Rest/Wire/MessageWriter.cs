@@ -1,21 +1,9 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 
 namespace Messaging.Rest.Wire;
-
-/// <summary>How the bytes of a body are shown.</summary>
-internal enum BodyEncoding
-{
-    /// <summary>As text when they are valid UTF-8, else as base64; the field's name tells which.</summary>
-    Auto,
-    /// <summary>Always as text; what is not UTF-8 becomes U+FFFD.</summary>
-    Text,
-    Base64,
-}
 
 /// <summary>One message as JSON, as it was received or as it stands in its queue. Hot path.</summary>
 internal static class MessageWriter
@@ -133,7 +121,7 @@ internal static class MessageWriter
     private static void WriteContent(
         Utf8JsonWriter writer, ReadOnlySpan<byte> body, BodyEncoding encoding, string? contentType, IReadOnlyList<MessageAttribute> attributes)
     {
-        WriteBody(writer, body, encoding);
+        BytesWriter.Write(writer, Body, BodyBase64, body, encoding);
         if (contentType is not null)
             writer.WriteString(ContentType, contentType);
         WriteAttributes(writer, attributes);
@@ -158,17 +146,6 @@ internal static class MessageWriter
             writer.WriteString(DeduplicationId, deduplicationId);
         if (origin is not null)
             OriginWriter.Write(writer, origin);
-    }
-
-    private static void WriteBody(Utf8JsonWriter writer, ReadOnlySpan<byte> body, BodyEncoding encoding)
-    {
-        bool isText = encoding != BodyEncoding.Base64 && Utf8.IsValid(body);
-        if (isText)
-            writer.WriteString(Body, body);
-        else if (encoding == BodyEncoding.Text)
-            writer.WriteString(Body, Encoding.UTF8.GetString(body));
-        else
-            writer.WriteBase64String(BodyBase64, body);
     }
 
     private static void WriteAttributes(Utf8JsonWriter writer, IReadOnlyList<MessageAttribute> attributes)

@@ -9,7 +9,7 @@ namespace Messaging.Rest.Wire;
 /// <summary>
 /// A queue's definition, whole or as a merge patch (RFC 7396), where null stands for the default and takes a tag or an annotation away. By hand as everything
 /// else here, and not by a serializer: so all documents of the front share one rule and one table for unknown, doubled and later fields, and answer with the
-/// same codes and places. Objects within it are <see cref="QueuePartParsers"/> and <see cref="QueueTextsParser"/>.
+/// same codes and places. Objects within it are <see cref="QueuePartParsers"/> and <see cref="TextsParser"/>.
 /// </summary>
 internal static class QueueDefinitionParser
 {
@@ -50,13 +50,13 @@ internal static class QueueDefinitionParser
             DeadLetter => QueuePartParsers.ReadDeadLetter(ref reader, document, target),
             Deduplication => QueuePartParsers.ReadDeduplication(ref reader, document, target),
             Retry => QueuePartParsers.ReadRetry(ref reader, document, target),
-            Tags => QueueTextsParser.ReadTags(ref reader, document, target),
-            Annotations => QueueTextsParser.ReadAnnotations(ref reader, document, target),
+            Tags => ReadTags(ref reader, document, target),
+            Annotations => ReadAnnotations(ref reader, document, target),
             _ => ReadNumber(ref reader, field, target),
         };
     }
 
-    private static QueuePatch DefaultOf(int field) => field switch
+    private static Func<QueueDefinition, QueueDefinition> DefaultOf(int field) => field switch
     {
         Type => static definition => definition with { Type = Defaults.Type },
         DeadLetter => static definition => definition with { DeadLetter = null },
@@ -77,7 +77,7 @@ internal static class QueueDefinitionParser
         return null;
     }
 
-    private static QueuePatch Number(int field, int value) => field switch
+    private static Func<QueueDefinition, QueueDefinition> Number(int field, int value) => field switch
     {
         LeaseSeconds => definition => definition with { LeaseSeconds = value },
         DelaySeconds => definition => definition with { DelaySeconds = value },
@@ -101,6 +101,22 @@ internal static class QueueDefinitionParser
         _ => throw new UnreachableException($"Field {field} has no range."),
     };
 
+    private static Problem? ReadTags(ref Utf8JsonReader reader, RequestDocument document, Box target)
+    {
+        if (TextsParser.Read(ref reader, document, "tags", BrokerLimits.TagsMax, target.IsMerge, out TextChanges tags) is { } problem)
+            return problem;
+        target.Then(definition => definition with { Tags = tags.Merge(definition.Tags) });
+        return null;
+    }
+
+    private static Problem? ReadAnnotations(ref Utf8JsonReader reader, RequestDocument document, Box target)
+    {
+        if (TextsParser.Read(ref reader, document, "annotations", BrokerLimits.AnnotationsMax, target.IsMerge, out TextChanges annotations) is { } problem)
+            return problem;
+        target.Then(definition => definition with { Annotations = annotations.Merge(definition.Annotations) });
+        return null;
+    }
+
     private static Problem? ReadType(ref Utf8JsonReader reader, RequestDocument document, Box target)
     {
         if (JsonText.Text(ref reader, document, "type", out string type) is { } problem)
@@ -115,21 +131,9 @@ internal static class QueueDefinitionParser
         return known ? null : Problem.Invalid("type", "Must be standard or fifo.");
     }
 
-    /// <summary>A place for what was read: change after change.</summary>
-    internal sealed class Box
+    /// <summary>A place for what was read.</summary>
+    internal sealed class Box() : DefinitionBox<QueueDefinition>(Defaults)
     {
-        /// <summary>Null is a value: the default.</summary>
-        public bool IsMerge { get; init; }
-
-        public QueuePatch Patch { get; private set; } = static definition => definition;
-
-        /// <summary>With the defaults for all that was left out.</summary>
-        public QueueDefinition Definition => Patch(Defaults);
-
-        public void Then(QueuePatch change)
-        {
-            QueuePatch before = Patch;
-            Patch = definition => change(before(definition));
-        }
+        public QueuePatch Patch => new(Change);
     }
 }

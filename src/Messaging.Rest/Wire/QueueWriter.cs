@@ -43,25 +43,17 @@ internal static class QueueWriter
         if (definition.Retry is { } retry)
             Write(writer, retry);
         writer.WritePropertyName("tags"u8);
-        Write(writer, definition.Tags);
+        TextsWriter.Write(writer, definition.Tags);
         if (definition.Annotations.Count > 0)
         {
             writer.WritePropertyName("annotations"u8);
-            Write(writer, definition.Annotations);
+            TextsWriter.Write(writer, definition.Annotations);
         }
     }
 
     private static string TypeName(QueueType type) => type switch { QueueType.Standard => "standard", QueueType.Fifo => "fifo" };
 
     private static string ScopeName(DeduplicationScope scope) => scope switch { DeduplicationScope.Queue => "queue", DeduplicationScope.Group => "group" };
-
-    private static void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> texts)
-    {
-        writer.WriteStartObject();
-        foreach ((string key, string value) in texts)
-            writer.WriteString(key, value);
-        writer.WriteEndObject();
-    }
 
     private static void Write(Utf8JsonWriter writer, DeadLetterDefinition deadLetter)
     {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Messaging.Broker;
+using Messaging.Rest.Errors;
 
 namespace Messaging.Rest.Wire;
 
@@ -19,6 +21,13 @@ internal static class Timestamps
         Span<byte> text = stackalloc byte[Length];
         Format(unixMilliseconds, text);
         writer.WriteString(name, text);
+    }
+
+    /// <summary>A record's time, which its producer may have chosen: left out where it gave none, or one that no text can name.</summary>
+    public static void WriteKnown(Utf8JsonWriter writer, JsonEncodedText name, long unixMilliseconds)
+    {
+        if (unixMilliseconds is >= 0 and <= BrokerLimits.TimestampMsMax)
+            Write(writer, name, unixMilliseconds);
     }
 
     public static void Format(long unixMilliseconds, Span<byte> text)
@@ -42,6 +51,14 @@ internal static class Timestamps
         bool hasOffset = text.Length is >= 20 and <= 40 && (text[^1] == (byte)'Z' || text[^6] is (byte)'+' or (byte)'-');
         return hasOffset
             && DateTimeOffset.TryParseExact(Encoding.UTF8.GetString(text), Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
+    }
+
+    /// <summary>A time that a client gives, in ms since 1970.</summary>
+    public static Problem? Read(ReadOnlySpan<byte> text, string field, out long unixMilliseconds)
+    {
+        bool isTime = TryParse(text, out DateTimeOffset time);
+        unixMilliseconds = time.ToUnixTimeMilliseconds();
+        return isTime ? null : Problem.Invalid(field, "Must be a time of RFC 3339, such as 2026-01-31T09:05:00.250Z.");
     }
 
     private static void Digits(Span<byte> text, int value)

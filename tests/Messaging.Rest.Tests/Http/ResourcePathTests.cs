@@ -2,7 +2,7 @@ using Messaging.Rest.Http;
 
 namespace Messaging.Rest.Tests.Http;
 
-public sealed class QueuePathTests
+public sealed class ResourcePathTests
 {
     [Theory]
     [InlineData("/v1/queues/a%2Fb", "a/b")]
@@ -12,7 +12,7 @@ public sealed class QueuePathTests
     [InlineData("/V1/Queues/a+b", "a+b")]
     public void A_name_is_decoded_from_the_request_line(string target, string name)
     {
-        Assert.True(QueuePath.TryDecode(target, out string decoded));
+        Assert.True(ResourcePath.Queue.TryDecode(target, out string decoded));
         Assert.Equal(name, decoded);
     }
 
@@ -24,5 +24,5 @@ public sealed class QueuePathTests
     [InlineData("/v1/queues/%ED%A0%80")]
     [InlineData("/elsewhere/a")]
     [InlineData("")]
-    public void What_is_not_percent_encoded_UTF8_is_refused(string target) => Assert.False(QueuePath.TryDecode(target, out _));
+    public void What_is_not_percent_encoded_UTF8_is_refused(string target) => Assert.False(ResourcePath.Queue.TryDecode(target, out _));
 }

@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Messaging.Http;
+
+/// <summary>
+/// How long a large answer may take to be read, in all: Kestrel's minimum rate gives each piece a grace of its own, and HTTP/2 has none that could be set.
+/// </summary>
+public static class AnswerDeadline
+{
+    /// <summary>Cuts the connection after <see cref="HttpLimits.AnswerSecondsMax"/>, unless what is returned is disposed before.</summary>
+    public static IDisposable Start(HttpContext context, TimeProvider clock)
+    {
+        var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(HttpLimits.AnswerSecondsMax), clock);
+        deadline.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
+        return deadline;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Messaging.Broker;
+using Messaging.Broker.Topics;
+using Messaging.Rest.Errors;
+
+namespace Messaging.Rest.Wire;
+
+/// <summary>
+/// A topic's definition, whole or as a merge patch (RFC 7396), where null stands for the default and takes a tag or an annotation away. Of retentionSeconds and
+/// retentionBytes null is a value, whole or as a patch: for ever, and as many as come.
+/// </summary>
+internal static class TopicDefinitionParser
+{
+    private const int Partitions = 0, Type = 1, RetentionSeconds = 2, RetentionBytes = 3, Cleanup = 4, MinCompactionLagSeconds = 5, TombstoneSeconds = 6,
+        MaxMessageBytes = 7, RecordTimestamps = 8, Tags = 9, Annotations = 10;
+
+    private static readonly TopicDefinition Defaults = new();
+
+    public static readonly FieldTable Fields = new(
+        ["partitions", "type", "retentionSeconds", "retentionBytes", "cleanup", "minCompactionLagSeconds", "tombstoneSeconds", "maxMessageBytes", "timestamps",
+            "tags", "annotations"]);
+
+    public static Problem? Read(ref Utf8JsonReader reader, RequestDocument document, Box target)
+    {
+        uint seen = 0;
+        while (true)
+        {
+            if (Fields.Next(ref reader, ref seen, out int field) is { } refused)
+                return refused;
+            if (field == FieldTable.End)
+                return null;
+            if (ReadField(ref reader, document, field, target) is { } problem)
+                return problem;
+        }
+    }
+
+    private static Problem? ReadField(ref Utf8JsonReader reader, RequestDocument document, int field, Box target)
+    {
+        if (reader.TokenType == JsonTokenType.Null && (target.IsMerge || field is RetentionSeconds or RetentionBytes))
+        {
+            target.Then(OfNull(field));
+            return null;
+        }
+        return field switch
+        {
+            Type => ReadType(ref reader, document, target),
+            RetentionBytes => ReadRetentionBytes(ref reader, target),
+            Cleanup => ReadCleanup(ref reader, document, target),
+            RecordTimestamps => ReadTimestamps(ref reader, document, target),
+            Tags => ReadTags(ref reader, document, target),
+            Annotations => ReadAnnotations(ref reader, document, target),
+            _ => ReadNumber(ref reader, field, target),
+        };
+    }
+
+    private static Func<TopicDefinition, TopicDefinition> OfNull(int field) => field switch
+    {
+        RetentionSeconds => static definition => definition with { RetentionSeconds = null },
+        RetentionBytes => static definition => definition with { RetentionBytes = null },
+        Type => static definition => definition with { Type = Defaults.Type },
+        Cleanup => static definition => definition with { Cleanup = Defaults.Cleanup },
+        RecordTimestamps => static definition => definition with { Timestamps = Defaults.Timestamps },
+        Tags => static definition => definition with { Tags = Defaults.Tags },
+        Annotations => static definition => definition with { Annotations = Defaults.Annotations },
+        _ => Number(field, Range(field).Default),
+    };
+
+    private static Problem? ReadNumber(ref Utf8JsonReader reader, int field, Box target)
+    {
+        (int min, int max, _) = Range(field);
+        if (JsonText.Integer(ref reader, Fields.Served[field], min, max, out int value) is { } problem)
+            return problem;
+        target.Then(Number(field, value));
+        return null;
+    }
+
+    private static Func<TopicDefinition, TopicDefinition> Number(int field, int value) => field switch
+    {
+        Partitions => definition => definition with { Partitions = value },
+        RetentionSeconds => definition => definition with { RetentionSeconds = value },
+        MinCompactionLagSeconds => definition => definition with { MinCompactionLagSeconds = value },
+        TombstoneSeconds => definition => definition with { TombstoneSeconds = value },
+        MaxMessageBytes => definition => definition with { MaxMessageBytes = value },
+        _ => throw new UnreachableException($"Field {field} has no case."),
+    };
+
+    private static (int Min, int Max, int Default) Range(int field) => field switch
+    {
+        Partitions => (1, BrokerLimits.PartitionsMax, Defaults.Partitions),
+        RetentionSeconds => (0, BrokerLimits.TopicRetentionSecondsMax, BrokerLimits.TopicRetentionSecondsDefault),
+        MinCompactionLagSeconds => (0, BrokerLimits.TopicRetentionSecondsMax, Defaults.MinCompactionLagSeconds),
+        TombstoneSeconds => (0, BrokerLimits.TopicRetentionSecondsMax, Defaults.TombstoneSeconds),
+        MaxMessageBytes => (BrokerLimits.MessageBytesMin, BrokerLimits.MessageBytesMax, Defaults.MaxMessageBytes),
+        _ => throw new UnreachableException($"Field {field} has no range."),
+    };
+
+    private static Problem? ReadRetentionBytes(ref Utf8JsonReader reader, Box target)
+    {
+        if (JsonText.Integer(ref reader, "retentionBytes", 0, RestLimits.WholeNumberMax, out long value) is { } problem)
+            return problem;
+        target.Then(definition => definition with { RetentionBytes = value });
+        return null;
+    }
+
+    private static Problem? ReadType(ref Utf8JsonReader reader, RequestDocument document, Box target)
+    {
+        if (JsonText.Text(ref reader, document, "type", out string text) is { } problem)
+            return problem;
+        if (!TopicWords.TryParse(text, out TopicType type))
+            return Problem.Invalid("type", "Must be standard or fifo.");
+        target.Then(definition => definition with { Type = type });
+        return null;
+    }
+
+    private static Problem? ReadCleanup(ref Utf8JsonReader reader, RequestDocument document, Box target)
+    {
+        if (JsonText.Text(ref reader, document, "cleanup", out string text) is { } problem)
+            return problem;
+        if (!TopicWords.TryParse(text, out TopicCleanup cleanup))
+            return Problem.Invalid("cleanup", "Must be delete, compact or both.");
+        target.Then(definition => definition with { Cleanup = cleanup });
+        return null;
+    }
+
+    private static Problem? ReadTimestamps(ref Utf8JsonReader reader, RequestDocument document, Box target)
+    {
+        if (JsonText.Text(ref reader, document, "timestamps", out string text) is { } problem)
+            return problem;
+        if (!TopicWords.TryParse(text, out TopicTimestamps timestamps))
+            return Problem.Invalid("timestamps", "Must be create or append.");
+        target.Then(definition => definition with { Timestamps = timestamps });
+        return null;
+    }
+
+    private static Problem? ReadTags(ref Utf8JsonReader reader, RequestDocument document, Box target)
+    {
+        if (TextsParser.Read(ref reader, document, "tags", BrokerLimits.TagsMax, target.IsMerge, out TextChanges tags) is { } problem)
+            return problem;
+        target.Then(definition => definition with { Tags = tags.Merge(definition.Tags) });
+        return null;
+    }
+
+    private static Problem? ReadAnnotations(ref Utf8JsonReader reader, RequestDocument document, Box target)
+    {
+        if (TextsParser.Read(ref reader, document, "annotations", BrokerLimits.AnnotationsMax, target.IsMerge, out TextChanges annotations) is { } problem)
+            return problem;
+        target.Then(definition => definition with { Annotations = annotations.Merge(definition.Annotations) });
+        return null;
+    }
+
+    /// <summary>A place for what was read.</summary>
+    internal sealed class Box() : DefinitionBox<TopicDefinition>(Defaults)
+    {
+        public TopicPatch Patch => new(Change);
+    }
+}
