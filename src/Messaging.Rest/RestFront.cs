@@ -58,6 +58,18 @@ public static class RestFront
         routes.Serve("GET", "/v1/queues/{queue}/messages/{id}", new LookAtMessage(front).InvokeAsync);
         routes.Serve("DELETE", "/v1/queues/{queue}/messages/{id}", new CancelMessage(front).InvokeAsync);
         routes.Serve("POST", "/v1/queues/{queue}/purge", new PurgeQueue(front).InvokeAsync);
+        routes.Serve("PUT", "/v1/topics/{topic}", new PutTopic(front).InvokeAsync);
+        routes.Serve("PATCH", "/v1/topics/{topic}", new PatchTopic(front).InvokeAsync);
+        routes.Serve("GET", "/v1/topics/{topic}", new GetTopic(front).InvokeAsync);
+        routes.Serve("DELETE", "/v1/topics/{topic}", new DeleteTopic(front).InvokeAsync);
+        routes.Serve("GET", "/v1/topics", new ListTopics(front).InvokeAsync);
+        routes.Serve("POST", "/v1/topics/{topic}/records", new PublishRecords(front).InvokeAsync);
+        routes.Serve("POST", "/v1/topics/{topic}/records/raw", new PublishRawRecord(front).InvokeAsync);
+        routes.Serve("POST", "/v1/topics/{topic}/partitions/{partition}/records", new PublishToPartition(front).InvokeAsync);
+        routes.Serve("GET", "/v1/topics/{topic}/partitions/{partition}/records", new FetchRecords(front).InvokeAsync);
+        routes.Serve("DELETE", "/v1/topics/{topic}/partitions/{partition}/records", new DeleteRecords(front).InvokeAsync);
+        routes.Serve("GET", "/v1/topics/{topic}/partitions", new ListPartitions(front).InvokeAsync);
+        routes.Serve("GET", "/v1/topics/{topic}/offsets", new FindOffsets(front).InvokeAsync);
         routes.Serve("POST", "/v1/reset", new ResetServer(front, isOpen: !ring.IsClosed).InvokeAsync);
         foreach (LaterRoute later in LaterRoutes.All)
             routes.Refuse(later.Method, later.Path, Problem.NotSupported(later.Detail));

@@ -67,6 +67,14 @@ public sealed class RunningServer : IAsyncLifetime
         return path;
     }
 
+    /// <summary>A new topic, and its path.</summary>
+    public async Task<string> CreateTopicAsync(string definition = "{}")
+    {
+        string path = $"/v1/topics/t{Interlocked.Increment(ref _queues)}";
+        Assert.Equal(201, (await CallAsync("PUT", path, definition)).Status);
+        return path;
+    }
+
     /// <summary>Calls with a JSON body, or none.</summary>
     public Task<Answer> CallAsync(string method, string path, string? json = null, params (string Name, string Value)[] headers) =>
         CallAsync(method, path, json is null ? null : new StringContent(json, Encoding.UTF8, new MediaTypeHeaderValue(MediaTypeNames.Application.Json)), headers);
@@ -105,6 +113,8 @@ public sealed class RunningServer : IAsyncLifetime
         string[] steps = request.RequestUri!.PathAndQuery.Split('?')[0].Split('/');
         string path = steps is ["", "v1", "queues", _, "messages", { } id] && id != "raw" ? "/v1/queues/{queue}/messages/{id}"
             : steps is ["", "v1", "queues", _, .. var rest] ? "/v1/queues/{queue}" + string.Concat(rest.Select(step => "/" + step))
+            : steps is ["", "v1", "topics", _, "partitions", _, .. var ofPartition] ? "/v1/topics/{topic}/partitions/{partition}" + string.Concat(ofPartition.Select(step => "/" + step))
+            : steps is ["", "v1", "topics", _, .. var ofTopic] ? "/v1/topics/{topic}" + string.Concat(ofTopic.Select(step => "/" + step))
             : steps is ["", "v1", "operations", _] ? "/v1/operations/{id}" : string.Join('/', steps);
         if (OpenApiContract.Current.Operations.Contains($"{request.Method} {path}"))
             Assert.Null(OpenApiContract.Current.Judge(request.Method.Method, path, answer.Status, answer.ContentType, answer.Body));

@@ -33,7 +33,8 @@ public sealed class ContractTests(RunningServer server) : IClassFixture<RunningS
         foreach (string route in mapped.Except(Others).Where(route => !route.StartsWith("HEAD ", StringComparison.Ordinal)))
         {
             string[] words = route.Split(' ');
-            string path = words[1].Replace("{queue}", "probed", StringComparison.Ordinal).Replace("{id}", "7", StringComparison.Ordinal);
+            string path = words[1].Replace("{queue}", "probed", StringComparison.Ordinal).Replace("{id}", "7", StringComparison.Ordinal)
+                .Replace("{topic}", "probed", StringComparison.Ordinal).Replace("{partition}", "0", StringComparison.Ordinal);
             if ((await server.CallAsync(words[0], path, "not even json")) is not { Status: 400 } answer || answer.Problem != (400, "notSupported", null))
                 served.Add(route);
         }

@@ -47,6 +47,11 @@ public sealed class OpenApiContractTests
     [InlineData("PurgeRequest", nameof(PurgeQueue))]
     [InlineData("ResetRequest", nameof(ResetServer))]
     [InlineData("ReleaseEntry", nameof(ReleaseMessages) + "Entry")]
+    [InlineData("TopicDefinition", nameof(TopicDefinitionParser))]
+    [InlineData("TopicPatch", nameof(TopicDefinitionParser))]
+    [InlineData("PublishRequest", nameof(RecordsDraft))]
+    [InlineData("OutgoingRecord", nameof(RecordParser))]
+    [InlineData("OutgoingHeader", nameof(RecordHeaderParser))]
     public void Every_field_of_a_request_is_parsed_and_no_other(string schema, string parser)
     {
         FieldTable fields = parser switch
@@ -71,6 +76,10 @@ public sealed class OpenApiContractTests
             nameof(ReleaseMessages) => ReleaseMessages.Fields,
             nameof(PurgeQueue) => PurgeQueue.Fields,
             nameof(ResetServer) => ResetServer.Fields,
+            nameof(TopicDefinitionParser) => TopicDefinitionParser.Fields,
+            nameof(RecordsDraft) => RecordsDraft.Fields,
+            nameof(RecordParser) => RecordParser.Fields,
+            nameof(RecordHeaderParser) => RecordHeaderParser.Fields,
             _ => ReleaseMessages.EntryFields,
         };
 
