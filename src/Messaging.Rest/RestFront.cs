@@ -70,6 +70,11 @@ public static class RestFront
         routes.Serve("DELETE", "/v1/topics/{topic}/partitions/{partition}/records", new DeleteRecords(front).InvokeAsync);
         routes.Serve("GET", "/v1/topics/{topic}/partitions", new ListPartitions(front).InvokeAsync);
         routes.Serve("GET", "/v1/topics/{topic}/offsets", new FindOffsets(front).InvokeAsync);
+        routes.Serve("POST", "/v1/producers", new InitProducer(front).InvokeAsync);
+        routes.Serve("POST", "/v1/producers/{producer}/transactions", new BeginTransaction(front).InvokeAsync);
+        routes.Serve("POST", "/v1/producers/{producer}/transactions/{transaction}/commit", new EndTransaction(front, isCommit: true).InvokeAsync);
+        routes.Serve("POST", "/v1/producers/{producer}/transactions/{transaction}/abort", new EndTransaction(front, isCommit: false).InvokeAsync);
+        routes.Serve("POST", "/v1/transactions", new RunTransaction(front).InvokeAsync);
         routes.Serve("POST", "/v1/reset", new ResetServer(front, isOpen: !ring.IsClosed).InvokeAsync);
         foreach (LaterRoute later in LaterRoutes.All)
             routes.Refuse(later.Method, later.Path, Problem.NotSupported(later.Detail));

@@ -23,7 +23,7 @@ internal sealed class FetchRecords(TopicHost host)
             FetchedRecords found = Read(partition, offset, offsets, request);
             TimeSpan left = request.Wait - host.Time.GetElapsedTime(began);
             if (found.Damage is { } damage) return damage;
-            if (found.Bytes >= request.BytesMin || left <= TimeSpan.Zero) return found;
+            if (found.BytesRead >= request.BytesMin || left <= TimeSpan.Zero) return found;
             // Whoever waits behind the last record waits there, wherever that is later.
             if (request.Offset == FetchRequest.Latest) request = request with { Offset = offset };
             FetchEnd end = await WaitAsync(partition, offsets.HighWatermark, left, cancellationToken);

@@ -16,6 +16,13 @@ public sealed class FetchedRecords : IDisposable
     internal FetchedRecords(int partition, long offset, PartitionOffsets offsets, BatchSet? batches, VisibleBatch[]? visible)
     {
         (Partition, Offset, Offsets, _batches, _visible, _isFiltered) = (partition, offset, offsets, batches, visible ?? [], visible is not null);
+        Bytes = BytesRead;
+        if (visible is not null)
+        {
+            Bytes = 0;
+            foreach (VisibleBatch batch in visible) Bytes += batch.Bytes.Length;
+        }
+
         NextOffset = batches is { Count: > 0 } ? Math.Max(offset, batches[batches.Count - 1].Header.LastOffset + 1) : offset;
     }
 
@@ -34,8 +41,11 @@ public sealed class FetchedRecords : IDisposable
     /// <summary>Stored batches that may be seen, in order; those of markers of transactions among them.</summary>
     public int BatchCount => _isFiltered ? _visible.Length : _batches?.Count ?? 0;
 
-    /// <summary>Bytes of all that was read.</summary>
-    public long Bytes => _batches?.Bytes ?? 0;
+    /// <summary>Bytes of the batches that may be seen.</summary>
+    public long Bytes { get; }
+
+    /// <summary>Bytes of all that was read, whether it may be seen or not.</summary>
+    internal long BytesRead => _batches?.Bytes ?? 0;
 
     /// <summary>A batch as it is stored, or what compaction has left of it: Kafka's record batch v2. Valid until the answer is disposed.</summary>
     public ReadOnlyMemory<byte> BatchAt(int index) => _isFiltered ? _visible[index].Bytes : _batches![index].Bytes;

@@ -38,6 +38,8 @@ internal sealed class PublishRecords(Front front)
             using var draft = new RecordsDraft(partition);
             if (JsonRequest.Parse(document, draft, RecordsDraft.Parse) is { } problem)
                 return problem;
+            if (draft.Producer is { } producer)
+                return await PublishAsync(context, topics, topic, draft, producer, key);
             // The same body for another partition is another request.
             string name = partition is null ? Name : $"{Name}/{partition}";
             Result<PublishOutcome[]> published = draft.Records.Accepted.IsEmpty
@@ -48,6 +50,24 @@ internal sealed class PublishRecords(Front front)
             await JsonBatch.AnswerAsync(context, RecordsDraft.Place, draft.Records, published.Value, ErrorOf, RecordWriter.WritePublished);
             return null;
         }
+    }
+
+    // A record that breaks a rule refuses the call: what comes behind it would have a gap before it.
+    private static async Task<Problem?> PublishAsync(
+        HttpContext context, TopicBroker topics, TopicKey topic, RecordsDraft draft, ProducerClaim producer, IdempotencyKey? key)
+    {
+        if (key is not null)
+            return Problem.Invalid(RequestHeaders.IdempotencyKey, "A producer's sequences do what this header does, and for longer: leave it out.");
+        for (int entry = 0; entry < draft.Records.Count; entry++)
+        {
+            if (draft.Records.RefusalAt(entry) is { } problem)
+                return problem;
+        }
+        Result<PublishOutcome[]> published = await topics.PublishAsync(topic, draft.Records.Accepted, producer, CancellationToken.None);
+        if (!published.IsOk)
+            return Problem.Of(published.Error, topic);
+        await JsonBatch.AnswerAsync(context, RecordsDraft.Place, draft.Records, published.Value, ErrorOf, RecordWriter.WritePublished);
+        return null;
     }
 
     private static BrokerError? ErrorOf(in PublishOutcome outcome) => outcome.Error;

@@ -12,10 +12,11 @@ namespace Messaging.Rest.Wire;
 /// </summary>
 internal static class RecordParser
 {
-    private const int Key = 0, KeyJson = 1, KeyBase64 = 2, Body = 3, Json = 4, BodyBase64 = 5, ContentType = 6, Headers = 7, Timestamp = 8, Partition = 9;
+    private const int Key = 0, KeyJson = 1, KeyBase64 = 2, Body = 3, Json = 4, BodyBase64 = 5, ContentType = 6, Headers = 7, Timestamp = 8, Partition = 9,
+        Sequence = 10;
 
     public static readonly FieldTable Fields = new(
-        ["key", "keyJson", "keyBase64", "body", "json", "bodyBase64", "contentType", "headers", "timestamp", "partition"], later: ["sequence"]);
+        ["key", "keyJson", "keyBase64", "body", "json", "bodyBase64", "contentType", "headers", "timestamp", "partition", "sequence"]);
 
     public static Problem? Read(ref Utf8JsonReader reader, RequestDocument document, out OutgoingRecord record)
     {
@@ -48,6 +49,7 @@ internal static class RecordParser
         Headers => RecordHeaderParser.Read(ref reader, document, out draft.Headers),
         Timestamp => JsonText.Time(ref reader, document, "timestamp", out draft.TimestampMs),
         Partition => JsonText.Integer(ref reader, "partition", 0, BrokerLimits.PartitionsMax - 1, out draft.Partition),
+        Sequence => JsonText.Integer(ref reader, "sequence", 0, int.MaxValue, out draft.Sequence),
         _ => throw new UnreachableException($"Field {field} has no case."),
     };
 
@@ -61,6 +63,7 @@ internal static class RecordParser
             Headers = draft.Headers,
             TimestampMs = (seen & (1u << Timestamp)) == 0 ? null : draft.TimestampMs,
             Partition = (seen & (1u << Partition)) == 0 ? null : draft.Partition,
+            Sequence = (seen & (1u << Sequence)) == 0 ? null : draft.Sequence,
         };
         return SentBytes.CheckOne(Fields, Key, seen) ?? SentBytes.CheckExactlyOne(Fields, Body, seen);
     }
@@ -74,5 +77,6 @@ internal static class RecordParser
         public IReadOnlyList<RecordHeader>? Headers;
         public long TimestampMs;
         public int Partition;
+        public int Sequence;
     }
 }

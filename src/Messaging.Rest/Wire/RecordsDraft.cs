@@ -11,9 +11,14 @@ internal sealed class RecordsDraft(int? partition) : IDisposable
     /// <summary>The field that holds them.</summary>
     public const string Place = "records";
 
-    public static readonly FieldTable Fields = new([Place], later: ["producer"]);
+    private const int RecordsField = 0, ProducerField = 1;
+
+    public static readonly FieldTable Fields = new([Place, ProducerParser.Place]);
 
     public EntryList<OutgoingRecord> Records { get; } = new();
+
+    /// <summary>As whom they are published; null as nobody who is known.</summary>
+    public ProducerClaim? Producer { get; private set; }
 
     public static Problem? Parse(ref Utf8JsonReader reader, RequestDocument document, RecordsDraft draft)
     {
@@ -23,13 +28,23 @@ internal sealed class RecordsDraft(int? partition) : IDisposable
             if (Fields.Next(ref reader, ref seen, out int field) is { } refused)
                 return refused;
             if (field == FieldTable.End)
-                return seen == 0 ? Problem.Of(FrontCode.MissingField, "The call has records, an array with at least one entry.", Place) : null;
-            if (JsonRequest.Entries(ref reader, document, Place, draft.Records, draft.ReadEntry) is { } problem)
+                return (seen & (1u << RecordsField)) == 0 ? Problem.Of(FrontCode.MissingField, "The call has records, an array with at least one entry.", Place) : null;
+            Problem? problem = field == ProducerField
+                ? draft.ReadProducer(ref reader, document)
+                : JsonRequest.Entries(ref reader, document, Place, draft.Records, draft.ReadEntry);
+            if (problem is not null)
                 return problem;
         }
     }
 
     public void Dispose() => Records.Dispose();
+
+    private Problem? ReadProducer(ref Utf8JsonReader reader, RequestDocument document)
+    {
+        Problem? problem = ProducerParser.Read(ref reader, document, out ProducerClaim producer);
+        Producer = producer;
+        return problem?.Under(ProducerParser.Place);
+    }
 
     private Problem? ReadEntry(ref Utf8JsonReader reader, RequestDocument document, out OutgoingRecord record)
     {
