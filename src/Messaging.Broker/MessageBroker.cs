@@ -85,8 +85,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _listDeadLetterSources = new ListDeadLetterSources(host);
         _deleteQueue = new DeleteQueue(host, catalog, journal, _catalogWriter);
         _reset = new Reset(host, catalog, mirror, _catalogWriter);
-        _getDefinitions = new GetDefinitions(host, catalog);
-        _applyDefinitions = new ApplyDefinitions(host, catalog, journal, _catalogWriter);
+        _getDefinitions = new GetDefinitions(topicHost, catalog);
+        _applyDefinitions = new ApplyDefinitions(host, topicHost.Topics, catalog, journal, topicJournal, _catalogWriter);
         _sendMessages = new SendMessages(host);
         _receiveMessages = new ReceiveMessages(host);
         _acknowledgeMessages = new AcknowledgeMessages(host);
@@ -246,16 +246,16 @@ public sealed partial class MessageBroker : IAsyncDisposable
     public ValueTask<Result<ResetCounts>> ResetAsync(CancellationToken cancellationToken) => _reset.RunAsync(cancellationToken);
 
     /// <summary>All definitions of the account; <see cref="ErrorCode.DefinitionsTooLarge"/> where they are more than one document has.</summary>
-    public ValueTask<Result<QueueDefinitions>> GetDefinitionsAsync(AccountId account, CancellationToken cancellationToken) =>
+    public ValueTask<Result<CatalogDefinitions>> GetDefinitionsAsync(AccountId account, CancellationToken cancellationToken) =>
         _getDefinitions.RunAsync(account, cancellationToken);
 
     /// <summary>
-    /// Creates and changes queues as the entries say, all of them or, where one can't be, none. Queues that they do not name are left alone. The precondition is on
-    /// the version of <see cref="QueueDefinitions"/>. <paramref name="dryRun"/> only tells what would happen.
+    /// Creates and changes queues and topics as the document says, all of them or, where one can't be, none. What it does not name is left alone. The precondition is on
+    /// the version of <see cref="CatalogDefinitions"/>. <paramref name="dryRun"/> only tells what would happen.
     /// </summary>
     public ValueTask<Result<AppliedDefinitions>> ApplyDefinitionsAsync(
-        IReadOnlyList<QueueDefinitionEntry> entries, Precondition precondition, bool dryRun, CancellationToken cancellationToken) =>
-        _applyDefinitions.RunAsync(entries, precondition, dryRun, cancellationToken);
+        DefinitionsDocument document, Precondition precondition, bool dryRun, CancellationToken cancellationToken) =>
+        _applyDefinitions.RunAsync(document, precondition, dryRun, cancellationToken);
 
     /// <summary>Stores the messages; one outcome per message, in their order. Returns after the sync.</summary>
     public ValueTask<Result<SendOutcome[]>> SendAsync(QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, CancellationToken cancellationToken) =>

@@ -1,13 +1,14 @@
 using Messaging.Api.Configuration;
 using Messaging.Broker;
 using Messaging.Broker.Catalog;
+using Messaging.Broker.Names;
 using Messaging.Rest;
 
 namespace Messaging.Api.Hosting;
 
 /// <summary>
 /// The file of the setting Messaging:Definitions: read before the data is recovered, applied before the first call is served. A server whose file is wrong does not
-/// start. One whose disk is full, or whose Postgres is away, does, without it: queues that exist are served as ever.
+/// start. One whose disk is full, or whose Postgres is away, does, without it: what exists is served as ever.
 /// </summary>
 internal sealed partial class DefinitionsAtStart(string path, ILogger logger)
 {
@@ -43,26 +44,26 @@ internal sealed partial class DefinitionsAtStart(string path, ILogger logger)
 
     private void Log(AppliedDefinitions applied)
     {
-        int created = applied.Changes.Count(static change => change.Before is null);
+        int created = applied.Changes.Count(static change => change.IsCreated);
         LogApplied(logger, path, created, applied.Changes.Count - created, applied.Unchanged);
         foreach (DefinitionChange change in applied.Changes.Take(ChangesLoggedMax))
         {
             string fields = string.Join(", ", change.Fields);
-            LogChange(logger, change.Key.Name.Value, change.Key.Namespace.Value, change.Before is null ? "created" : "changed", fields.Length == 0 ? "all defaults" : fields);
+            LogChange(logger, change.Key.Kind == ResourceKind.Queue ? "Queue" : "Topic", change.Key.Name, change.Key.Namespace.Value, change.IsCreated ? "created" : "changed", fields.Length == 0 ? "all defaults" : fields);
         }
         if (applied.Changes.Count > ChangesLoggedMax)
             LogMore(logger, applied.Changes.Count - ChangesLoggedMax);
     }
 
-    [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "Definitions of {Path}: {Created} queues created, {Changed} changed, {Unchanged} as they were.")]
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "Definitions of {Path}: {Created} created, {Changed} changed, {Unchanged} as they were.")]
     private static partial void LogApplied(ILogger logger, string path, int created, int changed, int unchanged);
 
-    [LoggerMessage(EventId = 1006, Level = LogLevel.Information, Message = "Queue {Name} of {Namespace} {Change}: {Fields}.")]
-    private static partial void LogChange(ILogger logger, string name, string @namespace, string change, string fields);
+    [LoggerMessage(EventId = 1006, Level = LogLevel.Information, Message = "{Kind} {Name} of {Namespace} {Change}: {Fields}.")]
+    private static partial void LogChange(ILogger logger, string kind, string name, string @namespace, string change, string fields);
 
     [LoggerMessage(EventId = 1007, Level = LogLevel.Information, Message = "And {More} more.")]
     private static partial void LogMore(ILogger logger, int more);
 
-    [LoggerMessage(EventId = 1008, Level = LogLevel.Error, Message = "Definitions of {Path} NOT APPLIED: {Reason} Queues are as they were; start again, or PUT the file, when that has passed.")]
+    [LoggerMessage(EventId = 1008, Level = LogLevel.Error, Message = "Definitions of {Path} NOT APPLIED: {Reason} Everything is as it was; start again, or PUT the file, when that has passed.")]
     private static partial void LogNotApplied(ILogger logger, string path, string reason);
 }

@@ -1,28 +1,30 @@
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
 using Messaging.Storage;
 
 namespace Messaging.Broker.Catalog;
 
 /// <summary>
-/// Makes queues as a document says: all of it in one frame, or nothing. Queues that it does not name stay as they are, and so do those that are as it
-/// says, with their versions. Cancellation counts until the command is sequenced. With a truth beside the log the change goes to the <paramref name="writer"/>.
+/// Makes queues and topics as a document says: all of it in one frame, or nothing. What it does not name stays as it is, and so does what is as it
+/// says, with its version. Cancellation counts until the command is sequenced. With a truth beside the log the change goes to the <paramref name="writer"/>.
 /// </summary>
 /// <remarks>
 /// It is judged inside the sequencer, first only to look: who changes nothing, or must not, needs neither room in the journal, which a full disk would refuse, nor Postgres.
 /// 10,000 entries hold the sequencer for 2 ms where nothing changes, for 11 ms where all change and 31 ms where all are created: the least of several runs on two
 /// cores that had other work. Reading, copying and measuring them, 7 ms, is done before.
 /// </remarks>
-internal sealed class ApplyDefinitions(QueueHost host, LocalCatalog catalog, CatalogJournal journal, CatalogWriter? writer)
+internal sealed class ApplyDefinitions(QueueHost host, TopicDirectory topics, LocalCatalog catalog, CatalogJournal journal, TopicJournal topicJournal, CatalogWriter? writer)
 {
     public async ValueTask<Result<AppliedDefinitions>> RunAsync(
-        IReadOnlyList<QueueDefinitionEntry> entries, Precondition precondition, bool dryRun, CancellationToken cancellationToken)
+        DefinitionsDocument document, Precondition precondition, bool dryRun, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
         cancellationToken.ThrowIfCancellationRequested();
-        if ((host.WhyStopping() ?? WhyTooMany(entries.Count)) is { } refusal) return refusal;
-        Invariant.Check(dryRun || entries.All(entry => entry.Definition is not null), "What could not be read is not applied.");
-        var proposed = new ProposedDefinitions(entries);
+        if ((host.WhyStopping() ?? WhyTooMany(document.Count)) is { } refusal) return refusal;
+        Invariant.Check(
+            dryRun || (document.Queues.All(entry => entry.Definition is not null) && document.Topics.All(entry => entry.Definition is not null)), "What could not be read is not applied.");
+        var proposed = new ProposedDefinitions(document);
         if (WhyTooLarge(proposed.Bytes) is { } tooLarge) return tooLarge;
         Result<AppliedDefinitions> looked = Look(proposed, precondition, dryRun, out bool hasWork);
         if (!hasWork)
@@ -65,7 +67,7 @@ internal sealed class ApplyDefinitions(QueueHost host, LocalCatalog catalog, Cat
         CatalogWriter writer, ProposedDefinitions proposed, Precondition precondition, CancellationToken cancellationToken)
     {
         AppliedDefinitions? applied = null;
-        var change = new CatalogChange([.. proposed.Keys.Select(static key => ResourceKey.Of(key))], Decide) { IsAlone = true };
+        var change = new CatalogChange(proposed.Keys, Decide) { IsAlone = true };
         Result<ChangedDefinition[]> done = await writer.ChangeAsync(change, cancellationToken);
         if (!done.IsOk) return done.Error;
         // That others have made it so meanwhile may not be synced yet.
@@ -84,7 +86,7 @@ internal sealed class ApplyDefinitions(QueueHost host, LocalCatalog catalog, Cat
 
     private Result<DefinitionsPlan> Judge(ProposedDefinitions proposed, Precondition precondition)
     {
-        if (precondition.Check(catalog.Version) is null) return proposed.Judge(host.Queues, catalog.Count);
+        if (precondition.Check(catalog.Version) is null) return proposed.Judge(host.Queues, catalog.Count, topics);
         return new BrokerError(
             ErrorCode.PreconditionFailed, precondition.MustNotExist ? "The document of definitions is always there." : "The definitions were changed since.");
     }
@@ -92,19 +94,25 @@ internal sealed class ApplyDefinitions(QueueHost host, LocalCatalog catalog, Cat
     private void Put(in Command command, DefinitionsPlan plan)
     {
         long now = host.Clock.NowMs();
-        for (int change = 0; change < plan.Changes.Count; change++)
+        foreach (DefinitionChange change in plan.Changes)
         {
-            journal.Put(command, plan.QueueOf(change), plan.Changes[change].Key, plan.Changes[change].After, now);
+            if (change is DefinitionChange.OfQueue queue) journal.Put(command, Find(queue.Queue), queue.Queue, queue.After, now);
+            else if (change is DefinitionChange.OfTopic topic) topicJournal.Put(command, Find(topic.Topic), topic.Topic, topic.After, now);
         }
     }
 
-    private static void Put(CatalogDraft draft, DefinitionsPlan plan)
+    private void Put(CatalogDraft draft, DefinitionsPlan plan)
     {
-        for (int change = 0; change < plan.Changes.Count; change++)
+        foreach (DefinitionChange change in plan.Changes)
         {
-            draft.Put(plan.Changes[change].Key, plan.QueueOf(change), plan.Changes[change].After);
+            if (change is DefinitionChange.OfQueue queue) draft.Put(queue.Queue, Find(queue.Queue), queue.After);
+            else if (change is DefinitionChange.OfTopic topic) draft.Put(topic.Topic, Find(topic.Topic), topic.After);
         }
     }
+
+    private LiveQueue? Find(in QueueKey key) => host.Queues.TryGet(key, out LiveQueue? queue) ? queue : null;
+
+    private LiveTopic? Find(in TopicKey key) => topics.TryGet(key, out LiveTopic? topic) ? topic : null;
 
     private static BrokerError? WhyTooMany(int entries) => entries <= BrokerLimits.DefinitionsMax
         ? null

@@ -1,5 +1,6 @@
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
 
 namespace Messaging.Broker.Catalog;
 
@@ -8,11 +9,13 @@ internal sealed class DefinitionsPlan
 {
     private readonly List<EntryRefusal> _refusals = [];
     private readonly List<DefinitionChange> _changes = [];
-    private readonly List<LiveQueue?> _queues = [];
     private int _unchanged;
 
     /// <summary>Queues that it creates.</summary>
-    public int Created { get; private set; }
+    public int QueuesCreated { get; private set; }
+
+    /// <summary>Partitions that it adds, to topics that are there or new.</summary>
+    public int PartitionsAdded { get; private set; }
 
     public bool IsSound => _refusals.Count == 0;
 
@@ -21,22 +24,20 @@ internal sealed class DefinitionsPlan
 
     public IReadOnlyList<DefinitionChange> Changes => _changes;
 
-    /// <summary>The queue of a change; null where it is created.</summary>
-    public LiveQueue? QueueOf(int change) => _queues[change];
-
-    public void Refuse(int entry, BrokerError error) => _refusals.Add(new EntryRefusal(entry, error));
+    public void Refuse(ResourceKind kind, int entry, BrokerError error) => _refusals.Add(new EntryRefusal(kind, entry, error));
 
     public void Add(QueueKey key, LiveQueue? queue, QueueDefinition definition)
     {
-        if (queue?.Definition == definition)
-        {
-            _unchanged++;
-            return;
-        }
+        if (queue is null) QueuesCreated++;
+        if (queue?.Definition == definition) _unchanged++;
+        else _changes.Add(new DefinitionChange.OfQueue(key, queue?.Definition, definition));
+    }
 
-        if (queue is null) Created++;
-        _changes.Add(new DefinitionChange(key, queue?.Definition, definition));
-        _queues.Add(queue);
+    public void Add(TopicKey key, LiveTopic? topic, TopicDefinition definition)
+    {
+        PartitionsAdded += definition.Partitions - (topic?.Definition.Partitions ?? 0);
+        if (topic?.Definition == definition) _unchanged++;
+        else _changes.Add(new DefinitionChange.OfTopic(key, topic?.Definition, definition));
     }
 
     public AppliedDefinitions ToAnswer(bool isApplied, long version) => new()

@@ -1,5 +1,6 @@
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
 using Messaging.Storage;
 
 namespace Messaging.Broker.Catalog;
@@ -8,33 +9,42 @@ namespace Messaging.Broker.Catalog;
 /// All definitions of an account as of one moment, told once that moment is synced. Bounded (<see cref="BrokerLimits.DefinitionsMax"/>), so that the
 /// sequencer is held briefly and what is answered can be applied again.
 /// </summary>
-internal sealed class GetDefinitions(QueueHost host, LocalCatalog catalog)
+internal sealed class GetDefinitions(TopicHost topics, LocalCatalog catalog)
 {
     private static readonly BrokerError TooMany = new(
         ErrorCode.DefinitionsTooLarge,
-        $"There are more than {BrokerLimits.DefinitionsMax} queues, which is the most that a document of definitions has; list them page by page instead.");
+        $"There are more than {BrokerLimits.DefinitionsMax} queues and topics, which is the most that a document of definitions has; list them page by page instead.");
 
-    public async ValueTask<Result<QueueDefinitions>> RunAsync(AccountId account, CancellationToken cancellationToken)
+    private readonly QueueHost _queues = topics.Shared;
+
+    public async ValueTask<Result<CatalogDefinitions>> RunAsync(AccountId account, CancellationToken cancellationToken)
     {
-        using CallCounter.Call call = host.Calls.Enter();
+        using CallCounter.Call call = _queues.Calls.Enter();
         cancellationToken.ThrowIfCancellationRequested();
-        if (host.WhyStopping() is { } refusal) return refusal;
-        QueueDefinitions? found = Look(account);
-        await host.Engine.SyncedAsync();
+        if (_queues.WhyStopping() is { } refusal) return refusal;
+        CatalogDefinitions? found = Look(account);
+        await _queues.Engine.SyncedAsync();
         return found is null ? TooMany : found;
     }
 
-    private QueueDefinitions? Look(AccountId account)
+    private CatalogDefinitions? Look(AccountId account)
     {
-        using Command command = host.Engine.BeginCommand(0);
-        (List<QueueKey> keys, bool more) = catalog.Names.OfAccount(account, BrokerLimits.DefinitionsMax);
-        if (more) return null;
-        var entries = new List<QueueDefinitionEntry>(keys.Count);
-        foreach (QueueKey key in keys)
+        using Command command = _queues.Engine.BeginCommand(0);
+        (List<QueueKey> queueKeys, bool moreQueues) = catalog.Names.OfAccount(account, BrokerLimits.DefinitionsMax);
+        (List<TopicKey> topicKeys, bool moreTopics) = catalog.Topics.Names.OfAccount(account, BrokerLimits.DefinitionsMax - queueKeys.Count);
+        if (moreQueues || moreTopics) return null;
+        var queues = new List<QueueDefinitionEntry>(queueKeys.Count);
+        foreach (QueueKey key in queueKeys)
         {
-            if (host.Queues.TryGet(key, out LiveQueue? queue)) entries.Add(new QueueDefinitionEntry(key, queue.Definition));
+            if (_queues.Queues.TryGet(key, out LiveQueue? queue)) queues.Add(new QueueDefinitionEntry(key, queue.Definition));
         }
 
-        return new QueueDefinitions(entries, catalog.Version);
+        var found = new List<TopicDefinitionEntry>(topicKeys.Count);
+        foreach (TopicKey key in topicKeys)
+        {
+            if (topics.Topics.TryGet(key, out LiveTopic? topic)) found.Add(new TopicDefinitionEntry(key, topic.Definition));
+        }
+
+        return new CatalogDefinitions(new DefinitionsDocument { Queues = queues, Topics = found }, catalog.Version);
     }
 }

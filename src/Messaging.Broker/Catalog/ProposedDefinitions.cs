@@ -1,6 +1,7 @@
 using System.Buffers;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
 
 namespace Messaging.Broker.Catalog;
 
@@ -10,55 +11,48 @@ namespace Messaging.Broker.Catalog;
 /// </summary>
 internal sealed class ProposedDefinitions
 {
-    private readonly QueueDefinitionEntry[] _entries;
-    private readonly Dictionary<QueueKey, int> _places;
+    private readonly ProposedEntries<QueueKey, QueueDefinition> _queues;
+    private readonly ProposedEntries<TopicKey, TopicDefinition> _topics;
 
-    // What is wrong with an entry whatever is there.
-    private readonly BrokerError?[] _refusals;
-
-    public ProposedDefinitions(IReadOnlyList<QueueDefinitionEntry> entries)
+    public ProposedDefinitions(DefinitionsDocument document)
     {
-        _entries = new QueueDefinitionEntry[entries.Count];
-        _places = new Dictionary<QueueKey, int>(entries.Count);
-        _refusals = new BrokerError?[entries.Count];
-        var scratch = new ArrayBufferWriter<byte>();
-        long bytes = 0;
-        for (int place = 0; place < entries.Count; place++)
-        {
-            QueueDefinitionEntry entry = _entries[place] = Own(entries[place]);
-            _refusals[place] = JudgeAlone(place, entry);
-            if (_refusals[place] is null && entry.Definition is { } definition) bytes += CatalogJournal.BytesMax(entry.Key, definition, scratch);
-        }
-
-        Bytes = bytes;
+        _queues = new ProposedEntries<QueueKey, QueueDefinition>("queue", document.Queues.Select(Own), static definition => definition.Validate());
+        _topics = new ProposedEntries<TopicKey, TopicDefinition>("topic", document.Topics.Select(Own), static definition => definition.Validate());
+        Bytes = Measure(_queues) + Measure(_topics);
     }
 
     /// <summary>Most of what all of it appends, whatever of it is there already: what is too large today is not applied by chance tomorrow.</summary>
     public long Bytes { get; }
 
-    /// <summary>The queues that it names.</summary>
-    public IReadOnlyCollection<QueueKey> Keys => _places.Keys;
+    /// <summary>What it names.</summary>
+    public IReadOnlyCollection<ResourceKey> Keys =>
+        [.. _queues.Keys.Select(static key => ResourceKey.Of(key)), .. _topics.Keys.Select(static key => ResourceKey.Of(key))];
 
     /// <summary>Whether the document names the queue; with a null definition where that could not be read.</summary>
-    public bool Names(in QueueKey key, out QueueDefinition? definition)
-    {
-        bool isNamed = _places.TryGetValue(key, out int place);
-        definition = isNamed ? _entries[place].Definition : null;
-        return isNamed;
-    }
+    public bool Names(in QueueKey key, out QueueDefinition? definition) => _queues.Names(key, out definition);
 
     /// <summary>What it changes, and what forbids that. Where what is there stays so until it is applied: inside the sequencer, or by the <see cref="CatalogWriter"/>.</summary>
-    public DefinitionsPlan Judge(QueueDirectory queues, int count)
+    public DefinitionsPlan Judge(QueueDirectory queues, int queueCount, TopicDirectory topics)
     {
         var plan = new DefinitionsPlan();
-        for (int place = 0; place < _entries.Length; place++)
+        for (int place = 0; place < _queues.Count; place++)
         {
-            (QueueKey key, QueueDefinition? definition) = _entries[place];
+            (QueueKey key, QueueDefinition? definition) = _queues[place];
             queues.TryGet(key, out LiveQueue? queue);
-            BrokerError? refusal = _refusals[place]
-                ?? (definition is null ? null : CatalogDecision.Forbidden(queue, definition, count + plan.Created) ?? DeadLetterRules.Check(key, definition, queue?.Definition, Find));
-            if (refusal is not null) plan.Refuse(place, refusal);
+            BrokerError? refusal = _queues.RefusalOf(place)
+                ?? (definition is null ? null : CatalogDecision.Forbidden(queue, definition, queueCount + plan.QueuesCreated) ?? DeadLetterRules.Check(key, definition, queue?.Definition, Find));
+            if (refusal is not null) plan.Refuse(ResourceKind.Queue, place, refusal);
             else if (definition is not null) plan.Add(key, queue, definition);
+        }
+
+        for (int place = 0; place < _topics.Count; place++)
+        {
+            (TopicKey key, TopicDefinition? definition) = _topics[place];
+            topics.TryGet(key, out LiveTopic? topic);
+            BrokerError? refusal = _topics.RefusalOf(place)
+                ?? (definition is null ? null : TopicChange.Forbidden(topic, definition, topics.PartitionCount + plan.PartitionsAdded));
+            if (refusal is not null) plan.Refuse(ResourceKind.Topic, place, refusal);
+            else if (definition is not null) plan.Add(key, topic, definition);
         }
 
         return plan;
@@ -71,15 +65,35 @@ internal sealed class ProposedDefinitions
         }
     }
 
-    private static QueueDefinitionEntry Own(QueueDefinitionEntry entry) =>
-        entry.Definition is { } definition ? entry with { Definition = DefineQueue.Own(definition) } : entry;
+    private static (QueueKey Key, QueueDefinition? Definition) Own(QueueDefinitionEntry entry) =>
+        (entry.Key, entry.Definition is { } definition ? DefineQueue.Own(definition) : null);
 
-    private BrokerError? JudgeAlone(int place, QueueDefinitionEntry entry)
+    private static (TopicKey Key, TopicDefinition? Definition) Own(TopicDefinitionEntry entry) =>
+        (entry.Key, entry.Definition is { } definition ? DefineTopic.Own(definition) : null);
+
+    private static long Measure(ProposedEntries<QueueKey, QueueDefinition> queues)
     {
-        bool hasName = entry.Key.Name.Value.Length > 0;
-        if (!hasName) return entry.Definition is null ? null : new BrokerError(ErrorCode.InvalidName, "A queue has a name.", "name");
-        return _places.TryAdd(entry.Key, place)
-            ? entry.Definition?.Validate()
-            : new BrokerError(ErrorCode.InvalidValue, $"The document has this queue twice, first as entry {_places[entry.Key]}.", "name");
+        var scratch = new ArrayBufferWriter<byte>();
+        long bytes = 0;
+        for (int place = 0; place < queues.Count; place++)
+        {
+            (QueueKey key, QueueDefinition? definition) = queues[place];
+            if (queues.RefusalOf(place) is null && definition is not null) bytes += CatalogJournal.BytesMax(key, definition, scratch);
+        }
+
+        return bytes;
+    }
+
+    // As if each were made: one that only grows appends less.
+    private static long Measure(ProposedEntries<TopicKey, TopicDefinition> topics)
+    {
+        long bytes = 0;
+        for (int place = 0; place < topics.Count; place++)
+        {
+            (TopicKey key, TopicDefinition? definition) = topics[place];
+            if (topics.RefusalOf(place) is null && definition is not null) bytes += TopicJournal.PutBytesMax(key, null, definition);
+        }
+
+        return bytes;
     }
 }

@@ -9,13 +9,13 @@ using Microsoft.AspNetCore.Http;
 namespace Messaging.Rest.Operations;
 
 /// <summary>
-/// GET /v1/definitions: all queues of the account, of every namespace, as a document that PUT takes. It is composed whole, so that its ETag is of one moment; a
+/// GET /v1/definitions: all queues and topics of the account, of every namespace, as a document that PUT takes. It is composed whole, so that its ETag is of one moment; a
 /// larger one than PUT takes is refused.
 /// </summary>
 internal sealed class GetDefinitions(Front front)
 {
     private static readonly Problem TooLarge = Problem.Of(
-        ErrorCode.DefinitionsTooLarge, $"The definitions have more than {RestLimits.DefinitionsBytesMax} bytes; GET /v1/queues lists them page by page.");
+        ErrorCode.DefinitionsTooLarge, $"The definitions have more than {RestLimits.DefinitionsBytesMax} bytes; GET /v1/queues and GET /v1/topics list them page by page.");
 
     private static readonly Problem Overloaded = Problem.Of(ErrorCode.Overloaded, "Too many large answers are being read; ask again later.");
 
@@ -23,7 +23,7 @@ internal sealed class GetDefinitions(Front front)
     {
         if ((front.Open(context, out MessageBroker broker, out _) ?? QueryFields.Check(context.Request)) is { } refused)
             return refused;
-        Result<QueueDefinitions> found = await broker.GetDefinitionsAsync(CallAccount.Of(context), context.RequestAborted);
+        Result<CatalogDefinitions> found = await broker.GetDefinitionsAsync(CallAccount.Of(context), context.RequestAborted);
         if (!found.IsOk)
             return Problem.Of(found.Error);
         using var answer = BufferedAnswer.Rent();

@@ -10,14 +10,14 @@ using Microsoft.AspNetCore.Http;
 namespace Messaging.Rest.Operations;
 
 /// <summary>
-/// PUT /v1/definitions: afterwards every queue of the document is as it says, or, where one entry is wrong, nothing has changed and all that is wrong is
+/// PUT /v1/definitions: afterwards every queue and topic of the document is as it says, or, where one entry is wrong, nothing has changed and all that is wrong is
 /// listed. What it does not name is left alone. With dryRun=true only told.
 /// </summary>
 internal sealed class PutDefinitions(Front front)
 {
     public static readonly string[] QueryParameters = ["dryRun"];
 
-    private const string Example = """{"queues":[{"name":"orders","leaseSeconds":60}]}""";
+    private const string Example = """{"queues":[{"name":"orders","leaseSeconds":60}],"topics":[{"name":"events","partitions":3}]}""";
 
     public async Task<Problem?> InvokeAsync(HttpContext context)
     {

@@ -7,30 +7,48 @@ namespace Messaging.Rest.Wire;
 
 /// <summary>
 /// A document of definitions as far as it could be read, and all that is wrong with it, whoever found it: the first <see
-/// cref="RestLimits.DefinitionErrorsMax"/> in the order of the entries, and how many there are. Owned by the operation; not thread-safe.
+/// cref="RestLimits.DefinitionErrorsMax"/> in the order of the entries, queues before topics, and how many there are. Owned by the operation; not thread-safe.
 /// </summary>
-internal sealed class DefinitionsDraft(AccountId account, NamespaceName space)
+internal sealed class DefinitionsDraft
 {
-    private readonly List<QueueDefinitionEntry> _entries = [];
-    private List<(int Entry, Problem Problem)> _errors = [];
+    private readonly List<QueueDefinitionEntry> _queues = [];
+    private readonly List<TopicDefinitionEntry> _topics = [];
+    private List<(ResourceKind Kind, int Entry, Problem Problem)> _errors = [];
 
-    /// <summary>Whose queues they are.</summary>
-    public AccountId Account { get; } = account;
+    public DefinitionsDraft(AccountId account, NamespaceName space)
+    {
+        (Account, Namespace) = (account, space);
+        Document = new DefinitionsDocument { Queues = _queues, Topics = _topics };
+    }
+
+    /// <summary>Whose definitions they are.</summary>
+    public AccountId Account { get; }
 
     /// <summary>The namespace of entries that name none.</summary>
-    public NamespaceName Namespace { get; } = space;
+    public NamespaceName Namespace { get; }
 
-    /// <summary>All of the document, also those that are wrong.</summary>
-    public IReadOnlyList<QueueDefinitionEntry> Entries => _entries;
+    /// <summary>Of the list that is being read.</summary>
+    public ResourceKind Kind { get; set; }
+
+    /// <summary>All of it, also entries that are wrong.</summary>
+    public DefinitionsDocument Document { get; }
 
     public IReadOnlyList<Problem> Errors => [.. _errors.Select(static error => error.Problem)];
 
     public int ErrorCount { get; private set; }
 
-    public void Add(QueueDefinitionEntry entry) => _entries.Add(entry);
+    public void Add(QueueDefinitionEntry entry) => _queues.Add(entry);
+
+    public void Add(TopicDefinitionEntry entry) => _topics.Add(entry);
 
     /// <summary>Something is wrong with the entry that is being read.</summary>
-    public void Refuse(Problem problem) => Refuse(_entries.Count, problem);
+    public void Refuse(Problem problem)
+    {
+        ErrorCount++;
+        int entry = Kind == ResourceKind.Queue ? _queues.Count : _topics.Count;
+        if (_errors.Count < RestLimits.DefinitionErrorsMax)
+            _errors.Add((Kind, entry, Place(Kind, entry, problem)));
+    }
 
     /// <summary>
     /// Applies it, or only looks where something is wrong with it already: so that the broker's refusals stand with the front's in one list. Afterwards
@@ -38,22 +56,15 @@ internal sealed class DefinitionsDraft(AccountId account, NamespaceName space)
     /// </summary>
     public async ValueTask<Result<AppliedDefinitions>> ApplyAsync(MessageBroker broker, Precondition precondition, bool dryRun)
     {
-        Result<AppliedDefinitions> applied = await broker.ApplyDefinitionsAsync(_entries, precondition, dryRun || ErrorCount > 0, CancellationToken.None);
+        Result<AppliedDefinitions> applied = await broker.ApplyDefinitionsAsync(Document, precondition, dryRun || ErrorCount > 0, CancellationToken.None);
         if (!applied.IsOk)
             return applied;
         foreach (EntryRefusal refusal in applied.Value.Refusals.Take(RestLimits.DefinitionErrorsMax))
-            _errors.Add((refusal.Entry, Place(refusal.Entry, Problem.Of(refusal.Error))));
+            _errors.Add((refusal.Kind, refusal.Entry, Place(refusal.Kind, refusal.Entry, Problem.Of(refusal.Error))));
         ErrorCount += applied.Value.Refusals.Count;
-        _errors = [.. _errors.OrderBy(static error => error.Entry).Take(RestLimits.DefinitionErrorsMax)];
+        _errors = [.. _errors.OrderBy(static error => error.Kind).ThenBy(static error => error.Entry).Take(RestLimits.DefinitionErrorsMax)];
         return applied;
     }
 
-    private void Refuse(int entry, Problem problem)
-    {
-        ErrorCount++;
-        if (_errors.Count < RestLimits.DefinitionErrorsMax)
-            _errors.Add((entry, Place(entry, problem)));
-    }
-
-    private static Problem Place(int entry, Problem problem) => problem.Under($"{DefinitionsParser.Queues}[{entry}]");
+    private static Problem Place(ResourceKind kind, int entry, Problem problem) => problem.Under($"{DefinitionsParser.ListOf(kind)}[{entry}]");
 }

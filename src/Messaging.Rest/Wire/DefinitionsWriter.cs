@@ -8,21 +8,32 @@ namespace Messaging.Rest.Wire;
 /// <summary>The documents about definitions: the definitions themselves, what a change of them did, and what is wrong with one.</summary>
 internal static class DefinitionsWriter
 {
-    // "]}"
-    private const int BytesOfEnd = 2;
+    // "]}" behind the topics, and what comes behind the queues before the first of those.
+    private static readonly int BytesOfEnd = "]}"u8.Length + "],\"topics\":["u8.Length;
 
     /// <summary>False, with half a document, where it would be larger than one that is taken back.</summary>
-    public static bool TryWrite(Utf8JsonWriter writer, QueueDefinitions definitions)
+    public static bool TryWrite(Utf8JsonWriter writer, CatalogDefinitions definitions)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("queues"u8);
-        foreach (QueueDefinitionEntry entry in definitions.Entries)
+        foreach (QueueDefinitionEntry entry in definitions.Document.Queues)
         {
             writer.WriteStartObject();
-            WriteKey(writer, entry.Key);
+            WriteKey(writer, ResourceKey.Of(entry.Key));
             QueueWriter.WriteDefinition(writer, entry.Definition!);
             writer.WriteEndObject();
-            if (writer.BytesCommitted + writer.BytesPending > RestLimits.DefinitionsBytesMax - BytesOfEnd)
+            if (IsTooLarge(writer))
+                return false;
+        }
+        writer.WriteEndArray();
+        writer.WriteStartArray("topics"u8);
+        foreach (TopicDefinitionEntry entry in definitions.Document.Topics)
+        {
+            writer.WriteStartObject();
+            WriteKey(writer, ResourceKey.Of(entry.Key));
+            TopicWriter.WriteDefinition(writer, entry.Definition!);
+            writer.WriteEndObject();
+            if (IsTooLarge(writer))
                 return false;
         }
         writer.WriteEndArray();
@@ -38,8 +49,9 @@ internal static class DefinitionsWriter
         foreach (DefinitionChange change in applied.Changes)
         {
             writer.WriteStartObject();
+            writer.WriteString("kind"u8, change.Key.Kind == ResourceKind.Queue ? "queue"u8 : "topic"u8);
             WriteKey(writer, change.Key);
-            writer.WriteString("change"u8, change.Before is null ? "created"u8 : "changed"u8);
+            writer.WriteString("change"u8, change.IsCreated ? "created"u8 : "changed"u8);
             writer.WriteStartArray("fields"u8);
             foreach (string field in change.Fields)
                 writer.WriteStringValue(field);
@@ -68,9 +80,11 @@ internal static class DefinitionsWriter
         writer.WriteEndObject();
     }
 
-    private static void WriteKey(Utf8JsonWriter writer, in QueueKey key)
+    private static bool IsTooLarge(Utf8JsonWriter writer) => writer.BytesCommitted + writer.BytesPending > RestLimits.DefinitionsBytesMax - BytesOfEnd;
+
+    private static void WriteKey(Utf8JsonWriter writer, in ResourceKey key)
     {
         writer.WriteString("namespace"u8, key.Namespace.Value);
-        writer.WriteString("name"u8, key.Name.Value);
+        writer.WriteString("name"u8, key.Name);
     }
 }

@@ -35,7 +35,8 @@ internal static class TopicDefinitionParser
         }
     }
 
-    private static Problem? ReadField(ref Utf8JsonReader reader, RequestDocument document, int field, Box target)
+    /// <summary>One field's value; <paramref name="field"/> counts as <see cref="Fields"/> does.</summary>
+    public static Problem? ReadField(ref Utf8JsonReader reader, RequestDocument document, int field, Box target)
     {
         if (reader.TokenType == JsonTokenType.Null && (target.IsMerge || field is RetentionSeconds or RetentionBytes))
         {

@@ -18,7 +18,7 @@ public sealed class DefinitionsAtStartTests : IDisposable
         await WriteAsync("""{"queues":[{"name":"orders","leaseSeconds":60},{"name":"dead","namespace":"blue"}]}""");
         await using (ServerProcess first = await ServerProcess.StartAsync(Start()))
         {
-            Assert.Contains($"Definitions of {_folder["queues.json"]}: 2 queues created, 0 changed, 0 as they were.", first.Output, StringComparison.Ordinal);
+            Assert.Contains($"Definitions of {_folder["queues.json"]}: 2 created, 0 changed, 0 as they were.", first.Output, StringComparison.Ordinal);
             Assert.Contains("Queue orders of default created: leaseSeconds.", first.Output, StringComparison.Ordinal);
             Assert.True(first.Output.IndexOf("Definitions of", StringComparison.Ordinal) < first.Output.IndexOf("Ready at", StringComparison.Ordinal));
             Assert.Equal(2, await CountAsync(first));
@@ -29,7 +29,7 @@ public sealed class DefinitionsAtStartTests : IDisposable
         // With the mark that some editors leave.
         await WriteAsync("""{"queues":[{"name":"orders","leaseSeconds":90}]}""", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
         await using ServerProcess second = await ServerProcess.StartAsync(Start());
-        Assert.Contains(": 0 queues created, 1 changed, 0 as they were.", second.Output, StringComparison.Ordinal);
+        Assert.Contains(": 0 created, 1 changed, 0 as they were.", second.Output, StringComparison.Ordinal);
         Assert.Equal(2, await CountAsync(second));
     }
 

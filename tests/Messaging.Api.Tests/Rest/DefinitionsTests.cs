@@ -19,7 +19,7 @@ public sealed class DefinitionsTests(RunningServer server) : IClassFixture<Runni
 
         Assert.Equal(200, applied.Status);
         Assert.Equal(
-            """{"applied":true,"changes":[{"namespace":"default","name":"told","change":"changed","fields":["leaseSeconds","tags"]},{"namespace":"blue","name":"fresh","change":"created","fields":[]},{"namespace":"default","name":"delayed","change":"created","fields":["delaySeconds"]}],"unchanged":0}""",
+            """{"applied":true,"changes":[{"kind":"queue","namespace":"default","name":"told","change":"changed","fields":["leaseSeconds","tags"]},{"kind":"queue","namespace":"blue","name":"fresh","change":"created","fields":[]},{"kind":"queue","namespace":"default","name":"delayed","change":"created","fields":["delaySeconds"]}],"unchanged":0}""",
             applied.Body);
         Assert.Equal(7, (await server.CallAsync("GET", "/v1/queues/told")).Json["leaseSeconds"]!.GetValue<int>());
         Assert.Equal(200, (await server.CallAsync("GET", "/v1/queues/fresh", null as string, ("Messaging-Namespace", "blue"))).Status);
@@ -96,7 +96,7 @@ public sealed class DefinitionsTests(RunningServer server) : IClassFixture<Runni
 
         Answer dry = await PutAsync(Document, "?dryRun=true");
 
-        Assert.Equal("""{"applied":false,"changes":[{"namespace":"default","name":"dry","change":"created","fields":["leaseSeconds"]}],"unchanged":0}""", dry.Body);
+        Assert.Equal("""{"applied":false,"changes":[{"kind":"queue","namespace":"default","name":"dry","change":"created","fields":["leaseSeconds"]}],"unchanged":0}""", dry.Body);
         Assert.Equal(404, (await server.CallAsync("GET", "/v1/queues/dry")).Status);
         Assert.Equal(before.Response.Headers.ETag, dry.Response.Headers.ETag);
         Assert.Equal(dry.Body.Replace("false", "true", StringComparison.Ordinal), (await PutAsync(Document, "?dryRun=false", ("If-Match", dry.Response.Headers.ETag!.Tag))).Body);
@@ -131,7 +131,7 @@ public sealed class DefinitionsTests(RunningServer server) : IClassFixture<Runni
     [InlineData("", "{", 400, "malformedJson", null)]
     [InlineData("", "", 400, "malformedJson", null)]
     [InlineData("", "{}", 400, "missingField", "queues")]
-    [InlineData("", """{"queues":[],"topics":[]}""", 400, "unknownField", "topics")]
+    [InlineData("", """{"queues":[],"groups":[]}""", 400, "unknownField", "groups")]
     [InlineData("?dryRun=yes", """{"queues":[]}""", 400, "invalidValue", "dryRun")]
     [InlineData("?dryRun", """{"queues":[]}""", 400, "invalidValue", "dryRun")]
     [InlineData("?dry=true", """{"queues":[]}""", 400, "unknownField", "dry")]

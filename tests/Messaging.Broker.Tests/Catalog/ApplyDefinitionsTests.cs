@@ -1,6 +1,7 @@
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
 
 namespace Messaging.Broker.Tests.Catalog;
 
@@ -20,10 +21,10 @@ public sealed class ApplyDefinitionsTests
 
         Assert.True(applied.IsApplied);
         Assert.Equal(0, applied.Unchanged);
-        Assert.Equal(["new", "old", "plain"], applied.Changes.Select(change => change.Key.Name.Value));
-        Assert.Equal([null, Plain, null], applied.Changes.Select(change => change.Before));
+        Assert.Equal(["new", "old", "plain"], applied.Changes.Select(change => change.Key.Name));
+        Assert.Equal([null, Plain, null], applied.Changes.Cast<DefinitionChange.OfQueue>().Select(change => change.Before));
         Assert.Equal(["delaySeconds", "leaseSeconds", ""], applied.Changes.Select(change => string.Join(',', change.Fields)));
-        QueueDefinitions before = await Definitions(broker);
+        CatalogDefinitions before = await Definitions(broker);
         Assert.Equal(applied.Version, before.Version);
         QueueDescription changed = (await broker.Broker.GetQueueAsync(old, default)).Value;
         Assert.Equal(changed.CreatedAt.AddSeconds(5), changed.ModifiedAt);
@@ -57,7 +58,7 @@ public sealed class ApplyDefinitionsTests
         await using BrokerHarness broker = BrokerHarness.Start();
         await broker.Create("old");
         await broker.Create("standard");
-        QueueDefinitions before = await Definitions(broker);
+        CatalogDefinitions before = await Definitions(broker);
 
         AppliedDefinitions refused = await Apply(
             broker,
@@ -85,10 +86,10 @@ public sealed class ApplyDefinitionsTests
     public void A_server_has_so_many_queues_those_of_the_document_included()
     {
         // Of the new queues of one document each counts.
-        var proposed = new ProposedDefinitions([Entry("a", Plain), Entry("b", Plain), Entry("c", Plain)]);
-        EntryRefusal refusal = Assert.Single(proposed.Judge(new QueueDirectory(), BrokerLimits.QueuesMax - 2).ToAnswer(isApplied: true, 0).Refusals);
+        var proposed = new ProposedDefinitions(new DefinitionsDocument { Queues = [Entry("a", Plain), Entry("b", Plain), Entry("c", Plain)] });
+        EntryRefusal refusal = Assert.Single(proposed.Judge(new QueueDirectory(), BrokerLimits.QueuesMax - 2, new TopicDirectory()).ToAnswer(isApplied: true, 0).Refusals);
         Assert.Equal((2, ErrorCode.TooManyQueues), (refusal.Entry, refusal.Error.Code));
-        Assert.True(proposed.Judge(new QueueDirectory(), BrokerLimits.QueuesMax - 3).IsSound);
+        Assert.True(proposed.Judge(new QueueDirectory(), BrokerLimits.QueuesMax - 3, new TopicDirectory()).IsSound);
     }
 
     [Fact]
@@ -118,8 +119,8 @@ public sealed class ApplyDefinitionsTests
         var annotations = new Dictionary<string, string> { ["b"] = "1" };
         await Apply(broker, Entry("q", Plain with { Tags = tags, Annotations = annotations }));
         (tags["a"], annotations["b"]) = ("2", "2");
-        Assert.Equal("1", Assert.Single((await Definitions(broker)).Entries).Definition!.Annotations["b"]);
-        Assert.Equal("1", Assert.Single((await Definitions(broker)).Entries).Definition!.Tags["a"]);
+        Assert.Equal("1", Assert.Single((await Definitions(broker)).Document.Queues).Definition!.Annotations["b"]);
+        Assert.Equal("1", Assert.Single((await Definitions(broker)).Document.Queues).Definition!.Tags["a"]);
     }
 
     [Fact]
@@ -128,7 +129,7 @@ public sealed class ApplyDefinitionsTests
         await using BrokerHarness broker = BrokerHarness.Start();
         await broker.Create("old");
         QueueDefinitionEntry[] document = [Entry("old", Plain with { LeaseSeconds = 7 }), Entry("new", Plain), Entry("old", Plain, "blue")];
-        QueueDefinitions before = await Definitions(broker);
+        CatalogDefinitions before = await Definitions(broker);
 
         AppliedDefinitions dry = await Apply(broker, dryRun: true, default, document);
 
@@ -148,8 +149,8 @@ public sealed class ApplyDefinitionsTests
         AppliedDefinitions dry = await Apply(broker, dryRun: true, default, document);
 
         Assert.Equal(3, Assert.Single(dry.Refusals).Entry);
-        Assert.Equal(BrokerHarness.Key("good"), Assert.Single(dry.Changes).Key);
-        var proposed = new ProposedDefinitions(document);
+        Assert.Equal(ResourceKey.Of(BrokerHarness.Key("good")), Assert.Single(dry.Changes).Key);
+        var proposed = new ProposedDefinitions(new DefinitionsDocument { Queues = document });
         Assert.True(proposed.Names(BrokerHarness.Key("unread"), out QueueDefinition? definition));
         Assert.Null(definition);
         Assert.True(proposed.Names(BrokerHarness.Key("good"), out definition));
@@ -165,7 +166,7 @@ public sealed class ApplyDefinitionsTests
         {
             var seen = new Precondition { Versions = [(await Definitions(broker)).Version] };
             Result<AppliedDefinitions>[] results = await Task.WhenAll(Enumerable.Range(1, 8).Select(racer => Task.Run(async () =>
-                await broker.Broker.ApplyDefinitionsAsync([Entry("q", Plain with { LeaseSeconds = (round * 8) + racer }), Entry($"of{racer}", Plain with { DelaySeconds = round + 1 })], seen, dryRun: false, default))));
+                await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [Entry("q", Plain with { LeaseSeconds = (round * 8) + racer }), Entry($"of{racer}", Plain with { DelaySeconds = round + 1 })] }, seen, dryRun: false, default))));
             Assert.Single(results, result => result.IsOk);
             Assert.All(results.Where(result => !result.IsOk), result => Assert.Equal(ErrorCode.PreconditionFailed, result.Error!.Code));
         }
@@ -185,7 +186,7 @@ public sealed class ApplyDefinitionsTests
         Assert.Null(await RefusalAsync(new Precondition { Versions = [version - 1, version + 1] }, dryRun: false));
 
         async Task<ErrorCode?> RefusalAsync(Precondition precondition, bool dryRun) =>
-            (await broker.Broker.ApplyDefinitionsAsync([Entry("other", Plain)], precondition, dryRun, default)).Error?.Code;
+            (await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [Entry("other", Plain)] }, precondition, dryRun, default)).Error?.Code;
     }
 
     [Fact]
@@ -194,10 +195,10 @@ public sealed class ApplyDefinitionsTests
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueDefinitionEntry[] most = [.. Enumerable.Range(0, BrokerLimits.DefinitionsMax).Select(i => Entry($"q{i:00000}", Plain, $"n{i % 7}"))];
 
-        Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.ApplyDefinitionsAsync([.. most, Entry("more", Plain)], default, dryRun: true, default)).Error?.Code);
+        Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [.. most, Entry("more", Plain)] }, default, dryRun: true, default)).Error?.Code);
         Assert.Equal(BrokerLimits.DefinitionsMax, (await Apply(broker, most)).Changes.Count);
-        QueueDefinitions read = await Definitions(broker);
-        Assert.Equal(most.Select(entry => entry.Key).Order(ResourceKeyOrder<QueueKey>.Instance), read.Entries.Select(entry => entry.Key));
+        CatalogDefinitions read = await Definitions(broker);
+        Assert.Equal(most.Select(entry => entry.Key).Order(ResourceKeyOrder<QueueKey>.Instance), read.Document.Queues.Select(entry => entry.Key));
         broker.Kill();
         await Same(read, broker);
         await broker.Create("more");
@@ -209,15 +210,15 @@ public sealed class ApplyDefinitionsTests
     {
         await using BrokerHarness broker = BrokerHarness.Start(BrokerHarness.SmallEngine() with { JournalSlotBytes = 256 << 10 });
         QueueDefinitionEntry[] document = [Entry("q", Plain with { Tags = Tags(40) }), Entry("r", Plain with { Tags = Tags(40) }), Entry("s", Plain)];
-        long bytes = new ProposedDefinitions(document).Bytes;
+        long bytes = new ProposedDefinitions(new DefinitionsDocument { Queues = document }).Bytes;
         int room = broker.Broker.Engine.CommandBytesMax;
-        int each = (int)(new ProposedDefinitions([Entry("n0000", Plain)]).Bytes);
+        int each = (int)(new ProposedDefinitions(new DefinitionsDocument { Queues = [Entry("n0000", Plain)] }).Bytes);
         QueueDefinitionEntry[] fitting = [.. document, .. Enumerable.Range(0, (int)((room - bytes) / each)).Select(i => Entry($"n{i:0000}", Plain))];
 
         Assert.True((await Apply(broker, fitting)).IsApplied);
-        Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.ApplyDefinitionsAsync([.. fitting, Entry("t", Plain)], default, dryRun: false, default)).Error?.Code);
+        Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [.. fitting, Entry("t", Plain)] }, default, dryRun: false, default)).Error?.Code);
         broker.Kill();
-        Assert.Equal(fitting.Length, (await Definitions(broker)).Entries.Count);
+        Assert.Equal(fitting.Length, (await Definitions(broker)).Document.Queues.Count);
 
         static Dictionary<string, string> Tags(int count) => Enumerable.Range(0, count).ToDictionary(i => $"{i}", _ => new string('€', 256));
     }
@@ -231,7 +232,7 @@ public sealed class ApplyDefinitionsTests
 
         Assert.Equal(1, (await Apply(broker, Entry("q", Plain))).Unchanged);
         Assert.Single((await Apply(broker, dryRun: true, default, Entry("q", Plain with { LeaseSeconds = 1 }))).Changes);
-        Result<AppliedDefinitions> refused = await broker.Broker.ApplyDefinitionsAsync([Entry("q", Plain with { LeaseSeconds = 1 })], default, dryRun: false, default);
+        Result<AppliedDefinitions> refused = await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [Entry("q", Plain with { LeaseSeconds = 1 })] }, default, dryRun: false, default);
         Assert.Equal(ErrorCode.DiskFull, refused.Error?.Code);
         broker.Disk.CapacityBytes = 1L << 40;
     }
@@ -241,7 +242,7 @@ public sealed class ApplyDefinitionsTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         broker.Broker.BeginStop();
-        Assert.Equal(ErrorCode.Stopping, (await broker.Broker.ApplyDefinitionsAsync([], default, dryRun: true, default)).Error?.Code);
+        Assert.Equal(ErrorCode.Stopping, (await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [] }, default, dryRun: true, default)).Error?.Code);
         Assert.Equal(ErrorCode.Stopping, (await broker.Broker.GetDefinitionsAsync(AccountId.Default, default)).Error?.Code);
     }
 
@@ -272,13 +273,13 @@ public sealed class ApplyDefinitionsTests
 
             foreach (QueueDefinitionEntry entry in applied.IsApplied ? document : []) model[entry.Key] = entry.Definition!;
             if (random.Next(20) == 0) broker.Kill();
-            QueueDefinitions read = await Definitions(broker);
-            Assert.Equal(model.OrderBy(one => one.Key, ResourceKeyOrder<QueueKey>.Instance).Select(one => new QueueDefinitionEntry(one.Key, one.Value)), read.Entries);
-            AppliedDefinitions again = await Apply(broker, [.. read.Entries]);
-            Assert.Equal((true, read.Version, read.Entries.Count), (again.IsApplied, again.Version, again.Unchanged));
+            CatalogDefinitions read = await Definitions(broker);
+            Assert.Equal(model.OrderBy(one => one.Key, ResourceKeyOrder<QueueKey>.Instance).Select(one => new QueueDefinitionEntry(one.Key, one.Value)), read.Document.Queues);
+            AppliedDefinitions again = await Apply(broker, [.. read.Document.Queues]);
+            Assert.Equal((true, read.Version, read.Document.Queues.Count), (again.IsApplied, again.Version, again.Unchanged));
         }
 
-        static string Text(DefinitionChange change) => $"{change.Key} {change.Before is null} {string.Join(',', change.Fields)}";
+        static string Text(DefinitionChange change) => $"{change.Key} {change.IsCreated} {string.Join(',', change.Fields)}";
     }
 
     private static QueueDefinitionEntry AnyEntry(Random random)
@@ -298,17 +299,17 @@ public sealed class ApplyDefinitionsTests
 
     private static async Task<AppliedDefinitions> Apply(BrokerHarness broker, bool dryRun, Precondition precondition, params QueueDefinitionEntry[] entries)
     {
-        Result<AppliedDefinitions> applied = await broker.Broker.ApplyDefinitionsAsync(entries, precondition, dryRun, default);
+        Result<AppliedDefinitions> applied = await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = entries }, precondition, dryRun, default);
         Assert.True(applied.IsOk, applied.Error?.Detail);
         return applied.Value;
     }
 
-    private static async Task<QueueDefinitions> Definitions(BrokerHarness broker) => (await broker.Broker.GetDefinitionsAsync(AccountId.Default, default)).Value;
+    private static async Task<CatalogDefinitions> Definitions(BrokerHarness broker) => (await broker.Broker.GetDefinitionsAsync(AccountId.Default, default)).Value;
 
-    private static async Task Same(QueueDefinitions expected, BrokerHarness broker)
+    private static async Task Same(CatalogDefinitions expected, BrokerHarness broker)
     {
-        QueueDefinitions read = await Definitions(broker);
+        CatalogDefinitions read = await Definitions(broker);
         Assert.Equal(expected.Version, read.Version);
-        Assert.Equal(expected.Entries, read.Entries);
+        Assert.Equal(expected.Document.Queues, read.Document.Queues);
     }
 }

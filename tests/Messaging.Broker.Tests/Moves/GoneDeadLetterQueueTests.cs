@@ -84,7 +84,7 @@ public sealed class GoneDeadLetterQueueTests
         Assert.Equal(ErrorCode.DeadLetterInvalid, (await broker.Broker.PutQueueAsync(BrokerHarness.Key("new"), DeadLetterTests.To("dead", 2), default)).Error?.Code);
 
         async Task<AppliedDefinitions> Apply(BrokerHarness broker, QueueDefinition definition) =>
-            (await broker.Broker.ApplyDefinitionsAsync([new QueueDefinitionEntry(queue, definition)], default, dryRun: false, default)).Value;
+            (await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [new QueueDefinitionEntry(queue, definition)] }, default, dryRun: false, default)).Value;
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public sealed class OpenApiContractTests
     [InlineData("Retry", nameof(QueuePartParsers.RetryFields))]
     [InlineData("RetryPatch", nameof(QueuePartParsers.RetryFields))]
     [InlineData("DefinitionsDocument", nameof(DefinitionsParser))]
-    [InlineData("DefinitionsEntry", nameof(DefinitionsParser) + "Entry")]
+    [InlineData("DefinitionsEntry", nameof(QueueEntry))]
+    [InlineData("DefinitionsTopicEntry", nameof(TopicEntry))]
     [InlineData("SendRequest", nameof(SendMessages))]
     [InlineData("OutgoingMessage", nameof(MessageParser))]
     [InlineData("Attribute", nameof(AttributeParser))]
@@ -61,7 +62,8 @@ public sealed class OpenApiContractTests
             nameof(QueuePartParsers.DeduplicationFields) => QueuePartParsers.DeduplicationFields,
             nameof(QueuePartParsers.RetryFields) => QueuePartParsers.RetryFields,
             nameof(DefinitionsParser) => DefinitionsParser.Fields,
-            nameof(DefinitionsParser) + "Entry" => DefinitionsParser.EntryFields,
+            nameof(QueueEntry) => QueueEntry.EntryFields,
+            nameof(TopicEntry) => TopicEntry.EntryFields,
             nameof(SendMessages) => SendMessages.Fields,
             nameof(MessageParser) => MessageParser.Fields,
             nameof(AttributeParser) => AttributeParser.Fields,

@@ -27,11 +27,11 @@ public sealed class DefinitionsParserTests
                 Entry("ä/b", "green", new QueueDefinition { LeaseSeconds = 7, Tags = new Dictionary<string, string> { ["a"] = "1" } }),
                 Entry("plain", "default", new QueueDefinition()),
             ],
-            draft.Entries);
+            draft.Document.Queues);
     }
 
     [Fact]
-    public void No_queues_are_a_document_too() => Assert.Equal((0, 0), (Parse("""{"queues":[]}""").Draft.Entries.Count, Parse("""{"queues":[]}""").Draft.ErrorCount));
+    public void No_queues_are_a_document_too() => Assert.Equal((0, 0), (Parse("""{"queues":[]}""").Draft.Document.Queues.Count, Parse("""{"queues":[]}""").Draft.ErrorCount));
 
     [Theory]
     [InlineData("", "malformedJson", null)]
@@ -39,7 +39,7 @@ public sealed class DefinitionsParserTests
     [InlineData("{}", "missingField", "queues")]
     [InlineData("""{"queues":{}}""", "invalidValue", "queues")]
     [InlineData("""{"queues":null}""", "invalidValue", "queues")]
-    [InlineData("""{"queues":[],"topics":[]}""", "unknownField", "topics")]
+    [InlineData("""{"queues":[],"groups":[]}""", "unknownField", "groups")]
     [InlineData("""{"queues":[],"queues":[]}""", "duplicateField", "queues")]
     [InlineData("""{"queues":[{"name":"a"]}""", "malformedJson", null)]
     [InlineData("""{"queues":[{"name":"a","x":[1,}]}""", "malformedJson", null)]
@@ -85,8 +85,8 @@ public sealed class DefinitionsParserTests
         Assert.Null(problem);
         Problem error = Assert.Single(draft.Errors);
         Assert.Equal((code, "queues[1]" + place), (error.Kind.Code, error.Field));
-        Assert.Equal([true, false, true], draft.Entries.Select(read => read.Definition is not null));
-        Assert.Equal(Entry("behind", "blue", new QueueDefinition { LeaseSeconds = 7 }), draft.Entries[2]);
+        Assert.Equal([true, false, true], draft.Document.Queues.Select(read => read.Definition is not null));
+        Assert.Equal(Entry("behind", "blue", new QueueDefinition { LeaseSeconds = 7 }), draft.Document.Queues[2]);
     }
 
     [Fact]
@@ -95,13 +95,13 @@ public sealed class DefinitionsParserTests
         DefinitionsDraft draft = Parse("""{"queues":[{"x":{"y":[]},"leaseSeconds":-1,"retry":{"factor":0},"delaySeconds":5,"tags":7,"name":"q","namespace":"n"}]}""").Draft;
 
         Assert.Equal(["queues[0].x", "queues[0].leaseSeconds", "queues[0].retry.factor", "queues[0].tags"], draft.Errors.Select(error => error.Field));
-        Assert.Equal(Entry("q", "n", null), Assert.Single(draft.Entries));
+        Assert.Equal(Entry("q", "n", null), Assert.Single(draft.Document.Queues));
     }
 
     [Fact]
     public void A_document_has_at_most_10_000_entries_and_tells_of_at_most_1_000_errors()
     {
-        Assert.Equal(BrokerLimits.DefinitionsMax, Parse(Many(BrokerLimits.DefinitionsMax)).Draft.Entries.Count);
+        Assert.Equal(BrokerLimits.DefinitionsMax, Parse(Many(BrokerLimits.DefinitionsMax)).Draft.Document.Queues.Count);
         (DefinitionsDraft draft, Problem? problem) = Parse(Many(BrokerLimits.DefinitionsMax + 1));
         Assert.Equal(("definitionsTooLarge", "queues"), (problem!.Kind.Code, problem.Field));
         Assert.Equal((RestLimits.DefinitionErrorsMax, BrokerLimits.DefinitionsMax), (draft.Errors.Count, draft.ErrorCount));
@@ -119,7 +119,7 @@ public sealed class DefinitionsParserTests
             (DefinitionsDraft draft, Problem? problem) = Parse(Written(entries));
             Assert.Null(problem);
             Assert.Empty(draft.Errors);
-            Assert.Equal(entries, draft.Entries);
+            Assert.Equal(entries, draft.Document.Queues);
         }
     }
 
@@ -131,8 +131,8 @@ public sealed class DefinitionsParserTests
         for (int round = 0; round < 50_000; round++)
         {
             (DefinitionsDraft draft, Problem? problem) = Parse(Parsing.Mutate(valid, random));
-            Assert.All(draft.Errors, error => Assert.StartsWith("queues[", error.Field, StringComparison.Ordinal));
-            if (problem is null && draft.ErrorCount == 0) Assert.All(draft.Entries, entry => Assert.NotNull(entry.Definition));
+            Assert.All(draft.Errors, error => Assert.Matches("^(queues|topics)\\[", error.Field));
+            if (problem is null && draft.ErrorCount == 0) Assert.All(draft.Document.Queues, entry => Assert.NotNull(entry.Definition));
         }
     }
 
@@ -148,7 +148,7 @@ public sealed class DefinitionsParserTests
             JsonObject left = Fields(before), right = Fields(after);
             string[] differing = [.. left.Concat(right).Select(field => field.Key).Distinct().Where(name => !JsonNode.DeepEquals(left[name], right[name]))];
 
-            IReadOnlyList<string> fields = new DefinitionChange(default, before, after).Fields;
+            IReadOnlyList<string> fields = new DefinitionChange.OfQueue(default, before, after).Fields;
 
             Assert.Equal(differing.Order(StringComparer.Ordinal), fields.Order(StringComparer.Ordinal));
             Assert.Equal(before == after, fields.Count == 0);
@@ -180,7 +180,7 @@ public sealed class DefinitionsParserTests
     private static byte[] Written(QueueDefinitionEntry[] entries)
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream)) Assert.True(DefinitionsWriter.TryWrite(writer, new QueueDefinitions(entries, 1)));
+        using (var writer = new Utf8JsonWriter(stream)) Assert.True(DefinitionsWriter.TryWrite(writer, new CatalogDefinitions(new DefinitionsDocument { Queues = entries }, 1)));
         return stream.ToArray();
     }
 }

@@ -24,7 +24,7 @@ internal sealed class ApplyCall(BrokerWorld world, QueueDefinitionEntry[] entrie
     public override string ToString() => $"apply {entries.Length} definitions of version {version}";
 
     protected override async Task Ask(MessageBroker broker) => _answer = await broker.ApplyDefinitionsAsync(
-        entries, new Precondition { Versions = version is { } seen ? [seen] : null }, dryRun, CancellationToken.None);
+        new DefinitionsDocument { Queues = entries }, new Precondition { Versions = version is { } seen ? [seen] : null }, dryRun, CancellationToken.None);
 
     protected override void Decide(ModelQueue? queue, long now)
     {
@@ -49,7 +49,7 @@ internal sealed class ApplyCall(BrokerWorld world, QueueDefinitionEntry[] entrie
         World.Coverage.Count(IsApplied && _expected.Changed.Count > 0 ? "documents that were applied" : "documents that were not applied");
         Check(answer.IsApplied == IsApplied, $"{this} is applied: {IsApplied}");
         Check(answer.Refusals.Select(refusal => refusal.Entry).SequenceEqual(_expected.Refused), $"{this} refuses {string.Join(',', _expected.Refused)}");
-        Check(answer.Changes.Select(change => change.Key).SequenceEqual(_expected.Changed.Select(entry => entry.Key)), $"{this} changes {_expected.Changed.Count}");
+        Check(answer.Changes.Select(change => change.Key).SequenceEqual(_expected.Changed.Select(entry => ResourceKey.Of(entry.Key))), $"{this} changes {_expected.Changed.Count}");
         Check(answer.Unchanged == _expected.Unchanged, $"{this} leaves {_expected.Unchanged} as they are");
         Check(answer.Version == _version, $"{this} leaves version {_version}, not {answer.Version}");
     }
