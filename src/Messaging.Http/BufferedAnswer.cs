@@ -83,8 +83,10 @@ public sealed class BufferedAnswer : IDisposable
     public async ValueTask<bool> WriteAsync(HttpContext context)
     {
         Writer.Flush();
+        if (_buffer.Length < HttpLimits.AnswerBytesWritten)
+            return !(await context.Response.BodyWriter.WriteAsync(_buffer.Written, CancellationToken.None)).IsCompleted;
         using IDisposable? deadline = _clock is null ? null : AnswerDeadline.Start(context, _clock);
-        var pieces = new PieceWriter(context.Response.BodyWriter);
+        var pieces = new PieceWriter(context.Response.BodyWriter, HttpLimits.AnswerBytesWritten);
         return await pieces.WriteAsync(_buffer.Written) && await pieces.FlushAsync();
     }
 

@@ -42,6 +42,11 @@ public static class HttpLimits
     /// <summary>A large answer goes to Kestrel in pieces of this size, which is what it buffers for a connection.</summary>
     public const int AnswerBytesWritten = 64 * 1024;
 
+    /// <summary>
+    /// An answer of stored bytes, of which there are many and nothing is to be composed, goes to Kestrel in pieces of this size: with smaller ones the flushes cost more than the bytes.
+    /// </summary>
+    public const int StoredBytesWritten = 1024 * 1024;
+
     /// <summary>An answer's buffer above this goes back to the shared pool and not into the next answer; a longer answer is a large one.</summary>
     public const int AnswerBytesKept = 64 * 1024;
 }

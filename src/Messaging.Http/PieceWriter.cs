@@ -4,19 +4,21 @@ using System.IO.Pipelines;
 namespace Messaging.Http;
 
 /// <summary>
-/// Writes an answer's bytes in pieces of <see cref="HttpLimits.AnswerBytesWritten"/>, each flushed before the next: given all at once, Kestrel would copy all of it and hold it beside ours. Not
-/// cancelled: when the client is gone, the pipe swallows the bytes. One an answer; not thread-safe. Hot path.
+/// Writes an answer's bytes in pieces, each flushed before the next: given all at once, Kestrel would copy all of it and hold it beside ours. Not cancelled: when the client is gone, the pipe
+/// swallows the bytes. One an answer; not thread-safe. Hot path.
 /// </summary>
-public sealed class PieceWriter(PipeWriter output)
+/// <param name="output">The connection's.</param>
+/// <param name="pieceBytes">What Kestrel holds of the answer at most, while nobody reads.</param>
+public sealed class PieceWriter(PipeWriter output, int pieceBytes)
 {
     private int _unflushed;
 
     /// <summary>Copies the bytes out, which are the caller's again afterwards; false when nobody reads any more.</summary>
     public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
     {
-        while (_unflushed + bytes.Length >= HttpLimits.AnswerBytesWritten)
+        while (_unflushed + bytes.Length >= pieceBytes)
         {
-            int piece = HttpLimits.AnswerBytesWritten - _unflushed;
+            int piece = pieceBytes - _unflushed;
             output.Write(bytes.Span[..piece]);
             bytes = bytes[piece..];
             if (!await FlushAsync())

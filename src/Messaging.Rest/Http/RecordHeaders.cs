@@ -58,8 +58,8 @@ internal sealed class RecordHeaders
 
     public OutgoingRecord ToRecord(ReadOnlyMemory<byte> body) => new()
     {
-        // Not a conversion of the array: that of null would be an empty key.
-        Key = _key is null ? null : _key.AsMemory(),
+        // By its type: a null that is converted to memory would be an empty key.
+        Key = _key is null ? default(ReadOnlyMemory<byte>?) : _key,
         Value = body,
         ContentType = _contentType,
         Headers = _headers,

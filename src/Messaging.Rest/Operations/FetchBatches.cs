@@ -21,14 +21,15 @@ internal sealed class FetchBatches(Front front)
         if (!fetched.IsOk)
             return Problem.Of(fetched.Error, place.Topic);
         using FetchedRecords records = fetched.Value;
-        long reserved = records.Bytes <= HttpLimits.AnswerBytesKept ? 0 : records.Bytes;
+        // The records, and what Kestrel holds of them.
+        long reserved = records.Bytes <= HttpLimits.AnswerBytesKept ? 0 : records.Bytes + Math.Min(records.Bytes, HttpLimits.StoredBytesWritten);
         if (reserved > 0 && !front.AnswerBudget.TryTake(reserved))
             return Overloaded;
         try
         {
             SetHeaders(context.Response, records);
             using IDisposable? deadline = reserved > 0 ? AnswerDeadline.Start(context, front.Clock) : null;
-            await WriteAsync(new PieceWriter(context.Response.BodyWriter), records);
+            await WriteAsync(new PieceWriter(context.Response.BodyWriter, HttpLimits.StoredBytesWritten), records);
         }
         finally
         {

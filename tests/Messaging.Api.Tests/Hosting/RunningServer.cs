@@ -67,8 +67,8 @@ public sealed class RunningServer : IAsyncLifetime
         return path;
     }
 
-    /// <summary>A new topic, and its path.</summary>
-    public async Task<string> CreateTopicAsync(string definition = "{}")
+    /// <summary>A new topic, and its path; by default one whose records stay, however long ago their time is.</summary>
+    public async Task<string> CreateTopicAsync(string definition = """{"retentionSeconds":null}""")
     {
         string path = $"/v1/topics/t{Interlocked.Increment(ref _queues)}";
         Assert.Equal(201, (await CallAsync("PUT", path, definition)).Status);

@@ -34,7 +34,7 @@ public sealed class PartitionsTests(RunningServer server) : IClassFixture<Runnin
     [InlineData("?at=2027-01-01T00:00:00Z&partition=0", """{"offsets":[{"partition":0,"offset":2}]}""")]
     public async Task Offsets_are_found_by_end_and_by_time(string query, string found)
     {
-        string topic = await server.CreateTopicAsync("""{"partitions":2}""");
+        string topic = await server.CreateTopicAsync("""{"partitions":2,"retentionSeconds":null}""");
         await server.CallAsync("POST", topic + "/partitions/0/records", """{"records":[{"body":"a","timestamp":"2026-01-01T00:00:00Z"},{"body":"b","timestamp":"2026-01-02T00:00:00Z"}]}""");
 
         Assert.Equal(found, (await server.CallAsync("GET", topic + "/offsets" + query)).Body);

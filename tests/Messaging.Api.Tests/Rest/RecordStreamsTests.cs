@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Messaging.Api.Tests.Hosting;
+using Messaging.TestKit;
 
 namespace Messaging.Api.Tests.Rest;
 
@@ -125,6 +126,66 @@ public sealed class RecordStreamsTests(RunningServer server) : IClassFixture<Run
         // Well before the next fetch of a silent stream would end by itself.
         Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(10));
         await stopped.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_silent_stream_of_events_has_a_comment_every_fifteen_seconds()
+    {
+        var time = new ManualTimeProvider();
+        await using var quiet = new RunningServer(time);
+        await quiet.InitializeAsync();
+        using StreamReader stream = await OpenAsync(await quiet.CreateTopicAsync() + Partition, Events, on: quiet);
+        Assert.Equal(":", await stream.ReadLineAsync());
+        Assert.Equal("", await stream.ReadLineAsync());
+
+        Task<string?> comment = stream.ReadLineAsync();
+        time.Advance(TimeSpan.FromSeconds(14));
+        // Its next fetch may not wait yet; from when it does, fifteen seconds are enough.
+        while (!comment.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(15));
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
+        }
+        Assert.Equal(":", await comment);
+    }
+
+    [Fact]
+    public async Task A_thousand_and_first_stream_waits_for_another_to_end()
+    {
+        // The streams of the other tests are not its.
+        await using var crowded = new RunningServer();
+        await crowded.InitializeAsync();
+        string topic = await crowded.CreateTopicAsync();
+        var open = new List<StreamReader>();
+        try
+        {
+            while (open.Count < 1_000)
+                open.Add(await OpenAsync(topic + Partition, Lines, on: crowded));
+            Answer refused = await crowded.CallAsync("GET", topic + Partition, headers: ("Accept", Lines));
+            Assert.Equal((429, "tooManyWaiting", null), refused.Problem);
+            Assert.NotNull(refused.Response.Headers.RetryAfter);
+
+            open[0].Dispose();
+            open[0] = await OpenWhenThereIsRoomAsync(crowded, topic + Partition);
+        }
+        finally
+        {
+            open.ForEach(stream => stream.Dispose());
+        }
+    }
+
+    // The server hears a moment later that a client has left.
+    private static async Task<StreamReader> OpenWhenThereIsRoomAsync(RunningServer server, string path)
+    {
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Add("Accept", Lines);
+            HttpResponseMessage response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            if ((int)response.StatusCode == 200)
+                return new StreamReader(await response.Content.ReadAsStreamAsync());
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
+        }
     }
 
     private async Task<StreamReader> OpenAsync(string path, string accept, (string Name, string Value)? header = null, RunningServer? on = null)

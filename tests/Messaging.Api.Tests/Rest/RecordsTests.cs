@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -148,7 +149,7 @@ public sealed class RecordsTests(RunningServer server) : IClassFixture<RunningSe
     [Fact]
     public async Task A_raw_record_is_the_body_and_its_headers()
     {
-        string topic = await server.CreateTopicAsync("""{"partitions":2}""");
+        string topic = await server.CreateTopicAsync("""{"partitions":2,"retentionSeconds":null}""");
         var body = new ByteArrayContent([0xFF, 0]);
         body.Headers.ContentType = new MediaTypeHeaderValue("image/png");
         Answer published = await server.CallAsync(
@@ -231,6 +232,24 @@ public sealed class RecordsTests(RunningServer server) : IClassFixture<RunningSe
     }
 
     [Fact]
+    public async Task Whatever_is_published_is_fetched_as_it_was()
+    {
+        string topic = await server.CreateTopicAsync();
+        var random = new Random(44);
+        JsonObject[] published = [.. Enumerable.Range(0, 500).Select(_ => AnyRecord(random))];
+        string call = new JsonObject { ["records"] = new JsonArray([.. published.Select(record => record.DeepClone())]) }.ToJsonString();
+        Assert.Equal(200, (await server.CallAsync("POST", topic + "/records", call)).Status);
+
+        JsonArray fetched = (await server.CallAsync("GET", topic + Partition + "?encoding=base64&limit=1000")).Json["records"]!.AsArray();
+        Assert.Equal(published.Length, fetched.Count);
+        for (int index = 0; index < published.Length; index++)
+        {
+            fetched[index]!.AsObject().Remove("offset");
+            Assert.True(JsonNode.DeepEquals(published[index], fetched[index]), $"Record {index}: {published[index].ToJsonString()} became {fetched[index]!.ToJsonString()}");
+        }
+    }
+
+    [Fact]
     public async Task Large_pages_end_early_and_each_makes_progress()
     {
         string topic = await server.CreateTopicAsync("""{"maxMessageBytes":16777216}""");
@@ -245,6 +264,40 @@ public sealed class RecordsTests(RunningServer server) : IClassFixture<RunningSe
             Assert.Equal([offset], Offsets(page));
             Assert.Equal(offset + 1, page["nextOffset"]!.GetValue<int>());
         }
+    }
+
+    // As a fetch in base64 shows it, a tombstone included.
+    private static JsonObject AnyRecord(Random random)
+    {
+        var record = new JsonObject();
+        if (random.Next(3) > 0)
+            record["keyBase64"] = AnyBytes(random);
+        if (random.Next(4) == 0)
+            record["body"] = null;
+        else
+            record["bodyBase64"] = AnyBytes(random);
+        if (random.Next(2) == 0)
+            record["contentType"] = "text/plain; charset=utf-8";
+        record["headers"] = new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => AnyHeader(random))]);
+        record["timestamp"] = DateTimeOffset.FromUnixTimeMilliseconds(random.NextInt64(253_402_300_799_999)).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        return record;
+    }
+
+    private static JsonObject AnyHeader(Random random)
+    {
+        var header = new JsonObject { ["name"] = new string((char)random.Next('a', 0xD7FF), random.Next(20)) };
+        if (random.Next(4) == 0)
+            header["value"] = null;
+        else
+            header["valueBase64"] = AnyBytes(random);
+        return header;
+    }
+
+    private static string AnyBytes(Random random)
+    {
+        byte[] bytes = new byte[random.Next(40)];
+        random.NextBytes(bytes);
+        return Convert.ToBase64String(bytes);
     }
 
     private static (int Next, int High, int Stable, int Low) Ends(JsonNode page) =>

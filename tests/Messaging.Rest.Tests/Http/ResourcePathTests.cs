@@ -1,4 +1,6 @@
 using Messaging.Rest.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Messaging.Rest.Tests.Http;
 
@@ -14,6 +16,30 @@ public sealed class ResourcePathTests
     {
         Assert.True(ResourcePath.Queue.TryDecode(target, out string decoded));
         Assert.Equal(name, decoded);
+    }
+
+    [Theory]
+    [InlineData("/v1/topics/a%2Fb/records", "a/b")]
+    [InlineData("/v1/topics/a%252Fb?x=1", "a%2Fb")]
+    public void Each_kind_of_resource_has_its_own_prefix(string target, string name)
+    {
+        Assert.True(ResourcePath.Topic.TryDecode(target, out string decoded));
+        Assert.Equal(name, decoded);
+        Assert.False(ResourcePath.Queue.TryDecode(target, out _));
+    }
+
+    [Theory]
+    [InlineData("/v1/topics/..", "topic")]
+    [InlineData("/v1/topics/%2E/records", "topic")]
+    [InlineData("/v1/queues/.%2e?x=1", "queue")]
+    [InlineData("/v1/topics/...", null)]
+    [InlineData("/v1/topics", null)]
+    [InlineData("/v1/others/..", null)]
+    public void A_name_of_dots_is_refused_by_its_kind(string target, string? kind)
+    {
+        var context = new DefaultHttpContext();
+        context.Features.Get<IHttpRequestFeature>()!.RawTarget = target;
+        Assert.Equal(kind, ResourcePath.RefuseDotName(context)?.Field);
     }
 
     [Theory]
