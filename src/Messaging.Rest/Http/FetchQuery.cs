@@ -65,9 +65,10 @@ internal sealed class FetchQuery
     {
         if (!headers.TryGetValue(LastEventId, out StringValues values))
             return null;
-        bool isOffset = long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long last) && last < long.MaxValue;
+        if (!long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long last) || last == long.MaxValue)
+            return Problem.Invalid(LastEventId, "Must be the id of an event, which is an offset.");
         (_offset, FromMs) = (last + 1, null);
-        return isOffset ? null : Problem.Invalid(LastEventId, "Must be the id of an event, which is an offset.");
+        return null;
     }
 
     /// <summary>A fetch that begins there.</summary>

@@ -129,6 +129,37 @@ public sealed class RecordStreamsTests(RunningServer server) : IClassFixture<Run
     }
 
     [Fact]
+    public async Task A_stop_does_not_wait_for_a_client_that_does_not_read()
+    {
+        var stopped = new RunningServer();
+        await stopped.InitializeAsync();
+        string topic = await stopped.CreateTopicAsync();
+        for (int index = 0; index < 40; index++)
+            Assert.Equal(200, (await stopped.CallAsync("POST", topic + "/records/raw", new ByteArrayContent(new byte[1_000_000]))).Status);
+        using StreamReader stream = await OpenAsync(topic + Partition, Lines, on: stopped);
+
+        long began = TimeProvider.System.GetTimestamp();
+        await stopped.DisposeAsync();
+        // Kestrel cuts after its five seconds; what it has sent is no whole answer.
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(20));
+        await Assert.ThrowsAnyAsync<IOException>(stream.ReadToEndAsync);
+    }
+
+    [Theory]
+    [InlineData(Events)]
+    [InlineData(Lines)]
+    public async Task The_head_of_a_stream_has_an_end(string accept) =>
+        Assert.Equal((200, "application/json"), await HeadAsync(await server.CreateTopicAsync() + Partition, accept));
+
+    private async Task<(int Status, string? Type)> HeadAsync(string path, string accept)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        request.Headers.Add("Accept", accept);
+        using HttpResponseMessage response = await server.Client.SendAsync(request);
+        return ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
     public async Task A_silent_stream_of_events_has_a_comment_every_fifteen_seconds()
     {
         var time = new ManualTimeProvider();
