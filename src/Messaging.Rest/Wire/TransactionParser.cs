@@ -45,8 +45,9 @@ internal static class TransactionParser
         {
             if (draft.Operations.Count == BrokerLimits.TransactionOperationsMax)
                 return Problem.Of(ErrorCode.BatchTooLarge, $"A transaction has at most {BrokerLimits.TransactionOperationsMax} operations.", Place);
+            int operation = draft.Operations.Count;
             if (ReadOperation(ref reader, document, draft) is { } problem)
-                return problem.Under($"{Place}[{draft.Operations.Count}]");
+                return problem.Under($"{Place}[{operation}]");
         }
 
         return null;

@@ -53,6 +53,14 @@ public sealed class OpenApiContractTests
     [InlineData("PublishRequest", nameof(RecordsDraft))]
     [InlineData("OutgoingRecord", nameof(RecordParser))]
     [InlineData("OutgoingHeader", nameof(RecordHeaderParser))]
+    [InlineData("PublishingProducer", nameof(ProducerParser))]
+    [InlineData("InitProducerRequest", nameof(InitProducerParser))]
+    [InlineData("BeginTransactionRequest", nameof(BeginTransaction))]
+    [InlineData("TransactionRequest", nameof(TransactionParser))]
+    [InlineData("TransactionOperation", nameof(TransactionParser.OperationFields))]
+    [InlineData("TransactionAcknowledge", nameof(TransactionParser.AcknowledgeFields))]
+    [InlineData("TransactionSend", nameof(TransactionParser.SendFields))]
+    [InlineData("TransactionPublish", nameof(TransactionParser.PublishFields))]
     public void Every_field_of_a_request_is_parsed_and_no_other(string schema, string parser)
     {
         FieldTable fields = parser switch
@@ -82,6 +90,14 @@ public sealed class OpenApiContractTests
             nameof(RecordsDraft) => RecordsDraft.Fields,
             nameof(RecordParser) => RecordParser.Fields,
             nameof(RecordHeaderParser) => RecordHeaderParser.Fields,
+            nameof(ProducerParser) => ProducerParser.Fields,
+            nameof(InitProducerParser) => InitProducerParser.Fields,
+            nameof(BeginTransaction) => BeginTransaction.Fields,
+            nameof(TransactionParser) => TransactionParser.Fields,
+            nameof(TransactionParser.OperationFields) => TransactionParser.OperationFields,
+            nameof(TransactionParser.AcknowledgeFields) => TransactionParser.AcknowledgeFields,
+            nameof(TransactionParser.SendFields) => TransactionParser.SendFields,
+            nameof(TransactionParser.PublishFields) => TransactionParser.PublishFields,
             _ => ReleaseMessages.EntryFields,
         };
 

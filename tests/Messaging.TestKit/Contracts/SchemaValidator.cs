@@ -36,6 +36,7 @@ internal sealed class SchemaValidator(OpenApiContract contract)
         "maxLength" => value!.GetValue<string>().Length <= rule.GetValue<long>() ? null : $"{place} is longer than {rule}",
         "minItems" => value!.AsArray().Count >= rule.GetValue<long>() ? null : $"{place} has fewer than {rule} items",
         "maxItems" => value!.AsArray().Count <= rule.GetValue<long>() ? null : $"{place} has more than {rule} items",
+        "minProperties" => value!.AsObject().Count >= rule.GetValue<long>() ? null : $"{place} has fewer than {rule} properties",
         "maxProperties" => value!.AsObject().Count <= rule.GetValue<long>() ? null : $"{place} has more than {rule} properties",
         "required" => Missing(rule, value) is { } name ? $"{place} lacks {name}" : null,
         "oneOf" => rule.AsArray().Count(one => Validate(one!, value, place) is null) == 1 ? null : $"{place} is not one of its forms: {value?.ToJsonString()}",
