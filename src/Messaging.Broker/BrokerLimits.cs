@@ -290,6 +290,9 @@ public static class BrokerLimits
     /// <summary>A fetch's bytes unless it says otherwise, as in Kafka for one partition.</summary>
     public const int FetchBytesDefault = 1024 * 1024;
 
+    /// <summary>Fetches that wait at once on one partition.</summary>
+    public const int WaitingPerPartitionMax = 10_000;
+
     /// <summary>How long a fetch may wait.</summary>
     public const int FetchWaitSecondsMax = 20;
 

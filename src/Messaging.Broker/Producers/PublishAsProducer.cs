@@ -42,7 +42,7 @@ internal sealed class PublishAsProducer(TopicHost host, ProducerRegistry produce
         if (refusal is not null) return await host.ToldAsync(refusal);
         byte[] bodies = ArrayPool<byte>.Shared.Rent(bodyBytes);
         using var batches = new PooledBytes(BrokerLimits.CallBytesMax * 2);
-        refusal = Build(records.Span, topic, producer, bodies, batches, out List<Part> parts);
+        refusal = Build(records.Span, topic, producer, bodies, bodyBytes, batches, out List<Part> parts);
         ArrayPool<byte>.Shared.Return(bodies);
         if (refusal is not null) return await host.ToldAsync(refusal);
         int bytes = parts.Sum(static part => Command.BatchBytes(part.Bytes.Length));
@@ -77,7 +77,8 @@ internal sealed class PublishAsProducer(TopicHost host, ProducerRegistry produce
         return null;
     }
 
-    private BrokerError? Build(ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, ProducerClaim producer, byte[] bodies, PooledBytes batches, out List<Part> parts)
+    private BrokerError? Build(
+        ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, ProducerClaim producer, byte[] bodies, int bodyBytes, PooledBytes batches, out List<Part> parts)
     {
         LivePartition[] partitions = topic.Partitions;
         var byNumber = new Dictionary<int, Part>();
@@ -89,7 +90,7 @@ internal sealed class PublishAsProducer(TopicHost host, ProducerRegistry produce
         for (int i = 0; i < records.Length; i++)
         {
             ref readonly OutgoingRecord record = ref records[i];
-            int number = PublishRecords.PartitionOf(record, topic, bodies.Length, partitions.Length, ref sticky);
+            int number = PublishRecords.PartitionOf(record, topic, bodyBytes, partitions.Length, ref sticky);
             if (!byNumber.TryGetValue(number, out Part? part)) parts.Add(byNumber[number] = part = new Part(partitions[number]) { BaseSequence = record.Sequence ?? ProducerStamp.NoSequence });
             if (!GoesOn(part, record.Sequence))
             {

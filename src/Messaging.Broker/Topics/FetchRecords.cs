@@ -10,6 +10,8 @@ namespace Messaging.Broker.Topics;
 /// </summary>
 internal sealed class FetchRecords(TopicHost host)
 {
+    private static readonly BrokerError TooManyWaiting = new(ErrorCode.TooManyWaiting, $"{BrokerLimits.WaitingPerPartitionMax} fetches wait on the partition; try again.");
+
     public async ValueTask<Result<FetchedRecords>> RunAsync(TopicKey key, int number, FetchRequest request, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
@@ -17,7 +19,9 @@ internal sealed class FetchRecords(TopicHost host)
         long began = host.Time.GetTimestamp();
         while (true)
         {
-            PartitionOffsets offsets = partition.State.HasTransactions ? await LookAsync(partition) : partition.Offsets;
+            PartitionOffsets offsets = partition.Offsets;
+            // In this order: what is synced of a transaction was known to be one before.
+            if (partition.State.HasTransactions) offsets = await LookAsync(partition);
             long offset = Resolve(request.Offset, offsets);
             if (offset < offsets.Low || offset > offsets.HighWatermark) return await host.ToldAsync(OutOfRange(offset, offsets));
             FetchedRecords found = Read(partition, offset, offsets, request);
@@ -29,6 +33,7 @@ internal sealed class FetchRecords(TopicHost host)
             FetchEnd end = await WaitAsync(partition, offsets.HighWatermark, left, cancellationToken);
             if (end == FetchEnd.Left) return found;
             found.Dispose();
+            if (end == FetchEnd.Refused) return TooManyWaiting;
             if (end == FetchEnd.Closed) return await host.ToldAsync(TopicHost.TopicNotFound(key));
         }
     }
@@ -95,7 +100,7 @@ internal sealed class FetchRecords(TopicHost host)
     private async ValueTask<FetchEnd> WaitAsync(LivePartition partition, long seen, TimeSpan left, CancellationToken cancellationToken)
     {
         var waiter = new FetchWaiter();
-        partition.Waits.Add(waiter);
+        if (!partition.Waits.TryAdd(waiter)) return FetchEnd.Refused;
         try
         {
             // What was synced before the waiter stood there has not told it.

@@ -11,6 +11,9 @@ internal enum FetchEnd
 
     /// <summary>A partition is gone.</summary>
     Closed,
+
+    /// <summary>It never waited: too many do.</summary>
+    Refused,
 }
 
 /// <summary>One wait of a fetch, on one partition or on many; the first word ends it. Safe for concurrent calls.</summary>

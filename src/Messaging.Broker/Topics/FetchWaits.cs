@@ -12,19 +12,21 @@ internal sealed class FetchWaits(LogStream stream) : IStreamWatcher
     private List<FetchWaiter>? _waiting;
     private bool _isClosed;
 
-    /// <summary>From here on the waiter is ended by what is synced; who calls looks again afterwards, for what came before.</summary>
-    public void Add(FetchWaiter waiter)
+    /// <summary>From here on the waiter is ended by what is synced; who calls looks again afterwards, for what came before. False where too many wait.</summary>
+    public bool TryAdd(FetchWaiter waiter)
     {
         lock (_lock)
         {
+            if (_waiting?.Count >= BrokerLimits.WaitingPerPartitionMax) return false;
             if (_isClosed)
             {
                 waiter.End(FetchEnd.Closed);
-                return;
+                return true;
             }
 
             (_waiting ??= []).Add(waiter);
             stream.Watcher = this;
+            return true;
         }
     }
 
