@@ -36,6 +36,8 @@ public sealed class CatalogProcessTests : IAsyncLifetime
         {
             Assert.Equal(HttpStatusCode.Created, (await PutAsync(server, "q", """{"leaseSeconds":7}""")).StatusCode);
             Assert.Equal("7", await PostgresInstance.ExecuteAsync(connection, "SELECT definition->>'leaseSeconds' FROM messaging_queue"));
+            Assert.Equal(HttpStatusCode.Created, (await _client.PutAsync(new Uri(server.Address, "/v1/topics/t"), Json("""{"partitions":3}"""))).StatusCode);
+            Assert.Equal("3", await PostgresInstance.ExecuteAsync(connection, "SELECT definition->>'partitions' FROM messaging_topic"));
             server.Terminate();
             Assert.Equal(0, await server.ExitAsync(Patience));
             Assert.DoesNotContain("s3cret", server.Output, StringComparison.Ordinal);
@@ -43,6 +45,7 @@ public sealed class CatalogProcessTests : IAsyncLifetime
 
         await using ServerProcess again = await ServerProcess.StartAsync(Start(connection));
         Assert.Contains("\"leaseSeconds\":7", await _client.GetStringAsync(new Uri(again.Address, "/v1/queues/q")), StringComparison.Ordinal);
+        Assert.Contains("\"partitions\":3", await _client.GetStringAsync(new Uri(again.Address, "/v1/topics/t")), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await PutAsync(again, "q", "{}")).StatusCode);
         Assert.Equal("ready", await _client.GetStringAsync(new Uri(again.Address, "/health/ready")));
     }

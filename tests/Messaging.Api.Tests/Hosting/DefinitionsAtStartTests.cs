@@ -15,11 +15,12 @@ public sealed class DefinitionsAtStartTests : IDisposable
     [Fact]
     public async Task A_file_is_applied_before_the_server_is_ready_and_says_what_it_changed()
     {
-        await WriteAsync("""{"queues":[{"name":"orders","leaseSeconds":60},{"name":"dead","namespace":"blue"}]}""");
+        await WriteAsync("""{"queues":[{"name":"orders","leaseSeconds":60},{"name":"dead","namespace":"blue"}],"topics":[{"name":"events","partitions":3}]}""");
         await using (ServerProcess first = await ServerProcess.StartAsync(Start()))
         {
-            Assert.Contains($"Definitions of {_folder["queues.json"]}: 2 created, 0 changed, 0 as they were.", first.Output, StringComparison.Ordinal);
+            Assert.Contains($"Definitions of {_folder["queues.json"]}: 3 created, 0 changed, 0 as they were.", first.Output, StringComparison.Ordinal);
             Assert.Contains("Queue orders of default created: leaseSeconds.", first.Output, StringComparison.Ordinal);
+            Assert.Contains("Topic events of default created: partitions.", first.Output, StringComparison.Ordinal);
             Assert.True(first.Output.IndexOf("Definitions of", StringComparison.Ordinal) < first.Output.IndexOf("Ready at", StringComparison.Ordinal));
             Assert.Equal(2, await CountAsync(first));
             first.Terminate();
@@ -56,7 +57,7 @@ public sealed class DefinitionsAtStartTests : IDisposable
 
     [Theory]
     [InlineData("not json")]
-    [InlineData("""{"topics":[]}""")]
+    [InlineData("""{"groups":[]}""")]
     [InlineData("")]
     public async Task What_is_no_document_refuses_the_start(string text)
     {

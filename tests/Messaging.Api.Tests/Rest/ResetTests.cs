@@ -5,12 +5,14 @@ namespace Messaging.Api.Tests.Rest;
 public sealed class ResetTests(RunningServer server) : IClassFixture<RunningServer>
 {
     [Fact]
-    public async Task A_reset_deletes_all_queues_and_tells_how_many()
+    public async Task A_reset_deletes_all_queues_and_topics_and_tells_how_many()
     {
+        await CallAsync(null);
         string queue = await server.CreateQueueAsync();
         string receipt = await server.SendAndReceiveAsync(queue);
         Assert.Equal(201, (await server.CallAsync("PUT", queue, "{}", ("Messaging-Namespace", "blue"))).Status);
-        Assert.Equal((200, """{"queues":2,"topics":0}"""), await CallAsync(null));
+        Assert.Equal(201, (await server.CallAsync("PUT", "/v1/topics/t", "{}", ("Messaging-Namespace", "blue"))).Status);
+        Assert.Equal((200, """{"queues":2,"topics":1}"""), await CallAsync(null));
         Assert.Equal((404, "queueNotFound"), Of(await server.CallAsync("GET", queue)));
         Assert.Equal(201, (await server.CallAsync("PUT", queue, "{}")).Status);
         Assert.Equal((400, "receiptOfAnotherQueue"), Of(await server.CallAsync("POST", queue + "/acknowledge", $$"""{"receipts":["{{receipt}}"]}""")));
