@@ -308,6 +308,29 @@ public static class BrokerLimits
     /// <summary>A day, as in Kafka.</summary>
     public const int TombstoneSecondsDefault = 86_400;
 
+    /// <summary>
+    /// Keys that one pass of compaction remembers, 1,000,000 (memory: about 40 MiB, of one pass at a time): a partition with more of them is compacted in several passes.
+    /// </summary>
+    public const int CompactionKeysMax = 1_000_000;
+
+    /// <summary>Stored bytes that compaction reads a second, 32 MiB, so that it leaves the disk to others.</summary>
+    public const int CompactionBytesPerSecond = 32 * 1024 * 1024;
+
+    /// <summary>Stored bytes that compaction reads between two looks at whether the broker stops; one record batch, however large.</summary>
+    public const int CompactionReadBytes = 1024 * 1024;
+
+    /// <summary>Runs of offsets that one command of compaction releases, so that the sequencer is held briefly: well under a millisecond.</summary>
+    public const int CompactionRunsPerStepMax = 1_024;
+
+    /// <summary>The least share of what a partition has that compaction has not seen, at which it begins: one half, as in Kafka (min.cleanable.dirty.ratio).</summary>
+    public const double CompactionDirtyShareMin = 0.5;
+
+    /// <summary>Times at which compaction has met tombstones that a partition remembers; also by how much of their time tombstones may be kept longer, a 32nd of it.</summary>
+    public const int TombstoneMarksMax = 64;
+
+    /// <inheritdoc cref="TombstoneMarksMax"/>
+    public const int TombstoneMarksPerTime = 32;
+
     /// <summary>Consumer groups of the whole server (memory: under 2 KiB each while it has no members).</summary>
     public const int GroupsMax = 100_000;
 

@@ -9,6 +9,7 @@ using Messaging.Broker.Producers;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Time;
 using Messaging.Broker.Topics;
+using Messaging.Broker.Topics.Compaction;
 using Messaging.Storage;
 using Messaging.Storage.Disk;
 using Microsoft.Extensions.Logging;
@@ -51,6 +52,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly Retention _retention;
     private readonly TopicHost _topicHost;
     private readonly TopicRetention _topicRetention;
+    private readonly TopicCompaction _compaction;
     private readonly MoveLoop _moves;
     private readonly ILogger _logger;
     private readonly Action<Exception> _fatal;
@@ -58,6 +60,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly Lock _stopLock = new();
     private readonly Task _heartbeat;
     private readonly Task _moving;
+    private readonly Task _compacting;
     private readonly ICatalogTruth? _truth;
     private readonly CatalogWriter? _catalogWriter;
     private Task _catalogRun = Task.CompletedTask;
@@ -106,11 +109,13 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _retention = new Retention(host);
         _topicHost = topicHost;
         _topicRetention = new TopicRetention(topicHost);
+        _compaction = new TopicCompaction(topicHost);
         Topics = new TopicBroker(topicHost, catalog, topicJournal, _catalogWriter);
         Transactions = new TransactionBroker(topicHost, catalog);
         _moves = new MoveLoop(host, catalog.Operations);
         _heartbeat = options.Engine.RunThreads ? GuardAsync(BeatAsync) : Task.CompletedTask;
         _moving = options.Engine.RunThreads ? GuardAsync(() => _moves.RunAsync(_stopping.Token)) : Task.CompletedTask;
+        _compacting = options.Engine.RunThreads ? GuardAsync(() => _compaction.RunAsync(_stopping.Token)) : Task.CompletedTask;
     }
 
     /// <summary>Topics, with all that can be done on them.</summary>
@@ -137,6 +142,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
     public int Resets => _reset.Count;
 
     internal LogEngine Engine => _host.Engine;
+
+    internal TopicHost TopicHost => _topicHost;
 
     internal CatalogWriter? CatalogWriter => _catalogWriter;
 
@@ -408,6 +415,11 @@ public sealed partial class MessageBroker : IAsyncDisposable
         return _moves.TurnAsync();
     }
 
+    /// <summary>
+    /// One turn of compaction, by hand: the simulation's. It reads about so many bytes at most; <paramref name="force"/> looks at all partitions, and compacts also where little is new.
+    /// </summary>
+    internal ValueTask CompactAsync(long bytes = long.MaxValue, bool force = false) => _compaction.TurnAsync(bytes, force);
+
     /// <summary>Ends as a killed process does, up to the engine, which the simulation abandons by itself.</summary>
     internal void Abandon()
     {
@@ -451,7 +463,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         }
         catch (Exception fault)
         {
-            // Retention or moves would end without a word, and state that broke an invariant can't be trusted.
+            // Retention, moves or compaction would end without a word, and state that broke an invariant can't be trusted.
             _fatal(fault);
             throw;
         }
@@ -478,6 +490,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
         await _heartbeat;
         await _moving;
         _moves.Dispose();
+        await _compacting;
+        _compaction.Dispose();
         await _catalogRun;
         await _host.Calls.DrainAsync();
         await _host.Wakes.DisposeAsync();

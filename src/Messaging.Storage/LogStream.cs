@@ -77,6 +77,13 @@ public sealed class LogStream
         }
     }
 
+    /// <summary>Releases all offsets from <paramref name="from"/> up to but without <paramref name="end"/>, with those that no record has.</summary>
+    public void ReleaseRange(long from, long end)
+    {
+        Invariant.Check(from >= 0 && from <= end && end <= Next, "only records that exist are released");
+        _released.AddRange(from, end);
+    }
+
     /// <summary>By the thread that writes the journal, and by recovery: everything below is synced and in the index.</summary>
     internal void Synced(long next)
     {
@@ -109,4 +116,9 @@ public sealed class LogStream
 
     /// <summary>Bytes of all batches in packs and in the journal, with what is released in them and not yet copied away. From any thread.</summary>
     public long StoredBytes => Index.StoredBytes();
+
+    /// <summary>
+    /// The same of what stands from <paramref name="offset"/> on, as near as the index knows without reading: of an extent that straddles it the share of its offsets. From any thread.
+    /// </summary>
+    public long StoredBytesFrom(long offset) => Index.StoredBytesFrom(offset);
 }

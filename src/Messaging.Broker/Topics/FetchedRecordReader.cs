@@ -12,7 +12,6 @@ public ref struct FetchedRecordReader
 {
     private readonly FetchedRecords _fetched;
     private BatchRecords _records;
-    private VisibleBatch _batch;
     private int _next;
     private bool _isOpen;
 
@@ -68,7 +67,7 @@ public ref struct FetchedRecordReader
         {
             while (_records.MoveNext())
             {
-                if (_records.Offset < _fetched.Offset || !_batch.Has(_records.Offset)) continue;
+                if (_records.Offset < _fetched.Offset) continue;
                 NextOffset = _records.Offset + 1;
                 return true;
             }
@@ -90,14 +89,14 @@ public ref struct FetchedRecordReader
     {
         while (_next < _fetched.BatchCount)
         {
-            _batch = _fetched.VisibleAt(_next++);
-            if (!_batch.Header.IsControl)
+            VisibleBatch batch = _fetched.VisibleAt(_next++);
+            if (!batch.Header.IsControl)
             {
-                _records = new BatchRecords(_batch.Bytes);
+                _records = new BatchRecords(batch.Bytes);
                 return _isOpen = true;
             }
 
-            NextOffset = Math.Max(NextOffset, _batch.Header.LastOffset + 1);
+            NextOffset = Math.Max(NextOffset, batch.Header.LastOffset + 1);
         }
 
         NextOffset = _fetched.NextOffset;

@@ -63,7 +63,7 @@ internal sealed class FindOffsets(TopicHost host)
         return new FoundOffset(partition.Number, offsets.HighWatermark, null);
     }
 
-    private static bool TryFind(LivePartition partition, in PartitionOffsets offsets, in StoredBatch batch, long timestampMs, out FoundOffset found)
+    private bool TryFind(LivePartition partition, in PartitionOffsets offsets, in StoredBatch batch, long timestampMs, out FoundOffset found)
     {
         found = default;
         if (batch.Header.IsControl) return false;
@@ -71,11 +71,20 @@ internal sealed class FindOffsets(TopicHost host)
         bool isFound = false;
         while (!isFound && records.MoveNext())
         {
-            isFound = records.Offset >= offsets.Low && records.TimestampMs >= timestampMs;
+            isFound = records.Offset >= offsets.Low && records.TimestampMs >= timestampMs && !IsReleased(partition.Stream, records.Offset);
             if (isFound) found = new FoundOffset(partition.Number, records.Offset, records.TimestampMs);
         }
 
         records.Dispose();
         return isFound;
+    }
+
+    // Compaction has taken it out, and its bytes are still there.
+    private bool IsReleased(LogStream stream, long offset)
+    {
+        if (!stream.HasReleasedAboveLow) return offset < stream.Low;
+        ulong bit = 0;
+        host.Engine.CopyReleased(stream, offset, new Span<ulong>(ref bit));
+        return (bit & 1) != 0;
     }
 }

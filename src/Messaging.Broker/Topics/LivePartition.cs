@@ -28,6 +28,9 @@ internal sealed class LivePartition(LogStream stream) : IRemembering
     /// <summary>Dropped with its topic: what found it before must not go on.</summary>
     public bool Deleted { get; set; }
 
+    /// <summary>Where the partition ended when compaction found nothing to do in it; -1 before. Belongs to compaction.</summary>
+    public long CompactionIdleAt { get; set; } = -1;
+
     /// <summary>Where the first transaction begins that has not ended, or the end. Inside a command; to be told once it is synced.</summary>
     public long LastStable => State.Producers?.FirstOpen ?? Stream.Next;
 
@@ -38,7 +41,7 @@ internal sealed class LivePartition(LogStream stream) : IRemembering
         {
             // The low offset last: it never passes the high watermark that was read before by more than that has risen since.
             long high = Stream.SyncedNext;
-            return new PartitionOffsets(Math.Min(Stream.Low, high), high, high);
+            return new PartitionOffsets(Math.Min(State.Low, high), high, high);
         }
     }
 

@@ -10,6 +10,8 @@ namespace Messaging.Broker.Topics;
 /// Trimmed  65 | now | below
 /// Answered 66 | now | until - now | hash of the key | hash of the request | answer
 /// Aborted  67 | now | producer id | first offset | last offset
+/// Compacted   68 | now | (offsets since the last run's end, offsets of the run)...
+/// CompactedTo 69 | now | cleaned | ms at which its tombstones were met, 0 for none | cleared
 /// </code>
 /// now and until are milliseconds since 1970. A hash is the first 16 bytes of a SHA-256. An answer is that of <see cref="PublishAnswers"/>. What producers have published
 /// is told by the record batches themselves. ARCHITECTURE.md names this page among the on-disk formats.
@@ -27,4 +29,10 @@ internal enum PartitionEntryKind : byte
 
     /// <summary>A transaction was aborted that has records here, from its first one to its marker.</summary>
     Aborted = 67,
+
+    /// <summary>Compaction has taken these records out.</summary>
+    Compacted = 68,
+
+    /// <summary>Compaction has gone through all below: of each key the latest record is left there. Below another offset, tombstones have had their time and are gone.</summary>
+    CompactedTo = 69,
 }

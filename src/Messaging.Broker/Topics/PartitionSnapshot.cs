@@ -11,6 +11,7 @@ namespace Messaging.Broker.Topics;
 /// section 1, answers: count | (hash of the key, hash of the request, until, answer with its length)...
 /// section 3, aborted transactions: count | (producer id, first offset, last offset)...
 /// section 2, producers: count | (id, open transaction's first offset + 1, epoch, last offset, last ms, batches, (base sequence, last sequence, base offset)...)...
+/// section 4, compaction: low | cleaned | cleared | count | (offset, ms)...     tombstones below the offset were met by then
 /// </code>
 /// ARCHITECTURE.md names this page among the on-disk formats.
 /// </remarks>
@@ -20,6 +21,7 @@ internal static class PartitionSnapshot
     private const byte AnswersSection = 1;
     private const byte ProducersSection = 2;
     private const byte AbortedSection = 3;
+    private const byte CompactionSection = 4;
 
     public static void Write(PartitionState state, IBufferWriter<byte> destination)
     {
@@ -44,6 +46,12 @@ internal static class PartitionSnapshot
             aborted.Write(ref writer);
         }
 
+        if (state.Compaction is { } compaction)
+        {
+            writer.Byte(CompactionSection);
+            compaction.Write(ref writer);
+        }
+
         writer.Flush();
     }
 
@@ -65,6 +73,9 @@ internal static class PartitionSnapshot
                     break;
                 case AbortedSection:
                     state.OpenAborted().Restore(ref reader);
+                    break;
+                case CompactionSection:
+                    state.OpenCompaction().Restore(ref reader);
                     break;
                 default:
                     throw EntryReader.Malformed();

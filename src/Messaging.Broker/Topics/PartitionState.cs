@@ -1,4 +1,5 @@
 using Messaging.Broker.Queues;
+using Messaging.Broker.Topics.Compaction;
 using Messaging.Storage;
 using Messaging.Storage.Records;
 
@@ -8,6 +9,7 @@ namespace Messaging.Broker.Topics;
 internal sealed class PartitionState(LogStream stream)
 {
     private bool _hasTransactions;
+    private volatile CompactionState? _compaction;
 
     /// <summary>The latest time that an entry carries.</summary>
     public long LastNowMs { get; private set; }
@@ -43,8 +45,38 @@ internal sealed class PartitionState(LogStream stream)
 
     public PartitionProducers OpenProducers() => Producers ??= new PartitionProducers();
 
+    /// <summary>How far compaction is; null where there was none. Any thread.</summary>
+    public CompactionState? Compaction => _compaction;
+
+    /// <summary>
+    /// Where the partition begins: what was trimmed is below. Compaction does not move it, as in Kafka: whoever goes on where a record was taken out goes on behind it. Any thread.
+    /// </summary>
+    public long Low
+    {
+        get
+        {
+            // In this order: compaction is there before it releases anything.
+            long low = stream.Low;
+            return _compaction is { } compaction ? compaction.Low : low;
+        }
+    }
+
+    /// <summary>Before the first record is taken out: what is released then was trimmed.</summary>
+    public CompactionState OpenCompaction() => _compaction ??= new CompactionState(stream.Low);
+
     /// <summary>Records below the offset are gone.</summary>
-    public void ApplyTrimmed(long below) => stream.ReleaseBelow(below);
+    public void ApplyTrimmed(long below)
+    {
+        stream.ReleaseBelow(below);
+        Compaction?.ApplyLow(below);
+    }
+
+    /// <summary>Compaction has taken these records out.</summary>
+    public void ApplyCompacted(in OffsetRange run)
+    {
+        OpenCompaction();
+        stream.ReleaseRange(run.From, run.End);
+    }
 
     /// <summary>The transaction's records here are not to be seen by who reads committed ones only.</summary>
     public void ApplyAborted(in AbortedTransaction transaction) => OpenAborted().Add(transaction);

@@ -43,6 +43,23 @@ internal static class RetentionCuts
         return bytes;
     }
 
+    /// <summary>Bytes of what stands from <paramref name="offset"/> on; of a place that straddles it, the share of its offsets.</summary>
+    public static long SumFrom(PlaceWalk places, long offset)
+    {
+        long bytes = 0;
+        while (places.MoveNext())
+        {
+            StoredPlace place = places.Current;
+            long offsets = place.EndOffset - Math.Max(place.BaseOffset, offset);
+            if (offsets > 0)
+            {
+                bytes += (long)((double)place.Bytes * offsets / (place.EndOffset - place.BaseOffset));
+            }
+        }
+
+        return bytes;
+    }
+
     /// <summary>
     /// The lowest boundary from which on at most <paramref name="bytes"/> are stored, of <paramref name="stored"/> in all; an extent that straddles it is cut between its
     /// blocks where their index is in memory, and kept whole where it is not.

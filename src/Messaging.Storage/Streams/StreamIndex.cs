@@ -165,6 +165,15 @@ internal sealed class StreamIndex
         }
     }
 
+    /// <summary><see cref="RetentionCuts.SumFrom"/></summary>
+    public long StoredBytesFrom(long offset)
+    {
+        lock (_lock)
+        {
+            return RetentionCuts.SumFrom(Walk(), offset);
+        }
+    }
+
     private PlaceWalk Walk() => new(_extents, _tail.AsSpan(_tailStart, _tailCount));
 
     // Between the batches of a stream stand those of others: where these are more, two reads are less to read.
