@@ -1,4 +1,5 @@
 using Messaging.Broker.Catalog;
+using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Producers;
 using Messaging.Broker.Topics;
@@ -42,9 +43,13 @@ public sealed class TransactionBroker
     public ValueTask<Result<ProducerIdentity>> EndAsync(AccountId account, ProducerIdentity producer, bool isCommit, CancellationToken cancellationToken) =>
         _endTransaction.RunAsync(account, producer, isCommit, cancellationToken);
 
-    /// <summary>Does all operations in one frame, or none; one result per operation, in their order. The refusal of the first that can't be done names its place.</summary>
-    public ValueTask<Result<TransactionResult[]>> RunAsync(IReadOnlyList<TransactionOperation> operations, CancellationToken cancellationToken) =>
-        _runTransaction.RunAsync(operations, cancellationToken);
+    /// <summary>
+    /// Does all operations in one frame, or none; one result per operation, in their order. The refusal of the first that can't be done names its place. Once for each idempotency key, which is
+    /// remembered with the first queue or topic.
+    /// </summary>
+    public ValueTask<Result<TransactionResult[]>> RunAsync(
+        IReadOnlyList<TransactionOperation> operations, IdempotentRequest? request, CancellationToken cancellationToken) =>
+        _runTransaction.RunAsync(operations, request, cancellationToken);
 
     internal ValueTask BeatAsync() => _beat.BeatAsync();
 }

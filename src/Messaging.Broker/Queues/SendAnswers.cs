@@ -16,11 +16,11 @@ namespace Messaging.Broker.Queues;
 /// </remarks>
 internal static class SendAnswers
 {
+    /// <summary>Bytes of a stored entry, as a run of its own.</summary>
+    public const int StoredBytesMax = 2 * EntryWriter.VarintBytesMax;
+
     private const int Stored = 0, Duplicate = 1, Refused = 2, RefusedWithoutField = 3;
     private const int KindBits = 2;
-
-    // Of a run of one entry.
-    private const int StoredBytesMax = 2 * EntryWriter.VarintBytesMax;
 
     /// <summary>Bytes of an answer, at most, before it is known what becomes of the entries that are not refused so far: stored, or refused by the largest of the errors.</summary>
     public static int BytesMax(ReadOnlySpan<SendOutcome> outcomes, BrokerError possible)

@@ -35,6 +35,13 @@ internal sealed class AcknowledgePart(AcknowledgeMessages operation, LiveQueue q
 
     public void Do(in Command command, long now) => operation.Decide(command, queue, receipts.Span, onlyWhileLeased: false, _outcomes, out _);
 
+    public int AnswerBytesMax => 0;
+
+    public void WriteAnswer(ref EntryWriter writer)
+    {
+        // That it was done is all there is to tell.
+    }
+
     public TransactionResult Tell() => default;
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using Messaging.Broker.Queues;
 using Messaging.Storage;
 
 namespace Messaging.Broker.Transactions;
@@ -18,6 +19,12 @@ internal interface ITransactionPart : IDisposable
 
     /// <summary>Inside the command, when all can be done.</summary>
     void Do(in Command command, long now);
+
+    /// <summary>Most bytes of <see cref="WriteAnswer"/>.</summary>
+    int AnswerBytesMax { get; }
+
+    /// <summary>Inside the command, when all are done: what an idempotency key remembers of it.</summary>
+    void WriteAnswer(ref EntryWriter writer);
 
     /// <summary>When the commit has completed.</summary>
     TransactionResult Tell();

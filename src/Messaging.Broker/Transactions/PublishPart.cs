@@ -1,3 +1,4 @@
+using Messaging.Broker.Queues;
 using Messaging.Broker.Topics;
 using Messaging.Storage;
 
@@ -28,6 +29,10 @@ internal sealed class PublishPart : ITransactionPart
     public BrokerError? Judge(long now) => _topic.Deleted ? TopicHost.TopicNotFound(_topic.Key) : null;
 
     public void Do(in Command command, long now) => PublishRecords.Append(command, _batch);
+
+    public int AnswerBytesMax => PublishAnswers.BytesMax(_batch.Outcomes);
+
+    public void WriteAnswer(ref EntryWriter writer) => PublishAnswers.Write(ref writer, _batch.Outcomes);
 
     public TransactionResult Tell() => new(null, _batch.Outcomes);
 

@@ -1,3 +1,5 @@
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Topics;
 using Messaging.Storage;
@@ -14,7 +16,8 @@ internal sealed class RunTransaction(TopicHost host)
     private readonly SendMessages _send = new(host.Shared);
     private readonly PublishRecords _publish = new(host);
 
-    public async ValueTask<Result<TransactionResult[]>> RunAsync(IReadOnlyList<TransactionOperation> operations, CancellationToken cancellationToken)
+    public async ValueTask<Result<TransactionResult[]>> RunAsync(
+        IReadOnlyList<TransactionOperation> operations, IdempotentRequest? request, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
         if (host.Shared.WhyStopping() is { } stopping) return stopping;
@@ -24,9 +27,19 @@ internal sealed class RunTransaction(TopicHost host)
             return new BrokerError(ErrorCode.BatchTooLarge, $"A transaction has at most {BrokerLimits.TransactionOperationsMax} operations, not {operations.Count}.", "operations");
         }
 
+        BrokerError? refusal = WhyTwice(operations);
+        if (refusal is not null) return refusal;
+        using IdempotentCall? guard = request is { } asked ? new IdempotentCall(host.Shared, asked) : null;
+        IRemembering? memory = null;
+        if (guard is not null)
+        {
+            refusal = FindMemory(operations, out memory);
+            if (refusal is not null) return await host.ToldAsync(refusal);
+            if (await guard.LookAsync(memory!)) return Again(guard, operations);
+        }
+
         var parts = new ITransactionPart[operations.Count];
         int made = 0;
-        BrokerError? refusal = WhyTwice(operations);
         for (; refusal is null && made < parts.Length; made++)
         {
             Result<ITransactionPart> part = Make(operations[made]);
@@ -35,17 +48,18 @@ internal sealed class RunTransaction(TopicHost host)
             parts[made] = part.Value;
         }
 
-        refusal ??= await RunAsync(parts, cancellationToken);
-        TransactionResult[] results = refusal is null ? Array.ConvertAll(parts, static part => part.Tell()) : [];
+        refusal ??= await RunAsync(parts, guard, memory, cancellationToken);
+        bool isDone = refusal is null && guard is not { IsSettled: true };
+        TransactionResult[] results = isDone ? Array.ConvertAll(parts, static part => part.Tell()) : [];
         // Not where the commit has thrown: the process is about to end, and the journal may still read what was lent.
         for (int i = 0; i < made; i++) parts[i].Dispose();
         if (refusal is not null) return await host.ToldAsync(refusal);
-        return results;
+        return isDone ? results : Again(guard!, operations);
     }
 
-    private async ValueTask<BrokerError?> RunAsync(ITransactionPart[] parts, CancellationToken cancellationToken)
+    private async ValueTask<BrokerError?> RunAsync(ITransactionPart[] parts, IdempotentCall? guard, IRemembering? memory, CancellationToken cancellationToken)
     {
-        long bytes = 0;
+        long bytes = guard?.Reserve(TransactionAnswers.BytesMax(parts)) ?? 0;
         bool hasRecords = false;
         foreach (ITransactionPart part in parts)
         {
@@ -58,22 +72,77 @@ internal sealed class RunTransaction(TopicHost host)
             ? await host.Engine.AdmitRecordsAsync((int)bytes, cancellationToken)
             : await host.Engine.AdmitStateAsync((int)bytes, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-        await Sequence(admission, parts, (int)bytes, out BrokerError? refusal);
+        await Sequence(admission, parts, guard, memory, (int)bytes, out BrokerError? refusal);
         return refusal;
     }
 
-    private ValueTask Sequence(Admission admission, ITransactionPart[] parts, int bytes, out BrokerError? refusal)
+    private ValueTask Sequence(Admission admission, ITransactionPart[] parts, IdempotentCall? guard, IRemembering? memory, int bytes, out BrokerError? refusal)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(bytes))
         {
             long now = host.Clock.NowMs();
-            refusal = Judge(parts, now);
-            for (int i = 0; refusal is null && i < parts.Length; i++) parts[i].Do(command, now);
+            bool isSettled = guard is not null && (guard.Look(memory!, now) || !guard.HasRoom(memory!));
+            refusal = isSettled ? null : Judge(parts, now);
+            if (!isSettled && refusal is null) Do(command, parts, guard, memory, now);
             synced = command.Commit(admission);
         }
 
         return synced;
+    }
+
+    private static void Do(in Command command, ITransactionPart[] parts, IdempotentCall? guard, IRemembering? memory, long now)
+    {
+        foreach (ITransactionPart part in parts) part.Do(command, now);
+        if (guard is null) return;
+        EntryWriter writer = guard.BeginAnswer(memory!, now);
+        TransactionAnswers.Write(ref writer, parts);
+        guard.Remember(command, memory!, writer);
+    }
+
+    // What the first transaction of the same idempotency key was answered.
+    private Result<TransactionResult[]> Again(IdempotentCall guard, IReadOnlyList<TransactionOperation> operations)
+    {
+        if (guard.Refusal is { } refusal) return refusal;
+        return TransactionAnswers.TryRead(guard.Answer, operations, Identify) is { } results ? results : IdempotentCall.Reused;
+    }
+
+    // A queue that has gone since has taken the names of its messages with it.
+    private bool Identify(QueueKey key, long[] offsets, SendOutcome[] outcomes)
+    {
+        if (host.Shared.Find(key, out LiveQueue queue) is null) _send.Identify(queue, offsets, outcomes);
+        return true;
+    }
+
+    // Where an idempotency key is remembered: with the first queue or topic.
+    private BrokerError? FindMemory(IReadOnlyList<TransactionOperation> operations, out IRemembering? memory)
+    {
+        memory = null;
+        for (int i = 0; i < operations.Count; i++)
+        {
+            QueueKey? queue = operations[i] switch
+            {
+                TransactionOperation.Acknowledge acknowledge => acknowledge.Queue,
+                TransactionOperation.Send send => send.Queue,
+                _ => null,
+            };
+            BrokerError? refusal = null;
+            if (queue is { } key)
+            {
+                refusal = host.Shared.Find(key, out LiveQueue live);
+                memory = live;
+            }
+            else if (operations[i] is TransactionOperation.Publish publish)
+            {
+                refusal = host.Find(publish.Topic, out LiveTopic topic);
+                memory = topic?.First;
+            }
+
+            if (refusal is not null) return At(i, refusal);
+            if (memory is not null) return null;
+        }
+
+        return new BrokerError(ErrorCode.InvalidValue, "A transaction that only commits offsets has the same effect however often it is sent: leave the key out.");
     }
 
     private static BrokerError? Judge(ITransactionPart[] parts, long now)

@@ -37,6 +37,11 @@ internal sealed class SendPart : ITransactionPart
 
     public void Do(in Command command, long now) => _operation.Append(command, _queue, _batch, now);
 
+    // None of them is refused any more: those that are not are told apart by offsets.
+    public int AnswerBytesMax => _batch.Count * SendAnswers.StoredBytesMax;
+
+    public void WriteAnswer(ref EntryWriter writer) => SendAnswers.Write(ref writer, _batch.Outcomes, _batch.Offsets);
+
     public TransactionResult Tell()
     {
         _operation.Identify(_queue, _batch.Offsets, _batch.Outcomes);

@@ -18,11 +18,14 @@ namespace Messaging.Rest.Operations;
 /// </summary>
 internal sealed class RunTransaction(Front front)
 {
+    private const string Name = "runTransaction";
     private const string Example = """{"operations":[{"acknowledge":{"queue":"orders","receipts":["..."]}},{"publish":{"topic":"sold","records":[{"body":"hi"}]}}]}""";
 
     public async Task<Problem?> InvokeAsync(HttpContext context)
     {
-        Problem? refused = front.Open(context, out MessageBroker broker, out NamespaceName space)
+        IdempotencyKey? key = null;
+        Problem? refused = front.Open(context, out MessageBroker broker, out NamespaceName space, takesIdempotencyKey: true)
+            ?? Idempotency.Read(context.Request.Headers, out key)
             ?? QueryFields.Check(context.Request)
             ?? MediaTypes.CheckJson(context.Request, Example);
         if (refused is not null)
@@ -36,7 +39,8 @@ internal sealed class RunTransaction(Front front)
             using var draft = new TransactionDraft(CallAccount.Of(context), space);
             if (JsonRequest.Parse(document, draft, TransactionParser.Read) is { } problem)
                 return problem;
-            Result<TransactionResult[]> done = await broker.Transactions.RunAsync(draft.Operations, CancellationToken.None);
+            Result<TransactionResult[]> done = await broker.Transactions.RunAsync(
+                draft.Operations, Idempotency.Request(key, Name, body.Bytes.Span), CancellationToken.None);
             if (!done.IsOk)
                 return Problem.Of(done.Error);
             using var answer = BufferedAnswer.Rent();

@@ -113,6 +113,36 @@ public sealed class RunTransactionTests
         Assert.Equal(2, (await harness.Fetch(topic)).Length);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_same_transaction_under_an_idempotency_key_is_done_once(bool kill)
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        QueueKey from = await harness.Create("from");
+        QueueKey to = await harness.Create("to");
+        TopicKey topic = await harness.CreateTopic();
+        await harness.Send(from, "order");
+        Delivered order = Assert.Single(await harness.Receive(from));
+        TransactionOperation[] operations =
+            [new TransactionOperation.Acknowledge(from, new[] { order.Receipt }), Send(to, "a", "b"), Publish(topic, "sold")];
+        Assert.True(IdempotencyKey.TryParse("once", out IdempotencyKey key));
+        var request = new IdempotentRequest(key, new byte[32]);
+        TransactionResult[] first = (await harness.Broker.Transactions.RunAsync(operations, request, default)).Value;
+
+        if (kill) harness.Kill();
+        else await harness.Restart();
+        TransactionResult[] again = (await harness.Broker.Transactions.RunAsync(operations, request, default)).Value;
+
+        Assert.Equal(first[1].Sent!, again[1].Sent!);
+        Assert.Equal(first[2].Published!, again[2].Published!);
+        Assert.Equal(2, (await harness.Receive(to)).Length);
+        Assert.Single(await harness.Fetch(topic));
+        Assert.Equal(
+            ErrorCode.IdempotencyKeyReused,
+            (await harness.Broker.Transactions.RunAsync(operations, new IdempotentRequest(key, [.. Enumerable.Repeat((byte)1, 32)]), default)).Error!.Code);
+    }
+
     private static TransactionOperation Send(QueueKey queue, params string[] bodies) =>
         new TransactionOperation.Send(queue, bodies.Select(body => new OutgoingMessage { Body = Encoding.UTF8.GetBytes(body) }).ToArray());
 
@@ -121,14 +151,14 @@ public sealed class RunTransactionTests
 
     private static async Task<TransactionResult[]> Run(BrokerHarness harness, params TransactionOperation[] operations)
     {
-        Result<TransactionResult[]> done = await harness.Broker.Transactions.RunAsync(operations, default);
+        Result<TransactionResult[]> done = await harness.Broker.Transactions.RunAsync(operations, null, default);
         Assert.True(done.IsOk, done.Error?.Detail);
         return done.Value;
     }
 
     private static async Task<BrokerError> Refused(BrokerHarness harness, params TransactionOperation[] operations)
     {
-        Result<TransactionResult[]> done = await harness.Broker.Transactions.RunAsync(operations, default);
+        Result<TransactionResult[]> done = await harness.Broker.Transactions.RunAsync(operations, null, default);
         Assert.False(done.IsOk);
         return done.Error;
     }
