@@ -376,6 +376,21 @@ public static class BrokerLimits
     /// <summary>Partitions that one fetch of a consumer group leases.</summary>
     public const int LeasesPerFetchMax = 100;
 
+    /// <summary>Topics that one fetch of a consumer group names.</summary>
+    public const int TopicsPerGroupFetchMax = 100;
+
+    /// <summary>Records of one fetch of a consumer group.</summary>
+    public const int GroupFetchRecordsMax = 10_000;
+
+    /// <summary>How long a fetch of a consumer group has its records to itself unless it says otherwise; at most <see cref="LeaseSecondsMax"/>.</summary>
+    public const int GroupLeaseSecondsDefault = 30;
+
+    /// <summary>Offsets that one call commits or sets.</summary>
+    public const int OffsetsPerCallMax = 10_000;
+
+    /// <summary>A consumer group of which nothing is left, neither members nor offsets, is dropped after so long.</summary>
+    public const int DeadGroupSeconds = 300;
+
     /// <summary>Rows that a mirror asks for at once when it catches up.</summary>
     public const int CatalogPageMax = 1_000;
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Messaging.Broker.Catalog;
+using Messaging.Broker.Groups;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Time;
 using Messaging.Broker.Topics;
@@ -9,10 +10,10 @@ using Messaging.Storage.Records;
 namespace Messaging.Broker;
 
 /// <summary>
-/// The fold that the engine drives: the system stream belongs to the catalog, every other one to a queue or to a partition of a topic (<see cref="StreamOwner"/>). Called by
+/// The fold that the engine drives: the system stream belongs to the catalog, every other one to a queue, to a partition of a topic or to a consumer group (<see cref="StreamOwner"/>). Called by
 /// recovery on one thread, and for snapshots inside the sequencer.
 /// </summary>
-internal sealed class BrokerStateMachine(LocalCatalog catalog, QueueDirectory queues, TopicDirectory topics) : IStateMachine
+internal sealed class BrokerStateMachine(LocalCatalog catalog, QueueDirectory queues, TopicDirectory topics, GroupDirectory groups) : IStateMachine
 {
     private const long SystemStreamId = 0;
 
@@ -30,6 +31,7 @@ internal sealed class BrokerStateMachine(LocalCatalog catalog, QueueDirectory qu
         }
 
         for (int i = 0; i < topics.PartitionCount; i++) floor = Math.Max(Math.Max(floor, topics[i].Topic!.ModifiedMs), topics[i].State.LastNowMs);
+        for (int i = 0; i < groups.Count; i++) floor = Math.Max(floor, groups[i].State.LastNowMs);
         return floor;
     }
 
@@ -48,6 +50,11 @@ internal sealed class BrokerStateMachine(LocalCatalog catalog, QueueDirectory qu
                 break;
             case StreamOwner.Partition:
                 PartitionSnapshot.Restore(catalog.Topics.Attach(stream).State, snapshot);
+                break;
+            case StreamOwner.Group:
+                LiveGroup group = groups.Attach(stream);
+                GroupSnapshot.Restore(group.State, snapshot);
+                groups.Publish(group);
                 break;
             default:
                 throw EntryReader.Malformed();
@@ -76,6 +83,11 @@ internal sealed class BrokerStateMachine(LocalCatalog catalog, QueueDirectory qu
             case StreamOwner.Partition:
                 PartitionEntries.Apply(catalog.Topics.Attach(stream).State, entry);
                 break;
+            case StreamOwner.Group:
+                LiveGroup group = groups.Attach(stream);
+                GroupEntries.Apply(group.State, entry);
+                groups.Publish(group);
+                break;
             default:
                 throw EntryReader.Malformed();
         }
@@ -85,6 +97,7 @@ internal sealed class BrokerStateMachine(LocalCatalog catalog, QueueDirectory qu
     {
         queues.Detach(stream.Id);
         topics.Detach(stream.Id);
+        groups.Detach(stream.Id);
     }
 
     public void Snapshot(LogStream stream, IBufferWriter<byte> destination)
@@ -92,5 +105,6 @@ internal sealed class BrokerStateMachine(LocalCatalog catalog, QueueDirectory qu
         if (stream.Id == SystemStreamId) catalog.Write(destination, Clock?.NowMs() ?? catalog.ClockMs);
         else if (queues.TryGet(stream.Id, out LiveQueue? queue)) QueueSnapshot.Write(queue, destination);
         else if (topics.TryGet(stream.Id, out LivePartition? partition)) PartitionSnapshot.Write(partition.State, destination);
+        else if (groups.TryGet(stream.Id, out LiveGroup? group)) GroupSnapshot.Write(group.State, destination);
     }
 }

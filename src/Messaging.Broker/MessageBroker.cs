@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Messaging.Broker.Access;
 using Messaging.Broker.Catalog;
+using Messaging.Broker.Groups;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Moves;
 using Messaging.Broker.Names;
@@ -66,7 +67,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private Task _catalogRun = Task.CompletedTask;
     private Task? _stopped;
 
-    private MessageBroker(QueueHost host, TopicHost topicHost, LocalCatalog catalog, BrokerOptions options, ILogger logger, Action<Exception> fatal)
+    private MessageBroker(
+        QueueHost host, TopicHost topicHost, GroupDirectory groups, LocalCatalog catalog, BrokerOptions options, ILogger logger, Action<Exception> fatal)
     {
         _host = host;
         _catalog = catalog;
@@ -112,6 +114,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _compaction = new TopicCompaction(topicHost);
         Topics = new TopicBroker(topicHost, catalog, topicJournal, _catalogWriter);
         Transactions = new TransactionBroker(topicHost, catalog);
+        Groups = new GroupBroker(topicHost, groups);
         _moves = new MoveLoop(host, catalog.Operations);
         _heartbeat = options.Engine.RunThreads ? GuardAsync(BeatAsync) : Task.CompletedTask;
         _moving = options.Engine.RunThreads ? GuardAsync(() => _moves.RunAsync(_stopping.Token)) : Task.CompletedTask;
@@ -123,6 +126,9 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     /// <summary>Producers and their transactions.</summary>
     public TransactionBroker Transactions { get; }
+
+    /// <summary>Consumer groups.</summary>
+    public GroupBroker Groups { get; }
 
     /// <summary>Sends are refused with <see cref="ErrorCode.DiskFull"/>: the disk is nearly full.</summary>
     public bool SendsRefused => _host.Engine.SendsRefused;
@@ -169,17 +175,19 @@ public sealed partial class MessageBroker : IAsyncDisposable
         ILogger logger = loggers.CreateLogger<MessageBroker>();
         var queues = new QueueDirectory();
         var topics = new TopicDirectory();
+        var groups = new GroupDirectory(topics);
         var catalog = new LocalCatalog(queues, topics);
-        var machine = new BrokerStateMachine(catalog, queues, topics);
+        var machine = new BrokerStateMachine(catalog, queues, topics, groups);
         LogEngine engine = LogEngine.Open(disk, options.Engine, machine, loggers.CreateLogger<LogEngine>(), fatal);
         catalog.CheckWhole();
         if (!catalog.HasKeys) MintKeys(engine, catalog, options.Engine.FillRandom);
         var clock = new BrokerClock(time, machine.FloorMs());
         machine.Clock = clock;
+        groups.Begin(clock.NowMs());
         var wakes = new Wakes(time, clock, engine);
         var host = new QueueHost(engine, queues, catalog.NewKeys(), clock, wakes, time);
         LogOpened(logger, queues.Count);
-        return new MessageBroker(host, new TopicHost(host, topics), catalog, options, logger, fatal);
+        return new MessageBroker(host, new TopicHost(host, topics), groups, catalog, options, logger, fatal);
     }
 
     /// <summary>
@@ -406,6 +414,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         await _retention.BeatAsync();
         await _topicRetention.BeatAsync();
         await Transactions.BeatAsync();
+        await Groups.BeatAsync();
     }
 
     /// <summary>One turn of what moves messages between queues, by hand: the simulation's.</summary>

@@ -66,6 +66,9 @@ public sealed partial class LogEngine : IAsyncDisposable
     /// <summary>The stream that is always there, id 0: what belongs to no other stream.</summary>
     public LogStream System => _streams.System;
 
+    /// <summary>The highest id that any stream ever had. Belongs to the sequencer.</summary>
+    public long LastStreamId => _streams.LastId;
+
     /// <summary>Sends should be refused: the disk is nearly full. Everything else goes on (engine.md section 9).</summary>
     public bool SendsRefused => _maintainer.DiskIsNearlyFull;
 

@@ -55,12 +55,15 @@ internal sealed class GroupMembers
         {
             foreach (GroupMember member in _byId.Values)
             {
-                if (member.Epoch != Generation || member.Owned.Count != member.Target.Length || IsRevoking(member)) return false;
+                if (!IsSettledFor(member)) return false;
             }
 
             return !IsTargetStale;
         }
     }
+
+    /// <summary>Whether the member has all that it is to have by the assignment, and nothing else.</summary>
+    public bool IsSettledFor(GroupMember member) => member.Epoch == Generation && member.Owned.Count == member.Target.Length && !IsRevoking(member);
 
     public bool TryGet(MemberId id, [NotNullWhen(true)] out GroupMember? member) => _byId.TryGetValue(id, out member);
 

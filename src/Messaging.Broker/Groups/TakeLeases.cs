@@ -27,8 +27,8 @@ internal static class TakeLeases
         {
             ref readonly LeaseCandidate candidate = ref candidates[i];
             offsets.TryGet(candidate.Partition, out PartitionProgress? progress);
-            if (progress is not { Offset: >= 0 } && candidate.Start > candidate.Low) starts.Add(new OffsetCommit(candidate.Partition, candidate.Start));
-            if (progress?.LiveLease(change.NowMs) is null && candidate.End > From(progress, candidate)) order.Add((progress?.ServedNonce ?? 0, i));
+            if (NeedsStart(progress, candidate)) starts.Add(new OffsetCommit(candidate.Partition, candidate.Start));
+            if (IsFree(progress, candidate, change.NowMs)) order.Add((progress?.ServedNonce ?? 0, i));
         }
 
         if (starts.Count > 0 && CommitOffsets.Write(change, starts.ToArray()) is { } refusal) return refusal;
@@ -51,6 +51,23 @@ internal static class TakeLeases
         if (leases.Count > 0) Write(change, leases, leaseMs);
         return leases.ToArray();
     }
+
+    /// <summary>Whether a fetch of a group without members would write something: a lease, or where it begins.</summary>
+    public static bool Takes(GroupOffsets offsets, ReadOnlySpan<LeaseCandidate> candidates, long now)
+    {
+        foreach (ref readonly LeaseCandidate candidate in candidates)
+        {
+            offsets.TryGet(candidate.Partition, out PartitionProgress? progress);
+            if (NeedsStart(progress, candidate) || IsFree(progress, candidate, now)) return true;
+        }
+
+        return false;
+    }
+
+    private static bool NeedsStart(PartitionProgress? progress, in LeaseCandidate candidate) => progress is not { Offset: >= 0 } && candidate.Start > candidate.Low;
+
+    private static bool IsFree(PartitionProgress? progress, in LeaseCandidate candidate, long now) =>
+        progress?.LiveLease(now) is null && candidate.End > From(progress, candidate);
 
     private static long From(PartitionProgress? progress, LeaseCandidate candidate) =>
         Math.Max(candidate.Low, progress is { Offset: >= 0 and var offset } ? offset : candidate.Start);

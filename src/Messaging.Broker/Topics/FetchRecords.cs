@@ -24,7 +24,7 @@ internal sealed class FetchRecords(TopicHost host)
             if (partition.State.HasTransactions) offsets = await LookAsync(partition);
             long offset = Resolve(request.Offset, offsets);
             if (offset < offsets.Low || offset > offsets.HighWatermark) return await host.ToldAsync(OutOfRange(offset, offsets));
-            FetchedRecords found = Read(partition, offset, offsets, request);
+            FetchedRecords found = PartitionReader.Read(host.Engine, partition, offset, End(offsets, request.Isolation), offsets, request.BytesMax, request.Isolation);
             TimeSpan left = request.Wait - host.Time.GetElapsedTime(began);
             if (found.Damage is { } damage) return damage;
             if (found.BytesRead >= request.BytesMin || left <= TimeSpan.Zero) return found;
@@ -67,16 +67,7 @@ internal sealed class FetchRecords(TopicHost host)
         _ => offset,
     };
 
-    private FetchedRecords Read(LivePartition partition, long offset, in PartitionOffsets offsets, in FetchRequest request)
-    {
-        bool isCommitted = request.Isolation == Isolation.ReadCommitted;
-        long end = isCommitted ? offsets.LastStable : offsets.HighWatermark;
-        if (offset >= end) return new FetchedRecords(partition.Number, offset, offsets, null, null);
-        // First what was aborted: below the last stable offset nothing comes to it any more.
-        AbortedTransaction[] aborted = isCommitted && partition.State.Aborted is { } transactions ? transactions.Between(offset, end) : [];
-        BatchSet batches = host.Engine.ReadBatches(partition.Stream, offset, end, request.BytesMax);
-        return new FetchedRecords(partition.Number, offset, offsets, batches, VisibleBatches.Of(host.Engine, partition.Stream, batches, aborted));
-    }
+    private static long End(in PartitionOffsets offsets, Isolation isolation) => isolation == Isolation.ReadCommitted ? offsets.LastStable : offsets.HighWatermark;
 
     // That a transaction has ended counts once its marker is synced, and so is all that was sequenced before this look.
     private async ValueTask<PartitionOffsets> LookAsync(LivePartition partition)

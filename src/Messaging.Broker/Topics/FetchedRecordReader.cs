@@ -67,7 +67,7 @@ public ref struct FetchedRecordReader
         {
             while (_records.MoveNext())
             {
-                if (_records.Offset < _fetched.Offset) continue;
+                if (_records.Offset < _fetched.Offset || _records.Offset >= _fetched.End) continue;
                 NextOffset = _records.Offset + 1;
                 return true;
             }
@@ -106,7 +106,7 @@ public ref struct FetchedRecordReader
     private void CloseBatch()
     {
         if (_records.Malformed) Error = _records.NotSupported ?? new BrokerError(ErrorCode.MessageDamaged, $"The record batch at offset {_records.Header.BaseOffset} can't be read.");
-        else NextOffset = Math.Max(NextOffset, _records.Header.LastOffset + 1);
+        else NextOffset = Math.Max(NextOffset, Math.Min(_records.Header.LastOffset + 1, _fetched.End));
         _records.Dispose();
         _isOpen = false;
     }

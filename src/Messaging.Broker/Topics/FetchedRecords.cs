@@ -13,9 +13,10 @@ public sealed class FetchedRecords : IDisposable
     // Without visible ones of its own, all batches of the set are visible as they are.
     private readonly bool _isFiltered;
 
-    internal FetchedRecords(int partition, long offset, PartitionOffsets offsets, BatchSet? batches, VisibleBatch[]? visible)
+    internal FetchedRecords(int partition, long offset, long end, PartitionOffsets offsets, BatchSet? batches, VisibleBatch[]? visible)
     {
-        (Partition, Offset, Offsets, _batches, _visible, _isFiltered) = (partition, offset, offsets, batches, visible ?? [], visible is not null);
+        (Partition, Offset, End, Offsets) = (partition, offset, end, offsets);
+        (_batches, _visible, _isFiltered) = (batches, visible ?? [], visible is not null);
         Bytes = BytesRead;
         if (visible is not null)
         {
@@ -23,7 +24,7 @@ public sealed class FetchedRecords : IDisposable
             foreach (VisibleBatch batch in visible) Bytes += batch.Bytes.Length;
         }
 
-        NextOffset = batches is { Count: > 0 } ? Math.Max(offset, batches[batches.Count - 1].Header.LastOffset + 1) : offset;
+        NextOffset = batches is { Count: > 0 } ? Math.Clamp(batches[batches.Count - 1].Header.LastOffset + 1, offset, Math.Max(offset, end)) : offset;
     }
 
     /// <summary>The partition's number.</summary>
@@ -31,6 +32,12 @@ public sealed class FetchedRecords : IDisposable
 
     /// <summary>Where it begins: what was asked for, as a number.</summary>
     public long Offset { get; }
+
+    /// <summary>Where it ends at the latest: records from here on are not this fetch's, though the last batch may have some.</summary>
+    internal long End { get; }
+
+    /// <summary>Whether nothing is stored in what was asked for.</summary>
+    internal bool IsVoid => _batches is not { Count: > 0 };
 
     /// <summary>The partition's ends when it was read.</summary>
     public PartitionOffsets Offsets { get; }

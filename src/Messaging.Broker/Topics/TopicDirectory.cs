@@ -18,6 +18,9 @@ internal sealed class TopicDirectory
     /// <summary>Partitions of all topics.</summary>
     public int PartitionCount => _all.Count;
 
+    /// <summary>Rises whenever a topic comes, changes or goes.</summary>
+    public long Changes { get; private set; }
+
     public LivePartition this[int index] => _all[index];
 
     public bool TryGet(in TopicKey key, [NotNullWhen(true)] out LiveTopic? topic) => _byKey.TryGetValue(key, out topic);
@@ -35,12 +38,17 @@ internal sealed class TopicDirectory
     }
 
     /// <summary>From here on it is found by its name.</summary>
-    public void Publish(LiveTopic topic) => _byKey[topic.Key] = topic;
+    public void Publish(LiveTopic topic)
+    {
+        _byKey[topic.Key] = topic;
+        Changes++;
+    }
 
     /// <summary>It is not found any more; its partitions go with their streams.</summary>
     public void Remove(LiveTopic topic)
     {
         topic.Deleted = true;
+        Changes++;
         _byKey.TryRemove(KeyValuePair.Create(topic.Key, topic));
         foreach (LivePartition partition in topic.Partitions) Detach(partition.Stream.Id);
     }

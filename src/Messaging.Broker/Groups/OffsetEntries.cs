@@ -1,0 +1,25 @@
+using Messaging.Broker.Topics;
+
+namespace Messaging.Broker.Groups;
+
+/// <summary>Offsets of a call, with streams in place of names.</summary>
+internal static class OffsetEntries
+{
+    /// <summary>Null where the call has neither none nor too many.</summary>
+    public static BrokerError? Check(int count)
+    {
+        if (count == 0) return new BrokerError(ErrorCode.BatchEmpty, "The call carries no offsets.", "offsets");
+        return count <= BrokerLimits.OffsetsPerCallMax
+            ? null
+            : new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.OffsetsPerCallMax} offsets, not {count}.", "offsets");
+    }
+
+    /// <summary>Why the entry, the call's one at <paramref name="index"/>, is of no partition that is there; null where it is.</summary>
+    public static BrokerError? Resolve(GroupTopics topics, in OffsetEntry entry, int index, out OffsetCommit resolved)
+    {
+        resolved = default;
+        if (topics.Find(entry.Topic, entry.Partition, $"offsets[{index}]", out LivePartition? partition) is { } refusal) return refusal;
+        resolved = new OffsetCommit(new PartitionRef(partition!.Stream.Id), entry.Offset, entry.LeaderEpoch ?? PartitionProgress.None, entry.Metadata);
+        return null;
+    }
+}
