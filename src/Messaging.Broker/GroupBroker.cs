@@ -17,9 +17,9 @@ public sealed class GroupBroker
     private readonly ResetGroup _reset;
     private readonly GroupBeat _beat;
 
-    internal GroupBroker(TopicHost topics, GroupDirectory groups)
+    internal GroupBroker(GroupHost host, TopicHost topics)
     {
-        _host = new GroupHost(topics, groups);
+        _host = host;
         _fetch = new FetchForGroup(_host);
         _describe = new DescribeGroup(_host);
         _list = new ListGroups(_host);

@@ -113,8 +113,9 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _topicRetention = new TopicRetention(topicHost);
         _compaction = new TopicCompaction(topicHost);
         Topics = new TopicBroker(topicHost, catalog, topicJournal, _catalogWriter);
-        Transactions = new TransactionBroker(topicHost, catalog);
-        Groups = new GroupBroker(topicHost, groups);
+        var groupHost = new GroupHost(topicHost, groups);
+        Transactions = new TransactionBroker(topicHost, groupHost, catalog);
+        Groups = new GroupBroker(groupHost, topicHost);
         _moves = new MoveLoop(host, catalog.Operations);
         _heartbeat = options.Engine.RunThreads ? GuardAsync(BeatAsync) : Task.CompletedTask;
         _moving = options.Engine.RunThreads ? GuardAsync(() => _moves.RunAsync(_stopping.Token)) : Task.CompletedTask;

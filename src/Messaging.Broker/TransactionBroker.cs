@@ -1,4 +1,5 @@
 using Messaging.Broker.Catalog;
+using Messaging.Broker.Groups;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Producers;
@@ -19,14 +20,14 @@ public sealed class TransactionBroker
     private readonly ProducerBeat _beat;
     private readonly RunTransaction _runTransaction;
 
-    internal TransactionBroker(TopicHost host, LocalCatalog catalog)
+    internal TransactionBroker(TopicHost host, GroupHost groups, LocalCatalog catalog)
     {
         var journal = new ProducerJournal(host.Engine, catalog.Producers);
         _initProducer = new InitProducer(host, journal);
         _beginTransaction = new BeginTransaction(host, journal);
         _endTransaction = new EndTransaction(host, journal);
         _beat = new ProducerBeat(host, journal);
-        _runTransaction = new RunTransaction(host);
+        _runTransaction = new RunTransaction(host, groups);
     }
 
     /// <summary>

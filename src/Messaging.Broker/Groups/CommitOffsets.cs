@@ -24,6 +24,18 @@ internal static class CommitOffsets
         return outcomes;
     }
 
+    /// <summary>All of them, or the first refusal and none.</summary>
+    public static BrokerError? DecideAll(GroupChange change, IGroupTopics topics, MemberCheck? caller, int generation, ReadOnlySpan<OffsetCommit> commits)
+    {
+        ExpireMembers.Decide(change, topics);
+        if (Refusal(change, caller, generation) is { } refusal) return refusal;
+        var outcomes = new BrokerError?[commits.Length];
+        int good = Judge(change.State.Offsets, commits, outcomes);
+        if (good < commits.Length) return Array.Find(outcomes, static outcome => outcome is not null);
+        Write(change, commits, outcomes);
+        return null;
+    }
+
     /// <summary>Offsets that are known to be good: all or none, where the group has no room for them.</summary>
     public static BrokerError? Write(GroupChange change, ReadOnlySpan<OffsetCommit> commits)
     {

@@ -44,6 +44,28 @@ internal sealed class GroupHost(TopicHost topics, GroupDirectory groups)
         }
     }
 
+    /// <summary>Most of what the call may append as things are; a command that has more to do takes its own measure again.</summary>
+    public int Measure<T>(in GroupKey key, IGroupCall<T> call)
+    {
+        using Command command = Engine.BeginCommand(0);
+        return Room(key, call, out _);
+    }
+
+    /// <summary>The call as a part of a larger command, in which it may append so many bytes; null where that does not do any more. Refused, it makes no group.</summary>
+    public Result<T>? DecideIn<T>(in Command command, in GroupKey key, IGroupCall<T> call, int bytes)
+    {
+        if (Room(key, call, out LiveGroup? group) > bytes) return null;
+        if (group is null && Try(key, call, groups.TopicsOf(key)) is { } refused) return refused;
+        return Decide(command, key, group, call);
+    }
+
+    private int Room<T>(in GroupKey key, IGroupCall<T> call, out LiveGroup? group)
+    {
+        groups.TryGet(key, out group);
+        GroupTopics known = group?.Topics ?? groups.TopicsOf(key);
+        return GroupRoom.Of(Engine.LastStreamId, group?.State, known, call.Topics, call.BytesMax(known));
+    }
+
     // What writes nothing is answered by looking.
     private ValueTask Look<T>(in GroupKey key, IGroupCall<T> call, out Result<T>? answer, out int bytes)
     {

@@ -15,7 +15,11 @@ internal sealed class GroupWait : IDisposable
     {
         (_host, _key, _partitions) = (host, key, partitions);
         host.Waits.Add(key, _waiter);
-        foreach (LivePartition partition in partitions) partition.Waits.Add(_waiter);
+        foreach (LivePartition partition in partitions)
+        {
+            // Where too many wait, this one is answered at once, with what there is.
+            if (!partition.Waits.TryAdd(_waiter)) _waiter.End(FetchEnd.Left);
+        }
     }
 
     /// <summary>Until something comes, at most so long. False where the caller has left, or the broker stops.</summary>

@@ -17,6 +17,11 @@ internal interface ITransactionPart : IDisposable
     /// <summary>Inside the command, before any part is done: why this one can't be. Changes nothing that can be seen.</summary>
     BrokerError? Judge(long now);
 
+    /// <summary>
+    /// Inside the command, when all parts have been judged: of the one that decides by doing, what it could not do. What it appends all the same, such as members that are over, is true by itself.
+    /// </summary>
+    BrokerError? DecideLast(in Command command) => null;
+
     /// <summary>Inside the command, when all can be done.</summary>
     void Do(in Command command, long now);
 

@@ -1,3 +1,4 @@
+using Messaging.Broker.Groups;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
@@ -10,7 +11,7 @@ namespace Messaging.Broker.Transactions;
 /// Operations on any queues, topics and groups, all or nothing, in one command and so in one frame: what happened between its calls was seen by nobody. A refusal is that of the first operation
 /// which can't be done, with its place. Cancellation counts until the command is sequenced.
 /// </summary>
-internal sealed class RunTransaction(TopicHost host)
+internal sealed class RunTransaction(TopicHost host, GroupHost groups)
 {
     private readonly AcknowledgeMessages _acknowledge = new(host.Shared);
     private readonly SendMessages _send = new(host.Shared);
@@ -83,7 +84,7 @@ internal sealed class RunTransaction(TopicHost host)
         {
             long now = host.Clock.NowMs();
             bool isSettled = guard is not null && (guard.Look(memory!, now) || !guard.HasRoom(memory!));
-            refusal = isSettled ? null : Judge(parts, now);
+            refusal = isSettled ? null : Judge(command, parts, now);
             if (!isSettled && refusal is null) Do(command, parts, guard, memory, now);
             synced = command.Commit(admission);
         }
@@ -145,11 +146,16 @@ internal sealed class RunTransaction(TopicHost host)
         return new BrokerError(ErrorCode.InvalidValue, "A transaction that only commits offsets has the same effect however often it is sent: leave the key out.");
     }
 
-    private static BrokerError? Judge(ITransactionPart[] parts, long now)
+    private static BrokerError? Judge(in Command command, ITransactionPart[] parts, long now)
     {
         for (int i = 0; i < parts.Length; i++)
         {
             if (parts[i].Judge(now) is { } refusal) return At(i, refusal);
+        }
+
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (parts[i].DecideLast(command) is { } refusal) return At(i, refusal);
         }
 
         return null;
@@ -160,6 +166,7 @@ internal sealed class RunTransaction(TopicHost host)
         TransactionOperation.Acknowledge acknowledge => AcknowledgePart.Make(host.Shared, _acknowledge, acknowledge),
         TransactionOperation.Send send => SendPart.Make(host.Shared, _send, send),
         TransactionOperation.Publish publish => PublishPart.Make(host, _publish, publish),
+        TransactionOperation.Commit commit => CommitPart.Make(groups, commit),
         _ => throw new System.Diagnostics.UnreachableException($"An operation {operation.GetType().Name} has no part."),
     };
 
@@ -174,10 +181,11 @@ internal sealed class RunTransaction(TopicHost host)
                 TransactionOperation.Acknowledge acknowledge => acknowledge.Queue,
                 TransactionOperation.Send send => send.Queue,
                 TransactionOperation.Publish publish => publish.Topic,
-                _ => i,
+                // One of all groups: it decides by doing, so that a second one could not be refused any more.
+                _ => nameof(TransactionOperation.Commit),
             };
             if (seen.Add((operations[i].GetType(), resource))) continue;
-            return new BrokerError(ErrorCode.InvalidValue, "A transaction has one operation of a kind on a queue, topic or group: put all entries into it.", $"operations[{i}]");
+            return new BrokerError(ErrorCode.InvalidValue, "A transaction has one operation of a kind on a queue or topic, and one commit: put all entries into it.", $"operations[{i}]");
         }
 
         return null;

@@ -1,3 +1,4 @@
+using Messaging.Broker.Groups;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Topics;
@@ -16,6 +17,9 @@ public abstract record TransactionOperation
 
     /// <summary>Sends messages to a queue.</summary>
     public sealed record Send(QueueKey Queue, ReadOnlyMemory<OutgoingMessage> Messages) : TransactionOperation;
+
+    /// <summary>Commits offsets of a consumer group: by the token of a fetch, or as they are named. One in a transaction, at most.</summary>
+    public sealed record Commit(GroupKey Group, CommitToken? Token, OffsetsCommit? Offsets) : TransactionOperation;
 
     /// <summary>Publishes records to a topic.</summary>
     public sealed record Publish(TopicKey Topic, ReadOnlyMemory<OutgoingRecord> Records) : TransactionOperation;

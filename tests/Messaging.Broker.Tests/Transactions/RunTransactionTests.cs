@@ -1,4 +1,5 @@
 using System.Text;
+using Messaging.Broker.Groups;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
@@ -141,6 +142,70 @@ public sealed class RunTransactionTests
         Assert.Equal(
             ErrorCode.IdempotencyKeyReused,
             (await harness.Broker.Transactions.RunAsync(operations, new IdempotentRequest(key, [.. Enumerable.Repeat((byte)1, 32)]), default)).Error!.Code);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_group_has_fetched_is_committed_with_what_follows_from_it(bool kill)
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey from = await harness.CreateTopic("from");
+        TopicKey to = await harness.CreateTopic("to");
+        await harness.Publish(from, 0, "a", "b");
+        GroupKey group = Group("pipeline");
+        CommitToken token = await FetchToken(harness, group);
+        TransactionOperation[] operations = [Publish(to, "A", "B"), new TransactionOperation.Commit(group, token, null)];
+        await Run(harness, operations);
+        if (kill) harness.Kill();
+
+        CommittedOffset committed = Assert.Single((await harness.Broker.Groups.GetOffsetsAsync(group, null, default)).Value);
+        Assert.Equal(2, committed.Offset);
+        Assert.Equal(2, (await harness.Fetch(to)).Length);
+        using GroupRecords none = (await harness.Broker.Groups.FetchAsync(group, new GroupFetchRequest { Topics = [from.Name] }, default)).Value;
+        Assert.Equal(0, none.Count);
+    }
+
+    [Fact]
+    public async Task A_commit_that_is_refused_leaves_nothing_of_its_transaction_and_makes_no_group()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey from = await harness.CreateTopic("from");
+        TopicKey to = await harness.CreateTopic("to");
+        await harness.Publish(from, 0, "a");
+        GroupKey group = Group("pipeline");
+        CommitToken token = await FetchToken(harness, group);
+        harness.Advance(31);
+        // Somebody else has gone on with the partition since.
+        CommitToken other = await FetchToken(harness, group);
+
+        BrokerError late = await Refused(harness, Publish(to, "twice"), new TransactionOperation.Commit(group, token, null));
+        var offsets = new OffsetsCommit([new OffsetEntry(from.Name, 7, 1)]);
+        BrokerError unknown = await Refused(harness, Publish(to, "twice"), new TransactionOperation.Commit(Group("new"), null, offsets));
+        BrokerError two = await Refused(
+            harness, new TransactionOperation.Commit(group, other, null), new TransactionOperation.Commit(Group("new"), null, offsets));
+
+        Assert.Equal((ErrorCode.LeaseExpired, "operations[1]"), Code(late));
+        Assert.Equal((ErrorCode.PartitionNotFound, "operations[1].offsets[0].partition"), Code(unknown));
+        Assert.Equal((ErrorCode.InvalidValue, "operations[1]"), Code(two));
+        Assert.Empty(await harness.Fetch(to));
+        Assert.Equal(ErrorCode.GroupNotFound, (await harness.Broker.Groups.DescribeAsync(Group("new"), default)).Error!.Code);
+        await Run(harness, Publish(to, "once"), new TransactionOperation.Commit(group, other, null));
+        Assert.Single(await harness.Fetch(to));
+    }
+
+    private static GroupKey Group(string name)
+    {
+        Assert.True(GroupName.TryParse(name, out GroupName group));
+        return new GroupKey(AccountId.Default, NamespaceName.Default, group);
+    }
+
+    private static async Task<CommitToken> FetchToken(BrokerHarness harness, GroupKey group)
+    {
+        using GroupRecords records = (await harness.Broker.Groups.FetchAsync(group, new GroupFetchRequest { Topics = [TopicCalls.Topic("from").Name] }, default)).Value;
+        Assert.Equal(1, records.Count);
+        records.Reached(0, records.RecordsOf(0).NextOffset);
+        return records.Token()!;
     }
 
     private static TransactionOperation Send(QueueKey queue, params string[] bodies) =>
