@@ -70,6 +70,17 @@ public static class RestFront
         routes.Serve("DELETE", "/v1/topics/{topic}/partitions/{partition}/records", new DeleteRecords(front).InvokeAsync);
         routes.Serve("GET", "/v1/topics/{topic}/partitions", new ListPartitions(front).InvokeAsync);
         routes.Serve("GET", "/v1/topics/{topic}/offsets", new FindOffsets(front).InvokeAsync);
+        routes.Serve("POST", "/v1/groups/{group}/members", new JoinGroup(front).InvokeAsync);
+        routes.Serve("POST", "/v1/groups/{group}/members/{member}/heartbeat", new HeartbeatMember(front).InvokeAsync);
+        routes.Serve("DELETE", "/v1/groups/{group}/members/{member}", new LeaveGroup(front).InvokeAsync);
+        routes.Serve("POST", "/v1/groups/{group}/fetch", new FetchForGroup(front).InvokeAsync);
+        routes.Serve("POST", "/v1/groups/{group}/commit", new CommitOffsets(front).InvokeAsync);
+        routes.Serve("GET", "/v1/groups/{group}/offsets", new GetGroupOffsets(front).InvokeAsync);
+        routes.Serve("PUT", "/v1/groups/{group}/offsets", new PutGroupOffsets(front).InvokeAsync);
+        routes.Serve("POST", "/v1/groups/{group}/reset", new ResetGroup(front).InvokeAsync);
+        routes.Serve("GET", "/v1/groups", new ListGroups(front).InvokeAsync);
+        routes.Serve("GET", "/v1/groups/{group}", new DescribeGroup(front).InvokeAsync);
+        routes.Serve("DELETE", "/v1/groups/{group}", new DeleteGroup(front).InvokeAsync);
         routes.Serve("POST", "/v1/producers", new InitProducer(front).InvokeAsync);
         routes.Serve("POST", "/v1/producers/{producer}/transactions", new BeginTransaction(front).InvokeAsync);
         routes.Serve("POST", "/v1/producers/{producer}/transactions/{transaction}/commit", new EndTransaction(front, isCommit: true).InvokeAsync);

@@ -102,4 +102,19 @@ internal sealed class Front(BrokerGate gate, BufferBudgets budgets, TimeProvider
         topic = new TopicKey(CallAccount.Of(context), space, name);
         return null;
     }
+
+    /// <summary>Opens a call on the consumer group that the path names.</summary>
+    public Problem? OpenGroup(HttpContext context, out GroupBroker groups, out GroupKey group)
+    {
+        (groups, group) = (null!, default);
+        if (Open(context, out MessageBroker broker, out NamespaceName space) is { } refused)
+            return refused;
+        groups = broker.Groups;
+        if (ResourcePath.Group.ReadText(context, out string text) is { } problem)
+            return problem;
+        if (!GroupName.TryParse(text, out GroupName name))
+            return ResourcePath.Group.NotLegal;
+        group = new GroupKey(CallAccount.Of(context), space, name);
+        return null;
+    }
 }

@@ -20,7 +20,9 @@ internal sealed class ResourcePath(string kind, string prefix)
 
     public static readonly ResourcePath Topic = new("topic", "/v1/topics/");
 
-    private static readonly ResourcePath[] All = [Queue, Topic];
+    public static readonly ResourcePath Group = new("group", "/v1/groups/");
+
+    private static readonly ResourcePath[] All = [Queue, Topic, Group];
 
     private readonly Problem _notEncoded = Problem.Of(ErrorCode.InvalidName, "The name in the path is not percent-encoded UTF-8.", kind);
 

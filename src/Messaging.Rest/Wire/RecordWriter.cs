@@ -6,6 +6,7 @@ namespace Messaging.Rest.Wire;
 /// <summary>One record as JSON, as it was published or as it was fetched. A record without a key has no key's member; of a tombstone body is null. Hot path: no allocation.</summary>
 internal static class RecordWriter
 {
+    private static readonly JsonEncodedText Topic = JsonEncodedText.Encode("topic");
     private static readonly JsonEncodedText Partition = JsonEncodedText.Encode("partition");
     private static readonly JsonEncodedText Offset = JsonEncodedText.Encode("offset");
     private static readonly JsonEncodedText Duplicate = JsonEncodedText.Encode("duplicate");
@@ -24,6 +25,22 @@ internal static class RecordWriter
     public static void Write(Utf8JsonWriter writer, in FetchedRecordReader record, BodyEncoding encoding)
     {
         writer.WriteStartObject();
+        WriteMembers(writer, in record, encoding);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The same with the place that it is from, where a call has records of several.</summary>
+    public static void Write(Utf8JsonWriter writer, string topic, int partition, in FetchedRecordReader record, BodyEncoding encoding)
+    {
+        writer.WriteStartObject();
+        writer.WriteString(Topic, topic);
+        writer.WriteNumber(Partition, partition);
+        WriteMembers(writer, in record, encoding);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteMembers(Utf8JsonWriter writer, in FetchedRecordReader record, BodyEncoding encoding)
+    {
         writer.WriteNumber(Offset, record.Offset);
         if (!record.KeyIsNull)
             BytesWriter.Write(writer, Key, KeyBase64, record.Key, encoding);
@@ -35,7 +52,6 @@ internal static class RecordWriter
             BytesWriter.WriteText(writer, ContentType, record.ContentType);
         WriteHeaders(writer, record.Headers, encoding);
         Timestamps.WriteKnown(writer, Timestamp, record.TimestampMs);
-        writer.WriteEndObject();
     }
 
     /// <summary>The members of a published record.</summary>

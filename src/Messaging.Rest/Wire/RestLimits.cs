@@ -29,6 +29,9 @@ internal static class RestLimits
     /// <summary>A fetched page's records unless the call says otherwise.</summary>
     public const int FetchRecordsDefault = 100;
 
+    /// <summary>Topics or partitions that a call on a consumer group names in one list.</summary>
+    public const int GroupEntriesMax = 10_000;
+
     /// <summary>Bytes of JSON after which a fetched page takes no further record: what is compressed on the disk, or escaped in JSON, may be many times what was read.</summary>
     public const int FetchPageBytesMax = 16 * 1024 * 1024;
 

@@ -35,6 +35,7 @@ public sealed class ContractTests(RunningServer server) : IClassFixture<RunningS
             string[] words = route.Split(' ');
             string path = words[1].Replace("{queue}", "probed", StringComparison.Ordinal).Replace("{id}", "7", StringComparison.Ordinal)
                 .Replace("{topic}", "probed", StringComparison.Ordinal).Replace("{partition}", "0", StringComparison.Ordinal)
+                .Replace("{group}", "probed", StringComparison.Ordinal).Replace("{member}", "zzTgqV0kSiq5mJcX2q3M9w", StringComparison.Ordinal)
                 .Replace("{producer}", "1", StringComparison.Ordinal).Replace("{transaction}", "0", StringComparison.Ordinal);
             if ((await server.CallAsync(words[0], path, "not even json")) is not { Status: 400 } answer || answer.Problem != (400, "notSupported", null))
                 served.Add(route);

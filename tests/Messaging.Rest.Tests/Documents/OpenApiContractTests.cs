@@ -61,6 +61,15 @@ public sealed class OpenApiContractTests
     [InlineData("TransactionAcknowledge", nameof(TransactionParser.AcknowledgeFields))]
     [InlineData("TransactionSend", nameof(TransactionParser.SendFields))]
     [InlineData("TransactionPublish", nameof(TransactionParser.PublishFields))]
+    [InlineData("JoinRequest", nameof(JoinParser))]
+    [InlineData("HeartbeatRequest", nameof(HeartbeatParser))]
+    [InlineData("GroupFetchRequest", nameof(GroupFetchParser))]
+    [InlineData("CommitRequest", nameof(CommitDraft))]
+    [InlineData("OffsetEntry", nameof(OffsetEntryParser))]
+    [InlineData("PutOffsetsRequest", nameof(PutGroupOffsets))]
+    [InlineData("ResetGroupRequest", nameof(ResetParser))]
+    [InlineData("ResetTarget", nameof(GroupPlaceParser))]
+    [InlineData("TopicPartition", nameof(GroupPlaceParser))]
     public void Every_field_of_a_request_is_parsed_and_no_other(string schema, string parser)
     {
         FieldTable fields = parser switch
@@ -98,6 +107,14 @@ public sealed class OpenApiContractTests
             nameof(TransactionParser.AcknowledgeFields) => TransactionParser.AcknowledgeFields,
             nameof(TransactionParser.SendFields) => TransactionParser.SendFields,
             nameof(TransactionParser.PublishFields) => TransactionParser.PublishFields,
+            nameof(JoinParser) => JoinParser.Fields,
+            nameof(HeartbeatParser) => HeartbeatParser.Fields,
+            nameof(GroupFetchParser) => GroupFetchParser.Fields,
+            nameof(CommitDraft) => CommitDraft.Fields,
+            nameof(OffsetEntryParser) => OffsetEntryParser.Fields,
+            nameof(PutGroupOffsets) => PutGroupOffsets.Fields,
+            nameof(ResetParser) => ResetParser.Fields,
+            nameof(GroupPlaceParser) => GroupPlaceParser.Fields,
             _ => ReleaseMessages.EntryFields,
         };
 
