@@ -11,8 +11,6 @@ namespace Messaging.Broker.Catalog;
 /// </summary>
 internal sealed class DeleteTopic(TopicHost host, LocalCatalog catalog, TopicJournal journal, CatalogWriter? writer)
 {
-    private static readonly int BytesMax = TopicJournal.DeleteBytesMax(BrokerLimits.PartitionsMax);
-
     public async ValueTask<Result<bool>> RunAsync(TopicKey key, Precondition precondition, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
@@ -21,28 +19,41 @@ internal sealed class DeleteTopic(TopicHost host, LocalCatalog catalog, TopicJou
         var change = new TopicChange(key, Define: null, precondition);
         if (writer is not null)
         {
-            Result<ChangedDefinition[]> done = await writer.ChangeAsync(CatalogChange.Of(change), cancellationToken);
-            return done.IsOk ? true : done.Error;
+            Result<ChangedDefinition[]> changed = await writer.ChangeAsync(CatalogChange.Of(change), cancellationToken);
+            return changed.IsOk ? true : changed.Error;
         }
 
-        using Admission admission = await host.Engine.AdmitStateAsync(BytesMax, cancellationToken);
-        if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-        await Sequence(change, out Result<bool> result);
-        return result;
+        while (true)
+        {
+            int bytes = BytesMax(key);
+            using Admission admission = await host.Engine.AdmitStateAsync(bytes, cancellationToken);
+            if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
+            await Sequence(change, bytes, out Result<bool>? result);
+            if (result is { } done) return done;
+        }
     }
 
-    private ValueTask Sequence(TopicChange change, out Result<bool> result)
+    private int BytesMax(in TopicKey key) => TopicJournal.DeleteBytesMax(host.Topics.TryGet(key, out LiveTopic? topic) ? topic.Partitions.Length : 0);
+
+    // Null where the topic has grown since it was measured.
+    private ValueTask Sequence(TopicChange change, int bytes, out Result<bool>? result)
     {
         ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(BytesMax))
+        using (Command command = host.Engine.BeginCommand(bytes))
         {
-            host.Topics.TryGet(change.Key, out LiveTopic? topic);
-            BrokerError? refusal = change.WhyNotDeleted(topic);
-            if (refusal is null) journal.Delete(command, topic!, catalog.Version + 1);
-            result = refusal is null ? true : refusal;
+            result = default(Result<bool>?);
+            if (BytesMax(change.Key) <= bytes) result = Decide(command, change);
             synced = command.Commit();
         }
 
         return synced;
+    }
+
+    private Result<bool> Decide(in Command command, TopicChange change)
+    {
+        host.Topics.TryGet(change.Key, out LiveTopic? topic);
+        if (change.WhyNotDeleted(topic) is { } refusal) return refusal;
+        journal.Delete(command, topic!, catalog.Version + 1);
+        return true;
     }
 }

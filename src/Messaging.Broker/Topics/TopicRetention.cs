@@ -58,7 +58,8 @@ internal sealed class TopicRetention(TopicHost host)
             definition.RetentionBytes is { } bytes ? stream.FirstWithinBytes(bytes) : 0);
         // What is not synced yet is not in the index; never beyond what can be read.
         below = Math.Min(below, stream.SyncedNext);
-        if (below <= partition.State.Low) return false;
+        // Compaction may have taken out what is below already.
+        if (below <= stream.Low) return false;
         DeleteRecords.Trim(command, partition, below, now);
         return true;
     }

@@ -153,7 +153,7 @@ internal sealed class BrokerSubject : ISimulatedSubject
     }
 
     // Small, so that flushes, merges and recycled slots come often.
-    private static LogEngineOptions ChooseOptions(Random random)
+    internal static LogEngineOptions ChooseOptions(Random random)
     {
         int slotBytes = (72 << 10) + (random.Next(3) * (24 << 10));
         return new LogEngineOptions
