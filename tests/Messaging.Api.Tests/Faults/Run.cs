@@ -15,7 +15,7 @@ internal static class Run
     public static int Seed() => RandomNumberGenerator.GetInt32(1_000_000);
 
     /// <summary>Waits for so many answers to a load that goes on; a load that ends before is a failed test.</summary>
-    public static async Task UntilAnsweredAsync(ClientHistory history, int calls, Task load)
+    public static async Task UntilAnsweredAsync(CallLog history, int calls, Task load)
     {
         Task answered = history.MoreAnswersAsync(calls);
         if (await Task.WhenAny(answered, load).WaitAsync(Timeout, Clock) == answered) return;

@@ -12,12 +12,14 @@ public sealed class BrokerGoldenTests
     private const string WriteVariable = "MESSAGING_WRITE_GOLDEN";
     private const string First = "v1/broker";
     private const string Features = "v1/features";
-    private const string Current = "v1/access";
+    private const string Access = "v1/access";
+    private const string Topics = "v1/topics";
+    private const string Current = Topics;
     private const string RepeatedSuffix = ".repeated";
     private const string ReceiptsSuffix = ".receipts";
     private static readonly Assembly Tests = typeof(BrokerGoldenTests).Assembly;
 
-    public static TheoryData<string> Versions { get; } = [First, Features, Current];
+    public static TheoryData<string> Versions { get; } = [First, Features, Access, Current];
 
     [Theory]
     [MemberData(nameof(Versions))]
@@ -66,68 +68,76 @@ public sealed class BrokerGoldenTests
         QueueCounts[] Counts() => [.. broker.List(NamespaceName.Default).Select(queue => queue.Counts)];
     }
 
+    [Fact]
+    public void A_publish_that_comes_again_is_answered_as_it_was_then_and_an_elder_producer_is_fenced()
+    {
+        using var broker = new SampleBroker(GoldenFolder.Load(Tests, Topics), ReadAt(Topics));
+        Assert.Equal(GoldenFolder.LoadText(Tests, Topics + RepeatedSuffix), SampleTopics.Repeat(broker));
+        Assert.Equal(GoldenFolder.LoadText(Tests, Topics), SampleQueues.Describe(broker));
+    }
+
     /// <summary>Makes the current set's folder anew in memory; with the variable set to this folder's path, in files. See README.md.</summary>
     [Fact]
     public void The_generator_makes_the_same_content_as_the_current_golden_folder()
     {
-        (byte[] zip, string text, string worth) = Make(Current, SampleAccess.Fill);
+        Made made = Make(Current, SampleTopics.Fill);
         if (Environment.GetEnvironmentVariable(WriteVariable) is { Length: > 0 } folder)
         {
-            File.WriteAllBytes(Path.Combine(folder, Current + ".zip"), zip);
-            File.WriteAllText(Path.Combine(folder, Current + ".txt"), text);
-            File.WriteAllText(Path.Combine(folder, Current + ReceiptsSuffix + ".txt"), worth);
+            File.WriteAllBytes(Path.Combine(folder, Current + ".zip"), made.Zip);
+            File.WriteAllText(Path.Combine(folder, Current + ".txt"), made.Text);
+            File.WriteAllText(Path.Combine(folder, Current + ReceiptsSuffix + ".txt"), made.Worth);
+            File.WriteAllText(Path.Combine(folder, Current + RepeatedSuffix + ".txt"), made.Repeated);
             return;
         }
 
-        AssertGolden(Current, text, worth);
+        AssertGolden(Current, made);
+        Assert.Equal(GoldenFolder.LoadText(Tests, Current + RepeatedSuffix), made.Repeated);
     }
 
     [Fact]
-    public void What_filled_the_first_golden_folder_still_does_the_same()
-    {
-        (_, string text, string worth) = Make(First, SampleQueues.Fill);
-        AssertGolden(First, text, worth);
-    }
+    public void What_filled_the_first_golden_folder_still_does_the_same() => AssertGolden(First, Make(First, static broker => (SampleQueues.Fill(broker), "")));
 
     [Fact]
     public void What_filled_the_golden_folder_of_features_still_does_the_same()
     {
-        string repeated = "";
-        (_, string text, string worth) = Make(Features, broker =>
-        {
-            (IReadOnlyList<(QueueKey, string)> receipts, repeated) = SampleFeatures.Fill(broker);
-            return receipts;
-        });
-        AssertGolden(Features, text, worth);
-        Assert.Equal(GoldenFolder.LoadText(Tests, Features + RepeatedSuffix), repeated);
+        Made made = Make(Features, SampleFeatures.Fill);
+        AssertGolden(Features, made);
+        Assert.Equal(GoldenFolder.LoadText(Tests, Features + RepeatedSuffix), made.Repeated);
     }
+
+    [Fact]
+    public void What_filled_the_golden_folder_of_access_still_does_the_same() => AssertGolden(Access, Make(Access, static broker => (SampleAccess.Fill(broker), "")));
 
     private static DateTimeOffset ReadAt(string version) => version switch
     {
         First => SampleQueues.Read,
         Features => SampleFeatures.Read,
-        _ => SampleAccess.Read,
+        Access => SampleAccess.Read,
+        _ => SampleTopics.Read,
     };
 
-    // The folder after a kill, what it holds when it is read, and what its receipts are worth then.
-    private static (byte[] Zip, string Text, string Worth) Make(string version, Func<SampleBroker, IReadOnlyList<(QueueKey, string)>> fill)
+    // The folder after a kill, what it holds when it is read, what its receipts are worth then, and what calls are answered that come again.
+    private static Made Make(string version, Func<SampleBroker, (IReadOnlyList<(QueueKey, string)> Receipts, string Repeated)> fill)
     {
         var disk = new SimDisk(1);
-        IReadOnlyList<(QueueKey, string)> receipts;
-        using (var writer = new SampleBroker(disk, SampleQueues.Written)) receipts = fill(writer);
+        (IReadOnlyList<(QueueKey, string)> Receipts, string Repeated) filled;
+        int slotBytes = version == Topics ? SampleTopics.JournalSlotBytes : SampleBroker.JournalSlotBytes;
+        using (var writer = new SampleBroker(disk, SampleQueues.Written, slotBytes)) filled = fill(writer);
         disk.Kill();
         byte[] zip = GoldenFolder.Pack(disk);
         using var reader = new SampleBroker(disk, ReadAt(version));
-        return (zip, SampleQueues.Describe(reader), Worth(reader, receipts));
+        return new Made(zip, SampleQueues.Describe(reader), Worth(reader, filled.Receipts), filled.Repeated);
     }
 
-    private static void AssertGolden(string version, string text, string worth)
+    private static void AssertGolden(string version, Made made)
     {
-        Assert.Equal(GoldenFolder.LoadText(Tests, version), text);
-        Assert.Equal(GoldenFolder.LoadText(Tests, version + ReceiptsSuffix), worth);
+        Assert.Equal(GoldenFolder.LoadText(Tests, version), made.Text);
+        Assert.Equal(GoldenFolder.LoadText(Tests, version + ReceiptsSuffix), made.Worth);
     }
 
     // "namespace queue receipt code": what an acknowledgement answers, one after the other.
     private static string Worth(SampleBroker broker, IEnumerable<(QueueKey Key, string Receipt)> receipts) => string.Concat(
         receipts.Select(held => $"{held.Key.Namespace} {held.Key.Name} {held.Receipt} {broker.Acknowledge(held.Key, held.Receipt)?.ToString() ?? "OK"}\n"));
+
+    private sealed record Made(byte[] Zip, string Text, string Worth, string Repeated);
 }

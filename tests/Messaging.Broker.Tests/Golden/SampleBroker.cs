@@ -14,14 +14,17 @@ namespace Messaging.Broker.Tests.Golden;
 /// <summary>A broker without threads over a simulated disk and a clock that stands still: every call is synced when it returns.</summary>
 internal sealed class SampleBroker : IDisposable
 {
+    public const int JournalSlotBytes = 72 << 10;
+
     private readonly MessageBroker _broker;
 
-    public SampleBroker(SimDisk disk, DateTimeOffset now)
+    /// <summary>The size of a journal file counts where the folder is new.</summary>
+    public SampleBroker(SimDisk disk, DateTimeOffset now, int journalSlotBytes = JournalSlotBytes)
     {
         var random = new Random(11);
         var engine = new LogEngineOptions
         {
-            JournalSlotBytes = 72 << 10,
+            JournalSlotBytes = journalSlotBytes,
             JournalSlots = 24,
             DiskReserveBytes = 4_096,
             BallastBytes = 4_096,
@@ -35,6 +38,8 @@ internal sealed class SampleBroker : IDisposable
     }
 
     public ManualTimeProvider Time { get; }
+
+    public MessageBroker Broker => _broker;
 
     public LogEngine Engine => _broker.Engine;
 
@@ -116,6 +121,22 @@ internal sealed class SampleBroker : IDisposable
         return ids[0];
     }
 
+    /// <summary>What the call is answered, with all that it appends synced.</summary>
+    public T Synced<T>(ValueTask<T> call)
+    {
+        Task<T> task = call.AsTask();
+        for (int turn = 0; !task.IsCompleted; turn++)
+        {
+            Assert.True(turn < 1_000, "The call ends.");
+            _broker.Engine.CommitAll();
+            // The next slots of the ring, when a call waits for one.
+            if (turn > 5) _broker.Engine.MaintainOnce();
+            task.Wait(TimeSpan.FromMilliseconds(10));
+        }
+
+        return task.GetAwaiter().GetResult();
+    }
+
     public void Stop()
     {
         Task stopped = _broker.DisposeAsync().AsTask();
@@ -139,20 +160,5 @@ internal sealed class SampleBroker : IDisposable
     {
         await _broker.MoveAsync();
         return true;
-    }
-
-    private T Synced<T>(ValueTask<T> call)
-    {
-        Task<T> task = call.AsTask();
-        for (int turn = 0; !task.IsCompleted; turn++)
-        {
-            Assert.True(turn < 1_000, "The call ends.");
-            _broker.Engine.CommitAll();
-            // The next slots of the ring, when a call waits for one.
-            if (turn > 5) _broker.Engine.MaintainOnce();
-            task.Wait(TimeSpan.FromMilliseconds(10));
-        }
-
-        return task.GetAwaiter().GetResult();
     }
 }

@@ -76,6 +76,7 @@ internal static class SampleQueues
 
         foreach (LongOperation operation in broker.Operations(Orders.Namespace)) SampleWords.Operation(operation, text);
         foreach (AccessKey key in broker.AccessKeys()) SampleWords.Key(key, text);
+        foreach (NamespaceName space in new[] { Orders.Namespace, Blue.Namespace }) SampleTopicWords.Topics(broker, space, text);
 
         return text.ToString();
     }

@@ -10,17 +10,10 @@ namespace Messaging.TestKit.Histories;
 /// One client of one queue over REST, on one connection of its own; one call at a time. A refusal is a <see cref="RefusedException"/>;
 /// a lost connection an <see cref="HttpRequestException"/>, after which it is open whether the call was done.
 /// </summary>
-internal sealed class QueueClient : IDisposable
+internal sealed class QueueClient(Uri server, string queue) : IDisposable
 {
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
-    private readonly HttpClient _http;
-    private readonly string _path;
-
-    public QueueClient(Uri server, string queue)
-    {
-        _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1, UseProxy = false }) { BaseAddress = server, Timeout = AnswerTimeout };
-        _path = $"/v1/queues/{queue}";
-    }
+    private readonly RestConnection _connection = new(server);
+    private readonly string _path = $"/v1/queues/{queue}";
 
     public Task PutAsync(JsonObject? definition = null) => CallAsync(HttpMethod.Put, "", JsonContent.Create(definition ?? []));
 
@@ -60,7 +53,7 @@ internal sealed class QueueClient : IDisposable
 
     public Task<EntryAnswer[]> ExtendAsync(string receipt, int leaseSeconds) => SettleAsync("/extend", receipt, "leaseSeconds", leaseSeconds);
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _connection.Dispose();
 
     private async Task<EntryAnswer[]> SettleAsync(string operation, string receipt, string field, int seconds)
     {
@@ -68,20 +61,7 @@ internal sealed class QueueClient : IDisposable
         return QueueAnswers.Entries(await PostAsync(operation, new JsonObject { ["entries"] = new JsonArray(entry) }));
     }
 
-    private Task<JsonElement> PostAsync(string operation, JsonObject body) => CallAsync(HttpMethod.Post, operation, JsonContent.Create(body));
+    private Task<JsonElement> PostAsync(string operation, JsonObject body) => _connection.PostAsync(_path + operation, body);
 
-    private async Task<JsonElement> CallAsync(HttpMethod method, string operation, HttpContent? content)
-    {
-        // Bytes, so that the length is known and a call is one write where it is small.
-        if (content is JsonContent) await content.LoadIntoBufferAsync();
-        using var request = new HttpRequestMessage(method, _path + operation) { Content = content };
-        using HttpResponseMessage answer = await _http.SendAsync(request);
-        if (answer.IsSuccessStatusCode)
-            return await answer.Content.ReadFromJsonAsync<JsonElement>();
-        string problem = await answer.Content.ReadAsStringAsync();
-        // Of a batch that failed as a whole, each entry says why.
-        if (QueueAnswers.CodeOf(problem) is not null && JsonSerializer.Deserialize<JsonElement>(problem) is var whole && whole.TryGetProperty("results", out _))
-            return whole;
-        throw new RefusedException(answer.StatusCode, QueueAnswers.CodeOf(problem) ?? "", answer.Headers.RetryAfter?.Delta, problem);
-    }
+    private Task<JsonElement> CallAsync(HttpMethod method, string operation, HttpContent? content) => _connection.CallAsync(method, _path + operation, content);
 }

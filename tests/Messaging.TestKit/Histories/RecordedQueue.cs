@@ -58,33 +58,11 @@ internal sealed class RecordedQueue(Uri server, string queue, ClientHistory hist
 
     private static Outcome OutcomeOf(Outcome call, EntryAnswer? entry) => entry?.Refusal is null ? call : Outcome.Refused;
 
-    private async Task<(Outcome Outcome, T? Value, CallTime Time)> CallAsync<T>(Func<Task<T>> call)
+    private async Task<CallResult<T>> CallAsync<T>(Func<Task<T>> call)
         where T : class
     {
-        DateTimeOffset began = clock.GetUtcNow();
-        CallTime Time() => new(began, clock.GetUtcNow());
-        Refused = null;
-        try
-        {
-            T value = await call();
-            CallTime time = Time();
-            history.AddAnswer();
-            return (Outcome.Succeeded, value, time);
-        }
-        catch (RefusedException refused)
-        {
-            Refused = refused;
-            if (refused.IsFault) history.AddFault();
-            return (refused.IsFault ? Outcome.Unknown : Outcome.Refused, null, Time());
-        }
-        catch (DamagedException)
-        {
-            history.AddDamage();
-            return (Outcome.Unknown, null, Time());
-        }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
-        {
-            return (Outcome.Unknown, null, Time());
-        }
+        CallResult<T> answer = await history.RunAsync(call, clock);
+        Refused = answer.Refused;
+        return answer;
     }
 }
