@@ -41,6 +41,7 @@ internal static class BareEndpoint
         endpoint.MapGet("/health/ready", static context => context.Response.WriteAsync("ready", context.RequestAborted));
         endpoint.MapPost("/v1/queues/{queue}/messages", static context => AnswerAsync(context, "application/json", Answer));
         endpoint.MapPost("/", static context => AnswerAsync(context, "application/x-amz-json-1.0", AwsAnswer));
+        new BareRecords().Map(endpoint);
         await endpoint.RunAsync();
     }
 

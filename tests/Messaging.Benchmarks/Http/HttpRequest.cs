@@ -8,11 +8,11 @@ internal static class HttpRequest
 {
     public static byte[] Post(string path, string json) => Post(path, Encoding.UTF8.GetBytes(json));
 
-    public static byte[] Post(string path, ReadOnlySpan<byte> json)
+    public static byte[] Post(string path, ReadOnlySpan<byte> body, string mediaType = "application/json")
     {
         byte[] head = Encoding.ASCII.GetBytes(
-            $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n");
-        return [.. head, .. json];
+            $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {mediaType}\r\nContent-Length: {body.Length}\r\n\r\n");
+        return [.. head, .. body];
     }
 
     /// <summary>A send of so many messages of so many bytes of text.</summary>

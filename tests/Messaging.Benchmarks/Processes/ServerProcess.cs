@@ -45,6 +45,13 @@ internal sealed class ServerProcess : HttpProcess
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Of one partition, and kept for ever: the records of <see cref="TestKit.ProducedBatch"/> are years old.</summary>
+    public async Task CreateTopicAsync(string topic)
+    {
+        using HttpResponseMessage response = await Client.PutAsync($"/v1/topics/{topic}", new StringContent("""{"retentionSeconds":null}""", Encoding.UTF8, "application/json"));
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Messages that are ready.</summary>
     public async Task<long> ReadyAsync(string queue)
     {
