@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Http;
 namespace Messaging.Rest.Operations;
 
 /// <summary>
-/// POST /v1/transactions: acknowledges, sends and publishes, all of it or nothing, and answers when it is on the disk. The broker is called without the connection's token, since its memory is lent
+/// POST /v1/transactions: acknowledges, sends, publishes and commits offsets, all of it or nothing, and answers when it is on the disk. The broker is called without the connection's token, since its memory is lent
 /// until the broker has answered.
 /// </summary>
 internal sealed class RunTransaction(Front front)

@@ -2,23 +2,32 @@ using System.Diagnostics;
 using System.Text.Json;
 using Messaging.Broker;
 using Messaging.Broker.Groups;
+using Messaging.Broker.Names;
 using Messaging.Rest.Errors;
 
 namespace Messaging.Rest.Wire;
 
 /// <summary>A commit as it is read: a token, or offsets, perhaps of a member. Owned by the operation, which disposes it; not thread-safe.</summary>
-internal sealed class CommitDraft : IDisposable
+/// <param name="namesGroup">It says whose it is, which a path does else.</param>
+internal sealed class CommitDraft(bool namesGroup = false) : IDisposable
 {
     public const string Place = "offsets";
 
-    private const int TokenField = 0, Offsets = 1, MemberField = 2, GenerationField = 3, Instance = 4;
+    private const int TokenField = 0, Offsets = 1, MemberField = 2, GenerationField = 3, Instance = 4, GroupField = 5;
 
     public static readonly FieldTable Fields = new(["token", Place, "memberId", "generation", "instanceId"]);
 
+    /// <summary>With the group that it names, as a part of a transaction.</summary>
+    public static readonly FieldTable FieldsWithGroup = new([.. Fields.Served, "group"]);
+
+    private readonly FieldTable _fields = namesGroup ? FieldsWithGroup : Fields;
     private MemberId? _member;
     private int _generation;
     private string? _instanceId;
     private bool _hasGeneration;
+
+    /// <summary>Whose it is, where it says so.</summary>
+    public GroupName Group { get; private set; }
 
     public CommitToken? Token { get; private set; }
 
@@ -31,7 +40,7 @@ internal sealed class CommitDraft : IDisposable
         uint seen = 0;
         while (true)
         {
-            if (Fields.Next(ref reader, ref seen, out int field) is { } refused)
+            if (draft._fields.Next(ref reader, ref seen, out int field) is { } refused)
                 return refused;
             if (field == FieldTable.End)
                 return draft.Check(seen);
@@ -44,7 +53,7 @@ internal sealed class CommitDraft : IDisposable
 
     private Problem? ReadField(ref Utf8JsonReader reader, RequestDocument document, int field)
     {
-        string name = Fields.Served[field];
+        string name = _fields.Served[field];
         return field switch
         {
             TokenField => ReadToken(ref reader, document, name),
@@ -52,8 +61,18 @@ internal sealed class CommitDraft : IDisposable
             MemberField => MemberWords.Read(ref reader, document, name, out _member),
             GenerationField => JsonText.Integer(ref reader, name, 0, int.MaxValue, out _generation),
             Instance => JsonText.Text(ref reader, document, name, out _instanceId!),
+            GroupField => ReadGroup(ref reader, document, name),
             _ => throw new UnreachableException($"Field {field} has no case."),
         };
+    }
+
+    private Problem? ReadGroup(ref Utf8JsonReader reader, RequestDocument document, string name)
+    {
+        if (JsonText.Text(ref reader, document, name, out string text) is { } problem)
+            return problem;
+        bool isLegal = GroupName.TryParse(text, out GroupName group);
+        Group = group;
+        return isLegal ? null : Problem.Of(ErrorCode.InvalidName, "This is not a legal name of a group.", name);
     }
 
     private Problem? ReadToken(ref Utf8JsonReader reader, RequestDocument document, string name)
@@ -68,8 +87,10 @@ internal sealed class CommitDraft : IDisposable
     private Problem? Check(uint seen)
     {
         _hasGeneration = Has(seen, GenerationField);
+        if (namesGroup && !Has(seen, GroupField))
+            return Problem.Of(FrontCode.MissingField, "It has the group whose offsets are committed.", "group");
         if (Has(seen, TokenField))
-            return seen == 1u << TokenField ? null : Problem.Invalid("token", "A token is committed alone.");
+            return (seen & ~(1u << GroupField)) == 1u << TokenField ? null : Problem.Invalid("token", "A token is committed alone.");
         if (!Has(seen, Offsets))
             return Problem.Of(FrontCode.MissingField, "A commit has a token, or offsets, an array with at least one entry.", Place);
         if (Has(seen, MemberField) == _hasGeneration)

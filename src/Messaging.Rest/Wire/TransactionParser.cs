@@ -13,12 +13,12 @@ internal static class TransactionParser
 {
     public const string Place = "operations";
 
-    private const int Acknowledge = 0, Send = 1;
+    private const int Acknowledge = 0, Send = 1, Publish = 2;
     private const int NameField = 0;
     private const uint Both = 0b11;
 
     public static readonly FieldTable Fields = new([Place]);
-    public static readonly FieldTable OperationFields = new(["acknowledge", "send", "publish"]);
+    public static readonly FieldTable OperationFields = new(["acknowledge", "send", "publish", "commit"]);
     public static readonly FieldTable AcknowledgeFields = new(["queue", "receipts"]);
     public static readonly FieldTable SendFields = new(["queue", "messages"]);
     public static readonly FieldTable PublishFields = new(["topic", RecordsDraft.Place]);
@@ -64,15 +64,16 @@ internal static class TransactionParser
             if (OperationFields.Next(ref reader, ref seen, out int field) is { } refused)
                 return refused;
             if (field == FieldTable.End)
-                return draft.Operations.Count > before ? null : Problem.Of(FrontCode.MissingField, "An operation is one of acknowledge, send and publish.");
+                return draft.Operations.Count > before ? null : Problem.Of(FrontCode.MissingField, "An operation is one of acknowledge, send, publish and commit.");
             string name = OperationFields.Served[field];
             if (draft.Operations.Count > before)
-                return Problem.Invalid(name, "An operation is only one of acknowledge, send and publish.");
+                return Problem.Invalid(name, "An operation is only one of acknowledge, send, publish and commit.");
             Problem? problem = field switch
             {
                 Acknowledge => ReadAcknowledge(ref reader, document, draft),
                 Send => ReadSend(ref reader, document, draft),
-                _ => ReadPublish(ref reader, document, draft),
+                Publish => ReadPublish(ref reader, document, draft),
+                _ => ReadCommit(ref reader, document, draft),
             };
             if (problem is not null)
                 return problem.Under(name);
@@ -112,6 +113,20 @@ internal static class TransactionParser
         return null;
     }
 
+    private static Problem? ReadCommit(ref Utf8JsonReader reader, RequestDocument document, TransactionDraft draft)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            return Problem.Of(ErrorCode.InvalidValue, "Must be an object.");
+        CommitDraft commit = draft.Own(new CommitDraft(namesGroup: true));
+        if (CommitDraft.Parse(ref reader, document, commit) is { } problem)
+            return problem;
+        if (FirstRefusal(commit.Entries) is { } refusal)
+            return refusal;
+        var group = new GroupKey(draft.Account, draft.Namespace, commit.Group);
+        draft.Operations.Add(new TransactionOperation.Commit(group, commit.Token, commit.Token is null ? commit.ToCommit() : null));
+        return null;
+    }
+
     private static Problem? CheckQueue(string name, TransactionDraft draft, out QueueKey queue)
     {
         bool isLegal = QueueName.TryParse(name, out QueueName parsed);
@@ -142,6 +157,11 @@ internal static class TransactionParser
 
         if (seen != Both)
             return Problem.Of(FrontCode.MissingField, $"It has {fields.Served[0]} and {fields.Served[1]}.", fields.Served[seen == 1 ? 1 : 0]);
+        return FirstRefusal(entries);
+    }
+
+    private static Problem? FirstRefusal<TEntry>(EntryList<TEntry> entries)
+    {
         for (int i = 0; entries.RefusedCount > 0 && i < entries.Count; i++)
         {
             if (entries.RefusalAt(i) is { } refusal)

@@ -6,7 +6,7 @@ namespace Messaging.Api.Tests.Rest;
 /// <summary>Consumer groups over HTTP. What they do is tested in Messaging.Broker.Tests; here is what goes over the wire.</summary>
 public sealed class ConsumerGroupsTests(RunningServer server) : IClassFixture<RunningServer>
 {
-    private int _groups;
+    private static int _groups;
 
     [Fact]
     public async Task The_first_call_fetches_and_the_token_commits()
@@ -195,7 +195,7 @@ public sealed class ConsumerGroupsTests(RunningServer server) : IClassFixture<Ru
         Assert.Equal((404, "groupNotFound", null), (await server.CallAsync("GET", group)).Problem);
     }
 
-    private string NewGroup() => $"/v1/groups/{Guid.NewGuid():N}-{_groups++}";
+    private static string NewGroup() => $"/v1/groups/g{Interlocked.Increment(ref _groups)}";
 
     private async Task<(string Path, string Name)> TopicAsync(int partitions = 1)
     {

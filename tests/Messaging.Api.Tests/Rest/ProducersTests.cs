@@ -88,6 +88,26 @@ public sealed class ProducersTests(RunningServer server) : IClassFixture<Running
         Assert.Equal((1, 0, 0), await server.CountsAsync(to));
     }
 
+    [Fact]
+    public async Task What_a_group_has_fetched_is_published_elsewhere_and_committed_at_once()
+    {
+        string from = await server.CreateTopicAsync();
+        string to = await server.CreateTopicAsync();
+        await server.CallAsync("POST", from + "/records", """{"records":[{"body":"a"}]}""");
+        string group = "/v1/groups/pipeline-" + Name(from);
+        JsonNode fetched = (await server.CallAsync("POST", group + "/fetch", "{\"topics\":[\"" + Name(from) + "\"]}")).Json;
+        string token = fetched["commitToken"]!.GetValue<string>();
+        string operations = "{\"operations\":[{\"publish\":{\"topic\":\"" + Name(to) + "\",\"records\":[{\"body\":\"A\"}]}},{\"commit\":{\"group\":\"" + Name(group)
+            + "\",\"token\":\"" + token + "\"}}]}";
+
+        Answer done = await server.CallAsync("POST", "/v1/transactions", operations);
+
+        Assert.Equal((200, """{"results":[{"records":[{"partition":0,"offset":0}]},{}]}"""), (done.Status, done.Body));
+        JsonNode committed = (await server.CallAsync("GET", group + "/offsets")).Json;
+        Assert.Equal(1, committed["offsets"]![0]!["offset"]!.GetValue<int>());
+        Assert.Single((await PageAsync(to))["records"]!.AsArray());
+    }
+
     [Theory]
     [InlineData("/v1/producers", """{"transactionalId":""}""", 400, "invalidValue", "transactionalId")]
     [InlineData("/v1/producers", """{"transactionTimeoutSeconds":901}""", 400, "invalidValue", "transactionTimeoutSeconds")]
@@ -103,6 +123,9 @@ public sealed class ProducersTests(RunningServer server) : IClassFixture<Running
     [InlineData("/v1/transactions", """{"operations":[{"publish":{"topic":"t"}}]}""", 400, "missingField", "operations[0].publish.records")]
     [InlineData("/v1/transactions", """{"operations":[{"publish":{"topic":"t","records":[{}]}}]}""", 400, "missingField", "operations[0].publish.records[0].body")]
     [InlineData("/v1/transactions", """{"operations":[{"send":{"queue":"q","messages":[{"body":"b"}]},"publish":{}}]}""", 400, "invalidValue", "operations[0].publish")]
+    [InlineData("/v1/transactions", """{"operations":[{"commit":{"token":"x"}}]}""", 400, "commitTokenInvalid", "operations[0].commit.token")]
+    [InlineData("/v1/transactions", """{"operations":[{"commit":{"offsets":[{"topic":"t","partition":0,"offset":1}]}}]}""", 400, "missingField", "operations[0].commit.group")]
+    [InlineData("/v1/transactions", """{"operations":[{"commit":{"group":"g","offsets":[{"topic":"no-such","partition":0,"offset":1}]}}]}""", 404, "topicNotFound", "operations[0].offsets[0].topic")]
     [InlineData("/v1/transactions", """{"operations":[{"acknowledge":{"queue":"q","receipts":["forged"]}}]}""", 400, "receiptInvalid", "operations[0].acknowledge.receipts[0]")]
     public async Task What_is_wrong_is_refused_by_its_place(string path, string body, int status, string code, string field) =>
         Assert.Equal((status, code, field), (await server.CallAsync("POST", path, body)).Problem);

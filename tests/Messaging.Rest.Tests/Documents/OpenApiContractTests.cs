@@ -61,6 +61,7 @@ public sealed class OpenApiContractTests
     [InlineData("TransactionAcknowledge", nameof(TransactionParser.AcknowledgeFields))]
     [InlineData("TransactionSend", nameof(TransactionParser.SendFields))]
     [InlineData("TransactionPublish", nameof(TransactionParser.PublishFields))]
+    [InlineData("TransactionCommit", nameof(CommitDraft.FieldsWithGroup))]
     [InlineData("JoinRequest", nameof(JoinParser))]
     [InlineData("HeartbeatRequest", nameof(HeartbeatParser))]
     [InlineData("GroupFetchRequest", nameof(GroupFetchParser))]
@@ -107,6 +108,7 @@ public sealed class OpenApiContractTests
             nameof(TransactionParser.AcknowledgeFields) => TransactionParser.AcknowledgeFields,
             nameof(TransactionParser.SendFields) => TransactionParser.SendFields,
             nameof(TransactionParser.PublishFields) => TransactionParser.PublishFields,
+            nameof(CommitDraft.FieldsWithGroup) => CommitDraft.FieldsWithGroup,
             nameof(JoinParser) => JoinParser.Fields,
             nameof(HeartbeatParser) => HeartbeatParser.Fields,
             nameof(GroupFetchParser) => GroupFetchParser.Fields,
