@@ -87,6 +87,18 @@ public sealed class GroupBroker
 
     internal ValueTask BeatAsync() => _beat.BeatAsync();
 
+    /// <summary>All groups that are there when it begins, whoever uses them; null when they are gone.</summary>
+    internal async ValueTask<BrokerError?> DropAllAsync()
+    {
+        foreach (GroupKey key in _host.Groups.Names.ToArray())
+        {
+            Result<bool> dropped = await _host.RunAsync(key, new DropCall(), CancellationToken.None);
+            if (!dropped.IsOk && dropped.Error.Code != ErrorCode.GroupNotFound) return dropped.Error;
+        }
+
+        return null;
+    }
+
     // What no server key has signed is refused before anybody waits for it.
     private async ValueTask<Result<bool>> SettleAsync(GroupKey key, CommitToken token, bool isCommit, CancellationToken cancellationToken) =>
         token.IsGenuine(_host.Topics.Keys) ? await _host.RunAsync(key, new SettleCall(token, isCommit), cancellationToken) : GroupRefusals.TokenInvalid;

@@ -256,10 +256,15 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _deleteQueue.RunAsync(key, precondition, evenIfInUse, cancellationToken);
 
     /// <summary>
-    /// Deletes all queues and topics that are there, of every account, with all that they hold, and ends the operations on them; tells how many went. Not one command: where
-    /// it is refused some may be gone, and who asks again deletes the rest.
+    /// Deletes all queues and topics that are there, of every account, with all that they hold, ends the operations on them, and drops the consumer groups; tells how many queues and topics went.
+    /// Not one command: where it is refused some may be gone, and who asks again deletes the rest.
     /// </summary>
-    public ValueTask<Result<ResetCounts>> ResetAsync(CancellationToken cancellationToken) => _reset.RunAsync(cancellationToken);
+    public async ValueTask<Result<ResetCounts>> ResetAsync(CancellationToken cancellationToken)
+    {
+        Result<ResetCounts> gone = await _reset.RunAsync(cancellationToken);
+        if (!gone.IsOk) return gone;
+        return await Groups.DropAllAsync() is { } refusal ? refusal : gone;
+    }
 
     /// <summary>All definitions of the account; <see cref="ErrorCode.DefinitionsTooLarge"/> where they are more than one document has.</summary>
     public ValueTask<Result<CatalogDefinitions>> GetDefinitionsAsync(AccountId account, CancellationToken cancellationToken) =>

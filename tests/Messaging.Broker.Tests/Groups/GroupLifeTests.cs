@@ -97,4 +97,18 @@ public sealed class GroupLifeTests
         Assert.Equal(ErrorCode.UnknownMember, await harness.BeatError(Group, member.Id, member.Generation));
         Assert.Equal(ErrorCode.UnknownMember, (await harness.Broker.Groups.RemoveInstanceAsync(Group, "one", default)).Error?.Code);
     }
+
+    [Fact]
+    public async Task A_reset_of_the_server_drops_groups_whoever_uses_them()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        Membership member = await harness.Join(Group, topic);
+
+        Assert.True((await harness.Broker.ResetAsync(default)).IsOk);
+
+        Assert.Equal(ErrorCode.GroupNotFound, await harness.BeatError(Group, member.Id, member.Generation));
+        harness.Kill();
+        Assert.Equal(ErrorCode.GroupNotFound, (await harness.Broker.Groups.DescribeAsync(Group, default)).Error?.Code);
+    }
 }
