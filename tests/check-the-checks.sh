@@ -233,6 +233,23 @@ bug "windows: attempts are forgotten: the fold" $broker/Queues/QueueEntries.cs '
 bug "windows: attempts are forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.Windows\?\.Attempts is \{ \} attempts/queue.State.Windows?.Attempts is { Count: < 0 } attempts/'
 bug "windows: an attempt repeats what has moved on" $broker/Queues/ReceiveAttempt.cs 's/ && delivery\.State == deadline//' Messaging.Broker.Tests
 
+# Topics: what was told stays, and nothing is shown that may not be.
+bug "topics: a publish answers before the sync" $broker/Topics/PublishRecords.cs 's/await (Sequence\(admission, topic, new Call.*?out bool found\));/_ = $1.AsTask();/'
+bug "topics: the last stable offset is ignored" $broker/Topics/FetchRecords.cs 's/long end = isCommitted \? offsets\.LastStable : offsets\.HighWatermark;/long end = offsets.HighWatermark;/'
+bug "topics: aborted records are shown" $broker/Topics/VisibleBatches.cs 's/if \(IsAborted\(batch\.Header, aborted\)\) continue;//'
+bug "topics: aborted transactions are forgotten: the snapshot" $broker/Topics/PartitionSnapshot.cs 's/if \(state\.Aborted is \{ \} aborted\)/if (state.Aborted is { } aborted \&\& state.LastNowMs < 0)/'
+bug "topics: a sequence that comes again is stored again" $broker/Producers/AppendProduced.cs 's/if \(duplicateOf is \{ \} first\)/if (duplicateOf is { } first \&\& first < 0)/'
+bug "topics: producers are forgotten: the snapshot" $broker/Topics/PartitionSnapshot.cs 's/state\.Producers is \{ Count: > 0 \} producers/state.Producers is { Count: < 0 } producers/'
+bug "topics: a fenced producer publishes" $broker/Producers/ProducerRegistry.cs 's/if \(stamp\.Epoch != producer\.Epoch\)/if (stamp.Epoch > producer.Epoch)/'
+bug "topics: retention takes what is not old enough" $broker/Topics/TopicRetention.cs 's/now - \(seconds \* 1_000L\)/now - (seconds * 100L)/'
+bug "topics: deleted records come back: the fold" $broker/Topics/PartitionEntries.cs 's/state\.ApplyTrimmed\(reader\.Unsigned\(\)\);/reader.Unsigned();/'
+bug "compaction: the latest record goes" $broker/Topics/Compaction/LatestOffsets.cs 's/latest > offset/latest >= offset/'
+bug "compaction: a tombstone goes at once" $broker/Topics/Compaction/CompactionPass.cs 's/offset < _clearedBelow && !_isDamaged/!_isDamaged/'
+bug "compaction: aborted records supersede others" $broker/Topics/Compaction/CompactionPass.cs 's/batch\.Header\.IsControl \|\| VisibleBatches\.IsAborted\(batch\.Header, aborted\)/batch.Header.IsControl/'
+bug "compaction: an open transaction supersedes others" $broker/Topics/Compaction/CompactionPass.cs 's/Math\.Min\(lastStable, _synced\)/_synced/'
+bug "compaction: it ends before its end" $broker/Topics/Compaction/CompactionPass.cs 's/_cursor = partition\.Stream\.Low;/_cursor = _from;/'
+bug "compaction: it moves where a partition begins" $broker/Topics/PartitionState.cs 's/return _compaction is \{ \} compaction \? compaction\.Low : low;/return low;/'
+
 # Who may call.
 bug "access: keys are lost with a checkpoint" $broker/Catalog/LocalCatalog.cs 's/if \(version >= SnapshotVersion\) AccessKeys\.Restore\(ref reader\);//' Messaging.Broker.Tests
 bug "access: a deleted key comes back" $broker/Catalog/LocalCatalog.cs 's/AccessKeys\.ApplyDeleted\(AccessKeyTable\.Text\(ref reader\)\);/AccessKeyTable.Text(ref reader);/' Messaging.Broker.Tests

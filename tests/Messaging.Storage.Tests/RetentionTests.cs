@@ -53,6 +53,52 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public void Bytes_from_an_offset_on_are_those_of_all_places_behind_it_and_a_share_of_the_one_around_it()
+    {
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = run.CreateStream();
+        for (int i = 0; i < 40; i++)
+        {
+            run.Append(stream, $"{i:00} {new string('x', 6_000)}", EngineRun.Time + i, out _);
+            run.Commit();
+            if (i == 19)
+            {
+                run.Engine.Maintain(force: true);
+            }
+        }
+
+        Assert.NotEmpty(_disk.List("packs"));
+        Assert.Equal(stream.StoredBytes, stream.StoredBytesFrom(0));
+        Assert.Equal(0, stream.StoredBytesFrom(40));
+        for (int i = 0; i <= 40; i++)
+        {
+            Assert.InRange(stream.StoredBytesFrom(i), (stream.StoredBytes * (40L - i) / 40) - 100, (stream.StoredBytes * (40L - i) / 40) + 100);
+        }
+    }
+
+    [Fact]
+    public void A_range_is_released_with_all_that_is_in_it_also_again()
+    {
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = run.CreateStream();
+        for (int i = 0; i < 10; i++)
+        {
+            run.Append(stream, $"{i}", EngineRun.Time + i, out _);
+            run.Commit();
+        }
+
+        for (int again = 0; again < 2; again++)
+        {
+            stream.ReleaseRange(3, 6);
+            Assert.Equal([3L, 4, 5], Enumerable.Range(0, 10).Select(offset => (long)offset).Where(stream.IsReleased));
+            Assert.Equal((0, 7), (stream.Low, stream.LiveCount));
+        }
+
+        stream.ReleaseRange(0, 3);
+        Assert.Equal(6, stream.Low);
+    }
+
+    [Fact]
     public void Times_never_go_back_within_a_stream()
     {
         using var run = new EngineRun(_disk, EngineRun.Small);
