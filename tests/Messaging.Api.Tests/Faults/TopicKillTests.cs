@@ -48,6 +48,7 @@ public sealed class TopicKillTests(ITestOutputHelper output) : IDisposable
             counting = (await client.InitAsync())!;
             finishing = (await client.InitAsync("finishing"))!;
             failing = (await client.InitAsync("failing"))!;
+            await client.InitAsync("idle");
             await client.PublishAsync("counting", 0, counted, counting);
             foreach (ProducerName producer in new[] { finishing, failing })
             {
@@ -63,6 +64,7 @@ public sealed class TopicKillTests(ITestOutputHelper output) : IDisposable
         await after.PublishAsync("counting", 0, counted, counting);
         await after.PublishAsync("counting", 2, [Record("counted-2", 0, 1)], counting);
         ProducerName younger = (await after.InitAsync("failing"))!;
+        await after.InitAsync("idle");
         await after.PublishAsync($"{failing.Id}", 2, [Record("zombie", 2)], failing, isTransactional: true);
         Assert.Equal("producerFenced", after.Refused?.Code);
         await after.EndAsync(failing, isCommit: true);

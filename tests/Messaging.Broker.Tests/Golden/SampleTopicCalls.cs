@@ -70,12 +70,21 @@ internal static class SampleTopicCalls
     {
         Assert.True(Receipt.TryParse(receipt, out Receipt parsed));
         TransactionOperation[] operations = [new TransactionOperation.Acknowledge(from, new[] { parsed }), new TransactionOperation.Publish(to, new[] { record })];
-        Assert.True(broker.Synced(broker.Broker.Transactions.RunAsync(operations, default)).IsOk);
+        Assert.True(broker.Synced(broker.Broker.Transactions.RunAsync(operations, null, default)).IsOk);
     }
 
-    private static string Told(Result<PublishOutcome[]> published) => published.IsOk
-        ? string.Join(", ", published.Value.Select(outcome => outcome.Error is { } error ? Told(error) : $"{outcome.Partition}/{outcome.Offset}{Again(outcome.IsDuplicate)}"))
-        : Told(published.Error);
+    /// <summary>What a transaction of one call under an idempotency key is answered that publishes these records.</summary>
+    public static string TransactUnder(this SampleBroker broker, TopicKey key, string name, string asked, params OutgoingRecord[] records)
+    {
+        TransactionOperation[] operations = [new TransactionOperation.Publish(key, records)];
+        Result<TransactionResult[]> done = broker.Synced(broker.Broker.Transactions.RunAsync(operations, IdempotencyTests.Request(name, asked), default));
+        return done.IsOk ? Told(Assert.Single(done.Value).Published!) : Told(done.Error);
+    }
+
+    private static string Told(Result<PublishOutcome[]> published) => published.IsOk ? Told(published.Value) : Told(published.Error);
+
+    private static string Told(IReadOnlyList<PublishOutcome> published) => string.Join(
+        ", ", published.Select(outcome => outcome.Error is { } error ? Told(error) : $"{outcome.Partition}/{outcome.Offset}{Again(outcome.IsDuplicate)}"));
 
     private static string Told(BrokerError error) => $"{error.Code} {error.Field}".TrimEnd();
 

@@ -58,6 +58,7 @@ internal static class SampleTopics
         {
             SampleQueues.Line(answers, $"once {round}: {PublishOnce(broker, round, round)}");
             SampleQueues.Line(answers, $"once {round}, another body: {PublishOnce(broker, round, "other")}");
+            SampleQueues.Line(answers, $"in a transaction {round}: {TransactOnce(broker, round)}");
         }
 
         SampleProducers.Repeat(broker, answers);
@@ -114,6 +115,7 @@ internal static class SampleTopics
         foreach (RecordCompression compression in TestBatches.Compressions) broker.PublishBatch(Batched, Batch(compression, round));
         Trim(broker, round);
         PublishOnce(broker, round, round);
+        TransactOnce(broker, round);
         broker.Send(In, Message("processed " + round), Message("waits " + round));
         string[] held = broker.Receive(In, 2, null);
         broker.Process(In, held[0], Events, TopicCalls.Record("processed " + round, partition: 0));
@@ -133,6 +135,9 @@ internal static class SampleTopics
 
     private static string PublishOnce(SampleBroker broker, string round, string asked) => broker.PublishUnder(
         Once, "key-" + round, asked, TopicCalls.Record("first " + round), TopicCalls.Record(new string('x', 2_000)), TopicCalls.Record("second " + round));
+
+    private static string TransactOnce(SampleBroker broker, string round) =>
+        broker.TransactUnder(Once, "transaction-" + round, round, TopicCalls.Record("third " + round), TopicCalls.Record("fourth " + round));
 
     private static byte[] Batch(RecordCompression compression, string round) => TestBatches.Build(
         compression,
