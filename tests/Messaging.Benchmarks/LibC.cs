@@ -9,6 +9,7 @@ internal static unsafe partial class LibC
     public const short PollIn = 1;
     public const int AdviseDontNeed = 4;
     public const int SignalTerminate = 15;
+    public const int ClockThreadCpu = 3;
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     public static partial int DataSync(SafeFileHandle file);
@@ -28,11 +29,21 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int process, int signal);
 
+    [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
+    public static partial int GetTime(int clock, out Time time);
+
     [StructLayout(LayoutKind.Sequential)]
     public struct PollEntry
     {
         public int File;
         public short Wanted;
         public short Found;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Time
+    {
+        public nint Seconds;
+        public nint Nanoseconds;
     }
 }

@@ -5,7 +5,7 @@ namespace Messaging.Benchmarks;
 /// <summary>What the command line asks for. The defaults measure every row of the table.</summary>
 internal sealed record RunOptions
 {
-    public const string Usage = "[rows...] [--pairs N] [--seconds S] [--messages N] [--queues N] [--json file] [--data folder] [--list]";
+    public const string Usage = "[rows...] [--pairs N] [--seconds S] [--messages N] [--queues N] [--gigabytes N] [--json file] [--data folder] [--list]";
 
     public List<string> Rows { get; } = [];
 
@@ -19,6 +19,9 @@ internal sealed record RunOptions
     public long Messages { get; private set; } = 10_000_000;
 
     public int Queues { get; private set; } = 10_000;
+
+    /// <summary>Of old records, that are read while others are published.</summary>
+    public int Gigabytes { get; private set; } = 2;
 
     public string? JsonPath { get; private set; }
 
@@ -39,6 +42,7 @@ internal sealed record RunOptions
                 case "--seconds": options.Seconds = double.Parse(Value(argument, rest), CultureInfo.InvariantCulture); break;
                 case "--messages": options.Messages = long.Parse(Value(argument, rest), CultureInfo.InvariantCulture); break;
                 case "--queues": options.Queues = int.Parse(Value(argument, rest), CultureInfo.InvariantCulture); break;
+                case "--gigabytes": options.Gigabytes = int.Parse(Value(argument, rest), CultureInfo.InvariantCulture); break;
                 case "--json": options.JsonPath = Value(argument, rest); break;
                 case "--data": options.DataParent = Value(argument, rest); break;
                 case "--list": options.List = true; break;

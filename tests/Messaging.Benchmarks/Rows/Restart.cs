@@ -1,7 +1,6 @@
 using Messaging.Benchmarks.Http;
 using Messaging.Benchmarks.Measuring;
 using Messaging.Benchmarks.Processes;
-using Microsoft.Win32.SafeHandles;
 using static System.FormattableString;
 
 namespace Messaging.Benchmarks.Rows;
@@ -46,7 +45,7 @@ internal sealed class Restart : IRow
         var ends = new List<double>();
         for (int run = 0; run <= options.Pairs; run++)
         {
-            ForgetPages(folder);
+            DataFolder.ForgetPages(folder);
             using ServerProcess server = ServerProcess.Begin(folder);
             TimeSpan started = await server.UntilAnsweredAsync(_ => server.SendOneAsync(BrokerHost.NameOf(0)));
             if (run > 0)
@@ -68,14 +67,5 @@ internal sealed class Restart : IRow
             Values = [.. starts],
             Notes = [Invariant($"each after {options.Seconds} s of sends on {RestSend.Connections} connections; the end took {RowResult.MedianOf([.. ends]):F2} s ({ends.Min():F2} to {ends.Max():F2})")],
         };
-    }
-
-    private static void ForgetPages(string folder)
-    {
-        foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
-        {
-            using SafeFileHandle file = File.OpenHandle(path);
-            _ = LibC.Advise(file, 0, 0, LibC.AdviseDontNeed);
-        }
     }
 }
