@@ -199,7 +199,7 @@ public sealed class ConsumerGroupsTests(RunningServer server) : IClassFixture<Ru
 
     private async Task<(string Path, string Name)> TopicAsync(int partitions = 1)
     {
-        string topic = await server.CreateTopicAsync($$"""{"partitions":{{partitions}}}""");
+        string topic = await server.CreateTopicAsync($$"""{"partitions":{{partitions}},"retentionSeconds":null}""");
         return (topic, topic["/v1/topics/".Length..]);
     }
 
