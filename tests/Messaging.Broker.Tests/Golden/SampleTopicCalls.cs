@@ -78,12 +78,12 @@ internal static class SampleTopicCalls
     {
         TransactionOperation[] operations = [new TransactionOperation.Publish(key, records)];
         Result<TransactionResult[]> done = broker.Synced(broker.Broker.Transactions.RunAsync(operations, IdempotencyTests.Request(name, asked), default));
-        return done.IsOk ? Told(Assert.Single(done.Value).Published!) : Told(done.Error);
+        return done.IsOk ? Places(Assert.Single(done.Value).Published!) : Told(done.Error);
     }
 
-    private static string Told(Result<PublishOutcome[]> published) => published.IsOk ? Told(published.Value) : Told(published.Error);
+    private static string Told(Result<PublishOutcome[]> published) => published.IsOk ? Places(published.Value) : Told(published.Error);
 
-    private static string Told(IReadOnlyList<PublishOutcome> published) => string.Join(
+    private static string Places(IReadOnlyList<PublishOutcome> published) => string.Join(
         ", ", published.Select(outcome => outcome.Error is { } error ? Told(error) : $"{outcome.Partition}/{outcome.Offset}{Again(outcome.IsDuplicate)}"));
 
     private static string Told(BrokerError error) => $"{error.Code} {error.Field}".TrimEnd();
