@@ -66,7 +66,7 @@ public sealed class RecordParserTests
     [InlineData("""{"body":"a","headers":[{"name":"h","value":"x","valueBase64":""}]}""", "invalidValue", "records[0].headers[0].valueBase64")]
     [InlineData("""{"body":"a","headers":[{"name":"h","value":7}]}""", "invalidValue", "records[0].headers[0].value")]
     [InlineData("""{"body":"a","headers":[{"name":null,"value":""}]}""", "invalidValue", "records[0].headers[0].name")]
-    [InlineData("""{"body":"a","sequence":1}""", "notSupported", "records[0].sequence")]
+    [InlineData("""{"body":"a","sequence":-1}""", "invalidValue", "records[0].sequence")]
     [InlineData("""{"body":"a","offset":1}""", "unknownField", "records[0].offset")]
     [InlineData("7", "invalidValue", "records[0]")]
     public void What_is_wrong_with_a_record_is_said_at_its_place(string record, string code, string field)
@@ -80,7 +80,7 @@ public sealed class RecordParserTests
     [InlineData("{}", "missingField", "records")]
     [InlineData("""{"records":[]}""", "batchEmpty", "records")]
     [InlineData("""{"records":{}}""", "invalidValue", "records")]
-    [InlineData("""{"producer":{},"records":[]}""", "notSupported", "producer")]
+    [InlineData("""{"producer":{},"records":[]}""", "missingField", "producer.id")]
     public void What_is_wrong_with_the_call_is_said_of_it(string json, string code, string field)
     {
         Problem? problem = Parse(json).Problem;
