@@ -27,6 +27,12 @@ internal sealed class FetchRecords(TopicHost host)
             FetchedRecords found = PartitionReader.Read(host.Engine, partition, offset, End(offsets, request.Isolation), offsets, request.BytesMax, request.Isolation);
             TimeSpan left = request.Wait - host.Time.GetElapsedTime(began);
             if (found.Damage is { } damage) return damage;
+            if (partition.Deleted)
+            {
+                found.Dispose();
+                return await host.ToldAsync(TopicHost.TopicNotFound(key));
+            }
+
             if (found.BytesRead >= request.BytesMin || left <= TimeSpan.Zero) return found;
             // Whoever waits behind the last record waits there, wherever that is later.
             if (request.Offset == FetchRequest.Latest) request = request with { Offset = offset };
