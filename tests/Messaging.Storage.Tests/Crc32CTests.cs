@@ -36,11 +36,27 @@ public sealed class Crc32CTests
         }
     }
 
+    // Lanes are of 1 KiB, three side by side: around the first and the second of such steps, wherever the data begins.
+    [Theory]
+    [InlineData(3072)]
+    [InlineData(6144)]
+    public void Long_data_gives_the_checksum_of_its_bits(int length)
+    {
+        var bytes = new byte[length + 32];
+        new Random(length).NextBytes(bytes);
+        for (var more = -9; more <= 9; more++)
+        {
+            ReadOnlySpan<byte> data = bytes.AsSpan(9 + more, length + more);
+            Assert.Equal(ByBits(data), Crc32C.Compute(data));
+            Assert.Equal(ByBits(data), Crc32C.Append(Crc32C.Compute(data[..7]), data[7..]));
+        }
+    }
+
     [Fact]
     public void Another_seed_gives_another_checksum()
         => Assert.NotEqual(Crc32C.Compute("frame"u8, 1), Crc32C.Compute("frame"u8, 2));
 
-    private static uint ByBits(byte[] bytes)
+    private static uint ByBits(ReadOnlySpan<byte> bytes)
     {
         var state = uint.MaxValue;
         foreach (var value in bytes)
