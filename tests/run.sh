@@ -20,7 +20,7 @@ declare -A projects=(
   [faults]="Messaging.Api.Tests"
   [aws]="Messaging.AwsClients.Tests"
 )
-declare -A budgets=([build]=120 [unit]=120 [catalog]=120 [simulation]=120 [faults]=120 [aws]=120)
+declare -A budgets=([build]=120 [unit]=150 [catalog]=120 [simulation]=120 [faults]=120 [aws]=120)
 filter=${MESSAGING_TEST_FILTER:-}
 results=artifacts/test-results
 passed=0 failed=0 skipped=0 finished=0
