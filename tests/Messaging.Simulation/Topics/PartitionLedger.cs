@@ -89,8 +89,9 @@ internal sealed class PartitionLedger(TopicLedger topic, int number)
 
         Check(reader.Error is null, $"what is stored can be read: {reader.Error?.Detail}");
         reader.Dispose();
-        long next = fetched.Bytes > 0 ? Math.Min(end, fetched.NextOffset) : end;
-        Check(fetched.Bytes == 0 || fetched.NextOffset > asked, "a fetch that has read something goes on behind it");
+        // All that it has read may have been taken out by compaction meanwhile.
+        long next = fetched.BytesRead > 0 ? Math.Min(end, fetched.NextOffset) : end;
+        Check(fetched.BytesRead == 0 || fetched.NextOffset > asked, "a fetch that has read something goes on behind it");
         foreach (SentRecord record in _known.Values.Where(record => record.Offset >= Math.Max(asked, fetched.Offsets.Low) && record.Offset < next && !shown.Contains(record.Offset.Value)))
         {
             Check(isRotten || MayBeAway(record, isolation, now), $"{record} of {topic}/{number}, sent at {record.SentMs}, is there for who reads {isolation} from {asked} to {next} at {now}");
