@@ -88,6 +88,8 @@ public sealed class LogStream
     internal void Synced(long next)
     {
         Volatile.Write(ref _syncedNext, next);
+        // A waiter sets the watcher, then looks at what is synced: one of the two sees the other.
+        Interlocked.MemoryBarrier();
         _watcher?.Appended(this);
     }
 

@@ -37,6 +37,7 @@ internal sealed class GroupHost(TopicHost topics, GroupDirectory groups)
             cancellationToken.ThrowIfCancellationRequested();
             await Look(key, call, out Result<T>? quiet, out int bytes);
             if (quiet is { } answered) return answered;
+            if (bytes > Engine.CommandBytesMax) return GroupRefusals.TooLarge;
             using Admission admission = await Engine.AdmitStateAsync(bytes, cancellationToken);
             if (admission.IsRefused) return await topics.WhyNotAdmittedAsync();
             await Sequence(key, call, bytes, out Result<T>? result);
@@ -95,9 +96,9 @@ internal sealed class GroupHost(TopicHost topics, GroupDirectory groups)
     // Null where the call may write something.
     private Result<T>? Ask<T>(LiveGroup group, IGroupCall<T> call)
     {
-        long now = topics.Clock.NowMs();
-        if (!group.IsCalm(now) || !call.IsQuiet(group.State, group.Topics!, now)) return null;
-        var change = new GroupChange(group.State, now);
+        // First of all the time: what it lets go of, the call no longer finds.
+        var change = new GroupChange(group.State, topics.Clock.NowMs());
+        if (!group.IsCalm(change.NowMs) || !call.IsQuiet(group.State, group.Topics!, change.NowMs)) return null;
         Result<T> answer = call.Decide(change, group.Topics!);
         Invariant.Check(change.Count == 0, "A call that is quiet writes nothing.");
         return answer;

@@ -10,6 +10,9 @@ internal static class GroupRefusals
     public static readonly BrokerError LeaseOver = new(ErrorCode.LeaseExpired, "A lease of this token is over; its records may be with somebody else.");
     public static readonly BrokerError TokenInvalid = new(ErrorCode.CommitTokenInvalid, "This is not a commit token of this consumer group.");
 
+    public static readonly BrokerError TooLarge = new(
+        ErrorCode.TooManyPartitions, "The call writes more about the group's partitions than a slot of the journal takes; name fewer topics.");
+
     public static readonly BrokerError TooManyPartitions = new(
         ErrorCode.TooManyPartitions, $"A consumer group has at most {BrokerLimits.PartitionsPerGroupMax} partitions.");
 

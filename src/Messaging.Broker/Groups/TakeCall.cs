@@ -10,6 +10,9 @@ internal sealed class TakeCall(GroupFetchRequest request) : IGroupCall<GroupTake
     private const long MsPerSecond = 1_000;
     private const int NumbersBytesMax = 4 * EntryWriter.VarintBytesMax;
 
+    // What a look has found nothing to take of: records are synced outside of the sequencer, so that who looks again may find more.
+    private LeaseCandidate[]? _quiet;
+
     public bool Makes => true;
 
     // A lease takes up to three numbers, and a partition whose start is committed four.
@@ -19,13 +22,21 @@ internal sealed class TakeCall(GroupFetchRequest request) : IGroupCall<GroupTake
         return (partitions + BrokerLimits.LeasesPerFetchMax) * NumbersBytesMax;
     }
 
-    public bool IsQuiet(GroupState state, GroupTopics topics, long now) =>
-        state.Members.Count > 0 || Find(topics, out LivePartition[] partitions) is not null || !TakeLeases.Takes(state.Offsets, Candidates(partitions), now);
+    public bool IsQuiet(GroupState state, GroupTopics topics, long now)
+    {
+        if (state.Members.Count > 0 || Find(topics, out LivePartition[] partitions) is not null) return true;
+        LeaseCandidate[] candidates = Candidates(partitions);
+        if (TakeLeases.Takes(state.Offsets, candidates, now)) return false;
+        _quiet = candidates;
+        return true;
+    }
 
     public Result<GroupTake> Decide(GroupChange change, GroupTopics topics)
     {
         if (Find(topics, out LivePartition[] partitions) is { } unknown) return unknown;
-        Result<Lease[]> taken = TakeLeases.Decide(change, topics, Candidates(partitions), request.RecordsMax, request.LeaseSeconds * MsPerSecond);
+        LeaseCandidate[] candidates = _quiet ?? Candidates(partitions);
+        _quiet = null;
+        Result<Lease[]> taken = TakeLeases.Decide(change, topics, candidates, request.RecordsMax, request.LeaseSeconds * MsPerSecond);
         if (!taken.IsOk) return taken.Error;
         var leased = new LivePartition[taken.Value.Length];
         for (int i = 0; i < leased.Length; i++)

@@ -40,9 +40,18 @@ internal sealed class PublishAsProducer(TopicHost host, ProducerRegistry produce
         if (refusal is not null) return await host.ToldAsync(refusal);
         refusal = Check(records.Span, topic, out int bodyBytes);
         if (refusal is not null) return await host.ToldAsync(refusal);
+        var batches = new PooledBytes(BrokerLimits.CallBytesMax * 2);
+        Result<PublishOutcome[]> result = await RunAsync(topic, records, producer, bodyBytes, batches, cancellationToken);
+        // Not where the commit has thrown: the process is about to end, and the journal may still read what was lent.
+        batches.Dispose();
+        return result;
+    }
+
+    private async ValueTask<Result<PublishOutcome[]>> RunAsync(
+        LiveTopic topic, ReadOnlyMemory<OutgoingRecord> records, ProducerClaim producer, int bodyBytes, PooledBytes batches, CancellationToken cancellationToken)
+    {
         byte[] bodies = ArrayPool<byte>.Shared.Rent(bodyBytes);
-        using var batches = new PooledBytes(BrokerLimits.CallBytesMax * 2);
-        refusal = Build(records.Span, topic, producer, bodies, bodyBytes, batches, out List<Part> parts);
+        BrokerError? refusal = Build(records.Span, topic, producer, bodies, bodyBytes, batches, out List<Part> parts);
         ArrayPool<byte>.Shared.Return(bodies);
         if (refusal is not null) return await host.ToldAsync(refusal);
         int bytes = parts.Sum(static part => Command.BatchBytes(part.Bytes.Length));

@@ -22,9 +22,12 @@ internal sealed class PublishBatch(TopicHost host, ProducerRegistry producers)
         var rules = new BatchRules(definition.MaxMessageBytes, definition.IsCompacted, hasAppendTime);
         refusal = BatchValidator.Validate(batch.Span, rules, out RecordBatchHeader header);
         if (refusal is not null) return await host.ToldAsync(refusal);
-        using PooledBytes? own = Prepare(batch.Span, header, definition);
+        PooledBytes? own = Prepare(batch.Span, header, definition);
         if (own is not null) Invariant.Check(RecordBatch.TryReadHeader(own.Span, out header), "A batch that was changed is a batch.");
-        return await AppendAsync(partition, new Whole(header, own?.Memory ?? batch), cancellationToken);
+        Result<PublishedBatch> result = await AppendAsync(partition, new Whole(header, own?.Memory ?? batch), cancellationToken);
+        // Not where the commit has thrown: the process is about to end, and the journal may still read what was lent.
+        own?.Dispose();
+        return result;
     }
 
     /// <summary>A batch that is ready to be appended; its memory is lent until the commit has completed.</summary>

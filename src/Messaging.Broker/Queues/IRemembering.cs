@@ -16,6 +16,9 @@ internal interface IRemembering
     /// <summary>The first byte of the entry that says what was answered.</summary>
     byte AnsweredKind { get; }
 
+    /// <summary>Lets go of what time is over for.</summary>
+    void Advance(long now);
+
     /// <summary>To remember something in.</summary>
     QueueWindows OpenWindows();
 }

@@ -60,6 +60,8 @@ internal sealed class LiveQueue(LogStream stream) : IRemembering
 
     public byte AnsweredKind => (byte)QueueEntryKind.Answered;
 
+    public void Advance(long now) => State.Advance(now);
+
     public QueueWindows OpenWindows() => State.OpenWindows();
 
     public QueueCounts Counts(long now)

@@ -6,7 +6,7 @@ namespace Messaging.Broker.Topics;
 
 /// <summary>
 /// Fetches stored batches of one partition from an offset on, and waits for them as long as asked. What is visible is what the journal has synced; the sequencer is entered only for a partition that has
-/// transactions, or is compacted. Cancellation ends the wait, and answers what there is. Hot path.
+/// had transactions. A fetch that waits holds no memory. Cancellation ends the wait, and answers what there is. Hot path.
 /// </summary>
 internal sealed class FetchRecords(TopicHost host)
 {
@@ -21,24 +21,20 @@ internal sealed class FetchRecords(TopicHost host)
         {
             PartitionOffsets offsets = partition.Offsets;
             // In this order: what is synced of a transaction was known to be one before.
-            if (partition.State.HasTransactions) offsets = await LookAsync(partition);
+            long known = long.MaxValue;
+            if (partition.State.HasTransactions) (offsets, known) = await LookAsync(partition);
             long offset = Resolve(request.Offset, offsets);
             if (offset < offsets.Low || offset > offsets.HighWatermark) return await host.ToldAsync(OutOfRange(offset, offsets));
             FetchedRecords found = PartitionReader.Read(host.Engine, partition, offset, End(offsets, request.Isolation), offsets, request.BytesMax, request.Isolation);
             TimeSpan left = request.Wait - host.Time.GetElapsedTime(began);
+            if (found.Damage is null && !partition.Deleted && (found.BytesRead >= request.BytesMin || left <= TimeSpan.Zero)) return found;
+            found.Dispose();
             if (found.Damage is { } damage) return damage;
-            if (partition.Deleted)
-            {
-                found.Dispose();
-                return await host.ToldAsync(TopicHost.TopicNotFound(key));
-            }
-
-            if (found.BytesRead >= request.BytesMin || left <= TimeSpan.Zero) return found;
+            if (partition.Deleted) return await host.ToldAsync(TopicHost.TopicNotFound(key));
             // Whoever waits behind the last record waits there, wherever that is later.
             if (request.Offset == FetchRequest.Latest) request = request with { Offset = offset };
-            FetchEnd end = await WaitAsync(partition, offsets.HighWatermark, left, cancellationToken);
-            if (end == FetchEnd.Left) return found;
-            found.Dispose();
+            FetchEnd end = await WaitAsync(partition, Math.Min(offsets.HighWatermark, known), left, cancellationToken);
+            if (end == FetchEnd.Left) request = request with { Wait = TimeSpan.Zero };
             if (end == FetchEnd.Refused) return TooManyWaiting;
             if (end == FetchEnd.Closed) return await host.ToldAsync(TopicHost.TopicNotFound(key));
         }
@@ -75,19 +71,20 @@ internal sealed class FetchRecords(TopicHost host)
 
     private static long End(in PartitionOffsets offsets, Isolation isolation) => isolation == Isolation.ReadCommitted ? offsets.LastStable : offsets.HighWatermark;
 
-    // That a transaction has ended counts once its marker is synced, and so is all that was sequenced before this look.
-    private async ValueTask<PartitionOffsets> LookAsync(LivePartition partition)
+    // That a transaction has ended counts once its marker is synced, and so is all that was sequenced before this look. What comes while that is awaited may end one too: with where the partition ended
+    // when it was looked at, behind which a fetch waits for more.
+    private async ValueTask<(PartitionOffsets Offsets, long Known)> LookAsync(LivePartition partition)
     {
-        await Look(partition, out long lastStable);
-        return partition.Offsets.Below(lastStable);
+        await Look(partition, out long lastStable, out long next);
+        return (partition.Offsets.Below(lastStable), next);
     }
 
-    private ValueTask Look(LivePartition partition, out long lastStable)
+    private ValueTask Look(LivePartition partition, out long lastStable, out long next)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(0))
         {
-            lastStable = partition.LastStable;
+            (lastStable, next) = (partition.LastStable, partition.Stream.Next);
             synced = command.Commit();
         }
 

@@ -60,7 +60,7 @@ public sealed class FetchedRecords : IDisposable
     /// <summary>The records one by one. Whoever asks disposes it.</summary>
     public FetchedRecordReader Read() => new(this);
 
-    /// <summary>Why nothing is there: what comes first can't be read. Then there is nothing to dispose.</summary>
+    /// <summary>Why nothing is there: what comes first can't be read. Also when it is disposed.</summary>
     internal BrokerError? Damage => _batches?.State switch
     {
         StoredRecordState.Damaged => new BrokerError(

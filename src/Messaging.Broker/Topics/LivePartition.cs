@@ -49,5 +49,7 @@ internal sealed class LivePartition(LogStream stream) : IRemembering
 
     public byte AnsweredKind => (byte)PartitionEntryKind.Answered;
 
+    public void Advance(long now) => State.Advance(now);
+
     public QueueWindows OpenWindows() => State.OpenWindows();
 }

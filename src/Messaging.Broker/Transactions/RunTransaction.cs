@@ -83,6 +83,7 @@ internal sealed class RunTransaction(TopicHost host, GroupHost groups)
         using (Command command = host.Engine.BeginCommand(bytes))
         {
             long now = host.Clock.NowMs();
+            memory?.Advance(now);
             bool isSettled = guard is not null && (guard.Look(memory!, now) || !guard.HasRoom(memory!));
             refusal = isSettled ? null : Judge(command, parts, now);
             if (!isSettled && refusal is null) Do(command, parts, guard, memory, now);
