@@ -36,7 +36,9 @@ internal sealed class Retention(QueueHost host)
         {
             long now = host.Clock.NowMs();
             bool dropped = false;
-            while (left > 0 && !dropped && host.Queues.Count > 0)
+            // Queues may have been deleted since the beat began, and all of them.
+            left = Math.Min(left, host.Queues.Count);
+            while (left > 0 && !dropped)
             {
                 if (_next >= host.Queues.Count) _next = 0;
                 dropped = TryTrim(command, host.Queues[_next], now, out bool more);

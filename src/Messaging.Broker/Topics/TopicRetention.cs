@@ -35,7 +35,9 @@ internal sealed class TopicRetention(TopicHost host)
         using (Command command = host.Engine.BeginCommand(StepBytes))
         {
             long now = host.Clock.NowMs();
-            for (int trimmed = 0; left > 0 && trimmed < BrokerLimits.TrimmedPartitionsPerStepMax && host.Topics.PartitionCount > 0; left--)
+            // Topics may have been deleted since the beat began, and all of them.
+            left = Math.Min(left, host.Topics.PartitionCount);
+            for (int trimmed = 0; left > 0 && trimmed < BrokerLimits.TrimmedPartitionsPerStepMax; left--)
             {
                 if (_next >= host.Topics.PartitionCount) _next = 0;
                 if (TryTrim(command, host.Topics[_next++], now)) trimmed++;
