@@ -51,6 +51,8 @@ internal static class RecordValidator
 
     private static BrokerError? CheckBody(ReadOnlySpan<byte> body, in BatchRules rules, int index)
     {
+        // Else a batch of a few bytes would bring a record that no answer has room for. Kafka's own producers refuse it before they compress (max.request.size).
+        if (body.Length > rules.BytesMax) return new BrokerError(ErrorCode.MessageTooLarge, $"Record {index} has {body.Length} bytes; the topic takes at most {rules.BytesMax}.", Field(index));
         if (!RecordBodyReader.TryRead(body, out RecordBodyReader reader)) return Unreadable(body, index);
         if (reader.KeyIsNull && rules.KeyRequired) return Invalid($"Record {index} has no key, and the topic is compacted.", index);
         RecordHeaderEnumerator headers = reader.Headers;

@@ -19,7 +19,7 @@ internal sealed class DescribePartitions(TopicHost host)
     }
 
     private static PartitionDescription Describe(LivePartition partition, long lastStable) =>
-        new(partition.Number, partition.Offsets.Below(lastStable), partition.Stream.StoredBytes);
+        new(partition.Number, partition.Offsets.Below(lastStable), partition.Stream.StoredBytesFrom(partition.Stream.Low));
 
     private ValueTask Look(LivePartition[] partitions, long[] lastStable)
     {

@@ -220,6 +220,18 @@ public sealed class BatchValidatorTests
         Assert.Equal(new BrokerError(ErrorCode.MessageTooLarge, "The batch's records have more than 67108864 bytes once they are decompressed."), refusal);
     }
 
+    [Theory]
+    [MemberData(nameof(TestBatches.RealCompressions), MemberType = typeof(TestBatches))]
+    public void A_record_is_as_large_as_the_topic_says_once_it_is_decompressed(RecordCompression compression)
+    {
+        byte[] body = TestBatches.Body([1], new byte[1_000_000]);
+        byte[] batch = TestBatches.Build(compression, [new BatchRecord(TestBatches.BaseTimestamp, body)]);
+        Assert.True(batch.Length < body.Length);
+        Assert.Null(BatchValidator.Validate(batch, new BatchRules(body.Length), out _));
+        BrokerError refusal = BatchValidator.Validate(batch, new BatchRules(body.Length - 1), out _)!;
+        Assert.Equal(new BrokerError(ErrorCode.MessageTooLarge, $"Record 0 has {body.Length} bytes; the topic takes at most {body.Length - 1}.", "records[0]"), refusal);
+    }
+
     [Fact]
     public void A_stream_that_is_not_of_its_codec_is_refused_by_name()
     {
