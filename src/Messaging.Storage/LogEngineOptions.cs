@@ -40,10 +40,10 @@ public sealed record LogEngineOptions
     internal const int JournalSlotsSpare = AdmissionGate.SlotsForState + 2;
 
     /// <summary>Slots in use at which the oldest are flushed into packs.</summary>
-    internal int JournalSlotsHigh => Math.Max(2, JournalSlots * 5 / 8);
+    internal int JournalSlotsHigh => Math.Max(2, JournalSlots / 2);
 
     /// <summary>Slots that a flush leaves in use: what is consumed soon is never written a second time.</summary>
-    internal int JournalSlotsLow => Math.Max(1, JournalSlots * 3 / 8);
+    internal int JournalSlotsLow => Math.Max(1, JournalSlots / 4);
 
     /// <summary>False lets the caller drive <c>CommitOnce</c> and <c>Maintain</c> by hand: the simulation.</summary>
     public bool RunThreads { get; init; } = true;

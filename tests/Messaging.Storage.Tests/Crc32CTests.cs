@@ -53,6 +53,19 @@ public sealed class Crc32CTests
     }
 
     [Fact]
+    public void The_checksums_of_two_parts_combine_to_that_of_the_whole()
+    {
+        var bytes = new byte[200_000];
+        new Random(3).NextBytes(bytes);
+        foreach (var cut in (int[])[0, 1, 8, 21, 4_095, 4_096, 65_536, 100_000, 199_999, 200_000])
+        {
+            ReadOnlySpan<byte> second = bytes.AsSpan(cut);
+            Assert.Equal(Crc32C.Compute(bytes), Crc32C.Combine(Crc32C.Compute(bytes.AsSpan(0, cut)), Crc32C.Compute(second), second.Length));
+            Assert.Equal(Crc32C.Compute(bytes, seed: 7), Crc32C.Combine(Crc32C.Compute(bytes.AsSpan(0, cut), seed: 7), Crc32C.Compute(second), second.Length));
+        }
+    }
+
+    [Fact]
     public void Another_seed_gives_another_checksum()
         => Assert.NotEqual(Crc32C.Compute("frame"u8, 1), Crc32C.Compute("frame"u8, 2));
 

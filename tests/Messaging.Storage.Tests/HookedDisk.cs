@@ -18,6 +18,12 @@ internal sealed class HookedDisk(IDisk disk) : IDisk
         return new HookedFile(disk.Open(name, create), name, this);
     }
 
+    public IDiskFile CreateUncached(string name)
+    {
+        OnOpen?.Invoke(name);
+        return new HookedFile(disk.CreateUncached(name), name, this);
+    }
+
     public bool Exists(string name) => disk.Exists(name);
 
     public IReadOnlyList<string> List(string folder) => disk.List(folder);
@@ -45,6 +51,8 @@ internal sealed class HookedDisk(IDisk disk) : IDisk
         }
 
         public void Write(ReadOnlySpan<byte> source, long position) => file.Write(source, position);
+
+        public void Write(IReadOnlyList<ReadOnlyMemory<byte>> pieces, long position) => file.Write(pieces, position);
 
         public void DataSync()
         {

@@ -28,6 +28,8 @@ internal sealed class MortalDisk(IDisk disk) : IDisk
 
     public IDiskFile Open(string name, bool create) => Alive(() => disk.Open(name, create));
 
+    public IDiskFile CreateUncached(string name) => Alive(() => disk.CreateUncached(name));
+
     public bool Exists(string name) => Alive(() => disk.Exists(name));
 
     public IReadOnlyList<string> List(string folder) => Alive(() => disk.List(folder));

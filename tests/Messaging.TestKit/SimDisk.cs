@@ -101,6 +101,13 @@ public sealed class SimDisk : IDisk
         }
     }
 
+    public IDiskFile CreateUncached(string name)
+    {
+        var file = (SimDiskFile)Open(name, create: true);
+        file.Alignment = AlignedBuffer.Alignment;
+        return file;
+    }
+
     public bool Exists(string name)
     {
         lock (_machine.Gate)

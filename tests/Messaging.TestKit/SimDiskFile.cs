@@ -9,6 +9,9 @@ internal sealed class SimDiskFile(SimDisk disk, SimMachine machine, SimInode ino
     private readonly int _epoch = machine.Epoch;
     private bool _isDisposed;
 
+    /// <summary>What positions and lengths of writes are multiples of.</summary>
+    public int Alignment { get; set; } = 1;
+
     public long Length
     {
         get
@@ -35,6 +38,11 @@ internal sealed class SimDiskFile(SimDisk disk, SimMachine machine, SimInode ino
         lock (machine.Gate)
         {
             CheckAlive();
+            if (position % Alignment != 0 || source.Length % Alignment != 0)
+            {
+                throw new StorageFaultException(StorageFault.Io, $"pwrite of '{inode.Name}' failed: errno 22 (not in whole blocks)");
+            }
+
             var verdict = machine.Plan.Next(SimCall.Write, inode.Name);
 
             // A write that fails may have written a part; one without space has written what there was space for.
@@ -46,6 +54,8 @@ internal sealed class SimDiskFile(SimDisk disk, SimMachine machine, SimInode ino
             ThrowIfFull(wanted > room, "pwrite");
         }
     }
+
+    public void Write(IReadOnlyList<ReadOnlyMemory<byte>> pieces, long position) => Write(pieces.SelectMany(piece => piece.ToArray()).ToArray(), position);
 
     public void DataSync()
     {

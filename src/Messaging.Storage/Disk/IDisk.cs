@@ -10,6 +10,12 @@ public interface IDisk
     /// <summary>Opens a file for positioned reads and writes; creates it empty when it is missing and <paramref name="create"/> is set.</summary>
     IDiskFile Open(string name, bool create);
 
+    /// <summary>
+    /// Creates a file that is written once and read later or never: its writes pass the page cache by, which stays for what is read. Each write is of
+    /// memory, a position and a length that are multiples of <see cref="AlignedBuffer.Alignment"/>. The file is open for writing only by who created it.
+    /// </summary>
+    IDiskFile CreateUncached(string name);
+
     /// <summary>Whether a file of that name is there, synced or not.</summary>
     bool Exists(string name);
 

@@ -12,6 +12,9 @@ public interface IDiskFile : IDisposable
     /// <summary>Writes all bytes or throws.</summary>
     void Write(ReadOnlySpan<byte> source, long position);
 
+    /// <summary>Writes all pieces, one behind the other, or throws.</summary>
+    void Write(IReadOnlyList<ReadOnlyMemory<byte>> pieces, long position);
+
     /// <summary>fdatasync: returns only when all earlier writes to this file are on the medium; throws on any non-zero result.</summary>
     void DataSync();
 

@@ -15,6 +15,9 @@ internal static partial class LibC
     /// <summary>Read-write, create, close-on-exec: the lock file.</summary>
     internal const int OpenCreateCloseOnExec = 0x2 | 0x40 | 0x80000;
 
+    /// <summary>Past the page cache; the processors that .NET runs on do not agree on its value.</summary>
+    internal static readonly int OpenDirect = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x10000 : 0x4000;
+
     internal const int OwnerMayWrite = 0b110_100_100;
 
     internal const int LockExclusive = 2;
@@ -23,6 +26,7 @@ internal static partial class LibC
 
     internal const int ErrnoInterrupted = 4;
     internal const int ErrnoNoMemory = 12;
+    internal const int ErrnoInvalid = 22;
     internal const int ErrnoFilesOfMachine = 23;
     internal const int ErrnoFilesOfProcess = 24;
     internal const int ErrnoWouldBlock = 11;

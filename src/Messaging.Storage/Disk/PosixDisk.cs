@@ -36,6 +36,19 @@ public sealed class PosixDisk : IDisk
     }
 
     /// <inheritdoc/>
+    public IDiskFile CreateUncached(string name)
+    {
+        int descriptor = LibC.Open(PathOf(name), LibC.OpenCreateCloseOnExec | LibC.OpenDirect, LibC.OwnerMayWrite);
+        if (descriptor >= 0)
+        {
+            return new PosixDiskFile(new SafeFileHandle(descriptor, ownsHandle: true), name);
+        }
+
+        // Some file systems, such as those in memory, have nothing but the cache.
+        return Marshal.GetLastPInvokeError() == LibC.ErrnoInvalid ? Open(name, create: true) : throw PosixFault.OfLastCall("open", name);
+    }
+
+    /// <inheritdoc/>
     public bool Exists(string name) => File.Exists(PathOf(name));
 
     /// <inheritdoc/>

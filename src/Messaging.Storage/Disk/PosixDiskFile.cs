@@ -62,6 +62,24 @@ internal sealed class PosixDiskFile(SafeFileHandle handle, string name) : IDiskF
         }
     }
 
+    public void Write(IReadOnlyList<ReadOnlyMemory<byte>> pieces, long position)
+    {
+        if (pieces.Count == 1)
+        {
+            Write(pieces[0].Span, position);
+            return;
+        }
+
+        try
+        {
+            RandomAccess.Write(handle, pieces, position);
+        }
+        catch (Exception exception) when (PosixFault.IsFault(exception))
+        {
+            throw PosixFault.OfException(exception, "pwritev", name);
+        }
+    }
+
     public void DataSync()
     {
         if (LibC.DataSync(handle) != 0)

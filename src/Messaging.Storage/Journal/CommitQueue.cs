@@ -92,12 +92,12 @@ internal sealed class CommitQueue : IDisposable
         }
     }
 
-    /// <summary>A frame waits that nobody can join any more.</summary>
-    public bool HasFullFrame()
+    /// <summary>A frame waits that nobody can join any more, or that has so many bytes.</summary>
+    public bool HasFrameOf(int bytes)
     {
         lock (Gate)
         {
-            return _closed.Count > 0;
+            return _closed.Count > 0 || _open?.Bytes >= bytes;
         }
     }
 

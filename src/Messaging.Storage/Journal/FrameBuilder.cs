@@ -3,50 +3,52 @@ using Messaging.Storage.Records;
 namespace Messaging.Storage.Journal;
 
 /// <summary>
-/// Turns a pending frame into its bytes in one reused buffer, owned by the thread that writes the journal. Hot path: one copy of every
-/// record body or whole batch, one CRC of each batch that is made here and one of the frame.
+/// Turns a pending frame into its bytes, owned by the thread that writes the journal: in one reused buffer, but for large whole batches, which are written from where they lie. Hot path: one
+/// copy of every record body and small batch, one CRC of each batch that is made here, one of the frame, for which a large batch's own stands.
 /// </summary>
 internal sealed class FrameBuilder
 {
+    /// <summary>A whole batch of so many bytes is not copied.</summary>
+    private const int GatheredBytesMin = 16 << 10;
+
+    /// <summary>So many batches at most: what one system call takes.</summary>
+    private const int GatheredMax = 256;
+
+    private readonly List<ReadOnlyMemory<byte>> _pieces = [];
     private byte[] _buffer = GC.AllocateUninitializedArray<byte>(StorageLimits.FrameBytesTarget);
     private BuiltBatch[] _batches = new BuiltBatch[64];
     private int _batchCount;
+
+    /// <summary>The frame, padded with zeros to its boundary; valid until <see cref="Forget"/>.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Pieces => _pieces;
+
+    /// <summary>Of all pieces.</summary>
+    public int Bytes { get; private set; }
 
     /// <summary>Where each batch of the built frame stands.</summary>
     public ReadOnlySpan<BuiltBatch> Batches => _batches.AsSpan(0, _batchCount);
 
     public uint Crc { get; private set; }
 
-    /// <summary>Builds the frame and pads it with zeros to its boundary; the memory is valid until the next call.</summary>
-    public ReadOnlySpan<byte> Build(PendingFrame frame, long lsn, uint generation, uint salt, uint previousCrc)
+    public void Build(PendingFrame frame, long lsn, uint generation, uint salt, uint previousCrc)
     {
-        int most = (int)JournalFormat.Align(frame.Bytes);
-        if (_buffer.Length < most)
-        {
-            _buffer = GC.AllocateUninitializedArray<byte>(most);
-        }
-        else if (_buffer.Length > StorageLimits.FrameBufferKeptBytes && most <= StorageLimits.FrameBytesTarget)
-        {
-            _buffer = GC.AllocateUninitializedArray<byte>(StorageLimits.FrameBytesTarget);
-        }
+        MakeRoom((int)JournalFormat.Align(frame.Bytes));
 
-        if (_batchCount > 0)
-        {
-            Array.Clear(_batches, 0, _batchCount);
-            _batchCount = 0;
-        }
-
+        // What is gathered counts in the frame, and not in the buffer.
+        int start = 0;
         int position = JournalFormat.FrameHeaderBytes;
+        int gathered = 0;
         foreach (ref readonly PendingEntry entry in frame.Entries)
         {
             Span<byte> room = _buffer.AsSpan(position + JournalFormat.EntryHeaderBytes);
             int length;
+            ReadOnlyMemory<byte> rest = default;
             if (entry.Type == EntryType.Records)
             {
                 length = entry.IsWhole
-                    ? PlaceBatch(frame, entry, room, (int)generation, out long maxTimestamp)
+                    ? PlaceBatch(frame, entry, room, (int)generation, out long maxTimestamp, out rest)
                     : BuildBatch(frame, entry, room, (int)generation, out maxTimestamp);
-                AddBatch(new BuiltBatch(entry.Stream, entry.BaseOffset, entry.Count, position + JournalFormat.EntryHeaderBytes, length, maxTimestamp));
+                AddBatch(new BuiltBatch(entry.Stream, entry.BaseOffset, entry.Count, position + gathered + JournalFormat.EntryHeaderBytes, length, maxTimestamp));
             }
             else
             {
@@ -55,23 +57,68 @@ internal sealed class FrameBuilder
             }
 
             JournalFormat.WriteEntryHeader(_buffer.AsSpan(position), entry.Type, length, entry.Stream.Id, entry.BaseOffset, entry.Flags);
-            position += JournalFormat.EntryHeaderBytes + length;
+            position += JournalFormat.EntryHeaderBytes + length - rest.Length;
+            if (!rest.IsEmpty)
+            {
+                _pieces.Add(_buffer.AsMemory(start, position - start));
+                _pieces.Add(rest);
+                start = position;
+                gathered += rest.Length;
+            }
         }
 
-        Invariant.Check(position <= frame.Bytes, "a frame's bound holds its bytes");
-        int padded = (int)JournalFormat.Align(position);
-        _buffer.AsSpan(position, padded - position).Clear();
-        var header = new FrameHeader(generation, previousCrc, lsn, position, frame.Entries.Length, 0);
-        Crc = JournalFormat.WriteFrameHeader(_buffer, header, salt);
-        return _buffer.AsSpan(0, padded);
+        int bytes = position + gathered;
+        Invariant.Check(bytes <= frame.Bytes, "a frame's bound holds its bytes");
+        Bytes = (int)JournalFormat.Align(bytes);
+        JournalFormat.WriteFrameHeader(_buffer, new FrameHeader(generation, previousCrc, lsn, bytes, frame.Entries.Length, 0));
+        Crc = Checksum(_buffer.AsSpan(start, position - start), salt);
+        JournalFormat.WriteFrameCrc(_buffer, Crc);
+        int padding = Bytes - bytes;
+        _buffer.AsSpan(position, padding).Clear();
+        _pieces.Add(_buffer.AsMemory(start, position + padding - start));
     }
 
-    private static int PlaceBatch(PendingFrame frame, in PendingEntry entry, Span<byte> destination, int leaderEpoch, out long maxTimestamp)
+    /// <summary>The frame was written: what its senders lent is theirs again.</summary>
+    public void Forget() => _pieces.Clear();
+
+    private void MakeRoom(int bytes)
+    {
+        if (_buffer.Length < bytes)
+        {
+            _buffer = GC.AllocateUninitializedArray<byte>(bytes);
+        }
+        else if (_buffer.Length > StorageLimits.FrameBufferKeptBytes && bytes <= StorageLimits.FrameBytesTarget)
+        {
+            _buffer = GC.AllocateUninitializedArray<byte>(StorageLimits.FrameBytesTarget);
+        }
+
+        Array.Clear(_batches, 0, _batchCount);
+        _batchCount = 0;
+    }
+
+    // Of all pieces, and of the last one, which is not among them yet. Every other piece is a batch's part that its own CRC covers.
+    private uint Checksum(ReadOnlySpan<byte> last, uint salt)
+    {
+        uint crc = salt;
+        for (int i = 0; i < _pieces.Count; i += 2)
+        {
+            ReadOnlySpan<byte> before = _pieces[i].Span;
+            crc = Crc32C.Append(crc, i == 0 ? before[JournalFormat.CrcStart..] : before);
+            crc = Crc32C.Combine(crc, RecordBatch.ReadCrc(before[^RecordBatch.UncheckedBytes..]), _pieces[i + 1].Length);
+        }
+
+        return Crc32C.Append(crc, _pieces.Count == 0 ? last[JournalFormat.CrcStart..] : last);
+    }
+
+    // Places all of it, or only what its own CRC leaves out, and the rest is to be written from where it lies.
+    private int PlaceBatch(PendingFrame frame, in PendingEntry entry, Span<byte> destination, int leaderEpoch, out long maxTimestamp, out ReadOnlyMemory<byte> rest)
     {
         ref readonly PendingRecord batch = ref frame.Record(entry.First);
-        batch.Body.Span.CopyTo(destination);
+        int placed = batch.Body.Length >= GatheredBytesMin && _pieces.Count < 2 * GatheredMax ? RecordBatch.UncheckedBytes : batch.Body.Length;
+        batch.Body.Span[..placed].CopyTo(destination);
         RecordBatch.AssignPlace(destination, entry.BaseOffset, leaderEpoch);
         maxTimestamp = batch.Timestamp;
+        rest = batch.Body[placed..];
         return batch.Body.Length;
     }
 

@@ -54,8 +54,8 @@ internal static class JournalFormat
 
     public static long Align(long bytes) => (bytes + StorageLimits.FrameAlignment - 1) & -StorageLimits.FrameAlignment;
 
-    /// <summary>Returns the CRC.</summary>
-    public static uint WriteFrameHeader(Span<byte> frame, in FrameHeader header, uint salt)
+    /// <summary>All of the header but its CRC, which is that of what is written here too.</summary>
+    public static void WriteFrameHeader(Span<byte> frame, in FrameHeader header)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(frame, Magic);
         BinaryPrimitives.WriteUInt32LittleEndian(frame[8..], header.Generation);
@@ -64,10 +64,9 @@ internal static class JournalFormat
         BinaryPrimitives.WriteInt32LittleEndian(frame[24..], header.Length);
         BinaryPrimitives.WriteInt32LittleEndian(frame[28..], header.EntryCount);
         BinaryPrimitives.WriteInt64LittleEndian(frame[32..], 0);
-        uint crc = Crc32C.Compute(frame[CrcStart..header.Length], salt);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame[4..], crc);
-        return crc;
     }
+
+    public static void WriteFrameCrc(Span<byte> frame, uint crc) => BinaryPrimitives.WriteUInt32LittleEndian(frame[4..], crc);
 
     /// <summary>The header's fields without a check of the CRC; false when these bytes can't begin a frame of at most <paramref name="room"/> bytes.</summary>
     public static bool TryReadFrameHeader(ReadOnlySpan<byte> frame, long room, out FrameHeader header)

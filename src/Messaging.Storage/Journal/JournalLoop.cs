@@ -14,6 +14,8 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
 {
     private const int YieldsBetweenFrames = 3;
 
+    private const int LargeFrameBytes = 128 << 10;
+
     /// <summary>So many frames of a single caller tell that there is only one; of a few callers each would keep a pool thread from the others.</summary>
     private const int LoneFramesBefore = 16;
 
@@ -114,10 +116,10 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
     }
 
     // Who is ready to run on this processor comes first, a few turns long: with processors scarce, more callers share the next frame, and a
-    // frame costs as much processor as several calls (rest-send/cpu: a tenth less). Not where a frame is full already.
+    // frame costs as much processor as several calls (rest-send/cpu: a tenth less). Not where a frame is large already: the disk takes longer for it than for a sync.
     private void LetCallersJoin()
     {
-        for (int turn = 0; turn < YieldsBetweenFrames && !queue.HasFullFrame(); turn++)
+        for (int turn = 0; turn < YieldsBetweenFrames && !queue.HasFrameOf(LargeFrameBytes); turn++)
         {
             Thread.Yield();
         }

@@ -32,12 +32,13 @@ internal sealed class JournalWriter(JournalRing ring, int slotBytes, uint genera
     /// <summary>Writes and syncs; then the frame's batches are readable, and who watches their streams hears of it.</summary>
     public void Write(PendingFrame frame)
     {
-        ReadOnlySpan<byte> bytes = _builder.Build(frame, Position.Lsn + 1, generation, salt, Position.Crc);
+        _builder.Build(frame, Position.Lsn + 1, generation, salt, Position.Crc);
         int offset = Position.Offset;
-        _slot.File.Write(bytes, offset);
+        _slot.File.Write(_builder.Pieces, offset);
+        _builder.Forget();
         _slot.File.DataSync();
-        BytesWritten += bytes.Length;
-        Position = new JournalPosition(_slot.Number, offset + bytes.Length, Position.Lsn + 1, _builder.Crc);
+        BytesWritten += _builder.Bytes;
+        Position = new JournalPosition(_slot.Number, offset + _builder.Bytes, Position.Lsn + 1, _builder.Crc);
         ring.WriterBytesLeft = slotBytes - Position.Offset;
         foreach (ref readonly BuiltBatch batch in _builder.Batches)
         {

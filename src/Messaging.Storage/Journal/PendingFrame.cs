@@ -8,9 +8,6 @@ namespace Messaging.Storage.Journal;
 /// </summary>
 internal sealed class PendingFrame
 {
-    /// <summary>Length (5), attributes (1), timestamp delta (10) and offset delta (5) before a record's body.</summary>
-    public const int RecordOverheadBytesMax = 21;
-
     private PendingEntry[] _entries = new PendingEntry[16];
     private PendingRecord[] _records = new PendingRecord[64];
     private byte[] _state = new byte[1024];
@@ -61,7 +58,7 @@ internal sealed class PendingFrame
     /// <summary>Adds one record, into the stream's open batch of this frame where it has room and is of the same kind.</summary>
     public void AddRecord(LogStream stream, long offset, long timestamp, ReadOnlyMemory<byte> body, EntryFlags flags = EntryFlags.None)
     {
-        int most = RecordOverheadBytesMax + body.Length;
+        int most = RecordPrefix.BytesMax + body.Length;
         int index = Keep(new PendingRecord(body, timestamp));
         if (stream.OpenBatchFrame == Number && CanJoin(_entries[stream.OpenBatch], most, flags))
         {

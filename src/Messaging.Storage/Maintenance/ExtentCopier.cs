@@ -26,7 +26,46 @@ internal sealed class ExtentCopier(
     /// <summary>The packs written; valid after <see cref="Finish"/>.</summary>
     public IEnumerable<Pack> Packs => _sealed.Select(written => written.Pack);
 
-    /// <summary>Copies what lives in one batch of the journal or one block of a pack; false when it can't be read or is damaged.</summary>
+    /// <summary>Copies what lives in these batches.</summary>
+    public void Copy(LogStream stream, BatchSet batches)
+    {
+        for (int i = 0; i < batches.Count; i++)
+        {
+            ref readonly StoredBatch batch = ref batches[i];
+            CopyBatch(stream, batch.Header, batch.Bytes.Span);
+        }
+
+        pace((int)batches.Bytes);
+    }
+
+    /// <summary>
+    /// Copies what lives in one batch of the journal, which is read straight to where the pack is made; false when it can't be read or is damaged, which is in quarantine then.
+    /// </summary>
+    public bool TryCopy(LogStream stream, RecordReader reader, in ReadPiece batch)
+    {
+        PackWriter writer = WriterFor(batch.Place.Length);
+        Span<byte> room = writer.Room(batch.Place.Length);
+        if (!BatchRead.TryRead(reader, stream, batch, room, out RecordBatchHeader header))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> live = KeepLive(stream, header, room, out int keptDead);
+        if (live == room)
+        {
+            writer.AddPlaced(stream.Id, header, keptDead);
+        }
+        else
+        {
+            Write(stream.Id, live, keptDead);
+        }
+
+        _expected -= batch.Place.Length;
+        pace(batch.Place.Length);
+        return true;
+    }
+
+    /// <summary>Copies what lives in one block of a pack; false when it can't be read or is damaged.</summary>
     public bool TryCopy(LogStream stream, in BlockPlace place)
     {
         RecordBlock? block = Load(place);
@@ -98,6 +137,20 @@ internal sealed class ExtentCopier(
 
     private void CopyBatch(LogStream stream, in RecordBatchHeader header, ReadOnlySpan<byte> batch)
     {
+        Write(stream.Id, KeepLive(stream, header, batch, out int keptDead), keptDead);
+        _expected -= batch.Length;
+    }
+
+    // The batch itself, or what lives of it, which is valid until the next call.
+    private ReadOnlySpan<byte> KeepLive(LogStream stream, in RecordBatchHeader header, ReadOnlySpan<byte> batch, out int keptDead)
+    {
+        // The usual case of a topic, without the sequencer's lock: what is released in this moment is copied, and dead there.
+        keptDead = 0;
+        if (!stream.HasReleasedAboveLow && stream.Low <= header.BaseOffset)
+        {
+            return batch;
+        }
+
         int words = RecordBatchFilter.WordsOf(header);
         ulong[] released = ArrayPool<ulong>.Shared.Rent(words);
         lock (gate)
@@ -111,26 +164,28 @@ internal sealed class ExtentCopier(
         }
 
         ReadOnlySpan<byte> live = RecordBatchFilter.KeepLive(batch, header, released.AsSpan(0, words), _rebuilt);
-        int keptDead = live.Length == batch.Length ? OffsetBits.Count(released, 0, header.LastOffsetDelta + 1) : 0;
+        keptDead = live.Length == batch.Length ? OffsetBits.Count(released, 0, header.LastOffsetDelta + 1) : 0;
         ArrayPool<ulong>.Shared.Return(released);
-        if (live.Length > 0)
-        {
-            Invariant.Check(RecordBatch.TryReadHeader(live, out RecordBatchHeader kept), "a rebuilt batch has a header");
-            Write(stream.Id, kept, live, keptDead);
-        }
-
-        _expected -= batch.Length;
+        return live;
     }
 
-    private void Write(long streamId, in RecordBatchHeader header, ReadOnlySpan<byte> batch, int keptDead)
+    private void Write(long streamId, ReadOnlySpan<byte> batch, int keptDead)
     {
-        if (_writer is not null && _writer.Bytes + batch.Length > options.PackBytesTarget)
+        if (batch.Length > 0)
+        {
+            Invariant.Check(RecordBatch.TryReadHeader(batch, out RecordBatchHeader header), "what is copied is a whole batch");
+            WriterFor(batch.Length).Add(streamId, header, batch, keptDead);
+        }
+    }
+
+    private PackWriter WriterFor(int bytes)
+    {
+        if (_writer is not null && _writer.Bytes + bytes > options.PackBytesTarget)
         {
             Seal();
         }
 
-        _writer ??= Create(Math.Min(_expected, options.PackBytesTarget));
-        _writer.Add(streamId, header, batch, keptDead);
+        return _writer ??= Create(Math.Min(_expected, options.PackBytesTarget));
     }
 
     // A pack may not take the space of the checkpoint that follows: without that, nothing becomes free any more.

@@ -13,16 +13,14 @@ internal static class MergePlan
     /// <summary>A pack that would shrink to less than half is copied forward: at most one byte is written for one that is freed.</summary>
     private const double LiveShareMin = 0.5;
 
-    /// <summary>
-    /// So many adjoining extents of a stream, or packs, of one tier become one; with the factor between tiers, a byte is copied
-    /// once per tier.
-    /// </summary>
-    private const int RunLengthMin = 8;
-
     /// <summary>A plan reads at most so much for what it may write: what is little alive is read nearly for nothing.</summary>
     private const int ReadFactor = 4;
 
-    private static readonly long[] TierBytes = [4 << 10, 32 << 10, 256 << 10, 2 << 20];
+    /// <summary>
+    /// Of each tier so many adjoining extents of a stream, or packs, become one, which is above the tier then or nearly so: a byte is copied about once per tier. The
+    /// last tier waits for more of them: its extents are no burden to readers, and an ingest over a thousand partitions makes nothing else.
+    /// </summary>
+    private static readonly Tier[] Tiers = [new(4 << 10, 8), new(32 << 10, 8), new(2 << 20, 32)];
 
     /// <summary>At most about <paramref name="bytesMax"/> to write, one pack: what is left over is the next plan's.</summary>
     public static List<StreamMerge> Make(LogStream[] streams, Lock gate, long bytesMax)
@@ -31,7 +29,7 @@ internal static class MergePlan
         var budget = new Budget(bytesMax);
 
         // What is joined must fit into one pack, or it would be joined again and again.
-        long[] tiers = [.. TierBytes.Where(tier => tier * RunLengthMin <= bytesMax)];
+        Tier[] tiers = [.. Tiers.Where(tier => tier.BytesMax * tier.RunLengthMin <= bytesMax)];
         HashSet<Pack> packs = ChoosePacks(all, tiers);
         var plan = new List<StreamMerge>();
         foreach (StreamExtents stream in all)
@@ -82,7 +80,7 @@ internal static class MergePlan
         : extent.Bytes * Math.Min(1, (double)(livingOffsets + extent.KeptDead) / extent.Count);
 
     // Packs of which little lives, and small packs where there are many: stragglers of many streams end up together.
-    private static HashSet<Pack> ChoosePacks(List<StreamExtents> all, long[] tiers)
+    private static HashSet<Pack> ChoosePacks(List<StreamExtents> all, Tier[] tiers)
     {
         Dictionary<Pack, double> rewritten = [];
         HashSet<Pack> damaged = [];
@@ -96,10 +94,10 @@ internal static class MergePlan
         }
 
         HashSet<Pack> chosen = [.. rewritten.Where(pack => pack.Value < pack.Key.Bytes * LiveShareMin).Select(pack => pack.Key)];
-        foreach (long tier in tiers)
+        foreach (Tier tier in tiers)
         {
-            Pack[] small = [.. rewritten.Keys.Where(pack => pack.Bytes <= tier && !damaged.Contains(pack))];
-            if (small.Length >= RunLengthMin)
+            Pack[] small = [.. rewritten.Keys.Where(pack => pack.Bytes <= tier.BytesMax && !damaged.Contains(pack))];
+            if (small.Length >= tier.RunLengthMin)
             {
                 chosen.UnionWith(small);
             }
@@ -108,19 +106,19 @@ internal static class MergePlan
         return chosen;
     }
 
-    private static void ChooseRuns(ExtentLife[] extents, long[] tiers, bool[] chosen)
+    private static void ChooseRuns(ExtentLife[] extents, Tier[] tiers, bool[] chosen)
     {
-        foreach (long tier in tiers)
+        foreach (Tier tier in tiers)
         {
             int start = 0;
             for (int i = 0; i <= extents.Length; i++)
             {
-                if (i < extents.Length && extents[i].Extent.Bytes <= tier && !extents[i].Extent.IsUnreadable)
+                if (i < extents.Length && extents[i].Extent.Bytes <= tier.BytesMax && !extents[i].Extent.IsUnreadable)
                 {
                     continue;
                 }
 
-                if (i - start >= RunLengthMin)
+                if (i - start >= tier.RunLengthMin)
                 {
                     Array.Fill(chosen, true, start, i - start);
                 }
@@ -149,6 +147,9 @@ internal static class MergePlan
 
         return new StreamMerge(stream.Stream, copied, dropped);
     }
+
+    /// <summary>Extents up to so many bytes, and how many of them are worth being joined.</summary>
+    private readonly record struct Tier(long BytesMax, int RunLengthMin);
 
     /// <summary>Live bytes are an estimate: the extent's share of records that live.</summary>
     private readonly record struct ExtentLife(PackExtent Extent, double LiveBytes)

@@ -1,4 +1,6 @@
+using System.Buffers;
 using Messaging.Storage.Journal;
+using Messaging.Storage.Packs;
 using Messaging.Storage.Reading;
 using Messaging.Storage.Streams;
 
@@ -11,6 +13,12 @@ namespace Messaging.Storage.Maintenance;
 /// </summary>
 internal static class TailFlush
 {
+    /// <summary>One read fetches so much of small batches that adjoin each other: it stays in the processor's cache until it is copied. Bytes.</summary>
+    private const int ReadBytes = 256 << 10;
+
+    /// <summary>A batch of so many bytes is read alone.</summary>
+    private const int DirectBytesMin = 16 << 10;
+
     /// <summary>Flushes all batches in slots up to <paramref name="lastUse"/>.</summary>
     public static void Run(LogStream[] streams, long lastUse, JournalRing ring, RecordReader reader, ExtentCopier copier)
     {
@@ -86,16 +94,35 @@ internal static class TailFlush
     // A damaged batch stays where it is, in quarantine, and keeps its slot from being recycled; those after it do not wait for it.
     private static void Copy(in Moved moved, RecordReader reader, ExtentCopier copier)
     {
-        foreach (TailBatch batch in moved.Tail.Span)
+        ReadPiece[] pieces = ArrayPool<ReadPiece>.Shared.Rent(StorageLimits.CatchUpPiecesMax);
+        for (ReadOnlySpan<TailBatch> rest = moved.Tail.Span; rest.Length > 0;)
         {
-            var place = BlockPlace.InJournal(batch, batch.Slot.Use);
-            if (!copier.TryCopy(moved.Stream, place))
+            int count = TailBatch.TakeAdjoining(rest, long.MaxValue, ReadBytes, pieces);
+            int copied = CopyFirst(moved.Stream, pieces.AsSpan(0, count), reader, copier);
+            rest = rest[copied..];
+            if (copied == 0)
             {
-                reader.Quarantine(place, moved.Stream, "copying it into a pack found it damaged", null);
-                moved.Damaged.Add(batch);
+                moved.Damaged.Add(rest[0]);
                 copier.Break();
+                rest = rest[1..];
             }
         }
+
+        ArrayPool<ReadPiece>.Shared.Return(pieces, clearArray: true);
+    }
+
+    // How many of them, in order: 0 where the first is damaged. Large batches are not worth a copy more, nor small ones that adjoin each other a read each.
+    private static int CopyFirst(LogStream stream, ReadOnlySpan<ReadPiece> batches, RecordReader reader, ExtentCopier copier)
+    {
+        int length = batches[0].Place.Length;
+        if ((batches.Length == 1 || length >= DirectBytesMin) && length <= PackWriter.RoomBytesMax)
+        {
+            return copier.TryCopy(stream, reader, batches[0]) ? 1 : 0;
+        }
+
+        using BatchSet read = BatchRead.Run(reader, stream, batches);
+        copier.Copy(stream, read);
+        return read.Count;
     }
 
     private readonly record struct Moved(LogStream Stream, PackExtent[] Extents, ReadOnlyMemory<TailBatch> Tail, List<TailBatch> Damaged);

@@ -11,18 +11,14 @@ internal sealed class PackWriter : IDisposable
 {
     private const int BufferBytes = 1 << 20;
 
-    /// <summary>A pack is synced as it grows: one sync of all of it would keep the journal's syncs waiting behind it.</summary>
-    private const int SyncBytes = 4 << 20;
-
     private readonly IDisk _disk;
     private readonly IDiskFile _file;
     private readonly string _temporary;
     private readonly List<PackedExtent> _extents = [];
     private readonly List<PackBlock> _blocks = [];
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
+    private readonly AlignedBuffer _buffer = new(BufferBytes);
     private int _buffered;
     private long _flushed;
-    private long _synced;
     private bool _sealed;
 
     // The block and the extent that are open.
@@ -35,7 +31,7 @@ internal sealed class PackWriter : IDisposable
         _disk = disk;
         Id = id;
         _temporary = Pack.NameOf(id) + ".new";
-        _file = disk.Open(_temporary, create: true);
+        _file = disk.CreateUncached(_temporary);
         try
         {
             _file.Allocate(bytesExpected + PackFormat.HeaderBytes);
@@ -54,8 +50,38 @@ internal sealed class PackWriter : IDisposable
 
     public long Bytes => _flushed + _buffered;
 
-    /// <summary>Adds a batch; its offsets follow those added before for the stream. <paramref name="keptDead"/>: <see cref="PackedExtent.KeptDead"/>.</summary>
+    /// <summary>A batch up to this size may be read straight into <see cref="Room"/>. Bytes.</summary>
+    public const int RoomBytesMax = BufferBytes - AlignedBuffer.Alignment;
+
+    /// <summary>Memory behind all that was written so far: what is placed there, <see cref="AddPlaced"/> takes over without a copy. Valid until the next call.</summary>
+    public Span<byte> Room(int bytes)
+    {
+        if (BufferBytes - _buffered < bytes)
+        {
+            FlushWhole();
+        }
+
+        return _buffer.Span.Slice(_buffered, bytes);
+    }
+
+    /// <summary>Adds a sound batch; its offsets follow those added before for the stream. <paramref name="keptDead"/>: <see cref="PackedExtent.KeptDead"/>.</summary>
     public void Add(long streamId, in RecordBatchHeader header, ReadOnlySpan<byte> batch, int keptDead)
+    {
+        Begin(streamId, header);
+        Write(batch);
+        End(header, batch, keptDead);
+    }
+
+    /// <summary>As <see cref="Add"/>, of a batch that stands in <see cref="Room"/> of its size.</summary>
+    public void AddPlaced(long streamId, in RecordBatchHeader header, int keptDead)
+    {
+        Begin(streamId, header);
+        ReadOnlySpan<byte> batch = _buffer.Span.Slice(_buffered, header.TotalBytes);
+        _buffered += batch.Length;
+        End(header, batch, keptDead);
+    }
+
+    private void Begin(long streamId, in RecordBatchHeader header)
     {
         if (_extent.BlockCount == 0 || _extent.StreamId != streamId)
         {
@@ -67,9 +93,11 @@ internal sealed class PackWriter : IDisposable
         {
             _block = new PackBlock(header.BaseOffset, Bytes, 0, 0);
         }
+    }
 
-        Write(batch);
-        _block = _block with { Length = _block.Length + batch.Length, Crc = Crc32C.Append(_block.Crc, batch) };
+    private void End(in RecordBatchHeader header, ReadOnlySpan<byte> batch, int keptDead)
+    {
+        _block = _block with { Length = _block.Length + batch.Length, Crc = RecordBatch.AppendTo(_block.Crc, batch) };
         _extent = _extent with
         {
             EndOffset = header.LastOffset + 1,
@@ -119,7 +147,7 @@ internal sealed class PackWriter : IDisposable
         Span<byte> footer = stackalloc byte[PackFormat.FooterBytes];
         PackFormat.WriteFooter(footer, new PackFooter(position, _extents.Count, _blocks.Count, Id), Crc32C.Compute(index));
         Write(footer);
-        Flush();
+        FlushLast();
         _file.SetLength(_flushed);
         _file.DataSync();
         _disk.Rename(_temporary, Pack.NameOf(Id));
@@ -157,33 +185,37 @@ internal sealed class PackWriter : IDisposable
 
     private void Write(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > _buffer.Length - _buffered)
+        while (bytes.Length >= BufferBytes - _buffered)
         {
-            Flush();
-            if (bytes.Length >= _buffer.Length)
-            {
-                _file.Write(bytes, _flushed);
-                _flushed += bytes.Length;
-                return;
-            }
+            int fits = BufferBytes - _buffered;
+            bytes[..fits].CopyTo(_buffer.Span[_buffered..]);
+            _file.Write(_buffer.Span, _flushed);
+            _flushed += BufferBytes;
+            _buffered = 0;
+            bytes = bytes[fits..];
         }
 
-        bytes.CopyTo(_buffer.AsSpan(_buffered));
+        bytes.CopyTo(_buffer.Span[_buffered..]);
         _buffered += bytes.Length;
     }
 
-    private void Flush()
+    // What is not a whole block of the disk stays for the next time.
+    private void FlushWhole()
     {
-        if (_buffered > 0)
-        {
-            _file.Write(_buffer.AsSpan(0, _buffered), _flushed);
-            _flushed += _buffered;
-            _buffered = 0;
-            if (_flushed - _synced >= SyncBytes)
-            {
-                _file.DataSync();
-                _synced = _flushed;
-            }
-        }
+        Span<byte> whole = _buffer.Span[..(_buffered & -AlignedBuffer.Alignment)];
+        _file.Write(whole, _flushed);
+        _flushed += whole.Length;
+        _buffer.Span[whole.Length.._buffered].CopyTo(_buffer.Span);
+        _buffered -= whole.Length;
+    }
+
+    // What the last write is longer than the pack, the caller cuts off.
+    private void FlushLast()
+    {
+        Span<byte> last = _buffer.Span[..AlignedBuffer.Align(_buffered)];
+        last[_buffered..].Clear();
+        _file.Write(last, _flushed);
+        _flushed += _buffered;
+        _buffered = 0;
     }
 }

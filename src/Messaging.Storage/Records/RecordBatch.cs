@@ -38,12 +38,15 @@ public static class RecordBatch
     /// <summary>A control batch takes an offset and is never given to applications.</summary>
     public const short ControlFlag = 0x20;
 
+    /// <summary>What the batch's CRC does not cover: all before it, and itself.</summary>
+    internal const int UncheckedBytes = 21;
+
     private const int BaseOffsetAt = 0;
     private const int LengthAt = 8;
     private const int LeaderEpochAt = 12;
     private const int MagicAt = 16;
     private const int CrcAt = 17;
-    private const int AttributesAt = 21;
+    private const int AttributesAt = UncheckedBytes;
     private const int LastOffsetDeltaAt = 23;
     private const int BaseTimestampAt = 27;
     private const int MaxTimestampAt = 35;
@@ -54,6 +57,9 @@ public static class RecordBatch
 
     /// <summary>Bytes that the length field does not count: base offset and the field itself.</summary>
     private const int UncountedBytes = 12;
+
+    /// <summary>Below it a checksum is computed sooner than combined. Bytes.</summary>
+    private const int CombinedBytesMin = 16 << 10;
 
     /// <summary>Bytes of a batch of one record: 70 beside a value of up to 8,191 bytes without key and headers, less for short ones.</summary>
     public static int MeasureSingle(int bodyBytes) => HeaderBytes + RecordPrefix.MeasureRecord(0, 0, bodyBytes);
@@ -158,7 +164,15 @@ public static class RecordBatch
     public static bool CrcIsValid(ReadOnlySpan<byte> source)
         => TryReadTotalBytes(source, out var totalBytes)
             && totalBytes <= source.Length
-            && BinaryPrimitives.ReadUInt32BigEndian(source[CrcAt..]) == Crc32C.Compute(source[AttributesAt..totalBytes]);
+            && ReadCrc(source) == Crc32C.Compute(source[AttributesAt..totalBytes]);
+
+    /// <summary>Goes on from the checksum of earlier parts over a batch whose own CRC is valid: that stands for its bytes where there are many of them.</summary>
+    internal static uint AppendTo(uint checksum, ReadOnlySpan<byte> batch) => batch.Length < CombinedBytesMin
+        ? Crc32C.Append(checksum, batch)
+        : Crc32C.Combine(Crc32C.Append(checksum, batch[..UncheckedBytes]), ReadCrc(batch), batch.Length - UncheckedBytes);
+
+    /// <summary>As it stands there, right or wrong.</summary>
+    internal static uint ReadCrc(ReadOnlySpan<byte> batch) => BinaryPrimitives.ReadUInt32BigEndian(batch[CrcAt..]);
 
     // A compacted batch has fewer records than offsets, never more.
     private static bool IsPossible(in RecordBatchHeader header)

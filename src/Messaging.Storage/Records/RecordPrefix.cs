@@ -6,6 +6,9 @@ namespace Messaging.Storage.Records;
 /// </summary>
 public static class RecordPrefix
 {
+    /// <summary>Length (5), attributes (1), timestamp delta (10) and offset delta (5) before a record's body.</summary>
+    public const int BytesMax = 21;
+
     /// <summary>Bytes of the prefix and the body together.</summary>
     public static int MeasureRecord(int offsetDelta, long timestampDelta, int bodyBytes)
     {

@@ -79,7 +79,7 @@ internal sealed class StreamIndex
             // A damaged batch stays in the tail when those after it have moved into packs: it is not read together with others.
             run = extentBase < tailBase
                 ? new PlaceRun(_extents[extent])
-                : new PlaceRun(tail[batch], TakeAdjoining(tail[batch..], Math.Min(end, extentBase), room, pieces));
+                : new PlaceRun(tail[batch], TailBatch.TakeAdjoining(tail[batch..], Math.Min(end, extentBase), room, pieces));
             return true;
         }
     }
@@ -175,28 +175,6 @@ internal sealed class StreamIndex
     }
 
     private PlaceWalk Walk() => new(_extents, _tail.AsSpan(_tailStart, _tailCount));
-
-    // Between the batches of a stream stand those of others: where these are more, two reads are less to read.
-    private static int TakeAdjoining(ReadOnlySpan<TailBatch> tail, long end, int room, Span<ReadPiece> pieces)
-    {
-        TailBatch first = tail[0];
-        int count = 0;
-        long useful = 0;
-        while (count < tail.Length && count < pieces.Length)
-        {
-            TailBatch next = tail[count];
-            useful += next.Length;
-            long span = next.Position + next.Length - first.Position;
-            if (count > 0 && (next.Slot != first.Slot || next.BaseOffset >= end || useful > room || span > 2 * useful || span > StorageLimits.CatchUpReadBytes))
-            {
-                break;
-            }
-
-            pieces[count++] = new ReadPiece(BlockPlace.InJournal(next, first.Slot.Use), next.EndOffset);
-        }
-
-        return count;
-    }
 
     private void MakeRoom()
     {

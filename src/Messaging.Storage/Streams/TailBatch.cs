@@ -1,4 +1,5 @@
 using Messaging.Storage.Journal;
+using Messaging.Storage.Reading;
 
 namespace Messaging.Storage.Streams;
 
@@ -6,4 +7,29 @@ namespace Messaging.Storage.Streams;
 internal readonly record struct TailBatch(long BaseOffset, long MaxTimestamp, int Count, JournalSlot Slot, int Position, int Length)
 {
     public long EndOffset => BaseOffset + Count;
+
+    /// <summary>
+    /// The first of the batches with those behind it that adjoin it in its slot and begin below <paramref name="end"/>: as many as fit into <paramref name="room"/> bytes and
+    /// into <paramref name="pieces"/>, which receives them. Between the batches of a stream stand those of others: where these are more, two reads are less to read.
+    /// </summary>
+    public static int TakeAdjoining(ReadOnlySpan<TailBatch> tail, long end, int room, Span<ReadPiece> pieces)
+    {
+        TailBatch first = tail[0];
+        int count = 0;
+        long useful = 0;
+        while (count < tail.Length && count < pieces.Length)
+        {
+            TailBatch next = tail[count];
+            useful += next.Length;
+            long span = next.Position + next.Length - first.Position;
+            if (count > 0 && (next.Slot != first.Slot || next.BaseOffset >= end || useful > room || span > 2 * useful || span > StorageLimits.CatchUpReadBytes))
+            {
+                break;
+            }
+
+            pieces[count++] = new ReadPiece(BlockPlace.InJournal(next, first.Slot.Use), next.EndOffset);
+        }
+
+        return count;
+    }
 }

@@ -21,6 +21,8 @@ internal sealed class MeasuredDisk(IDisk inner, SyncDelay delay = default) : IDi
             ? new JournalFile(inner.Open(name, create), this)
             : inner.Open(name, create);
 
+    public IDiskFile CreateUncached(string name) => inner.CreateUncached(name);
+
     public bool Exists(string name) => inner.Exists(name);
 
     public IReadOnlyList<string> List(string folder) => inner.List(folder);
@@ -43,10 +45,12 @@ internal sealed class MeasuredDisk(IDisk inner, SyncDelay delay = default) : IDi
 
         public int Read(Span<byte> destination, long position) => file.Read(destination, position);
 
-        public void Write(ReadOnlySpan<byte> source, long position)
+        public void Write(ReadOnlySpan<byte> source, long position) => file.Write(source, position);
+
+        public void Write(IReadOnlyList<ReadOnlyMemory<byte>> pieces, long position)
         {
             long started = Stopwatch.GetTimestamp();
-            file.Write(source, position);
+            file.Write(pieces, position);
             Interlocked.Add(ref disk._writeTicks, Stopwatch.GetTimestamp() - started);
         }
 

@@ -26,7 +26,7 @@ internal sealed class SampleRun
     public static LogEngineOptions Options { get; } = new()
     {
         JournalSlotBytes = 16 << 10,
-        JournalSlots = 6,
+        JournalSlots = 8,
         CheckpointBytes = 1 << 20,
         PackBytesTarget = 24 << 10,
         BallastBytes = 4096,

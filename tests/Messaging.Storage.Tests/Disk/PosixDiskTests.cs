@@ -29,6 +29,52 @@ public sealed class PosixDiskTests : IDisposable
     }
 
     [Fact]
+    public void Pieces_are_written_one_behind_the_other()
+    {
+        using var file = _disk.Open("a", create: true);
+        file.Write([.. Enumerable.Range(0, 600).Select(piece => new ReadOnlyMemory<byte>([(byte)piece, (byte)(piece + 1)]))], 5);
+
+        var bytes = new byte[1300];
+        Assert.Equal(1205, file.Read(bytes, 0));
+        Assert.Equal(Enumerable.Range(0, 600).SelectMany(piece => new[] { (byte)piece, (byte)(piece + 1) }), bytes[5..1205]);
+    }
+
+    [Fact]
+    public void Pieces_without_space_are_a_full_disk()
+    {
+        using var file = new PosixDisk("/dev").Open("full", create: false);
+        var fault = Assert.Throws<StorageFaultException>(() => file.Write([new byte[10], new byte[10]], 0));
+        Assert.Equal(StorageFault.DiskFull, fault.Fault);
+        Assert.Contains("pwritev of 'full' failed: errno 28", fault.Message);
+    }
+
+    // On a file system in memory too, which has nothing but the cache.
+    [Theory]
+    [InlineData(null)]
+    [InlineData("/dev/shm")]
+    public void What_passes_the_cache_by_is_read_as_any_other_file(string? parent)
+    {
+        using var folder = new TemporaryFolder(parent);
+        var disk = new PosixDisk(folder.Path);
+        var buffer = new AlignedBuffer(3 * AlignedBuffer.Alignment);
+        new Random(1).NextBytes(buffer.Span);
+        using (var file = disk.CreateUncached("a"))
+        {
+            file.Allocate(100_000);
+            file.Write(buffer.Span, 0);
+            file.Write(buffer.Span[..AlignedBuffer.Alignment], buffer.Length);
+            file.SetLength(buffer.Length + 10);
+            file.DataSync();
+        }
+
+        using var found = disk.Open("a", create: false);
+        var bytes = new byte[buffer.Length + 100];
+        Assert.Equal(buffer.Length + 10, found.Read(bytes, 0));
+        Assert.True(buffer.Span.SequenceEqual(bytes.AsSpan(0, buffer.Length)));
+        Assert.True(buffer.Span[..10].SequenceEqual(bytes.AsSpan(buffer.Length, 10)));
+    }
+
+    [Fact]
     public void Allocate_reserves_and_extends_and_SetLength_cuts()
     {
         using var file = _disk.Open("a", create: true);

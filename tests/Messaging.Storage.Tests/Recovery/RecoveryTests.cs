@@ -241,7 +241,8 @@ public sealed class RecoveryTests
     {
         byte[] frame = new byte[JournalFormat.FrameHeaderBytes + JournalFormat.EntryHeaderBytes];
         JournalFormat.WriteEntryHeader(frame.AsSpan(JournalFormat.FrameHeaderBytes), EntryType.StreamCreated, 0, 99, 0);
-        JournalFormat.WriteFrameHeader(frame, new FrameHeader(1, 0, lsn, frame.Length, 1, 0), salt: 0);
+        JournalFormat.WriteFrameHeader(frame, new FrameHeader(1, 0, lsn, frame.Length, 1, 0));
+        JournalFormat.WriteFrameCrc(frame, Crc32C.Compute(frame.AsSpan(JournalFormat.CrcStart)));
         return frame;
     }
 

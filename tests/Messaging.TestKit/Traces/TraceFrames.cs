@@ -1,3 +1,4 @@
+using Messaging.Storage;
 using Messaging.Storage.Journal;
 
 namespace Messaging.TestKit.Traces;
@@ -13,7 +14,8 @@ internal static class TraceFrames
         Span<byte> entry = frame.AsSpan(JournalFormat.FrameHeaderBytes);
         JournalFormat.WriteEntryHeader(entry, (EntryType)type, bytes.Length, stream, 0);
         bytes.CopyTo(entry[JournalFormat.EntryHeaderBytes..]);
-        JournalFormat.WriteFrameHeader(frame, new FrameHeader(1, 0, 1, length, 1, 0), salt: 0);
+        JournalFormat.WriteFrameHeader(frame, new FrameHeader(1, 0, 1, length, 1, 0));
+        JournalFormat.WriteFrameCrc(frame, Crc32C.Compute(frame.AsSpan(JournalFormat.CrcStart..length)));
         return frame;
     }
 }
