@@ -20,30 +20,14 @@ internal static class BatchBuilder
     /// <summary>Writes the batch to the end of the output, whose bound has room for it; there is at least one record. Offsets count from 0 until it gets its place.</summary>
     public static void Write(ReadOnlySpan<BatchRecord> records, in BatchProducer producer, PooledBytes output)
     {
-        Invariant.Check(!records.IsEmpty, "A batch has a record.");
         int bytes = checked((int)Measure(records));
-        Span<byte> batch = output.Room(bytes)[..bytes];
-        long baseTimestamp = records[0].TimestampMs;
-        long maxTimestamp = baseTimestamp;
-        int at = RecordBatch.HeaderBytes;
-        for (int i = 0; i < records.Length; i++)
+        var batch = new BatchWriter(output.Room(bytes)[..bytes]);
+        foreach (BatchRecord record in records)
         {
-            BatchRecord record = records[i];
-            at += RecordPrefix.WriteRecord(batch[at..], i, record.TimestampMs - baseTimestamp, record.Body.Span);
-            maxTimestamp = Math.Max(maxTimestamp, record.TimestampMs);
+            record.Body.Span.CopyTo(batch.Next(record.TimestampMs, record.Body.Length));
         }
 
-        RecordBatch.WriteHeader(
-            batch,
-            baseOffset: 0,
-            lastOffsetDelta: records.Length - 1,
-            baseTimestamp,
-            maxTimestamp,
-            records.Length,
-            producer.IsTransactional ? RecordBatch.TransactionalFlag : (short)0,
-            producer.Id,
-            producer.Epoch,
-            producer.BaseSequence);
+        batch.End(producer);
         output.Advance(bytes);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Records;
 using Messaging.Storage;
 
 namespace Messaging.Broker.Topics;
@@ -12,16 +13,28 @@ namespace Messaging.Broker.Topics;
 /// </summary>
 /// <remarks>
 /// Bodies are encoded outside of the sequencer into one rented buffer, which the journal borrows until the commit has completed; then it is returned here. When the commit
-/// throws, the process is about to end and the buffer is left to the collector. Concurrent publishes to one partition share a record batch in the frame.
+/// throws, the process is about to end and the buffer is left to the collector. Many bytes for one partition become batches here, which the journal writes from where they are; other
+/// records are packed into batches there, together with those of concurrent publishes to their partitions.
 /// </remarks>
 internal sealed class PublishRecords(TopicHost host)
 {
-    /// <summary>One accepted record within the buffer. <see cref="Length"/> 0: refused, for no body is empty.</summary>
+    /// <summary>Where all records of a call go to one partition, they become batches from so many bytes on: below it, it is better that concurrent calls share one.</summary>
+    private const int WholeBytesMin = 16 * 1024;
+
+    /// <summary>A batch is full at this size: who reads one of its records reads all of it.</summary>
+    private const int WholeBytesTarget = 128 * 1024;
+
+    /// <summary>One accepted record; its place in the buffer is that of its body, or where it is the first of a batch, of the batch.</summary>
     internal struct Encoded
     {
         public int Start;
         public int Length;
-        public LivePartition Partition;
+
+        /// <summary>Records of the batch that begins with this one; 0: its body stands alone, or else in an earlier one's batch, with no <see cref="Length"/>.</summary>
+        public int BatchCount;
+
+        /// <summary>Null: the record was refused.</summary>
+        public LivePartition? Partition;
         public long TimestampMs;
     }
 
@@ -101,28 +114,72 @@ internal sealed class PublishRecords(TopicHost host)
     /// <summary>All bodies in memory that is lent until the commit has completed; then <see cref="Return"/> it.</summary>
     public Batch Encode(ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, int bytes, PublishOutcome[] outcomes, IdempotentCall? guard)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes);
-        Encoded[] encoded = ArrayPool<Encoded>.Shared.Rent(records.Length);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes + (records.Length * BatchWriter.OverheadBytesMax));
+        var batch = new Batch(buffer, ArrayPool<Encoded>.Shared.Rent(records.Length), records.Length, outcomes, guard);
+        bool isOnePartition = Place(records, topic, bytes, batch);
+        if (isOnePartition && bytes >= WholeBytesMin) EncodeBatches(records, batch);
+        else EncodeBodies(records, batch);
+        return batch;
+    }
+
+    // True where all of them go to one partition.
+    private bool Place(ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, int bytes, in Batch batch)
+    {
         LivePartition[] partitions = topic.Partitions;
-        int start = 0;
+        LivePartition? one = null;
+        bool isOne = true;
         int sticky = -1;
         long now = host.Clock.NowMs();
         bool hasOwnTime = topic.Definition.Timestamps == TopicTimestamps.Create;
         for (int i = 0; i < records.Length; i++)
         {
-            encoded[i] = default;
-            if (outcomes[i].Error is not null) continue;
+            batch.Encoded[i] = default;
+            if (batch.Outcomes[i].Error is not null) continue;
             ref readonly OutgoingRecord record = ref records[i];
-            int partition = PartitionOf(record, topic, bytes, partitions.Length, ref sticky);
-            int length = TopicRecordEncoder.Write(buffer.AsSpan(start), record);
-            encoded[i] = new Encoded
-            {
-                Start = start, Length = length, Partition = partitions[partition], TimestampMs = hasOwnTime ? record.TimestampMs ?? now : now,
-            };
-            start += length;
+            LivePartition partition = partitions[PartitionOf(record, topic, bytes, partitions.Length, ref sticky)];
+            batch.Encoded[i].Partition = partition;
+            batch.Encoded[i].TimestampMs = hasOwnTime ? record.TimestampMs ?? now : now;
+            isOne &= partition == (one ??= partition);
         }
 
-        return new Batch(buffer, encoded, records.Length, outcomes, guard);
+        return isOne;
+    }
+
+    private static void EncodeBodies(ReadOnlySpan<OutgoingRecord> records, in Batch batch)
+    {
+        int start = 0;
+        for (int i = 0; i < records.Length; i++)
+        {
+            ref Encoded encoded = ref batch.Encoded[i];
+            if (encoded.Partition is null) continue;
+            (encoded.Start, encoded.Length) = (start, TopicRecordEncoder.Write(batch.Buffer.AsSpan(start), records[i]));
+            start += encoded.Length;
+        }
+    }
+
+    private static void EncodeBatches(ReadOnlySpan<OutgoingRecord> records, in Batch batch)
+    {
+        int start = 0;
+        for (int i = 0; i < records.Length;)
+        {
+            ref Encoded first = ref batch.Encoded[i];
+            if (first.Partition is null)
+            {
+                i++;
+                continue;
+            }
+
+            var writer = new BatchWriter(batch.Buffer.AsSpan(start));
+            for (; i < records.Length && writer.Length < WholeBytesTarget; i++)
+            {
+                if (batch.Encoded[i].Partition is null) continue;
+                TopicRecordEncoder.Write(writer.Next(batch.Encoded[i].TimestampMs, TopicRecordEncoder.Measure(records[i])), records[i]);
+            }
+
+            writer.End(BatchProducer.None);
+            (first.Start, first.Length, first.BatchCount) = (start, writer.Length, writer.Count);
+            start += writer.Length;
+        }
     }
 
     public static void Return(in Batch batch)
@@ -177,12 +234,15 @@ internal sealed class PublishRecords(TopicHost host)
     public static void Append(in Command command, in Batch call)
     {
         ReadOnlySpan<Encoded> records = call.Records;
+        long next = 0;
         for (int i = 0; i < records.Length; i++)
         {
             ref readonly Encoded record = ref records[i];
-            if (record.Length == 0) continue;
-            long offset = command.AppendRecordAt(record.Partition.Stream, record.TimestampMs, call.Buffer.AsMemory(record.Start, record.Length));
-            call.Outcomes[i] = new PublishOutcome(record.Partition.Number, offset, null);
+            if (record.Partition is null) continue;
+            ReadOnlyMemory<byte> bytes = call.Buffer.AsMemory(record.Start, record.Length);
+            if (record.BatchCount > 0) next = command.AppendBatch(record.Partition.Stream, bytes);
+            else if (record.Length > 0) next = command.AppendRecordAt(record.Partition.Stream, record.TimestampMs, bytes);
+            call.Outcomes[i] = new PublishOutcome(record.Partition.Number, next++, null);
         }
     }
 
