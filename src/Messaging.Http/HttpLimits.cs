@@ -24,7 +24,10 @@ public static class HttpLimits
     /// <summary>Arrays above this are not kept for the next use; see <see cref="LargeBytes"/>.</summary>
     public const int PooledBytesMax = 1024 * 1024;
 
-    /// <summary>The first piece rented for a body that comes in many; it doubles from there, whatever length the client claims.</summary>
+    /// <summary>A length that a client claims is believed, and memory taken for it, when this part of it has come. One in so many.</summary>
+    public const int BodyTrust = 4;
+
+    /// <summary>The first piece rented for a body that comes in many; it doubles from there while the length that the client claims is not believed.</summary>
     public const int BufferBytesInitial = 16 * 1024;
 
     /// <summary>

@@ -51,8 +51,7 @@ public sealed class RequestBody : IDisposable
     public void Dispose()
     {
         if (_held is { } held)
-            _reader.AdvanceTo(held.End);
-        _held = null;
+            Release(held.End, held.End);
         EndDeadline();
         _gathered?.Dispose();
         _gathered = null;
@@ -63,29 +62,36 @@ public sealed class RequestBody : IDisposable
     private async ValueTask<BodyFault?> FillAsync(HttpContext context, int bytesMax, TimeProvider clock)
     {
         long? promised = context.Request.ContentLength;
-        long length = 0;
         while (true)
         {
             // Without the request's token: a body ends by itself with its connection.
             ReadResult result = await _reader.ReadAsync(CancellationToken.None);
             _held = result.Buffer;
-            length += result.Buffer.Length;
+            long length = (_gathered?.Length ?? 0) + result.Buffer.Length;
             if (length > bytesMax)
                 return BodyFault.TooLarge;
-            bool whole = result.IsCompleted || length == promised;
-            if (whole && _gathered is null && result.Buffer.IsSingleSegment)
-                return null;
-            _deadline ??= Deadline(context, clock);
-            if (!TryGather(result.Buffer))
+            bool isWhole = result.IsCompleted || length == promised;
+            // While it is in one piece it may stay so: Kestrel's buffer goes on behind it.
+            bool isHeld = _gathered is null && result.Buffer.IsSingleSegment;
+            if (!isHeld && !TryGather(result.Buffer, promised))
                 return BodyFault.Overloaded;
-            _reader.AdvanceTo(result.Buffer.End);
-            _held = null;
-            if (!whole)
-                continue;
-            // What is done with it may take longer.
-            EndDeadline();
-            return null;
+            if (isWhole)
+            {
+                // What is done with it may take longer.
+                EndDeadline();
+                return null;
+            }
+            _deadline ??= Deadline(context, clock);
+            if (isHeld)
+                Release(result.Buffer.Start, result.Buffer.End);
         }
+    }
+
+    // Kestrel may use its buffer up to the first position again, and tells when there is more behind the second.
+    private void Release(SequencePosition consumed, SequencePosition examined)
+    {
+        _reader.AdvanceTo(consumed, examined);
+        _held = null;
     }
 
     private static CancellationTokenSource Deadline(HttpContext context, TimeProvider clock)
@@ -101,19 +107,22 @@ public sealed class RequestBody : IDisposable
         _deadline = null;
     }
 
-    private bool TryGather(in ReadOnlySequence<byte> piece)
+    private bool TryGather(in ReadOnlySequence<byte> piece, long? promised)
     {
         long needed = (_gathered?.Length ?? 0) + piece.Length;
         if (needed > _reserved)
         {
-            long grown = Math.Max(needed, Math.Max(2 * _reserved, HttpLimits.BufferBytesInitial));
+            long likely = promised <= HttpLimits.BodyTrust * needed ? promised.Value : 2 * _reserved;
+            long grown = Math.Max(needed, Math.Max(likely, HttpLimits.BufferBytesInitial));
             if (!_budget.TryTake(grown - _reserved))
                 return false;
             _reserved = grown;
+            _gathered ??= new PooledBuffer((int)grown);
+            _gathered.GetMemory((int)grown - _gathered.Length);
         }
-        _gathered ??= new PooledBuffer((int)_reserved);
         foreach (ReadOnlyMemory<byte> segment in piece)
-            _gathered.Write(segment.Span);
+            _gathered!.Write(segment.Span);
+        Release(piece.End, piece.End);
         return true;
     }
 }

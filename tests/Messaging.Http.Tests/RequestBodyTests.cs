@@ -59,6 +59,46 @@ public sealed class RequestBodyTests
     }
 
     [Fact]
+    public async Task A_body_that_comes_in_many_parts_into_one_piece_of_the_buffer_is_read_where_it_lies()
+    {
+        byte[] bytes = new byte[30_000];
+        new Random(1).NextBytes(bytes);
+        var budget = new BufferBudget(bytesMax: 0);
+        var (context, pipe) = Request(segmentBytes: 64 * 1024);
+        Task writing = WriteAsync(pipe.Writer, bytes);
+
+        var (body, fault) = await RequestBody.ReadAsync(context, budget, BytesMax, TimeProvider.System);
+        await writing;
+
+        Assert.Null(fault);
+        Assert.Equal(bytes, body.Bytes.ToArray());
+        body.Dispose();
+        Assert.True(pipe.Reader.TryRead(out ReadResult rest) && rest.IsCompleted && rest.Buffer.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData(10_000, BytesMax, 16_384)]
+    [InlineData(20_000, BytesMax, 32_768)]
+    [InlineData(40_000, BytesMax, BytesMax)]
+    [InlineData(40_000, null, 65_536)]
+    public async Task Memory_grows_to_a_length_that_is_claimed_only_when_a_quarter_of_it_has_come(int sent, int? claimed, int taken)
+    {
+        var budget = new BufferBudget(HttpLimits.BufferedBytesMax);
+        var (context, pipe) = Request();
+        context.Request.ContentLength = claimed;
+        Task<(RequestBody Body, BodyFault? Fault)> reading = RequestBody.ReadAsync(context, budget, BytesMax, TimeProvider.System).AsTask();
+        for (int i = 0; i < sent; i += 1_000) await pipe.Writer.WriteAsync(new byte[1_000]);
+
+        Assert.Equal(taken, budget.Taken);
+        await WriteAsync(pipe.Writer, new byte[BytesMax - sent]);
+        (RequestBody body, BodyFault? fault) = await reading;
+        Assert.Null(fault);
+        Assert.Equal(BytesMax, body.Bytes.Length);
+        body.Dispose();
+        Assert.Equal(0, budget.Taken);
+    }
+
+    [Fact]
     public async Task A_full_budget_refuses_and_gives_back_what_it_took()
     {
         var budget = new BufferBudget(bytesMax: 20_000);
@@ -110,9 +150,12 @@ public sealed class RequestBodyTests
         await writer.CompleteAsync();
     }
 
-    private static (HttpContext Context, Pipe Pipe) Request()
+    private static (HttpContext Context, Pipe Pipe) Request(int segmentBytes = 4_096)
     {
-        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 8_192, resumeWriterThreshold: 4_096, useSynchronizationContext: false));
+        int pause = Math.Max(8_192, segmentBytes);
+        var pipe = new Pipe(new PipeOptions(
+            pauseWriterThreshold: pause, resumeWriterThreshold: pause / 2, minimumSegmentSize: segmentBytes,
+            readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
         var context = new DefaultHttpContext();
         context.Features.Set<IRequestBodyPipeFeature>(new PipeFeature(pipe.Reader));
         return (context, pipe);

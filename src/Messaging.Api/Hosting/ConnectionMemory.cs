@@ -1,0 +1,79 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Connections;
+
+namespace Messaging.Api.Hosting;
+
+/// <summary>
+/// Kestrel's memory for what it receives and sends, of all connections together. Its own pool has blocks of 4 KiB: a body of 100 KiB comes by 25 system calls, and in pieces that have to be copied
+/// together. Here the first <see cref="LargeMax"/> blocks that are in use at one time hold such a body in one piece; who comes when these are out gets small ones. Connections that
+/// wait hold none. Thread-safe. Hot path.
+/// </summary>
+internal sealed class ConnectionMemory : MemoryPool<byte>, IMemoryPoolFactory<byte>
+{
+    /// <summary>Bytes; what is not written to costs no memory.</summary>
+    public const int LargeBytes = 256 * 1024;
+
+    /// <summary>Large blocks in all: 32 MiB.</summary>
+    public const int LargeMax = 128;
+
+    /// <summary>Bytes: what Kestrel asks for.</summary>
+    public const int SmallBytes = 4096;
+
+    /// <summary>Small blocks that are kept for the next use: 16 MiB.</summary>
+    private const int SmallKept = 4096;
+
+    private readonly Lock _lock = new();
+
+    // The block that came back last is the one that is in the processor's cache.
+    private readonly Stack<Block> _large = new();
+    private readonly Stack<Block> _small = new();
+    private int _largeMade;
+
+    /// <summary>What every block has at least.</summary>
+    public override int MaxBufferSize => SmallBytes;
+
+    /// <summary>One pool for all who ask.</summary>
+    public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => this;
+
+    /// <exception cref="ArgumentOutOfRangeException">More than <see cref="MaxBufferSize"/> was asked for.</exception>
+    public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, SmallBytes);
+        bool isLarge;
+        lock (_lock)
+        {
+            if (_large.TryPop(out Block? block))
+                return block;
+            isLarge = _largeMade < LargeMax;
+            if (isLarge)
+                _largeMade++;
+            else if (_small.TryPop(out block))
+                return block;
+        }
+        return new Block(this, isLarge ? LargeBytes : SmallBytes);
+    }
+
+    // Kestrel disposes what it has created for each of its listeners; this one is the process's.
+    protected override void Dispose(bool disposing)
+    {
+    }
+
+    private void Return(Block block)
+    {
+        lock (_lock)
+        {
+            if (block.Memory.Length == LargeBytes)
+                _large.Push(block);
+            else if (_small.Count < SmallKept)
+                _small.Push(block);
+        }
+    }
+
+    // Pinned, since the socket's calls would otherwise pin it each time.
+    private sealed class Block(ConnectionMemory pool, int bytes) : IMemoryOwner<byte>
+    {
+        public Memory<byte> Memory { get; } = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
+
+        public void Dispose() => pool.Return(this);
+    }
+}
