@@ -4,7 +4,7 @@ namespace Messaging.Broker.Groups;
 
 /// <summary>How far somebody is in one partition. A value.</summary>
 /// <param name="Partition">Where.</param>
-/// <param name="Offset">The next one to read; it may be beyond the end, as in Kafka.</param>
+/// <param name="Offset">The next one to read.</param>
 /// <param name="LeaderEpoch">Of the leader that the last record came from; <see cref="PartitionProgress.None"/> where the client does not know.</param>
 /// <param name="Metadata">The client's own words, kept and told again; at most <see cref="BrokerLimits.OffsetMetadataBytesMax"/> bytes of UTF-8.</param>
 internal readonly record struct OffsetCommit(PartitionRef Partition, long Offset, int LeaderEpoch = PartitionProgress.None, string Metadata = "")

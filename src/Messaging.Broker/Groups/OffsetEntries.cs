@@ -14,12 +14,22 @@ internal static class OffsetEntries
             : new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.OffsetsPerCallMax} offsets, not {count}.", "offsets");
     }
 
-    /// <summary>Why the entry, the call's one at <paramref name="index"/>, is of no partition that is there; null where it is.</summary>
+    /// <summary>
+    /// Why the entry, the call's one at <paramref name="index"/>, is of no partition that is there, or beyond its end; null where it is good. Kafka takes any offset, and refuses the fetch that
+    /// follows; a group that fetches by lease would only wait there, and nobody would know why.
+    /// </summary>
     public static BrokerError? Resolve(GroupTopics topics, in OffsetEntry entry, int index, out OffsetCommit resolved)
     {
         resolved = default;
         if (topics.Find(entry.Topic, entry.Partition, $"offsets[{index}]", out LivePartition? partition) is { } refusal) return refusal;
-        resolved = new OffsetCommit(new PartitionRef(partition!.Stream.Id), entry.Offset, entry.LeaderEpoch ?? PartitionProgress.None, entry.Metadata);
+        long end = partition!.Stream.Next;
+        if (entry.Offset > end)
+        {
+            return new BrokerError(
+                ErrorCode.OffsetOutOfRange, $"A group goes on at {end} at the latest, behind the partition's last record; {entry.Offset} is beyond it.", $"offsets[{index}].offset");
+        }
+
+        resolved = new OffsetCommit(new PartitionRef(partition.Stream.Id), entry.Offset, entry.LeaderEpoch ?? PartitionProgress.None, entry.Metadata);
         return null;
     }
 }

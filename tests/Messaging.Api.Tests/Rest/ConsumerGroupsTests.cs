@@ -84,9 +84,13 @@ public sealed class ConsumerGroupsTests(RunningServer server) : IClassFixture<Ru
     [Fact]
     public async Task A_member_commits_in_its_generation_and_each_offset_has_its_result()
     {
-        (_, string name) = await TopicAsync();
+        (string topic, string name) = await TopicAsync();
+        await server.CallAsync("POST", topic + "/partitions/0/records", """{"records":[{"body":"a"},{"body":"b"},{"body":"c"}]}""");
         string group = NewGroup();
         JsonNode member = (await JoinAsync(group, name)).Json;
+        Answer beyond = await server.CallAsync(
+            "POST", group + "/commit", $$"""{"offsets":[{"topic":"{{name}}","partition":0,"offset":4}],"memberId":"{{member["memberId"]}}","generation":{{member["generation"]}}}""");
+        Assert.Equal((416, "offsetOutOfRange", "offsets[0].offset"), beyond.Problem);
         string offsets = $$"""[{"topic":"{{name}}","partition":0,"offset":3,"metadata":"m","leaderEpoch":1},{"topic":"{{name}}","partition":7,"offset":1}]""";
 
         Answer done = await server.CallAsync("POST", group + "/commit", $$"""{"offsets":{{offsets}},"memberId":"{{member["memberId"]}}","generation":{{member["generation"]}}}""");

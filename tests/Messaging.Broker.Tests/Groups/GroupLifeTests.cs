@@ -35,6 +35,7 @@ public sealed class GroupLifeTests
     {
         await using BrokerHarness harness = BrokerHarness.Start();
         TopicKey topic = await harness.CreateTopic();
+        await harness.Publish(topic, 0, "a");
         foreach (string name in (string[])["b", "a", "c", "x"]) Assert.Null(await harness.Commit(GroupCalls.Group(name), topic, 0, 1));
         await harness.Restart();
 

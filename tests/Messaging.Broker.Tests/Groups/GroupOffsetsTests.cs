@@ -14,6 +14,7 @@ public sealed class GroupOffsetsTests
     {
         await using BrokerHarness harness = BrokerHarness.Start();
         TopicKey topic = await harness.CreateTopic();
+        await harness.Publish(topic, 0, "a", "b", "c", "d", "e");
         var commit = new OffsetsCommit([new OffsetEntry(topic.Name, 0, 5, 3, "so far")]);
         Assert.All(GroupCalls.Good(await harness.Broker.Groups.CommitAsync(Group, commit, default)), Assert.Null);
 
@@ -31,15 +32,17 @@ public sealed class GroupOffsetsTests
     {
         await using BrokerHarness harness = BrokerHarness.Start();
         TopicKey topic = await harness.CreateTopic();
+        await harness.Publish(topic, 0, "a", "b");
         var commit = new OffsetsCommit(
         [
             new OffsetEntry(TopicCalls.Topic("none").Name, 0, 1), new OffsetEntry(topic.Name, 0, 2), new OffsetEntry(topic.Name, 9, 3), new OffsetEntry(topic.Name, 0, -1),
+            new OffsetEntry(topic.Name, 0, 3),
         ]);
 
         BrokerError?[] outcomes = GroupCalls.Good(await harness.Broker.Groups.CommitAsync(Group, commit, default));
 
-        Assert.Equal([ErrorCode.TopicNotFound, null, ErrorCode.PartitionNotFound, ErrorCode.InvalidValue], outcomes.Select(outcome => outcome?.Code));
-        Assert.Equal("offsets[2].partition", outcomes[2]!.Field);
+        Assert.Equal([ErrorCode.TopicNotFound, null, ErrorCode.PartitionNotFound, ErrorCode.InvalidValue, ErrorCode.OffsetOutOfRange], outcomes.Select(outcome => outcome?.Code));
+        Assert.Equal(("offsets[2].partition", "offsets[4].offset"), (outcomes[2]!.Field, outcomes[4]!.Field));
         Assert.Equal(2, await harness.Committed(Group, topic));
     }
 
@@ -100,6 +103,7 @@ public sealed class GroupOffsetsTests
     {
         await using BrokerHarness harness = BrokerHarness.Start();
         TopicKey topic = await harness.CreateTopic();
+        await harness.Publish(topic, 0, "a", "b");
         Membership member = await harness.Join(Group, topic);
 
         Assert.Equal(ErrorCode.UnknownMember, await harness.Commit(Group, topic, 0, 1));
@@ -147,6 +151,7 @@ public sealed class GroupOffsetsTests
     {
         await using BrokerHarness harness = BrokerHarness.Start();
         TopicKey topic = await harness.CreateTopic();
+        await harness.Publish(topic, 0, "a");
         Assert.Null(await harness.Commit(Group, topic, 0, 1));
         harness.Advance(604_000);
         await harness.Broker.TickAsync();
