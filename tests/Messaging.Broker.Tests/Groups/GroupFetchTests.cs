@@ -27,6 +27,25 @@ public sealed class GroupFetchTests
     }
 
     [Fact]
+    public async Task What_is_synced_between_the_look_and_the_answer_of_a_quiet_fetch_waits_for_the_next_look()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        var topics = new GroupTopics(harness.Broker.TopicHost.Topics, topic.Account, topic.Namespace);
+        var call = new TakeCall(GroupCalls.Ask(topic));
+        var change = new GroupChange(new GroupState(1), harness.NowMs);
+
+        Assert.True(call.IsQuiet(change.State, topics, harness.NowMs));
+        await harness.Publish(topic, 0, "a");
+        Assert.Empty(GroupCalls.Good(call.Decide(change, topics)).Leases);
+        Assert.Equal(0, change.Count);
+
+        Assert.False(call.IsQuiet(change.State, topics, harness.NowMs));
+        Assert.Single(GroupCalls.Good(call.Decide(change, topics)).Leases);
+        Assert.NotEqual(0, change.Count);
+    }
+
+    [Fact]
     public async Task Two_fetches_never_have_a_record_both()
     {
         await using BrokerHarness harness = BrokerHarness.Start();

@@ -1,0 +1,55 @@
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Broker.Tests.Topics;
+using Messaging.Broker.Topics;
+using Messaging.TestKit;
+
+namespace Messaging.Broker.Tests.Queues;
+
+/// <summary>Beats of retention that meet with deletions: one beat is many commands, and between two of them everything may go.</summary>
+public sealed class RetentionBeatTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_beat_ends_where_the_last_queue_is_deleted_meanwhile()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        QueueKey[] queues = [await harness.Create("a", new QueueDefinition { RetentionSeconds = 60 }), await harness.Create("b", new QueueDefinition { RetentionSeconds = 60 })];
+        foreach (QueueKey queue in queues) await harness.Send(queue, "old");
+        harness.Advance(61);
+
+        await MeetAsync(harness, queues, queue => harness.Broker.DeleteQueueAsync(queue, default, default).AsTask(), () => harness.Broker.Queues.Count == 0);
+    }
+
+    [Fact]
+    public async Task A_beat_ends_where_the_last_topic_is_deleted_meanwhile()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic("t", new TopicDefinition { Partitions = BrokerLimits.TrimmedPartitionsPerStepMax + 1, RetentionSeconds = 60 });
+        await harness.Publish(topic, [.. Enumerable.Range(0, BrokerLimits.TrimmedPartitionsPerStepMax + 1).Select(partition => TopicCalls.Record("old", partition: partition))]);
+        harness.Advance(61);
+
+        await MeetAsync(harness, [topic], key => harness.Broker.Topics.DeleteAsync(key, default, default).AsTask(), () => harness.Broker.TopicHost.Topics.PartitionCount == 0);
+    }
+
+    // The first command of a beat waits for the disk while everything is deleted behind it.
+    private static async Task MeetAsync<T>(BrokerHarness harness, T[] keys, Func<T, Task> delete, Func<bool> isGone)
+    {
+        using var isHeld = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        harness.Disk.Observe((call, name) =>
+        {
+            if (call != SimCall.DataSync || !name.StartsWith("journal/", StringComparison.Ordinal) || isHeld.IsSet) return;
+            isHeld.Set();
+            goOn.Wait(Patience);
+        });
+        Task beat = Task.Run(() => harness.Broker.TickAsync().AsTask());
+        Assert.True(isHeld.Wait(Patience));
+        Task deleted = Task.Run(() => Task.WhenAll(keys.Select(delete)));
+        Assert.True(SpinWait.SpinUntil(isGone, Patience));
+        goOn.Set();
+
+        await Task.WhenAll(beat, deleted).WaitAsync(Patience, TimeProvider.System);
+    }
+}
