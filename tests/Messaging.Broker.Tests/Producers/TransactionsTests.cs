@@ -40,6 +40,53 @@ public sealed class TransactionsTests
         Assert.Equal((producer.Id, producer.Epoch + 1), (next.Id, next.Epoch));
     }
 
+    // The end may come before, between and behind the steps of the fetch: its look, its reading, its wait.
+    [Fact]
+    public async Task A_fetch_of_committed_records_that_waits_wakes_up_whenever_the_transaction_ends()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        ProducerIdentity producer = await harness.Init("pay");
+        for (int turn = 0; turn < 200; turn++)
+        {
+            long offset = (await harness.Offsets(topic)).HighWatermark;
+            await harness.Begin(producer);
+            await harness.PublishIn(topic, producer, $"{turn}");
+            ProducerIdentity ending = producer;
+            Task<ProducerIdentity> end = Task.Run(() => harness.End(ending, isCommit: true));
+            Task<Result<FetchedRecords>> fetch = Task.Run(() => harness.Broker.Topics.FetchAsync(
+                topic, 0, new FetchRequest(offset, 1 << 20, TimeSpan.FromSeconds(20)) { Isolation = Isolation.ReadCommitted }, default).AsTask());
+
+            Result<FetchedRecords> fetched = await fetch.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+            Assert.True(fetched.IsOk, fetched.Error?.Detail);
+            Assert.Equal([$"{turn}"], TopicCalls.Copy(fetched.Value).Select(record => record.Value));
+            producer = await end;
+        }
+    }
+
+    [Fact]
+    public async Task A_transaction_has_no_more_partitions_than_its_end_has_room_for()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start(BrokerHarness.SmallEngine() with { JournalSlotBytes = 64 << 10, JournalSlots = 8 });
+        TopicKey topic = await harness.CreateTopic("t", new TopicDefinition { Partitions = 700 });
+        ProducerIdentity producer = await harness.Init("pay");
+        await harness.Begin(producer);
+        int published = 0;
+        Result<PublishOutcome[]> outcome;
+        while (true)
+        {
+            OutgoingRecord[] records = [TopicCalls.Record("a", partition: published)];
+            outcome = await harness.Broker.Topics.PublishAsync(topic, records, new ProducerClaim(producer.Id, producer.Epoch, IsTransactional: true), default);
+            if ((outcome.IsOk ? outcome.Value[0].Error : outcome.Error) is not null) break;
+            published++;
+        }
+
+        Assert.Equal(ErrorCode.TooManyPartitions, (outcome.IsOk ? outcome.Value[0].Error : outcome.Error)?.Code);
+        Assert.InRange(published, 100, 699);
+        await harness.End(producer, isCommit: true);
+        for (int partition = 0; partition < published; partition++) Assert.Equal(new PartitionOffsets(0, 2, 2), await harness.Offsets(topic, partition));
+    }
+
     [Fact]
     public async Task An_open_transaction_survives_a_crash_and_a_stop_and_can_be_ended()
     {
