@@ -111,10 +111,10 @@ public sealed class LogStream
     public long? FirstAtOrAfter(long timestampMs) => Index.FirstAtOrAfter(timestampMs, Low);
 
     /// <summary>
-    /// The lowest boundary such that what is stored from there on is at most so many bytes, as near as the index knows without reading: a batch of the tail, a block of a
-    /// pack whose index is in memory, else an extent, which then is kept whole. From any thread.
+    /// The lowest boundary such that what lives from there on is at most so many bytes, as near as the index knows without reading: a batch of the tail, a block of a
+    /// pack whose index is in memory, else an extent, which then is kept whole. What is released and not yet copied away does not count.
     /// </summary>
-    public long FirstWithinBytes(long bytes) => Index.FirstWithinBytes(bytes, Low);
+    public long FirstWithinBytes(long bytes) => Index.FirstWithinBytes(_released.HasAboveLow ? _released : null, bytes, Low);
 
     /// <summary>Bytes of all batches in packs and in the journal, with what is released in them and not yet copied away. From any thread.</summary>
     public long StoredBytes => Index.StoredBytes();

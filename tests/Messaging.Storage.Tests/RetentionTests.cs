@@ -192,6 +192,38 @@ public sealed class RetentionTests
         Assert.Equal(60, stream.FirstWithinBytes(0));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_released_and_still_stored_does_not_count(bool isPacked)
+    {
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = run.CreateStream();
+        for (int i = 0; i < 30; i++)
+        {
+            run.AppendBatch(stream, ProducedBatch.Of([new string('x', 1_000), new string('y', 1_000)]));
+            run.Commit();
+        }
+
+        if (isPacked)
+        {
+            for (int i = 0; i < 20; i++) run.Append(run.CreateStream(), new string('z', 6_000));
+            run.Commit();
+            run.Engine.Maintain(force: true);
+            Assert.Empty(stream.Index.Copy().Tail);
+            _ = stream.Index.Copy().Extents[0].Pack.Blocks;
+        }
+
+        long all = stream.StoredBytes;
+        run.Release(stream, Enumerable.Range(1, 29).Select(i => 2L * i));
+        run.Commit();
+
+        Assert.Equal(all, stream.StoredBytes);
+        Assert.Equal(0, stream.FirstWithinBytes((all * 31 / 60) + 1));
+        Assert.InRange(stream.FirstWithinBytes(all / 4), isPacked ? 0 : 28, 34);
+        Assert.Equal(60, stream.FirstWithinBytes(0));
+    }
+
     [Fact]
     public void An_extent_that_straddles_a_cut_by_size_is_cut_between_blocks_that_are_known_and_else_kept()
     {

@@ -64,7 +64,7 @@ internal static class MergePlan
                 {
                     PackExtent extent = extents[i];
                     long livingOffsets = extent.EndOffset - extent.BaseOffset - stream.Released.CountIn(extent.BaseOffset, extent.EndOffset);
-                    lives[i] = new ExtentLife(extent, LiveBytes(extent, livingOffsets));
+                    lives[i] = new ExtentLife(extent, extent.Bytes * extent.LiveShare(livingOffsets));
                 }
             }
 
@@ -73,11 +73,6 @@ internal static class MergePlan
 
         return all;
     }
-
-    // An extent's share of records that live, or that copying it did not leave out. A batch may span more offsets than it has records.
-    private static double LiveBytes(PackExtent extent, long livingOffsets) => livingOffsets == 0
-        ? 0
-        : extent.Bytes * Math.Min(1, (double)(livingOffsets + extent.KeptDead) / extent.Count);
 
     // Packs of which little lives, and small packs where there are many: stragglers of many streams end up together.
     private static HashSet<Pack> ChoosePacks(List<StreamExtents> all, Tier[] tiers)

@@ -17,6 +17,9 @@ internal sealed record PackExtent(Pack Pack, long BaseOffset, long EndOffset, lo
     /// <summary>Copying it forward found it damaged: it stays where it is until nothing in it lives. Set by maintenance.</summary>
     public bool IsUnreadable { get; set; }
 
+    /// <summary>The share of its bytes that lives, or that copying it did not leave out, where so many of its offsets live. A batch may span more offsets than it has records.</summary>
+    public double LiveShare(long livingOffsets) => livingOffsets == 0 ? 0 : Math.Min(1, (double)(livingOffsets + KeptDead) / Count);
+
     /// <summary>The block that holds the offset, if any of the extent's blocks does.</summary>
     public static PackBlock FindBlock(ReadOnlySpan<PackBlock> blocks, long offset) =>
         blocks[Math.Max(0, OffsetKey.FindLast(blocks, new OffsetKey(offset)))];

@@ -61,28 +61,47 @@ internal static class RetentionCuts
     }
 
     /// <summary>
-    /// The lowest boundary from which on at most <paramref name="bytes"/> are stored, of <paramref name="stored"/> in all; an extent that straddles it is cut between its
-    /// blocks where their index is in memory, and kept whole where it is not.
+    /// The lowest boundary from which on at most <paramref name="bytes"/> live; an extent that straddles it is cut between its blocks where their index is in memory, and kept whole where it is
+    /// not. What is <paramref name="released"/> and still stored counts as little as its share of the records around it; null: nothing is above <paramref name="low"/>.
     /// </summary>
-    public static long FirstWithinBytes(PlaceWalk places, long stored, long bytes, long low)
+    public static long FirstWithinBytes(PlaceWalk places, OffsetSet? released, long bytes, long low)
     {
+        double living = 0;
+        for (PlaceWalk all = places; all.MoveNext();)
+        {
+            living += all.Current.Bytes * LiveShare(all.Current, released);
+        }
+
         long first = low;
-        while (stored > bytes && places.MoveNext())
+        while (living > bytes && places.MoveNext())
         {
             StoredPlace place = places.Current;
-            if (stored - place.Bytes < bytes && place.Extent is { } extent)
+            double share = LiveShare(place, released);
+            if (living - (place.Bytes * share) < bytes && place.Extent is { } extent)
             {
-                return Math.Max(low, FirstBlockWithin(extent, stored, bytes));
+                return Math.Max(low, FirstBlockWithin(extent, living, share, bytes));
             }
 
-            stored -= place.Bytes;
+            living -= place.Bytes * share;
             first = Math.Max(first, place.EndOffset);
         }
 
         return first;
     }
 
-    private static long FirstBlockWithin(PackExtent extent, long stored, long bytes)
+    private static double LiveShare(in StoredPlace place, OffsetSet? released)
+    {
+        if (released is null)
+        {
+            return 1;
+        }
+
+        long offsets = place.EndOffset - place.BaseOffset;
+        long living = offsets - released.CountIn(place.BaseOffset, place.EndOffset);
+        return place.Extent?.LiveShare(living) ?? (double)living / offsets;
+    }
+
+    private static long FirstBlockWithin(PackExtent extent, double living, double share, long bytes)
     {
         if (!extent.Pack.TryGetBlocks(out PackBlock[]? blocks))
         {
@@ -92,12 +111,12 @@ internal static class RetentionCuts
         int end = extent.FirstBlock + extent.BlockCount;
         for (int i = extent.FirstBlock; i < end; i++)
         {
-            if (stored <= bytes)
+            if (living <= bytes)
             {
                 return blocks[i].BaseOffset;
             }
 
-            stored -= blocks[i].Length;
+            living -= blocks[i].Length * share;
         }
 
         return extent.EndOffset;

@@ -148,11 +148,11 @@ internal sealed class StreamIndex
     }
 
     /// <summary><see cref="RetentionCuts.FirstWithinBytes"/></summary>
-    public long FirstWithinBytes(long bytes, long low)
+    public long FirstWithinBytes(OffsetSet? released, long bytes, long low)
     {
         lock (_lock)
         {
-            return RetentionCuts.FirstWithinBytes(Walk(), RetentionCuts.Sum(Walk()), bytes, low);
+            return RetentionCuts.FirstWithinBytes(Walk(), released, bytes, low);
         }
     }
 

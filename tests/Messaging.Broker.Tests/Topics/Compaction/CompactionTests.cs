@@ -289,6 +289,23 @@ public sealed class CompactionTests
         }
     }
 
+    [Fact]
+    public async Task What_compaction_took_out_does_not_count_where_a_topic_is_kept_by_its_size()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic("t", new TopicDefinition { Cleanup = TopicCleanup.Both, RetentionBytes = 150_000 });
+        string value = new('v', 10_000);
+        await Put(harness, topic, $"old={value}");
+        for (int i = 0; i < 30; i++) await Put(harness, topic, $"k={value}");
+        await harness.Broker.CompactAsync(force: true);
+        await harness.Broker.TickAsync();
+        Assert.Equal(["0:old", "29:k", "30:k"], (await All(harness, topic)).Select(record => record.Split('=')[0]));
+
+        for (int i = 0; i < 20; i++) await Put(harness, topic, $"new{i}={value}");
+        await harness.Broker.TickAsync();
+        Assert.InRange((await All(harness, topic)).Length, 13, 15);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
