@@ -79,6 +79,24 @@ public sealed class LargeBatchTests
         Assert.InRange(stream.StoredBytes, 100_000, 100_200);
     }
 
+    [Fact]
+    public void A_flush_of_batches_that_die_meanwhile_leaves_no_pack()
+    {
+        var hooked = new HookedDisk(_disk);
+        using var run = new EngineRun(_disk, Options, hooked);
+        LogStream stream = run.CreateStream();
+        run.AppendBatch(stream, Batch(20_000));
+        run.Commit();
+        hooked.OnRead = (_, _, _) =>
+        {
+            foreach (LogStream any in run.Machine.Streams.Values) any.ReleaseBelow(any.SyncedNext);
+        };
+        Flush(run, stream);
+
+        Assert.Empty(_disk.List("packs"));
+        Assert.Empty(stream.Index.Copy().Extents);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -195,11 +195,13 @@ internal sealed class ExtentCopier(
 
     private void Seal()
     {
-        if (_writer is not null)
+        if (_writer is { IsEmpty: false })
         {
             _sealed.Add(_writer.Seal());
-            _writer.Dispose();
-            _writer = null;
         }
+
+        // What was begun for batches in which nothing lived goes again.
+        _writer?.Dispose();
+        _writer = null;
     }
 }

@@ -50,6 +50,9 @@ internal sealed class PackWriter : IDisposable
 
     public long Bytes => _flushed + _buffered;
 
+    /// <summary>No batch was added.</summary>
+    public bool IsEmpty => _extents.Count == 0 && _extent.BlockCount == 0;
+
     /// <summary>A batch up to this size may be read straight into <see cref="Room"/>. Bytes.</summary>
     public const int RoomBytesMax = BufferBytes - AlignedBuffer.Alignment;
 
