@@ -1,3 +1,4 @@
+using Messaging.Benchmarks.Baselines;
 using Messaging.Benchmarks.Http;
 using Messaging.Benchmarks.Measuring;
 using Messaging.Benchmarks.Processes;
@@ -46,10 +47,35 @@ internal sealed class RestPublish : IRow
             options.Seconds);
         yield return paired.Ratio(name, goal, "MB/s", sample => sample.Rate / 1e6) with
         {
-            Notes = [Invariant($"the server wrote {RowResult.MedianOf([.. written]):F0} MB/s to files: where that is what the disk takes, the disk is the bound")],
+            Notes = [Invariant($"the server wrote {RowResult.MedianOf([.. written]):F0} MB/s to files")],
         };
         yield return paired.Ratio(name + "/cpu", Goal.None, "us/publish", sample => sample.CpuMicroseconds);
         await server.StopAsync();
         DataFolder.Delete(folder);
+        yield return AgainstDisk(name + "/disk", paired, options, data);
+    }
+
+    // Right behind the pairs: what the disk takes of the same, which is written twice.
+    private static RowResult AgainstDisk(string name, Paired paired, RunOptions options, DataFolder data)
+    {
+        string folder = data.New("disk");
+        double[] rates = new double[options.Pairs];
+        using (var disk = new TwiceWritten(folder))
+        {
+            for (int run = 0; run < rates.Length; run++)
+            {
+                rates[run] = disk.Run(options.Seconds).Rate / 1e6;
+            }
+        }
+
+        DataFolder.Delete(folder);
+        double[] server = [.. paired.Ours.Select(sample => sample.Rate / 1e6)];
+        return new RowResult
+        {
+            Name = name,
+            Goal = Goal.None,
+            Values = [.. server.Zip(rates, (ours, theirs) => ours / theirs)],
+            Sides = [new Side("server", "MB/s", server, 0, 0), new Side("disk, all written twice", "MB/s", rates, 0, 0)],
+        };
     }
 }
