@@ -31,13 +31,13 @@ internal sealed record Problem(ProblemKind Kind, string Detail, string? Field = 
 
     /// <summary>
     /// Of one entry. The broker counts the entries that it was given; the client counts those that it sent, and its <paramref
-    /// name="place"/> takes that of the broker.
+    /// name="place"/> takes that of the broker. A field that names no entry is the call's.
     /// </summary>
     public static Problem OfEntry(BrokerError error, string place)
     {
         string field = error.Field ?? "";
-        string behindEntry = field[(field.IndexOf(']', StringComparison.Ordinal) + 1)..];
-        return new Problem(ProblemTable.Of(error.Code), error.Detail, place + behindEntry);
+        int entryEnd = field.IndexOf(']', StringComparison.Ordinal) + 1;
+        return new Problem(ProblemTable.Of(error.Code), error.Detail, field.Length > 0 && entryEnd == 0 ? field : place + field[entryEnd..]);
     }
 
     public static Problem Invalid(string field, string detail) => Of(ErrorCode.InvalidValue, detail, field);
