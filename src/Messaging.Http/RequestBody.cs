@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Messaging.Http;
 
 /// <summary>
-/// A request's body in one piece. One that arrived so is read where it lies, in Kestrel's buffer; others are gathered into a pooled one
-/// that grows with what has come, never with what was promised, and never beyond the limit. The operation owns it and disposes it when the
+/// A request's body in one piece. One that Kestrel's buffer holds so is read where it lies, however it came; others are gathered into a pooled one
+/// that grows with what has come, to what was promised only when a part of it is there (<see cref="HttpLimits.BodyTrust"/>), and never beyond the limit. The operation owns it and disposes it when the
 /// broker has answered, since messages point into it. A slow client is ended by Kestrel, whose MinRequestBodyDataRate stays on. Hot path.
 /// </summary>
 public sealed class RequestBody : IDisposable
@@ -121,7 +121,7 @@ public sealed class RequestBody : IDisposable
             _gathered.GetMemory((int)grown - _gathered.Length);
         }
         foreach (ReadOnlyMemory<byte> segment in piece)
-            _gathered!.Write(segment.Span);
+            _gathered?.Write(segment.Span);
         Release(piece.End, piece.End);
         return true;
     }

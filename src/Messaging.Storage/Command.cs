@@ -94,7 +94,7 @@ public ref struct Command
 
     /// <summary>
     /// Appends one whole record batch v2, as it is: compressed, transactional, a control batch, with gaps. It was validated before, its CRC
-    /// too, and <paramref name="header"/> is its own. Returns its base offset; it takes as many offsets as its header spans. Base offset and leader epoch are
+    /// too, which stands for its bytes in the frame's: memory that changes before the commit has completed makes the frame unreadable. And <paramref name="header"/> is its own. Returns its base offset; it takes as many offsets as its header spans. Base offset and leader epoch are
     /// written into the journal's copy only; the memory is read until the commit completes. Its times are its producer's and raise nothing.
     /// </summary>
     public readonly long AppendBatch(LogStream stream, in RecordBatchHeader header, ReadOnlyMemory<byte> batch)

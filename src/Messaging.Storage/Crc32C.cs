@@ -7,7 +7,7 @@ namespace Messaging.Storage;
 /// <summary>
 /// CRC-32C (Castagnoli, RFC 3720 appendix B.4): start 0xFFFFFFFF, final inversion; "123456789" gives 0xE3069283.
 /// Hot path: eight bytes a step with the processor's instruction where it has one; of longer data three steps at once, since that instruction takes three
-/// cycles, but begins anew in each (a record is checksummed four times until it is in a pack).
+/// cycles, but begins anew in each (a small record is checksummed four times until it is in a pack).
 /// </summary>
 internal static class Crc32C
 {

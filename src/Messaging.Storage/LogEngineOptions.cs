@@ -10,8 +10,8 @@ public sealed record LogEngineOptions
     public int JournalSlotBytes { get; init; } = 32 << 20;
 
     /// <summary>
-    /// Files in the ring, at least <see cref="StorageLimits.JournalSlotsMin"/>. Their total (512 MiB) is what may be consumed before it is
-    /// ever written a second time, and what a start after a power cut reads at most.
+    /// Files in the ring, at least <see cref="StorageLimits.JournalSlotsMin"/>. Their total (512 MiB) is what a start after a power cut
+    /// reads at most; half of it is what may be consumed before it is ever written a second time.
     /// </summary>
     public int JournalSlots { get; init; } = 16;
 

@@ -9,7 +9,7 @@ namespace Messaging.Storage.Tests;
 /// <summary>Batches that the journal writes from where their senders hold them, and that a flush reads straight into a pack.</summary>
 public sealed class LargeBatchTests
 {
-    private static readonly LogEngineOptions Options = EngineRun.Small with { JournalSlotBytes = 8 << 20, PackBytesTarget = 16 << 20, CheckpointBytes = 1 << 30 };
+    private static readonly LogEngineOptions Options = EngineRun.Small with { JournalSlotBytes = 16 << 20, PackBytesTarget = 16 << 20, CheckpointBytes = 1 << 30 };
     private readonly SimDisk _disk = new(1);
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class LargeBatchTests
     [Fact]
     public void A_frame_may_hold_more_large_batches_than_one_system_call_takes()
     {
-        const int Batches = 300;
+        const int Batches = 600;
         using var run = new EngineRun(_disk, Options);
         LogStream stream = run.CreateStream();
         byte[] batch = Batch(16_384);

@@ -225,6 +225,31 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public void A_low_offset_inside_an_extent_moves_no_cut()
+    {
+        using var run = new EngineRun(_disk, EngineRun.Small);
+        LogStream stream = run.CreateStream();
+        for (int i = 0; i < 30; i++)
+        {
+            run.AppendBatch(stream, ProducedBatch.Of([new string('x', 2_000)]));
+            run.Commit();
+        }
+
+        for (int i = 0; i < 20; i++) run.Append(run.CreateStream(), new string('z', 6_000));
+        run.Commit();
+        run.Engine.Maintain(force: true);
+        PackBlock[] known = Assert.Single(stream.Index.Copy().Extents).Pack.Blocks;
+        stream.ReleaseBelow(15);
+        long[] wanted = [.. Enumerable.Range(1, 9).Select(tenth => stream.StoredBytes * tenth / 10)];
+        long[] before = [.. wanted.Select(stream.FirstWithinBytes)];
+
+        stream.Release(25);
+
+        Assert.All(wanted.Zip(before), cut => Assert.InRange(stream.FirstWithinBytes(cut.First), Math.Max(15, cut.Second - 2), cut.Second));
+        GC.KeepAlive(known);
+    }
+
+    [Fact]
     public void An_extent_that_straddles_a_cut_by_size_is_cut_between_blocks_that_are_known_and_else_kept()
     {
         var first = new EngineRun(_disk, EngineRun.Small);

@@ -39,23 +39,28 @@ internal sealed class ConnectionMemory : MemoryPool<byte>, IMemoryPoolFactory<by
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, SmallBytes);
-        bool isLarge;
-        lock (_lock)
-        {
-            if (_large.TryPop(out Block? block))
-                return block;
-            isLarge = _largeMade < LargeMax;
-            if (isLarge)
-                _largeMade++;
-            else if (_small.TryPop(out block))
-                return block;
-        }
-        return new Block(this, isLarge ? LargeBytes : SmallBytes);
+        Block block = Take() ?? new Block(this, SmallBytes);
+        block.Begin();
+        return block;
     }
 
     // Kestrel disposes what it has created for each of its listeners; this one is the process's.
     protected override void Dispose(bool disposing)
     {
+    }
+
+    // Null: a small one is to be made.
+    private Block? Take()
+    {
+        lock (_lock)
+        {
+            if (_large.TryPop(out Block? block))
+                return block;
+            if (_largeMade == LargeMax)
+                return _small.TryPop(out block) ? block : null;
+            _largeMade++;
+        }
+        return new Block(this, LargeBytes);
     }
 
     private void Return(Block block)
@@ -72,8 +77,17 @@ internal sealed class ConnectionMemory : MemoryPool<byte>, IMemoryPoolFactory<by
     // Pinned, since the socket's calls would otherwise pin it each time.
     private sealed class Block(ConnectionMemory pool, int bytes) : IMemoryOwner<byte>
     {
+        private int _isRented;
+
         public Memory<byte> Memory { get; } = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
 
-        public void Dispose() => pool.Return(this);
+        public void Begin() => Volatile.Write(ref _isRented, 1);
+
+        // Once: two connections must never have one block.
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isRented, 0) == 1)
+                pool.Return(this);
+        }
     }
 }

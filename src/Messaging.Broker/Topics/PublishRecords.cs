@@ -114,16 +114,17 @@ internal sealed class PublishRecords(TopicHost host)
     /// <summary>All bodies in memory that is lent until the commit has completed; then <see cref="Return"/> it.</summary>
     public Batch Encode(ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, int bytes, PublishOutcome[] outcomes, IdempotentCall? guard)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes + (records.Length * BatchWriter.OverheadBytesMax));
-        var batch = new Batch(buffer, ArrayPool<Encoded>.Shared.Rent(records.Length), records.Length, outcomes, guard);
-        bool isOnePartition = Place(records, topic, bytes, batch);
-        if (isOnePartition && bytes >= WholeBytesMin) EncodeBatches(records, batch);
+        Encoded[] encoded = ArrayPool<Encoded>.Shared.Rent(records.Length);
+        bool isWhole = Place(records, topic, bytes, outcomes, encoded) && bytes >= WholeBytesMin;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(isWhole ? bytes + (records.Length * BatchWriter.OverheadBytesMax) : bytes);
+        var batch = new Batch(buffer, encoded, records.Length, outcomes, guard);
+        if (isWhole) EncodeBatches(records, batch);
         else EncodeBodies(records, batch);
         return batch;
     }
 
     // True where all of them go to one partition.
-    private bool Place(ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, int bytes, in Batch batch)
+    private bool Place(ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, int bytes, PublishOutcome[] outcomes, Encoded[] encoded)
     {
         LivePartition[] partitions = topic.Partitions;
         LivePartition? one = null;
@@ -133,12 +134,11 @@ internal sealed class PublishRecords(TopicHost host)
         bool hasOwnTime = topic.Definition.Timestamps == TopicTimestamps.Create;
         for (int i = 0; i < records.Length; i++)
         {
-            batch.Encoded[i] = default;
-            if (batch.Outcomes[i].Error is not null) continue;
+            encoded[i] = default;
+            if (outcomes[i].Error is not null) continue;
             ref readonly OutgoingRecord record = ref records[i];
             LivePartition partition = partitions[PartitionOf(record, topic, bytes, partitions.Length, ref sticky)];
-            batch.Encoded[i].Partition = partition;
-            batch.Encoded[i].TimestampMs = hasOwnTime ? record.TimestampMs ?? now : now;
+            encoded[i] = new Encoded { Partition = partition, TimestampMs = hasOwnTime ? record.TimestampMs ?? now : now };
             isOne &= partition == (one ??= partition);
         }
 

@@ -12,7 +12,7 @@ public interface IDisk
 
     /// <summary>
     /// Creates a file that is written once and read later or never: its writes pass the page cache by, which stays for what is read. Each write is of
-    /// memory, a position and a length that are multiples of <see cref="AlignedBuffer.Alignment"/>. The file is open for writing only by who created it.
+    /// memory, a position and a length that are multiples of 4,096. The file is open for writing only by who created it.
     /// </summary>
     IDiskFile CreateUncached(string name);
 

@@ -12,10 +12,10 @@ internal static partial class LibC
     /// <summary>Read-only and close-on-exec: enough to sync a folder.</summary>
     internal const int OpenReadOnlyCloseOnExec = 0x80000;
 
-    /// <summary>Read-write, create, close-on-exec: the lock file.</summary>
+    /// <summary>Read-write, create, close-on-exec: the lock file, and what passes the page cache by.</summary>
     internal const int OpenCreateCloseOnExec = 0x2 | 0x40 | 0x80000;
 
-    /// <summary>Past the page cache; the processors that .NET runs on do not agree on its value.</summary>
+    /// <summary>Past the page cache: of x64, and of Arm64, which has another value.</summary>
     internal static readonly int OpenDirect = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x10000 : 0x4000;
 
     internal const int OwnerMayWrite = 0b110_100_100;

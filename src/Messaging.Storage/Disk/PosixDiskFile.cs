@@ -4,7 +4,7 @@ namespace Messaging.Storage.Disk;
 
 /// <summary>
 /// One open file of a <see cref="PosixDisk"/>. Safe for concurrent calls; disposing while a call runs lets the call end.
-/// Hot path: no allocation on reads, writes and syncs that succeed.
+/// Hot path: no allocation on reads, writes and syncs that succeed, but for the runtime's own in a write of many pieces.
 /// The managed syncs (RandomAccess.FlushToDisk, FileStream.Flush(true)) return normally when the sync failed
 /// (.NET 10 on Linux), so <see cref="DataSync"/> calls fdatasync itself.
 /// A write that throws may have left any part of its bytes behind.

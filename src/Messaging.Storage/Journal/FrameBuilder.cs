@@ -11,8 +11,8 @@ internal sealed class FrameBuilder
     /// <summary>A whole batch of so many bytes is not copied.</summary>
     private const int GatheredBytesMin = 16 << 10;
 
-    /// <summary>So many batches at most: what one system call takes.</summary>
-    private const int GatheredMax = 256;
+    /// <summary>So many batches at most: with what stands between them, what one system call takes (IOV_MAX, 1,024 pieces).</summary>
+    private const int GatheredMax = 500;
 
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
     private byte[] _buffer = GC.AllocateUninitializedArray<byte>(StorageLimits.FrameBytesTarget);
@@ -32,7 +32,7 @@ internal sealed class FrameBuilder
 
     public void Build(PendingFrame frame, long lsn, uint generation, uint salt, uint previousCrc)
     {
-        MakeRoom((int)JournalFormat.Align(frame.Bytes));
+        MakeRoom((int)JournalFormat.Align(MeasureCopied(frame)));
 
         // What is gathered counts in the frame, and not in the buffer.
         int start = 0;
@@ -81,6 +81,24 @@ internal sealed class FrameBuilder
     /// <summary>The frame was written: what its senders lent is theirs again.</summary>
     public void Forget() => _pieces.Clear();
 
+    // An upper bound, as the frame's own is.
+    private static int MeasureCopied(PendingFrame frame)
+    {
+        int bytes = frame.Bytes;
+        int gathered = 0;
+        foreach (ref readonly PendingEntry entry in frame.Entries)
+        {
+            if (IsLarge(entry) && gathered++ < GatheredMax)
+            {
+                bytes -= entry.Bytes - RecordBatch.UncheckedBytes;
+            }
+        }
+
+        return bytes;
+    }
+
+    private static bool IsLarge(in PendingEntry entry) => entry.IsWhole && entry.Bytes >= GatheredBytesMin;
+
     private void MakeRoom(int bytes)
     {
         if (_buffer.Length < bytes)
@@ -114,7 +132,7 @@ internal sealed class FrameBuilder
     private int PlaceBatch(PendingFrame frame, in PendingEntry entry, Span<byte> destination, int leaderEpoch, out long maxTimestamp, out ReadOnlyMemory<byte> rest)
     {
         ref readonly PendingRecord batch = ref frame.Record(entry.First);
-        int placed = batch.Body.Length >= GatheredBytesMin && _pieces.Count < 2 * GatheredMax ? RecordBatch.UncheckedBytes : batch.Body.Length;
+        int placed = IsLarge(entry) && _pieces.Count < 2 * GatheredMax ? RecordBatch.UncheckedBytes : batch.Body.Length;
         batch.Body.Span[..placed].CopyTo(destination);
         RecordBatch.AssignPlace(destination, entry.BaseOffset, leaderEpoch);
         maxTimestamp = batch.Timestamp;

@@ -14,6 +14,7 @@ internal sealed class JournalLoop(CommitQueue queue, JournalWriter writer, Actio
 {
     private const int YieldsBetweenFrames = 3;
 
+    /// <summary>What the disk takes longer for than for the sync itself. Bytes.</summary>
     private const int LargeFrameBytes = 128 << 10;
 
     /// <summary>So many frames of a single caller tell that there is only one; of a few callers each would keep a pool thread from the others.</summary>

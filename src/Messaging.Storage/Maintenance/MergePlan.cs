@@ -16,11 +16,16 @@ internal static class MergePlan
     /// <summary>A plan reads at most so much for what it may write: what is little alive is read nearly for nothing.</summary>
     private const int ReadFactor = 4;
 
-    /// <summary>
-    /// Of each tier so many adjoining extents of a stream, or packs, become one, which is above the tier then or nearly so: a byte is copied about once per tier. The
-    /// last tier waits for more of them: its extents are no burden to readers, and an ingest over a thousand partitions makes nothing else.
-    /// </summary>
-    private static readonly Tier[] Tiers = [new(4 << 10, 8), new(32 << 10, 8), new(2 << 20, 32)];
+    /// <summary>So many adjoining extents of a stream, or packs, of one tier become one, which is above the tier then or nearly so: a byte is copied about once per tier.</summary>
+    private const int RunLengthMin = 8;
+
+    /// <summary>In the last tier, whose extents are no burden to readers: an ingest over a thousand partitions makes nothing else, and they are copied once and not twice.</summary>
+    private const int LastRunLength = 32;
+
+    private static readonly long[] SmallTiers = [4 << 10, 32 << 10];
+
+    /// <summary>The first that a pack holds a run of is the last tier.</summary>
+    private static readonly long[] LastTiers = [2 << 20, 256 << 10];
 
     /// <summary>At most about <paramref name="bytesMax"/> to write, one pack: what is left over is the next plan's.</summary>
     public static List<StreamMerge> Make(LogStream[] streams, Lock gate, long bytesMax)
@@ -28,8 +33,7 @@ internal static class MergePlan
         List<StreamExtents> all = Measure(streams, gate);
         var budget = new Budget(bytesMax);
 
-        // What is joined must fit into one pack, or it would be joined again and again.
-        Tier[] tiers = [.. Tiers.Where(tier => tier.BytesMax * tier.RunLengthMin <= bytesMax)];
+        Tier[] tiers = [.. TiersOf(bytesMax)];
         HashSet<Pack> packs = ChoosePacks(all, tiers);
         var plan = new List<StreamMerge>();
         foreach (StreamExtents stream in all)
@@ -45,6 +49,12 @@ internal static class MergePlan
 
         return plan;
     }
+
+    // What is joined must fit into one pack, or it would be joined again and again.
+    private static IEnumerable<Tier> TiersOf(long packBytes) => SmallTiers
+        .Select(bytes => new Tier(bytes, RunLengthMin))
+        .Concat(LastTiers.Where(bytes => bytes * RunLengthMin <= packBytes).Take(1).Select(bytes => new Tier(bytes, (int)Math.Min(LastRunLength, packBytes / bytes))))
+        .Where(tier => tier.BytesMax * tier.RunLengthMin <= packBytes);
 
     private static List<StreamExtents> Measure(LogStream[] streams, Lock gate)
     {

@@ -11,6 +11,14 @@ internal sealed class PackWriter : IDisposable
 {
     private const int BufferBytes = 1 << 20;
 
+    /// <summary>A batch up to this size may be read straight into <see cref="Room"/>. Bytes.</summary>
+    public const int RoomBytesMax = BufferBytes - AlignedBuffer.Alignment;
+
+    /// <summary>
+    /// A pack is synced as it grows: where a file system keeps what passes the cache by in a cache of its own, one sync of all of it would keep the journal's syncs waiting behind it.
+    /// </summary>
+    private const int SyncBytes = 4 << 20;
+
     private readonly IDisk _disk;
     private readonly IDiskFile _file;
     private readonly string _temporary;
@@ -19,6 +27,7 @@ internal sealed class PackWriter : IDisposable
     private readonly AlignedBuffer _buffer = new(BufferBytes);
     private int _buffered;
     private long _flushed;
+    private long _synced;
     private bool _sealed;
 
     // The block and the extent that are open.
@@ -53,9 +62,6 @@ internal sealed class PackWriter : IDisposable
     /// <summary>No batch was added.</summary>
     public bool IsEmpty => _extents.Count == 0 && _extent.BlockCount == 0;
 
-    /// <summary>A batch up to this size may be read straight into <see cref="Room"/>. Bytes.</summary>
-    public const int RoomBytesMax = BufferBytes - AlignedBuffer.Alignment;
-
     /// <summary>Memory behind all that was written so far: what is placed there, <see cref="AddPlaced"/> takes over without a copy. Valid until the next call.</summary>
     public Span<byte> Room(int bytes)
     {
@@ -82,38 +88,6 @@ internal sealed class PackWriter : IDisposable
         ReadOnlySpan<byte> batch = _buffer.Span.Slice(_buffered, header.TotalBytes);
         _buffered += batch.Length;
         End(header, batch, keptDead);
-    }
-
-    private void Begin(long streamId, in RecordBatchHeader header)
-    {
-        if (_extent.BlockCount == 0 || _extent.StreamId != streamId)
-        {
-            Break();
-            _extent = new PackedExtent(streamId, header.BaseOffset, 0, header.MaxTimestamp, 0, 0, _blocks.Count, 0);
-        }
-
-        if (_block.Length == 0)
-        {
-            _block = new PackBlock(header.BaseOffset, Bytes, 0, 0);
-        }
-    }
-
-    private void End(in RecordBatchHeader header, ReadOnlySpan<byte> batch, int keptDead)
-    {
-        _block = _block with { Length = _block.Length + batch.Length, Crc = RecordBatch.AppendTo(_block.Crc, batch) };
-        _extent = _extent with
-        {
-            EndOffset = header.LastOffset + 1,
-            MaxTimestamp = Math.Max(_extent.MaxTimestamp, header.MaxTimestamp),
-            Bytes = _extent.Bytes + batch.Length,
-            Count = _extent.Count + header.Count,
-            KeptDead = _extent.KeptDead + keptDead,
-            BlockCount = Math.Max(_extent.BlockCount, _blocks.Count - _extent.FirstBlock + 1),
-        };
-        if (_block.Length >= StorageLimits.BlockBytesTarget)
-        {
-            EndBlock();
-        }
     }
 
     /// <summary>Ends the open extent: the next batch begins a new one.</summary>
@@ -177,6 +151,38 @@ internal sealed class PackWriter : IDisposable
         }
     }
 
+    private void Begin(long streamId, in RecordBatchHeader header)
+    {
+        if (_extent.BlockCount == 0 || _extent.StreamId != streamId)
+        {
+            Break();
+            _extent = new PackedExtent(streamId, header.BaseOffset, 0, header.MaxTimestamp, 0, 0, _blocks.Count, 0);
+        }
+
+        if (_block.Length == 0)
+        {
+            _block = new PackBlock(header.BaseOffset, Bytes, 0, 0);
+        }
+    }
+
+    private void End(in RecordBatchHeader header, ReadOnlySpan<byte> batch, int keptDead)
+    {
+        _block = _block with { Length = _block.Length + batch.Length, Crc = RecordBatch.AppendTo(_block.Crc, batch) };
+        _extent = _extent with
+        {
+            EndOffset = header.LastOffset + 1,
+            MaxTimestamp = Math.Max(_extent.MaxTimestamp, header.MaxTimestamp),
+            Bytes = _extent.Bytes + batch.Length,
+            Count = _extent.Count + header.Count,
+            KeptDead = _extent.KeptDead + keptDead,
+            BlockCount = Math.Max(_extent.BlockCount, _blocks.Count - _extent.FirstBlock + 1),
+        };
+        if (_block.Length >= StorageLimits.BlockBytesTarget)
+        {
+            EndBlock();
+        }
+    }
+
     private void EndBlock()
     {
         if (_block.Length > 0)
@@ -192,9 +198,8 @@ internal sealed class PackWriter : IDisposable
         {
             int fits = BufferBytes - _buffered;
             bytes[..fits].CopyTo(_buffer.Span[_buffered..]);
-            _file.Write(_buffer.Span, _flushed);
-            _flushed += BufferBytes;
-            _buffered = 0;
+            _buffered = BufferBytes;
+            FlushWhole();
             bytes = bytes[fits..];
         }
 
@@ -205,20 +210,30 @@ internal sealed class PackWriter : IDisposable
     // What is not a whole block of the disk stays for the next time.
     private void FlushWhole()
     {
-        Span<byte> whole = _buffer.Span[..(_buffered & -AlignedBuffer.Alignment)];
-        _file.Write(whole, _flushed);
-        _flushed += whole.Length;
-        _buffer.Span[whole.Length.._buffered].CopyTo(_buffer.Span);
-        _buffered -= whole.Length;
+        int whole = _buffered & -AlignedBuffer.Alignment;
+        Flush(whole);
+        _buffer.Span[whole.._buffered].CopyTo(_buffer.Span);
+        _buffered -= whole;
+        if (_flushed - _synced >= SyncBytes)
+        {
+            _file.DataSync();
+            _synced = _flushed;
+        }
     }
 
     // What the last write is longer than the pack, the caller cuts off.
     private void FlushLast()
     {
-        Span<byte> last = _buffer.Span[..AlignedBuffer.Align(_buffered)];
-        last[_buffered..].Clear();
-        _file.Write(last, _flushed);
-        _flushed += _buffered;
+        int whole = AlignedBuffer.Align(_buffered);
+        _buffer.Span[_buffered..whole].Clear();
+        Flush(whole);
+        _flushed -= whole - _buffered;
         _buffered = 0;
+    }
+
+    private void Flush(int whole)
+    {
+        _file.Write(_buffer.Span[..whole], _flushed);
+        _flushed += whole;
     }
 }

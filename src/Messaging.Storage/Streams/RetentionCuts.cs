@@ -69,14 +69,14 @@ internal static class RetentionCuts
         double living = 0;
         for (PlaceWalk all = places; all.MoveNext();)
         {
-            living += all.Current.Bytes * LiveShare(all.Current, released);
+            living += all.Current.Bytes * LiveShare(all.Current, released, low);
         }
 
         long first = low;
         while (living > bytes && places.MoveNext())
         {
             StoredPlace place = places.Current;
-            double share = LiveShare(place, released);
+            double share = LiveShare(place, released, low);
             if (living - (place.Bytes * share) < bytes && place.Extent is { } extent)
             {
                 return Math.Max(low, FirstBlockWithin(extent, living, share, bytes));
@@ -89,15 +89,17 @@ internal static class RetentionCuts
         return first;
     }
 
-    private static double LiveShare(in StoredPlace place, OffsetSet? released)
+    // What is below the low offset counts as if it lived: it is what a cut goes through first.
+    private static double LiveShare(in StoredPlace place, OffsetSet? released, long low)
     {
-        if (released is null)
+        long from = Math.Max(place.BaseOffset, low);
+        if (released is null || from >= place.EndOffset)
         {
             return 1;
         }
 
         long offsets = place.EndOffset - place.BaseOffset;
-        long living = offsets - released.CountIn(place.BaseOffset, place.EndOffset);
+        long living = offsets - released.CountIn(from, place.EndOffset);
         return place.Extent?.LiveShare(living) ?? (double)living / offsets;
     }
 

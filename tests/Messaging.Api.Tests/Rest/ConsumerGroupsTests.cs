@@ -124,6 +124,8 @@ public sealed class ConsumerGroupsTests(RunningServer server) : IClassFixture<Ru
         string group = NewGroup();
 
         Assert.Equal(204, (await server.CallAsync("PUT", group + "/offsets", $$"""{"offsets":[{"topic":"{{name}}","partition":0,"offset":1}]}""")).Status);
+        Answer beyond = await server.CallAsync("PUT", group + "/offsets", $$"""{"offsets":[{"topic":"{{name}}","partition":0,"offset":3}]}""");
+        Assert.Equal((416, "offsetOutOfRange", "offsets[0].offset"), beyond.Problem);
         Assert.Equal(0, await ResetAsync(group, """{"to":"earliest"}"""));
         Assert.Equal(2, await ResetAsync(group, """{"to":"latest"}"""));
         Assert.Equal(1, await ResetAsync(group, $$"""{"to":"2026-01-31T09:30:00Z","topics":[{"topic":"{{name}}"}]}"""));

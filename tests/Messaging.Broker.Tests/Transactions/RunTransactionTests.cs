@@ -182,11 +182,14 @@ public sealed class RunTransactionTests
         BrokerError late = await Refused(harness, Publish(to, "twice"), new TransactionOperation.Commit(group, token, null));
         var offsets = new OffsetsCommit([new OffsetEntry(from.Name, 7, 1)]);
         BrokerError unknown = await Refused(harness, Publish(to, "twice"), new TransactionOperation.Commit(Group("new"), null, offsets));
+        var far = new OffsetsCommit([new OffsetEntry(from.Name, 0, 2)]);
+        BrokerError beyond = await Refused(harness, Publish(to, "twice"), new TransactionOperation.Commit(Group("new"), null, far));
         BrokerError two = await Refused(
             harness, new TransactionOperation.Commit(group, other, null), new TransactionOperation.Commit(Group("new"), null, offsets));
 
         Assert.Equal((ErrorCode.LeaseExpired, "operations[1]"), Code(late));
         Assert.Equal((ErrorCode.PartitionNotFound, "operations[1].offsets[0].partition"), Code(unknown));
+        Assert.Equal((ErrorCode.OffsetOutOfRange, "operations[1].offsets[0].offset"), Code(beyond));
         Assert.Equal((ErrorCode.InvalidValue, "operations[1]"), Code(two));
         Assert.Empty(await harness.Fetch(to));
         Assert.Equal(ErrorCode.GroupNotFound, (await harness.Broker.Groups.DescribeAsync(Group("new"), default)).Error!.Code);

@@ -43,6 +43,29 @@ public sealed class MergePlanTests
         Assert.Equal(10, MergePlan.Make(streams, new Lock(), PackBytes).Sum(merge => merge.Dropped.Count));
     }
 
+    [Theory]
+    [InlineData(64 << 20, 4 << 10, 8)]
+    [InlineData(64 << 20, 32 << 10, 8)]
+    [InlineData(64 << 20, 128 << 10, 32)]
+    [InlineData(64 << 20, 2 << 20, 32)]
+    [InlineData(32 << 20, 2 << 20, 16)]
+    [InlineData(16 << 20, 2 << 20, 8)]
+    [InlineData(15 << 20, 256 << 10, 32)]
+    [InlineData(2 << 20, 256 << 10, 8)]
+    [InlineData(2 << 20, 32 << 10, 8)]
+    public void Extents_of_a_tier_are_joined_from_so_many_on_that_a_pack_has_room_for(int packBytes, int bytes, int count)
+    {
+        Assert.Empty(CopiedOf(MergePlan.Make([Small(count - 1, bytes)], new Lock(), packBytes)));
+        Assert.Equal(count, CopiedOf(MergePlan.Make([Small(count, bytes)], new Lock(), packBytes)).Count);
+    }
+
+    [Theory]
+    [InlineData(64 << 20, (2 << 20) + 1)]
+    [InlineData(15 << 20, (256 << 10) + 1)]
+    [InlineData(1 << 20, (32 << 10) + 1)]
+    public void Above_the_last_tier_extents_stay_as_they_are(int packBytes, int bytes) =>
+        Assert.Empty(CopiedOf(MergePlan.Make([Small(100, bytes)], new Lock(), packBytes)));
+
     private static List<PackExtent> CopiedOf(List<StreamMerge> plan) => [.. plan.SelectMany(merge => merge.Copied).OrderBy(extent => extent.BaseOffset)];
 
     private LogStream StreamOf(int id, int livePercent, int packs)
@@ -60,6 +83,15 @@ public sealed class MergePlanTests
             }
         }
 
+        return stream;
+    }
+
+    // So many extents that live as a whole, each in a pack of its own.
+    private LogStream Small(int extents, int bytes)
+    {
+        var stream = new LogStream(1) { Next = extents };
+        stream.Index.Replace(
+            [.. Enumerable.Range(0, extents).Select(i => new PackExtent(new Pack(_disk, i + 1, bytes + 100), i, i + 1, 0, 0, 1, 1, bytes))], tailBatchesMoved: 0);
         return stream;
     }
 }
