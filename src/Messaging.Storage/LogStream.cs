@@ -116,6 +116,9 @@ public sealed class LogStream
     /// </summary>
     public long FirstWithinBytes(long bytes) => Index.FirstWithinBytes(_released.HasAboveLow ? _released : null, bytes, Low);
 
+    /// <summary>Bytes of what is not released, as near as the index knows without reading.</summary>
+    public long LivingBytes => Index.LivingBytes(_released, Low);
+
     /// <summary>Bytes of all batches in packs and in the journal, with what is released in them and not yet copied away. From any thread.</summary>
     public long StoredBytes => Index.StoredBytes();
 

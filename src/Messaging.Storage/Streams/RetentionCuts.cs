@@ -60,6 +60,20 @@ internal static class RetentionCuts
         return bytes;
     }
 
+    /// <summary>Bytes of what lives: of each place the share of its offsets from <paramref name="low"/> on that are not <paramref name="released"/>.</summary>
+    public static long SumLiving(PlaceWalk places, OffsetSet released, long low)
+    {
+        double bytes = 0;
+        while (places.MoveNext())
+        {
+            StoredPlace place = places.Current;
+            long from = Math.Max(place.BaseOffset, low);
+            bytes += from >= place.EndOffset ? 0 : place.Bytes * LiveShare(place, place.EndOffset - from - released.CountIn(from, place.EndOffset));
+        }
+
+        return (long)bytes;
+    }
+
     /// <summary>
     /// The lowest boundary from which on at most <paramref name="bytes"/> live; an extent that straddles it is cut between its blocks where their index is in memory, and kept whole where it is
     /// not. What is <paramref name="released"/> and still stored counts as little as its share of the records around it; null: nothing is above <paramref name="low"/>.
@@ -98,10 +112,10 @@ internal static class RetentionCuts
             return 1;
         }
 
-        long offsets = place.EndOffset - place.BaseOffset;
-        long living = offsets - released.CountIn(from, place.EndOffset);
-        return place.Extent?.LiveShare(living) ?? (double)living / offsets;
+        return LiveShare(place, place.EndOffset - place.BaseOffset - released.CountIn(from, place.EndOffset));
     }
+
+    private static double LiveShare(in StoredPlace place, long living) => place.Extent?.LiveShare(living) ?? (double)living / (place.EndOffset - place.BaseOffset);
 
     private static long FirstBlockWithin(PackExtent extent, double living, double share, long bytes)
     {

@@ -165,6 +165,15 @@ internal sealed class StreamIndex
         }
     }
 
+    /// <summary><see cref="RetentionCuts.SumLiving"/></summary>
+    public long LivingBytes(OffsetSet released, long low)
+    {
+        lock (_lock)
+        {
+            return RetentionCuts.SumLiving(Walk(), released, low);
+        }
+    }
+
     /// <summary><see cref="RetentionCuts.SumFrom"/></summary>
     public long StoredBytesFrom(long offset)
     {

@@ -88,6 +88,13 @@ internal sealed class TopicCompaction(TopicHost host, int keysMax = BrokerLimits
         long? head = lagSeconds == 0 ? null : stream.FirstAtOrAfter(host.Clock.NowMs() - (lagSeconds * 1_000L));
         long untouched = head is { } from ? stream.StoredBytesFrom(from) : 0;
         long dirty = stream.StoredBytesFrom(Math.Max(partition.State.Compaction?.Cleaned ?? 0, stream.Low)) - untouched;
-        return dirty > 0 && dirty >= (stream.StoredBytes - untouched) * BrokerLimits.CompactionDirtyShareMin;
+        return dirty > 0 && dirty >= (LivingBytes(stream) - untouched) * BrokerLimits.CompactionDirtyShareMin;
+    }
+
+    // What earlier passes and retention have let go of may be stored for long yet: it is no reason to wait.
+    private long LivingBytes(LogStream stream)
+    {
+        using Command command = host.Engine.BeginCommand(0);
+        return stream.LivingBytes;
     }
 }
