@@ -15,6 +15,7 @@ public sealed class RequestBody : IDisposable
     private readonly BufferBudget _budget;
     private ReadOnlySequence<byte>? _held;
     private PooledBuffer? _gathered;
+    private SequencePosition _seen;
     private long _reserved;
     private CancellationTokenSource? _deadline;
 
@@ -44,6 +45,7 @@ public sealed class RequestBody : IDisposable
         catch
         {
             body.Dispose();
+            body.EndReading();
             throw;
         }
     }
@@ -67,6 +69,7 @@ public sealed class RequestBody : IDisposable
             // Without the request's token: a body ends by itself with its connection.
             ReadResult result = await _reader.ReadAsync(CancellationToken.None);
             _held = result.Buffer;
+            _seen = result.Buffer.End;
             long length = (_gathered?.Length ?? 0) + result.Buffer.Length;
             if (length > bytesMax)
                 return BodyFault.TooLarge;
@@ -84,6 +87,19 @@ public sealed class RequestBody : IDisposable
             _deadline ??= Deadline(context, clock);
             if (isHeld)
                 Release(result.Buffer.Start, result.Buffer.End);
+        }
+    }
+
+    // Of a body that breaks off, Kestrel has begun a read that it does not end: what it does behind the request would trip over that, and log a fault of ours.
+    private void EndReading()
+    {
+        try
+        {
+            _reader.AdvanceTo(_seen);
+        }
+        catch (InvalidOperationException)
+        {
+            // There was nothing to end but its own note of it.
         }
     }
 
