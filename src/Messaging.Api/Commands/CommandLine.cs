@@ -10,7 +10,8 @@ internal static class CommandLine
     public const string CatalogTruthName = "catalog-truth";
 
     public const string Usage = """
-        usage: Messaging.Api [--<setting>=<value> ...]     serve; settings as in README.md, such as --Messaging:DataDirectory=./data
+        usage: Messaging.Api [--<setting>=<value> ...]     serve; settings as in README.md, such as
+                                                           --Messaging:DataDirectory=./data --Kestrel:Endpoints:Http:Url=http://127.0.0.1:8080
                ... --catalog-truth=postgres|mirror         for one start: which side holds where Postgres and the data folder contradict each other
                Messaging.Api check <data folder>           verify a data folder that no server has open
                Messaging.Api keys create|list|delete ...   access keys of a data folder that no server has open; alone it says how
