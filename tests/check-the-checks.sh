@@ -79,9 +79,9 @@ done
 storage=src/Messaging.Storage
 
 # What was acknowledged is on the disk.
-bug "answer before the sync" $storage/Journal/JournalWriter.cs 's/(_slot\.File\.Write\(bytes, offset\);)\s*(_slot\.File\.DataSync\(\);)/$2 $1/'
+bug "answer before the sync" $storage/Journal/JournalWriter.cs 's/(_slot\.File\.Write\(_builder\.Pieces, offset\);\s*_builder\.Forget\(\);)\s*(_slot\.File\.DataSync\(\);)/$2 $1/'
 bug "no sync of the journal" $storage/Journal/JournalWriter.cs 's/_slot\.File\.DataSync\(\);//'
-bug "readable before the sync" $storage/Journal/JournalWriter.cs 's/(        _slot\.File\.Write\(bytes, offset\);.*?)(        foreach.*?\n        }\n)/$2$1/s'
+bug "readable before the sync" $storage/Journal/JournalWriter.cs 's/(        _slot\.File\.Write\(_builder\.Pieces, offset\);.*?)(        foreach.*?\n        }\n)/$2$1/s'
 bug "a failing journal goes on" $storage/Journal/JournalLoop.cs 's/            Fail\(fault\);\n            return false;/            queue.EndFlight(writer.Position);\n            FrameCompletion.Start(queue, frame, here: true);\n            return false;/'
 bug "a lone caller is answered after a failed sync" $storage/Journal/JournalLoop.cs 's/if \(isSynced\)/if (frame is not null)/'
 bug "the last frame is not made durable at a start" $storage/Recovery/JournalReplay.cs 's/(        )WriteLastFrameAgain\(meta, slots\);/$1/'
@@ -106,6 +106,9 @@ bug "whole batch: a rebuilt one loses its leader epoch" $storage/Records/RecordB
 bug "whole batch: read before the sync" $storage/LogStream.cs 's/Volatile\.Read\(ref _syncedNext\)/Next/'
 bug "whole batch: a read skips the first after a hole" $storage/Streams/StreamIndex.cs 's/\? 0 : 1;(\s+int extent)/? 0 : 2;$1/'
 bug "whole batch: blocks are not checked" $storage/Reading/BatchRead.cs 's/Crc32C\.Compute\(bytes\) == crc/crc == crc/'
+bug "large batch: its bytes are not in the checksum of its frame" $storage/Crc32C.cs 's/return first \^ second;/return first;/'
+bug "large batch: what died of it is copied into a pack" $storage/Maintenance/ExtentCopier.cs 's/!stream\.HasReleasedAboveLow && //'
+bug "a pack ends with the padding of its last write" $storage/Packs/PackWriter.cs 's/_file\.SetLength\(_flushed\);//'
 bug "copy-forward counts offsets anew" $storage/Records/RecordBatchFilter.cs 's/WriteRecord\(buffer\[length\.\.\], records\.OffsetDelta,/WriteRecord(buffer[length..], count,/'
 bug "timestamps go back after a restart" $storage/Recovery/FolderRecovery.cs 's/LastTimestamp = entry\.LastTimestamp,//'
 
@@ -198,15 +201,15 @@ bug "retries: the wait is forgotten by the fold" $broker/Queues/QueueEntries.cs 
 bug "retries: the wait is forgotten by the snapshot" $broker/Queues/QueueSnapshot.cs 's/StateSections\.WriteRetries\(ref writer, RetriesSection, queue\.State\.Deliveries\);//' Messaging.Broker.Tests
 
 # The catalog in Postgres.
-bug "catalog: a mirror keeps the messages of an older queue" $broker/Catalog/CatalogAttachment.cs 's/if \(catalog\.Count > 0\) await DropOlderAsync.*?\);\n//' Messaging.Catalog.Tests
-bug "catalog: a row that is missing is not added" $broker/Catalog/CatalogAttachment.cs 's/if \(await truth\.CountAsync\(cancellationToken\) != catalog\.Count\) await AddMissingAsync\(cancellationToken\);//' Messaging.Catalog.Tests
+bug "catalog: a mirror keeps the messages of an older queue" $broker/Catalog/CatalogAttachment.cs 's/if \(mirror\.Count > 0\) await DropOlderAsync.*?\);\n//' Messaging.Catalog.Tests
+bug "catalog: a row that is missing is not added" $broker/Catalog/CatalogAttachment.cs 's/if \(await truth\.CountAsync\(cancellationToken\) != mirror\.Count\) await AddMissingAsync\(cancellationToken\);//' Messaging.Catalog.Tests
 bug "catalog: what an unknown commit did is not looked for" $broker/Catalog/CatalogAttachment.cs 's/Head = Head!\.Epoch == seen\?\.Epoch \? seen : Head;//' Messaging.Catalog.Tests
 bug "catalog: a commit that got through is made again" src/Messaging.Catalog/PostgresCatalog.cs 's/if \(wasSent && now == after\) return true;//' Messaging.Catalog.Tests
 bug "catalog: an older process is not shut out" src/Messaging.Catalog/PostgresCatalog.cs 's/if \(now != head\) return false;//' Messaging.Catalog.Tests
 bug "catalog: two changes of one queue are decided at once" $broker/Catalog/CatalogPlan.cs 's/change\.Keys\.Any\(_keys\.Contains\)/false/' Messaging.Catalog.Tests
 bug "catalog: changes that look at each other are decided at once" $broker/Catalog/CatalogPlan.cs 's/!\(_isLinked && draft\.IsLinked\)/true/' Messaging.Catalog.Tests
 bug "catalog: an older Postgres is taken" $broker/Catalog/CatalogRules.cs 's/head\.Version >= mirror\.Version/true/' Messaging.Catalog.Tests
-bug "catalog: rows of another history are passed over" src/Messaging.Catalog/CatalogTransaction.cs 's/SET version = \@version \+ numbered\.place/SET version = numbered.place/' Messaging.Catalog.Tests
+bug "catalog: rows of another history are passed over" src/Messaging.Catalog/CatalogTransaction.cs 's/SET version = \@first \+ numbered\.place/SET version = numbered.place/' Messaging.Catalog.Tests
 # Queues: looking into them, and what ends messages.
 bug "looking: a cancel is forgotten" $broker/Queues/CancelMessage.cs 's/command\.AppendState\(queue\.Stream, entry\.Written\);//'
 bug "looking: a cancel answers before the sync" $broker/Queues/CancelMessage.cs 's/await (Sequence\(admission, queue, id, place, out refusal\));/_ = $1.AsTask();/'
@@ -236,7 +239,7 @@ bug "windows: an attempt repeats what has moved on" $broker/Queues/ReceiveAttemp
 
 # Topics: what was told stays, and nothing is shown that may not be.
 bug "topics: a publish answers before the sync" $broker/Topics/PublishRecords.cs 's/await (Sequence\(admission, topic, batch, commandBytes, out bool found\));/_ = $1.AsTask();/'
-bug "topics: the last stable offset is ignored" $broker/Topics/FetchRecords.cs 's/long end = isCommitted \? offsets\.LastStable : offsets\.HighWatermark;/long end = offsets.HighWatermark;/'
+bug "topics: the last stable offset is ignored" $broker/Topics/FetchRecords.cs 's/isolation == Isolation\.ReadCommitted \? offsets\.LastStable : offsets\.HighWatermark;/offsets.HighWatermark;/'
 bug "topics: aborted records are shown" $broker/Topics/VisibleBatches.cs 's/if \(IsAborted\(batch\.Header, aborted\)\) continue;//'
 bug "topics: aborted transactions are forgotten: the snapshot" $broker/Topics/PartitionSnapshot.cs 's/if \(state\.Aborted is \{ \} aborted\)/if (state.Aborted is { } aborted \&\& state.LastNowMs < 0)/'
 bug "topics: a sequence that comes again is stored again" $broker/Producers/AppendProduced.cs 's/if \(duplicateOf is \{ \} first\)/if (duplicateOf is { } first \&\& first < 0)/'
