@@ -45,7 +45,7 @@ internal sealed class ExtentCopier(
     {
         PackWriter writer = WriterFor(batch.Place.Length);
         Span<byte> room = writer.Room(batch.Place.Length);
-        if (!BatchRead.TryRead(reader, stream, batch, room, out RecordBatchHeader header))
+        if (!JournalBatch.TryRead(reader, stream, batch, room, out RecordBatchHeader header))
         {
             return false;
         }

@@ -85,34 +85,6 @@ internal ref struct BatchRead
         }
     }
 
-    /// <summary>
-    /// Reads one such batch into memory of its size; false where it is damaged or can't be read, which is in quarantine then. Throws where descriptors or memory have run out.
-    /// </summary>
-    public static bool TryRead(RecordReader reader, LogStream stream, in ReadPiece batch, Span<byte> destination, out RecordBatchHeader header)
-    {
-        header = default;
-        if (reader.IsQuarantined(batch.Place))
-        {
-            return false;
-        }
-
-        StorageFaultException? failed = null;
-        try
-        {
-            if (batch.Place.File.Read(destination, batch.Place.Position) == destination.Length && IsSound(destination, batch, out header))
-            {
-                return true;
-            }
-        }
-        catch (StorageFaultException fault) when (fault.Fault != StorageFault.Exhausted)
-        {
-            failed = fault;
-        }
-
-        reader.Quarantine(batch.Place, stream, failed is null ? "its checksum does not match" : "reading it failed", failed);
-        return false;
-    }
-
     // False: the answer is complete.
     private bool ReadNext()
     {
@@ -253,14 +225,7 @@ internal ref struct BatchRead
 
     // A pack's block is checked as a whole; a batch of the journal by its own CRC, and for what that leaves out by its place.
     private static bool IsSound(ReadOnlySpan<byte> bytes, in ReadPiece piece) =>
-        piece.Place.Crc is uint crc ? Crc32C.Compute(bytes) == crc : IsSound(bytes, piece, out _);
-
-    private static bool IsSound(ReadOnlySpan<byte> bytes, in ReadPiece batch, out RecordBatchHeader header) =>
-        RecordBatch.TryReadHeader(bytes, out header)
-        && header.TotalBytes == bytes.Length
-        && header.BaseOffset == batch.Place.BaseOffset
-        && header.LastOffset + 1 == batch.EndOffset
-        && RecordBatch.CrcIsValid(bytes);
+        piece.Place.Crc is uint crc ? Crc32C.Compute(bytes) == crc : JournalBatch.IsSound(bytes, piece, out _);
 
     // False: the answer is complete.
     private readonly bool TryAdd(ReadOnlyMemory<byte> block)
