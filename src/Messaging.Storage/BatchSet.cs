@@ -26,6 +26,9 @@ public sealed class BatchSet : IDisposable
     /// <summary>Of all batches.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Some of it was not in memory, and the disk was waited for.</summary>
+    public bool ReadsDisk { get; internal set; }
+
     /// <summary>
     /// Present where there are batches, Missing where the range holds none. Damaged or unreadable: the range's first batch is, and the offsets from
     /// <see cref="UnreadableFrom"/> up to but without <see cref="UnreadableEnd"/> can't be read; what comes before damage is answered without a word of it.

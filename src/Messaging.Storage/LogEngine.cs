@@ -52,7 +52,7 @@ public sealed partial class LogEngine : IAsyncDisposable
             fatal(fault);
         }
 
-        _maintainer = new Maintainer(new EngineParts(disk, options, _queue, writer, _ring, _admission, _streams, _reader), machine, state, logger, Fail);
+        _maintainer = new Maintainer(new EngineParts(disk, options with { JournalSlotBytes = slotBytes }, _queue, writer, _ring, _admission, _streams, _reader), machine, state, logger, Fail);
         _journal = new JournalLoop(_queue, writer, _maintainer.Signal, Fail);
         _maintainer.CommitByHand = options.RunThreads ? null : _journal.CommitOnce;
     }
@@ -141,6 +141,9 @@ public sealed partial class LogEngine : IAsyncDisposable
 
         return synced;
     }
+
+    /// <summary>The journal is writing or syncing. A momentary value, from any thread: seen often, it tells how busy the journal is.</summary>
+    public bool IsCommitting => _queue.IsInFlight;
 
     /// <summary>
     /// Reads records by offset, ascending, outside of the sequencer; only offsets whose commit has completed. The caller disposes

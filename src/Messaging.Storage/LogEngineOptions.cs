@@ -24,6 +24,15 @@ public sealed record LogEngineOptions
     /// <summary>A pack is closed at this size. Bytes.</summary>
     public int PackBytesTarget { get; init; } = 64 << 20;
 
+    /// <summary>
+    /// A journal file that holds little else than batches of so many bytes on average, in frames of <see cref="StorageLimits.PromotedFrameBatches"/> times as many, becomes a pack as it stands, in
+    /// place of being copied. Bytes.
+    /// </summary>
+    public int PromotedBatchBytes { get; init; } = 16 << 10;
+
+    /// <summary>Of its file's bytes so many are in such batches and live: a pack of which less does would soon be copied forward after all.</summary>
+    public double PromotedShareMin { get; init; } = 0.75;
+
     /// <summary>Free bytes on the volume below which sends are refused.</summary>
     public long DiskReserveBytes { get; init; } = 256L << 20;
 

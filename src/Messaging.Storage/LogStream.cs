@@ -98,6 +98,9 @@ public sealed class LogStream
     /// <summary>The first offset at or after <paramref name="from"/> that is not released; at most <see cref="Next"/>.</summary>
     public long NextLive(long from) => Math.Min(Next, _released.NextMissing(from));
 
+    /// <summary>The record of that offset, or else the first after it, stands in the journal's files so far, which are in memory. From any thread.</summary>
+    public bool IsInTail(long offset) => Index.IsInTail(offset);
+
     /// <summary>
     /// An offset such that every record below it is older than <paramref name="timestampMs"/>, as near as the index knows without
     /// reading records: batches of the tail, extents of packs. Of records whose times don't rise with their offsets too. From any thread.

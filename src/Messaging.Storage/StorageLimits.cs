@@ -26,6 +26,12 @@ public static class StorageLimits
     /// <summary>Blocks and batches that one read fetches at once.</summary>
     public const int CatchUpPiecesMax = 64;
 
+    /// <summary>
+    /// A journal file whose frames are smaller than so many of <see cref="LogEngineOptions.PromotedBatchBytes"/> (512 KiB) is copied and used again: where another takes its place, each sync of a
+    /// frame is one of the file system's own journal too, which costs small frames more than the copy (partitions).
+    /// </summary>
+    public const int PromotedFrameBatches = 32;
+
     /// <summary>Frame buffers above this size are given back after their frame. Bytes.</summary>
     public const int FrameBufferKeptBytes = 4 << 20;
 

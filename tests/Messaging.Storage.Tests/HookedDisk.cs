@@ -12,6 +12,12 @@ internal sealed class HookedDisk(IDisk disk) : IDisk
 
     public Action<string>? OnSync { get; set; }
 
+    /// <summary>Whether what is read may be in memory already.</summary>
+    public bool HasCache { get; set; } = true;
+
+    /// <summary>Whether its file system gives files second names.</summary>
+    public bool HasLinks { get; set; } = true;
+
     public IDiskFile Open(string name, bool create)
     {
         OnOpen?.Invoke(name);
@@ -32,6 +38,10 @@ internal sealed class HookedDisk(IDisk disk) : IDisk
 
     public void Rename(string from, string to) => disk.Rename(from, to);
 
+    public bool TryLink(string from, string to) => HasLinks && disk.TryLink(from, to);
+
+    public int CountNames(string name) => disk.CountNames(name);
+
     public void Delete(string name) => disk.Delete(name);
 
     public void SyncFolder(string folder) => disk.SyncFolder(folder);
@@ -49,6 +59,8 @@ internal sealed class HookedDisk(IDisk disk) : IDisk
             disk.OnRead?.Invoke(name, position, destination.Length);
             return file.Read(destination, position);
         }
+
+        public int ReadCached(Span<byte> destination, long position) => disk.HasCache ? Read(destination, position) : 0;
 
         public void Write(ReadOnlySpan<byte> source, long position) => file.Write(source, position);
 

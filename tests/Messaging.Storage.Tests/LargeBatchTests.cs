@@ -80,6 +80,34 @@ public sealed class LargeBatchTests
     }
 
     [Fact]
+    public void A_read_tells_whether_it_waited_for_the_disk()
+    {
+        var hooked = new HookedDisk(_disk) { HasCache = false };
+        using var run = new EngineRun(_disk, Options, hooked);
+        LogStream stream = run.CreateStream();
+        byte[] batch = Batch(20_000);
+        run.AppendBatch(stream, batch);
+        run.Commit();
+        Assert.True(stream.IsInTail(0));
+        Assert.False(ReadsDisk());
+
+        Flush(run, stream);
+        Assert.False(stream.IsInTail(0));
+        Assert.True(stream.IsInTail(2));
+        Assert.True(ReadsDisk());
+        Check(run, stream, new() { [0] = batch });
+        hooked.HasCache = true;
+        Assert.False(ReadsDisk());
+        Check(run, stream, new() { [0] = batch });
+
+        bool ReadsDisk()
+        {
+            using BatchSet set = run.Engine.ReadBatches(stream, 0, 2, int.MaxValue);
+            return set.ReadsDisk;
+        }
+    }
+
+    [Fact]
     public void A_flush_of_batches_that_die_meanwhile_leaves_no_pack()
     {
         var hooked = new HookedDisk(_disk);

@@ -38,6 +38,10 @@ internal sealed class MortalDisk(IDisk disk) : IDisk
 
     public void Rename(string from, string to) => Alive(() => disk.Rename(from, to));
 
+    public bool TryLink(string from, string to) => Alive(() => disk.TryLink(from, to));
+
+    public int CountNames(string name) => Alive(() => disk.CountNames(name));
+
     public void Delete(string name) => Alive(() => disk.Delete(name));
 
     public void SyncFolder(string folder) => Alive(() => disk.SyncFolder(folder));

@@ -10,6 +10,7 @@ public enum SimCall
     SetLength,
     Allocate,
     Rename,
+    Link,
     Delete,
     CreateFolder,
     SyncFolder,

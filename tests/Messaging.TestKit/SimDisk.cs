@@ -84,7 +84,7 @@ public sealed class SimDisk : IDisk
             var folder = _folders.Of(DiskName.FolderOf(name), "open");
             if (folder.Files.TryGetValue(name, out var inode))
             {
-                return new SimDiskFile(this, _machine, inode);
+                return new SimDiskFile(this, _machine, inode, name);
             }
 
             if (!create)
@@ -97,7 +97,7 @@ public sealed class SimDisk : IDisk
             inode = new SimInode(name, _pool);
             folder.Put(name, inode);
             _machine.CrashIf(crash);
-            return new SimDiskFile(this, _machine, inode);
+            return new SimDiskFile(this, _machine, inode, name);
         }
     }
 
@@ -150,6 +150,35 @@ public sealed class SimDisk : IDisk
             var crash = _machine.Begin(SimCall.Rename, from);
             _folders.Of(DiskName.FolderOf(to), "rename").Rename(from, to);
             _machine.CrashIf(crash);
+        }
+    }
+
+    public bool TryLink(string from, string to)
+    {
+        lock (_machine.Gate)
+        {
+            _machine.CheckUp();
+            DiskName.Check(to);
+            SimInode inode = _folders.FileOf(from, "link");
+            SimFolder folder = _folders.Of(DiskName.FolderOf(to), "link");
+            if (folder.Files.ContainsKey(to))
+            {
+                throw new StorageFaultException(StorageFault.Io, $"link of '{from}' failed: errno 17 ('{to}' is there)");
+            }
+
+            var crash = _machine.Begin(SimCall.Link, from);
+            folder.Put(to, inode);
+            _machine.CrashIf(crash);
+            return true;
+        }
+    }
+
+    public int CountNames(string name)
+    {
+        lock (_machine.Gate)
+        {
+            _machine.CheckUp();
+            return _folders.CountNames(_folders.FileOf(name, "stat"));
         }
     }
 

@@ -3,8 +3,8 @@ using Messaging.Storage.Disk;
 
 namespace Messaging.TestKit;
 
-/// <summary>An open file of a <see cref="SimDisk"/>; after a crash of the disk every call on it is a fault.</summary>
-internal sealed class SimDiskFile(SimDisk disk, SimMachine machine, SimInode inode) : IDiskFile
+/// <summary>An open file of a <see cref="SimDisk"/>, by the name that it was opened by; after a crash of the disk every call on it is a fault.</summary>
+internal sealed class SimDiskFile(SimDisk disk, SimMachine machine, SimInode inode, string name) : IDiskFile
 {
     private readonly int _epoch = machine.Epoch;
     private bool _isDisposed;
@@ -33,6 +33,8 @@ internal sealed class SimDiskFile(SimDisk disk, SimMachine machine, SimInode ino
         }
     }
 
+    public int ReadCached(Span<byte> destination, long position) => Read(destination, position);
+
     public void Write(ReadOnlySpan<byte> source, long position)
     {
         lock (machine.Gate)
@@ -40,16 +42,16 @@ internal sealed class SimDiskFile(SimDisk disk, SimMachine machine, SimInode ino
             CheckAlive();
             if (position % Alignment != 0 || source.Length % Alignment != 0)
             {
-                throw new StorageFaultException(StorageFault.Io, $"pwrite of '{inode.Name}' failed: errno 22 (not in whole blocks)");
+                throw new StorageFaultException(StorageFault.Io, $"pwrite of '{name}' failed: errno 22 (not in whole blocks)");
             }
 
-            var verdict = machine.Plan.Next(SimCall.Write, inode.Name);
+            var verdict = machine.Plan.Next(SimCall.Write, name);
 
             // A write that fails may have written a part; one without space has written what there was space for.
             var wanted = verdict.Fault is null ? source.Length : machine.Random.Next(source.Length + 1);
             var room = Math.Max(0, inode.Length + disk.FreeBytesOfVolume() - position);
             inode.Write(source[..(int)Math.Min(wanted, room)], position, machine.Random);
-            machine.ThrowIfFault(verdict, SimCall.Write, inode.Name);
+            machine.ThrowIfFault(verdict, SimCall.Write, name);
             machine.CrashIf(verdict.Crash);
             ThrowIfFull(wanted > room, "pwrite");
         }
@@ -97,26 +99,26 @@ internal sealed class SimDiskFile(SimDisk disk, SimMachine machine, SimInode ino
     private void CheckAlive()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        machine.CheckAlive(_epoch, inode.Name);
+        machine.CheckAlive(_epoch, name);
     }
 
     private void Sync()
     {
         CheckAlive();
-        var verdict = machine.Plan.Next(SimCall.DataSync, inode.Name);
+        var verdict = machine.Plan.Next(SimCall.DataSync, name);
         if (verdict.Fault is not null)
         {
             inode.FailSync(machine.Random);
         }
 
-        machine.ThrowIfFault(verdict, SimCall.DataSync, inode.Name);
+        machine.ThrowIfFault(verdict, SimCall.DataSync, name);
         machine.CrashIf(verdict.Crash);
         inode.Sync();
     }
 
     private void ChangeLength(SimCall call, long length)
     {
-        var crash = machine.Begin(call, inode.Name);
+        var crash = machine.Begin(call, name);
         ThrowIfFull(length - inode.Length > disk.FreeBytesOfVolume(), call.ToString());
         inode.SetLength(length, machine.Random);
         machine.CrashIf(crash);
@@ -126,7 +128,7 @@ internal sealed class SimDiskFile(SimDisk disk, SimMachine machine, SimInode ino
     {
         if (isFull)
         {
-            throw new StorageFaultException(StorageFault.DiskFull, $"{call} of '{inode.Name}' failed: errno 28 (the simulated volume is full)");
+            throw new StorageFaultException(StorageFault.DiskFull, $"{call} of '{name}' failed: errno 28 (the simulated volume is full)");
         }
     }
 }

@@ -16,17 +16,20 @@ internal sealed class SimFolders
         get
         {
             var bytes = 0L;
+            var seen = new HashSet<SimInode>();
             foreach (var folder in _folders.Values)
             {
                 foreach (var inode in folder.Files.Values)
                 {
-                    bytes += inode.Length;
+                    bytes += seen.Add(inode) ? inode.Length : 0;
                 }
             }
 
             return bytes;
         }
     }
+
+    public int CountNames(SimInode inode) => _folders.Values.Sum(folder => folder.Files.Values.Count(file => file == inode));
 
     public SimFolder Of(string folder, string call)
         => _folders.TryGetValue(folder, out var found) ? found : throw SimMachine.Missing(call, folder);

@@ -7,7 +7,7 @@ using Messaging.Storage.Streams;
 namespace Messaging.Storage.Check;
 
 /// <summary>
-/// The journal: files of their full size, the frames that the checkpoint covers (<see cref="CoveredFrames"/>), then those
+/// The journal: files of at least their full size, the frames that the checkpoint covers (<see cref="CoveredFrames"/>), then those
 /// behind it as recovery reads them, and whether what ends them is a torn tail, which is legal, or damage in the middle.
 /// Slots that are not in use hold old frames, which nobody reads.
 /// </summary>
@@ -41,10 +41,15 @@ internal sealed class JournalCheck(CheckRun run, MetaRecord meta, IReadOnlyList<
     {
         foreach (JournalSlot slot in slots)
         {
+            string name = JournalSlot.NameOf(slot.Number);
             long length = slot.File.Length;
-            if (length != meta.JournalSlotBytes)
+            if (length < meta.JournalSlotBytes)
             {
-                run.Add(JournalSlot.NameOf(slot.Number), Math.Min(length, meta.JournalSlotBytes), $"the file has {length} bytes, not {meta.JournalSlotBytes}");
+                run.Add(name, length, $"the file has {length} bytes, not {meta.JournalSlotBytes}");
+            }
+            else if (length > meta.JournalSlotBytes)
+            {
+                run.Note($"{name} at {meta.JournalSlotBytes}: an index stands behind the frames, since the file was becoming a pack; the next start cuts it off");
             }
         }
 

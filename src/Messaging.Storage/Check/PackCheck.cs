@@ -85,12 +85,12 @@ internal sealed class PackCheck
                 _run.Add(_name, Math.Min(bytes.Value, file.Length), $"the file has {file.Length} bytes, and the checkpoint says {bytes}");
             }
 
-            (PackedExtent[] extents, PackBlock[] blocks) = PackReader.ReadIndex(file, id, _name);
-            CheckIndex(extents, blocks, file.Length);
+            PackIndex index = PackReader.ReadIndex(file, id, _name);
+            CheckIndex(index, file.Length);
             var check = new PackExtentCheck(_run, file, _name);
-            foreach (PackedExtent extent in extents)
+            foreach (PackedExtent extent in index.Extents)
             {
-                check.Check(extent, blocks, FindStream(extent));
+                check.Check(extent, index.Blocks, FindStream(extent));
             }
         });
         if (!isReadable)
@@ -108,21 +108,14 @@ internal sealed class PackCheck
         }
     }
 
-    private void CheckIndex(PackedExtent[] extents, PackBlock[] blocks, long fileBytes)
+    private void CheckIndex(PackIndex index, long fileBytes)
     {
-        long indexBytes = ((long)extents.Length * PackFormat.ExtentBytes) + ((long)blocks.Length * PackFormat.BlockBytes);
+        long indexBytes = ((long)index.Extents.Length * PackFormat.ExtentBytes) + ((long)index.Blocks.Length * PackFormat.BlockBytes);
         long indexPosition = fileBytes - PackFormat.FooterBytes - indexBytes;
-        long position = PackFormat.HeaderBytes;
-        foreach (PackBlock block in blocks)
-        {
-            Require(block.Position == position, indexPosition, $"the block at {block.Position} does not follow what ends at {position}");
-            position = block.Position + block.Length;
-        }
-
-        Require(position == indexPosition, position, "no block covers what stands before the index");
+        CheckBlocks(index, indexPosition);
         int firstBlock = 0;
         PackedExtent previous = new(-1, 0, 0, 0, 0, 0, 0, 0);
-        foreach (PackedExtent extent in extents)
+        foreach (PackedExtent extent in index.Extents)
         {
             bool isSorted = extent.StreamId > previous.StreamId || (extent.StreamId == previous.StreamId && extent.BaseOffset >= previous.EndOffset);
             Require(isSorted && extent.BaseOffset < extent.EndOffset, indexPosition, "extents are out of order or overlap");
@@ -131,8 +124,8 @@ internal sealed class PackCheck
             previous = extent;
         }
 
-        Require(firstBlock == blocks.Length, indexPosition, "blocks belong to no extent");
-        HashSet<PackedExtent> held = [.. extents];
+        Require(firstBlock == index.Blocks.Length, indexPosition, "blocks belong to no extent");
+        HashSet<PackedExtent> held = [.. index.Extents];
         foreach ((long streamId, ExtentEntry named) in _named.Values)
         {
             var expected = new PackedExtent(
@@ -142,6 +135,20 @@ internal sealed class PackCheck
                 _run.Add(_name, indexPosition, streamId, named.BaseOffset, named.EndOffset, "the index does not hold the extent that the checkpoint names");
             }
         }
+    }
+
+    // In the order of the file: that of the index, but in what was a journal file, where streams take turns and other things stand between the blocks.
+    private void CheckBlocks(PackIndex index, long indexPosition)
+    {
+        long position = PackFormat.HeaderBytes;
+        foreach (PackBlock block in index.WasJournal ? index.Blocks.OrderBy(block => block.Position) : index.Blocks.AsEnumerable())
+        {
+            bool follows = index.WasJournal ? block.Position >= position : block.Position == position;
+            Require(follows, indexPosition, $"the block at {block.Position} does not follow what ends at {position}");
+            position = block.Position + block.Length;
+        }
+
+        Require(index.WasJournal || position == indexPosition, position, "no block covers what stands before the index");
     }
 
     private CheckedStream? FindStream(in PackedExtent extent) =>

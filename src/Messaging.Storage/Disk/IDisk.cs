@@ -28,7 +28,15 @@ public interface IDisk
     /// <summary>Replaces <paramref name="to"/>, in the same folder, atomically; durable after <see cref="SyncFolder"/>.</summary>
     void Rename(string from, string to);
 
-    /// <summary>Removes a file, which must be there; durable after <see cref="SyncFolder"/>.</summary>
+    /// <summary>
+    /// Gives a file a second name, in any folder, which must be free; durable after <see cref="SyncFolder"/>. False where the file system has no such thing, and nothing has happened.
+    /// </summary>
+    bool TryLink(string from, string to);
+
+    /// <summary>How many names the file has, synced or not.</summary>
+    int CountNames(string name);
+
+    /// <summary>Removes a name, which must be there, and with its last one the file; durable after <see cref="SyncFolder"/>.</summary>
     void Delete(string name);
 
     /// <summary>fsync of the folder: creations, renames and deletions in it are durable when it returns. "" is the root.</summary>

@@ -24,13 +24,30 @@ internal static partial class LibC
     internal const int LockNonBlocking = 4;
     internal const int AdviseDontNeed = 4;
 
+    /// <summary>RWF_NOWAIT: what is not in memory is not waited for.</summary>
+    internal const int ReadWithoutWaiting = 0x8;
+
+    /// <summary>The calling process's working folder, from which a path that does not begin at the root counts.</summary>
+    internal const int FromWorkingFolder = -100;
+
+    /// <summary>Asks <see cref="Status"/> for the count of names.</summary>
+    internal const uint StatusNames = 0x4;
+
+    /// <summary>Size of what <see cref="Status"/> fills, and where in it the count of names stands. Bytes.</summary>
+    internal const int StatusBytes = 256;
+    internal const int StatusNamesAt = 16;
+
+    internal const int ErrnoNotPermitted = 1;
     internal const int ErrnoInterrupted = 4;
     internal const int ErrnoNoMemory = 12;
+    internal const int ErrnoOtherDevice = 18;
     internal const int ErrnoInvalid = 22;
     internal const int ErrnoFilesOfMachine = 23;
     internal const int ErrnoFilesOfProcess = 24;
     internal const int ErrnoWouldBlock = 11;
     internal const int ErrnoNoSpace = 28;
+    internal const int ErrnoTooManyNames = 31;
+    internal const int ErrnoNotSupported = 95;
     internal const int ErrnoQuota = 122;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -51,9 +68,25 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
     internal static partial int PosixAdvise(SafeFileHandle file, long position, long length, int advice);
 
+    [LibraryImport("libc", EntryPoint = "preadv2")]
+    internal static unsafe partial nint ReadPieces(SafeFileHandle file, Piece* pieces, int count, long position, int flags);
+
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Rename(string from, string to);
 
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Link(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Status(int folder, string path, int flags, uint wanted, Span<byte> status);
+
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Unlink(string path);
+
+    /// <summary>struct iovec.</summary>
+    internal readonly unsafe struct Piece(byte* start, nint length)
+    {
+        public readonly byte* Start = start;
+        public readonly nint Length = length;
+    }
 }

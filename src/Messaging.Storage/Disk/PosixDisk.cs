@@ -101,6 +101,30 @@ public sealed class PosixDisk : IDisk
     }
 
     /// <inheritdoc/>
+    public bool TryLink(string from, string to)
+    {
+        DiskName.Check(to);
+        if (LibC.Link(PathOf(from), PathOf(to)) == 0)
+        {
+            return true;
+        }
+
+        // Some file systems have no second names, and some security modules forbid them.
+        return Marshal.GetLastPInvokeError() is LibC.ErrnoNotPermitted or LibC.ErrnoNotSupported or LibC.ErrnoTooManyNames or LibC.ErrnoOtherDevice
+            ? false
+            : throw PosixFault.OfLastCall("link", from);
+    }
+
+    /// <inheritdoc/>
+    public int CountNames(string name)
+    {
+        Span<byte> status = stackalloc byte[LibC.StatusBytes];
+        return LibC.Status(LibC.FromWorkingFolder, PathOf(name), 0, LibC.StatusNames, status) == 0
+            ? BitConverter.ToInt32(status[LibC.StatusNamesAt..])
+            : throw PosixFault.OfLastCall("statx", name);
+    }
+
+    /// <inheritdoc/>
     public void Delete(string name)
     {
         if (LibC.Unlink(PathOf(name)) != 0)

@@ -50,6 +50,16 @@ internal sealed class PosixDiskFile(SafeFileHandle handle, string name) : IDiskF
         }
     }
 
+    // Any failure says only that waiting would be another thing: who then reads as usual gets to know it.
+    public unsafe int ReadCached(Span<byte> destination, long position)
+    {
+        fixed (byte* start = destination)
+        {
+            var piece = new LibC.Piece(start, destination.Length);
+            return (int)Math.Max(0, LibC.ReadPieces(handle, &piece, 1, position, LibC.ReadWithoutWaiting));
+        }
+    }
+
     public void Write(ReadOnlySpan<byte> source, long position)
     {
         try

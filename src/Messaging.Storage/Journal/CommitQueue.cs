@@ -92,6 +92,9 @@ internal sealed class CommitQueue : IDisposable
         }
     }
 
+    /// <summary>A frame is being written or synced. A momentary value, from any thread.</summary>
+    public bool IsInFlight => Volatile.Read(ref _inFlight) is not null;
+
     /// <summary>A frame waits that nobody can join any more, or that has so many bytes.</summary>
     public bool HasFrameOf(int bytes)
     {

@@ -3,16 +3,18 @@ using Messaging.Storage.Disk;
 namespace Messaging.Storage.Journal;
 
 /// <summary>
-/// The journal's files: zero-filled once, then recycled (engine.md section 5: a zero-filled file halves the sync time).
-/// Thread-safe: the writer takes, the maintainer prepares and retires.
+/// The journal's files: zero-filled once, then recycled (engine.md section 5: a zero-filled file halves the sync time). One that has become a pack
+/// leaves the ring, and another takes its place. Thread-safe: the writer takes, the maintainer prepares and retires.
 /// </summary>
 internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDisposable
 {
-    private const int ZeroChunkBytes = 1 << 20;
     private readonly Lock _lock = new();
     private readonly Lock _growing = new();
     private readonly List<JournalSlot> _slots = [];
     private long _lastUse;
+
+    // Those that have left and were not replaced yet.
+    private int _promotedCount;
     private int _usedCount;
     private int _freeCount;
     private int _writerBytesLeft;
@@ -90,23 +92,60 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
                 JournalSlot? slot = _slots.Find(IsFree);
                 if (slot is not null)
                 {
-                    slot.Use = ++_lastUse;
+                    (slot.Use, slot.Frames) = (++_lastUse, 0);
                     Count();
                     return slot;
                 }
             }
 
-            Grow(sparesMax: 1);
+            Grow(() => !Slots.Any(IsFree));
         }
     }
 
-    /// <summary>Ends a slot's use: a synced checkpoint covers all that it held (engine.md invariant 4).</summary>
+    /// <summary>
+    /// Ends a slot's use: a synced checkpoint covers all that it held (engine.md invariant 4). One that has become a pack leaves the ring; where its name can't be
+    /// deleted now, it stays in use for the next checkpoint to try again.
+    /// </summary>
     public void Retire(JournalSlot slot)
     {
+        if (slot.IsPromoted && !TryDelete(slot))
+        {
+            return;
+        }
+
         lock (_lock)
         {
-            (slot.Use, slot.IsCondemned) = (0, false);
+            if (slot.IsPromoted)
+            {
+                slot.Leave();
+                _slots.Remove(slot);
+                _promotedCount++;
+            }
+            else
+            {
+                (slot.Use, slot.IsCondemned) = (0, false);
+            }
+
             Count();
+        }
+    }
+
+    /// <summary>
+    /// After recovery: free files that are packs too, whose first names a crash has left behind, leave the ring, so that nobody writes into a pack. What stands behind a
+    /// slot, the index of a pack that no checkpoint came to name, is cut off.
+    /// </summary>
+    public void DropPromoted()
+    {
+        foreach (JournalSlot slot in Slots)
+        {
+            if (slot.Use == 0 && disk.CountNames(JournalSlot.NameOf(slot.Number)) > 1)
+            {
+                Drop(slot);
+            }
+            else if (slot.File.Length > options.JournalSlotBytes)
+            {
+                slot.File.SetLength(options.JournalSlotBytes);
+            }
         }
     }
 
@@ -130,40 +169,37 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
                 return false;
             }
 
-            slot.Dispose();
-            disk.Delete(JournalSlot.NameOf(slot.Number));
-            _slots.Remove(slot);
-            Count();
+            Drop(slot);
             return true;
         }
     }
 
     /// <summary>
-    /// Keeps spare slots for all that may be admitted, where the ring may still grow; false where the disk has no space for them.
-    /// Blocks for as long as the zeros take.
+    /// Keeps spare slots for all that may be admitted, and as many as there were before some became packs, where the ring may still grow; false where the disk has no
+    /// space for the spare ones. Blocks for as long as the zeros take.
     /// </summary>
     public bool TryKeepSpares()
     {
         try
         {
-            while (NeedsSpare())
+            while (NeedsSlot())
             {
-                Grow(LogEngineOptions.JournalSlotsSpare);
+                Grow(NeedsSlot);
             }
 
             return true;
         }
         catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull)
         {
-            return false;
+            return _freeCount >= LogEngineOptions.JournalSlotsSpare;
         }
     }
 
-    private bool NeedsSpare()
+    private bool NeedsSlot()
     {
         lock (_lock)
         {
-            return _freeCount < LogEngineOptions.JournalSlotsSpare && _slots.Count(slot => !slot.IsCondemned) < options.JournalSlots;
+            return (_freeCount < LogEngineOptions.JournalSlotsSpare || _promotedCount > 0) && _slots.Count(slot => !slot.IsCondemned) < options.JournalSlots;
         }
     }
 
@@ -175,60 +211,53 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
         }
     }
 
+    private void Drop(JournalSlot slot)
+    {
+        slot.Dispose();
+        disk.Delete(JournalSlot.NameOf(slot.Number));
+        lock (_lock)
+        {
+            _slots.Remove(slot);
+            Count();
+        }
+    }
+
+    private bool TryDelete(JournalSlot slot)
+    {
+        try
+        {
+            disk.Delete(JournalSlot.NameOf(slot.Number));
+            return true;
+        }
+        catch (StorageFaultException)
+        {
+            return false;
+        }
+    }
+
     private static bool IsFree(JournalSlot slot) => slot.Use == 0 && !slot.IsPinned;
 
     private void Count() => (_usedCount, _freeCount) = (_slots.Count(slot => slot.IsCounted), _slots.Count(slot => slot.Use == 0));
 
-    private void Grow(int sparesMax)
+    private void Grow(Func<bool> isNeeded)
     {
         lock (_growing)
         {
-            if (Slots.Count(IsFree) >= sparesMax)
+            if (!isNeeded())
             {
                 return;
             }
 
-            int number = Slots.Count == 0 ? 0 : Slots.Max(slot => slot.Number) + 1;
-            JournalSlot slot = Create(number);
+            HashSet<int> numbers = [.. Slots.Select(slot => slot.Number)];
+            int number = Enumerable.Range(0, int.MaxValue).First(candidate => !numbers.Contains(candidate));
+            bool replaces = Volatile.Read(ref _promotedCount) > 0;
+            JournalSlot slot = JournalSlotFile.Create(disk, number, options.JournalSlotBytes, isFilled: !replaces);
             lock (_lock)
             {
                 _slots.Add(slot);
+                _promotedCount -= replaces ? 1 : 0;
                 Count();
             }
         }
-    }
-
-    private JournalSlot Create(int number)
-    {
-        string name = JournalSlot.NameOf(number);
-        string temporary = name + ".new";
-        try
-        {
-            using IDiskFile file = disk.Open(temporary, create: true);
-            file.Allocate(options.JournalSlotBytes);
-
-            // Through the page cache, in large pieces: pages that come there so are large ones, and every later frame is written and synced in a fifth
-            // to a half less time than where direct writes left it to the frames to bring them.
-            byte[] zeros = new byte[Math.Min(ZeroChunkBytes, options.JournalSlotBytes)];
-            for (long position = 0; position < options.JournalSlotBytes; position += zeros.Length)
-            {
-                file.Write(zeros.AsSpan(0, (int)Math.Min(zeros.Length, options.JournalSlotBytes - position)), position);
-            }
-
-            file.DataSync();
-        }
-        catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull)
-        {
-            if (disk.Exists(temporary))
-            {
-                disk.Delete(temporary);
-            }
-
-            throw;
-        }
-
-        disk.Rename(temporary, name);
-        disk.SyncFolder("journal");
-        return new JournalSlot(number, disk.Open(name, create: false));
     }
 }

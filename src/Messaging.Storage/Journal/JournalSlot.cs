@@ -11,6 +11,7 @@ internal sealed class JournalSlot(int number, IDiskFile file) : IDisposable
 {
     private const int PrefixLength = 10;
     private int _pins;
+    private volatile bool _hasLeft;
 
     public int Number { get; } = number;
 
@@ -19,8 +20,14 @@ internal sealed class JournalSlot(int number, IDiskFile file) : IDisposable
     /// <summary>Rises with every slot that the writer takes: the ring's order. Zero: free.</summary>
     public long Use { get; set; }
 
+    /// <summary>Frames that were written in this use, by this process.</summary>
+    public int Frames { get; set; }
+
     /// <summary>All that still lives in it is damaged: it can't be recycled before that is dead, and the ring does without it.</summary>
     public bool IsCondemned { get; set; }
+
+    /// <summary>Its file is a pack's too: the slot's use ends with its place in the ring.</summary>
+    public bool IsPromoted { get; set; }
 
     /// <summary>In use, and expected to be free again soon.</summary>
     public bool IsCounted => Use > 0 && !IsCondemned;
@@ -29,7 +36,24 @@ internal sealed class JournalSlot(int number, IDiskFile file) : IDisposable
 
     public void Pin() => Interlocked.Increment(ref _pins);
 
-    public void Unpin() => Interlocked.Decrement(ref _pins);
+    public void Unpin()
+    {
+        if (Interlocked.Decrement(ref _pins) == 0 && _hasLeft)
+        {
+            File.Dispose();
+        }
+    }
+
+    /// <summary>It is no longer in the ring, and no index names it: the last reader closes the file.</summary>
+    public void Leave()
+    {
+        _hasLeft = true;
+        Interlocked.MemoryBarrier();
+        if (!IsPinned)
+        {
+            File.Dispose();
+        }
+    }
 
     public void Dispose() => File.Dispose();
 

@@ -37,6 +37,7 @@ internal sealed class JournalWriter(JournalRing ring, int slotBytes, uint genera
         _slot.File.Write(_builder.Pieces, offset);
         _builder.Forget();
         _slot.File.DataSync();
+        _slot.Frames++;
         BytesWritten += _builder.Bytes;
         Position = new JournalPosition(_slot.Number, offset + _builder.Bytes, Position.Lsn + 1, _builder.Crc);
         ring.WriterBytesLeft = slotBytes - Position.Offset;

@@ -103,8 +103,7 @@ internal sealed class ExtentCopier(
         Seal();
         _isFinished = true;
         return _sealed
-            .SelectMany(written => written.Extents.Select(extent => (extent.StreamId, Extent: new PackExtent(
-                written.Pack, extent.BaseOffset, extent.EndOffset, extent.MaxTimestamp, extent.FirstBlock, extent.BlockCount, extent.Count, extent.Bytes) { KeptDead = extent.KeptDead })))
+            .SelectMany(written => written.Extents.Select(extent => (extent.StreamId, Extent: PackExtent.Of(written.Pack, extent))))
             .ToLookup(found => found.StreamId, found => found.Extent);
     }
 

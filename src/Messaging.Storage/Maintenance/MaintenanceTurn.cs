@@ -17,6 +17,9 @@ internal sealed class MaintenanceTurn(EngineParts parts, Checkpointer checkpoint
     private long _bytesDropped;
     private bool _needsCheckpoint;
 
+    // For the checkpoint that follows, beside the one before it.
+    private long BytesReserved => 2 * checkpointer.LastBytes;
+
     // A consumer that drains a backlog kills extents all the time: their space waits for the next checkpoint, unless there is much
     // of it, or too little elsewhere.
     private bool CheckpointIsDue => _needsCheckpoint
@@ -58,7 +61,8 @@ internal sealed class MaintenanceTurn(EngineParts parts, Checkpointer checkpoint
             ForgetDamageOfGoneFiles();
         }
 
-        if (isShort && !parts.Ring.TryKeepSpares())
+        // Also where slots have become packs.
+        if (!parts.Ring.TryKeepSpares() && isShort)
         {
             full ??= new StorageFaultException(StorageFault.DiskFull, "There is no space for the journal to go on in.");
         }
@@ -104,9 +108,11 @@ internal sealed class MaintenanceTurn(EngineParts parts, Checkpointer checkpoint
     {
         try
         {
+            using var promotion = new SlotPromotion(parts.Disk, parts.Options, parts.Queue.Gate, checkpointer.NextPackId, BytesReserved);
             using ExtentCopier copier = NewCopier(pace.AfterFlushing);
-            TailFlush.Run(AllStreams(), lastUse, parts.Ring, parts.Reader, copier);
-            AddPacks(copier);
+            TailFlush.Run(AllStreams(), lastUse, parts.Ring, parts.Reader, promotion, copier);
+            AddPacks(promotion.Packs);
+            AddPacks(copier.Packs);
             return null;
         }
         catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull)
@@ -144,15 +150,15 @@ internal sealed class MaintenanceTurn(EngineParts parts, Checkpointer checkpoint
         bool isDone = PackMerge.TryRun(plan, parts.Reader, copier);
         if (isDone)
         {
-            AddPacks(copier);
+            AddPacks(copier.Packs);
         }
 
         return isDone;
     }
 
-    private void AddPacks(ExtentCopier copier)
+    private void AddPacks(IEnumerable<Pack> packs)
     {
-        foreach (Pack pack in copier.Packs)
+        foreach (Pack pack in packs)
         {
             checkpointer.Add(pack);
         }
@@ -170,5 +176,5 @@ internal sealed class MaintenanceTurn(EngineParts parts, Checkpointer checkpoint
     }
 
     private ExtentCopier NewCopier(Action<int> paced) =>
-        new(parts.Disk, parts.Options, parts.Queue.Gate, checkpointer.NextPackId, 2 * checkpointer.LastBytes, paced);
+        new(parts.Disk, parts.Options, parts.Queue.Gate, checkpointer.NextPackId, BytesReserved, paced);
 }

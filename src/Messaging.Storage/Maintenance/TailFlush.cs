@@ -7,9 +7,8 @@ using Messaging.Storage.Streams;
 namespace Messaging.Storage.Maintenance;
 
 /// <summary>
-/// Empties the oldest journal slots: what still lives in them goes into packs, whatever its stream and however idle
-/// (engine.md invariant 4); what was consumed meanwhile is never written a second time. Nothing of the journal is freed
-/// here: only a synced checkpoint does that.
+/// Empties the oldest journal slots: those that hold large batches become packs (<see cref="SlotPromotion"/>), and what lives in the others is copied into packs, whatever its stream and
+/// however idle (engine.md invariant 4); what was consumed meanwhile is never written a second time. Nothing of the journal is freed here: only a synced checkpoint does that.
 /// </summary>
 internal static class TailFlush
 {
@@ -20,7 +19,7 @@ internal static class TailFlush
     private const int DirectBytesMin = 16 << 10;
 
     /// <summary>Flushes all batches in slots up to <paramref name="lastUse"/>.</summary>
-    public static void Run(LogStream[] streams, long lastUse, JournalRing ring, RecordReader reader, ExtentCopier copier)
+    public static void Run(LogStream[] streams, long lastUse, JournalRing ring, RecordReader reader, SlotPromotion promotion, ExtentCopier copier)
     {
         var moved = new List<Moved>();
         foreach (LogStream stream in streams)
@@ -29,22 +28,36 @@ internal static class TailFlush
             int count = CountUpTo(tail, lastUse);
             if (count > 0)
             {
-                moved.Add(new Moved(stream, extents, tail.AsMemory(0, count), []));
-                copier.Expect(tail.Take(count).Sum(batch => (long)batch.Length));
+                moved.Add(new Moved(stream, extents, count, TailRun.Split(stream, tail, count), []));
             }
         }
 
+        promotion.Run(moved.SelectMany(stream => stream.Runs), reader);
+        copier.Expect(moved.SelectMany(stream => stream.Runs).Where(run => !run.Stays).Sum(run => run.Bytes));
         foreach (Moved stream in moved)
         {
-            Copy(stream, reader, copier);
+            foreach (TailRun run in stream.Runs)
+            {
+                if (run.Stays)
+                {
+                    // What is copied before it and behind it are two extents.
+                    copier.Break();
+                }
+                else
+                {
+                    Copy(run, stream.Damaged, reader, copier);
+                }
+            }
         }
 
         ILookup<long, PackExtent> written = copier.Finish();
+        ILookup<long, PackExtent> promoted = promotion.Finish();
         foreach (Moved stream in moved)
         {
+            long id = stream.Stream.Id;
             stream.Stream.Index.Replace(
-                [.. stream.Extents.Concat(written[stream.Stream.Id]).OrderBy(extent => extent.BaseOffset)],
-                stream.Tail.Length,
+                [.. stream.Extents.Concat(written[id]).Concat(promoted[id]).OrderBy(extent => extent.BaseOffset)],
+                stream.Count,
                 [.. stream.Damaged]);
         }
 
@@ -92,17 +105,17 @@ internal static class TailFlush
     }
 
     // A damaged batch stays where it is, in quarantine, and keeps its slot from being recycled; those after it do not wait for it.
-    private static void Copy(in Moved moved, RecordReader reader, ExtentCopier copier)
+    private static void Copy(TailRun run, List<TailBatch> damaged, RecordReader reader, ExtentCopier copier)
     {
         ReadPiece[] pieces = ArrayPool<ReadPiece>.Shared.Rent(StorageLimits.CatchUpPiecesMax);
-        for (ReadOnlySpan<TailBatch> rest = moved.Tail.Span; rest.Length > 0;)
+        for (ReadOnlySpan<TailBatch> rest = run.Batches.Span; rest.Length > 0;)
         {
             int count = TailBatch.TakeAdjoining(rest, long.MaxValue, ReadBytes, pieces);
-            int copied = CopyFirst(moved.Stream, pieces.AsSpan(0, count), reader, copier);
+            int copied = CopyFirst(run.Stream, pieces.AsSpan(0, count), reader, copier);
             rest = rest[copied..];
             if (copied == 0)
             {
-                moved.Damaged.Add(rest[0]);
+                damaged.Add(rest[0]);
                 copier.Break();
                 rest = rest[1..];
             }
@@ -125,5 +138,6 @@ internal static class TailFlush
         return read.Count;
     }
 
-    private readonly record struct Moved(LogStream Stream, PackExtent[] Extents, ReadOnlyMemory<TailBatch> Tail, List<TailBatch> Damaged);
+    /// <summary>The first <c>Count</c> batches of a stream's tail, which go.</summary>
+    private readonly record struct Moved(LogStream Stream, PackExtent[] Extents, int Count, List<TailRun> Runs, List<TailBatch> Damaged);
 }

@@ -20,7 +20,10 @@ internal sealed record MetaRecord(
 {
     public const int Bytes = 4096;
     public const int SeedBytes = 32;
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
+
+    /// <summary>The oldest that this build opens: version 2 has packs that were journal files.</summary>
+    private const int FormatVersionMin = 1;
     private const uint Magic = 0x31544D4D;
 
     /// <summary>
@@ -65,10 +68,10 @@ internal sealed record MetaRecord(
         }
 
         int version = BinaryPrimitives.ReadInt32LittleEndian(source[16..]);
-        if (version != FormatVersion)
+        if (version is < FormatVersionMin or > FormatVersion)
         {
             throw new StorageFaultException(StorageFault.FormatUnknown,
-                $"The data folder has format version {version}; this build reads version {FormatVersion}.");
+                $"The data folder has format version {version}; this build reads versions {FormatVersionMin} to {FormatVersion}.");
         }
 
         return new MetaRecord(

@@ -50,7 +50,7 @@ internal sealed class Pack(IDisk disk, long id, long bytes)
         {
             if (!_blocks.TryGetTarget(out PackBlock[]? blocks))
             {
-                (_, blocks) = PackReader.ReadIndex(File, Id, Name);
+                blocks = PackReader.ReadIndex(File, Id, Name).Blocks;
                 _blocks.SetTarget(blocks);
             }
 

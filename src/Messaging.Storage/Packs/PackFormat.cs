@@ -18,9 +18,10 @@ namespace Messaging.Storage.Packs;
 ///         -20 4 block count
 ///         -16 8 pack id
 ///          -8 4 CRC-32C of the index and of the footer's first 24 bytes
-///          -4 4 magic "MPKF"
+///          -4 4 magic "MPKF", or "MPKJ": a journal file that became a pack
 /// </code>
-/// Extents are sorted by (stream id, base offset).
+/// Extents are sorted by (stream id, base offset). A pack that was a journal file has no header of a pack: at its begin stand frames, whose larger batches are its
+/// blocks, and the index stands behind the size of a journal file.
 /// </summary>
 internal static class PackFormat
 {
@@ -30,6 +31,7 @@ internal static class PackFormat
     public const int FooterBytes = 32;
     private const uint HeaderMagic = 0x314B504D;
     private const uint FooterMagic = 0x464B504D;
+    private const uint JournalFooterMagic = 0x4A4B504D;
 
     public static void WriteHeader(Span<byte> header, long id)
     {
@@ -88,7 +90,7 @@ internal static class PackFormat
         BinaryPrimitives.WriteInt32LittleEndian(footer[12..], value.BlockCount);
         BinaryPrimitives.WriteInt64LittleEndian(footer[16..], value.PackId);
         BinaryPrimitives.WriteUInt32LittleEndian(footer[24..], Crc32C.Append(indexCrc, footer[..24]));
-        BinaryPrimitives.WriteUInt32LittleEndian(footer[28..], FooterMagic);
+        BinaryPrimitives.WriteUInt32LittleEndian(footer[28..], value.WasJournal ? JournalFooterMagic : FooterMagic);
     }
 
     /// <summary>False when these can't be the last bytes of a pack of <paramref name="fileBytes"/>; the CRC is checked with the index.</summary>
@@ -98,8 +100,9 @@ internal static class PackFormat
             BinaryPrimitives.ReadInt64LittleEndian(footer),
             BinaryPrimitives.ReadInt32LittleEndian(footer[8..]),
             BinaryPrimitives.ReadInt32LittleEndian(footer[12..]),
-            BinaryPrimitives.ReadInt64LittleEndian(footer[16..]));
-        return BinaryPrimitives.ReadUInt32LittleEndian(footer[28..]) == FooterMagic
+            BinaryPrimitives.ReadInt64LittleEndian(footer[16..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(footer[28..]) == JournalFooterMagic);
+        return BinaryPrimitives.ReadUInt32LittleEndian(footer[28..]) is FooterMagic or JournalFooterMagic
             && value is { IndexPosition: >= HeaderBytes, ExtentCount: >= 0, BlockCount: >= 0 }
             && value.IndexBytes <= Array.MaxLength
             && value.IndexPosition + value.IndexBytes + FooterBytes == fileBytes;
@@ -119,7 +122,7 @@ internal readonly record struct PackedExtent(
 /// <summary>Whole batches of one stream: the unit of reading and of the CRC, which also covers what a batch's own CRC leaves out.</summary>
 internal readonly record struct PackBlock(long BaseOffset, long Position, int Length, uint Crc);
 
-internal readonly record struct PackFooter(long IndexPosition, int ExtentCount, int BlockCount, long PackId)
+internal readonly record struct PackFooter(long IndexPosition, int ExtentCount, int BlockCount, long PackId, bool WasJournal)
 {
     public long IndexBytes => ((long)ExtentCount * PackFormat.ExtentBytes) + ((long)BlockCount * PackFormat.BlockBytes);
 }

@@ -5,23 +5,22 @@ namespace Messaging.Storage.Packs;
 /// <summary>Reads a pack's header, footer and index, with their checks.</summary>
 internal static class PackReader
 {
-    public static (PackedExtent[] Extents, PackBlock[] Blocks) ReadIndex(IDiskFile file, long id, string name)
+    public static PackIndex ReadIndex(IDiskFile file, long id, string name)
     {
         long length = file.Length;
         Span<byte> header = stackalloc byte[PackFormat.HeaderBytes];
         Span<byte> footerBytes = stackalloc byte[PackFormat.FooterBytes];
         if (length < PackFormat.HeaderBytes + PackFormat.FooterBytes
-            || file.Read(header, 0) != header.Length
-            || !PackFormat.HeaderIsValid(header, id))
-        {
-            throw StorageFaultException.OfDamage(name, 0, "no header of this pack");
-        }
-
-        if (file.Read(footerBytes, length - footerBytes.Length) != footerBytes.Length
+            || file.Read(footerBytes, length - footerBytes.Length) != footerBytes.Length
             || !PackFormat.TryReadFooter(footerBytes, length, out PackFooter footer)
             || footer.PackId != id)
         {
-            throw StorageFaultException.OfDamage(name, length - footerBytes.Length, "no footer of this pack");
+            throw StorageFaultException.OfDamage(name, Math.Max(0, length - footerBytes.Length), "no footer of this pack");
+        }
+
+        if (!footer.WasJournal && (file.Read(header, 0) != header.Length || !PackFormat.HeaderIsValid(header, id)))
+        {
+            throw StorageFaultException.OfDamage(name, 0, "no header of this pack");
         }
 
         byte[] index = new byte[footer.IndexBytes];
@@ -33,7 +32,7 @@ internal static class PackReader
         return Decode(index, footer, name);
     }
 
-    private static (PackedExtent[] Extents, PackBlock[] Blocks) Decode(ReadOnlySpan<byte> index, in PackFooter footer, string name)
+    private static PackIndex Decode(ReadOnlySpan<byte> index, in PackFooter footer, string name)
     {
         var extents = new PackedExtent[footer.ExtentCount];
         for (int i = 0; i < extents.Length; i++)
@@ -56,6 +55,6 @@ internal static class PackReader
             }
         }
 
-        return (extents, blocks);
+        return new PackIndex(extents, blocks, footer.WasJournal);
     }
 }

@@ -105,25 +105,7 @@ internal sealed class PackWriter : IDisposable
     public (Pack Pack, IReadOnlyList<PackedExtent> Extents) Seal()
     {
         Break();
-        long position = Bytes;
-        byte[] index = new byte[(_extents.Count * PackFormat.ExtentBytes) + (_blocks.Count * PackFormat.BlockBytes)];
-        Span<byte> rest = index;
-        foreach (PackedExtent extent in _extents)
-        {
-            PackFormat.WriteExtent(rest, extent);
-            rest = rest[PackFormat.ExtentBytes..];
-        }
-
-        foreach (PackBlock block in _blocks)
-        {
-            PackFormat.WriteBlock(rest, block);
-            rest = rest[PackFormat.BlockBytes..];
-        }
-
-        Write(index);
-        Span<byte> footer = stackalloc byte[PackFormat.FooterBytes];
-        PackFormat.WriteFooter(footer, new PackFooter(position, _extents.Count, _blocks.Count, Id), Crc32C.Compute(index));
-        Write(footer);
+        Write(new PackIndex([.. _extents], [.. _blocks], WasJournal: false).Encode(Id, Bytes));
         FlushLast();
         _file.SetLength(_flushed);
         _file.DataSync();

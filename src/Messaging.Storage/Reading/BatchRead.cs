@@ -1,4 +1,5 @@
 using System.Buffers;
+using Messaging.Storage.Disk;
 using Messaging.Storage.Packs;
 using Messaging.Storage.Records;
 using Messaging.Storage.Streams;
@@ -116,7 +117,7 @@ internal ref struct BatchRead
         }
     }
 
-    // The blocks from the cursor on that adjoin each other, as many as there is room for; false where the pack's index is damaged.
+    // The blocks from the cursor on that adjoin each other or nearly so, as many as there is room for; false where the pack's index is damaged.
     private readonly bool TryPlaceBlocks(PackExtent extent, out int count)
     {
         count = 0;
@@ -126,19 +127,19 @@ internal ref struct BatchRead
         }
 
         int room = Room;
-        long position = 0;
+        long useful = 0;
         for (int i = Math.Max(0, OffsetKey.FindLast(blocks, new OffsetKey(_cursor))); i < blocks.Length && count < _pieces.Length; i++)
         {
             PackBlock block = blocks[i];
-            room -= block.Length;
-            if (count > 0 && (room < 0 || block.Position != position || block.BaseOffset >= _end))
+            useful += block.Length;
+            long span = block.Position + block.Length - (count == 0 ? block.Position : _pieces[0].Place.Position);
+            if (count > 0 && (block.BaseOffset >= _end || useful > room || ReadPiece.IsScattered(span, useful)))
             {
                 break;
             }
 
             long end = i + 1 < blocks.Length ? blocks[i + 1].BaseOffset : extent.EndOffset;
             _pieces[count++] = new ReadPiece(BlockPlace.InPack(extent.Pack, block), end);
-            position = block.Position + block.Length;
         }
 
         return true;
@@ -167,7 +168,7 @@ internal ref struct BatchRead
         int read;
         try
         {
-            read = first.File.Read(buffer.AsSpan(0, length), first.Position);
+            read = first.IsInPack ? ReadPack(first.File, buffer.AsSpan(0, length), first.Position) : first.File.Read(buffer.AsSpan(0, length), first.Position);
         }
         catch (StorageFaultException fault) when (fault.Fault != StorageFault.Exhausted)
         {
@@ -198,6 +199,18 @@ internal ref struct BatchRead
         }
 
         return true;
+    }
+
+    private readonly int ReadPack(IDiskFile file, Span<byte> destination, long position)
+    {
+        int cached = file.ReadCached(destination, position);
+        if (cached == destination.Length)
+        {
+            return cached;
+        }
+
+        _set.ReadsDisk = true;
+        return cached + file.Read(destination[cached..], position + cached);
     }
 
     private readonly int CountReadable(ReadOnlySpan<ReadPiece> pieces)

@@ -33,6 +33,8 @@ internal readonly struct BlockPlace
     /// <summary>Of a pack's block; a journal's batch is checked by its own CRC, its offset and its length.</summary>
     public uint? Crc { get; }
 
+    public bool IsInPack => _pack is not null;
+
     public string FileName => _slot is null ? _pack!.Name : JournalSlot.NameOf(_slot.Number);
 
     public static BlockPlace InJournal(in TailBatch batch, long use) =>

@@ -130,7 +130,14 @@ public static class RecordBatch
     public static bool TryReadHeader(ReadOnlySpan<byte> source, out RecordBatchHeader header)
     {
         header = default;
-        if (!TryReadTotalBytes(source, out var totalBytes) || totalBytes > source.Length || source[MagicAt] != Magic)
+        return TryReadTotalBytes(source, out var totalBytes) && totalBytes <= source.Length && TryReadStart(source, out header);
+    }
+
+    /// <summary>As <see cref="TryReadHeader"/>, of a batch of which only the start need be there, 61 bytes or more.</summary>
+    internal static bool TryReadStart(ReadOnlySpan<byte> source, out RecordBatchHeader header)
+    {
+        header = default;
+        if (!TryReadTotalBytes(source, out var totalBytes) || source[MagicAt] != Magic)
         {
             return false;
         }
@@ -170,6 +177,10 @@ public static class RecordBatch
     internal static uint AppendTo(uint checksum, ReadOnlySpan<byte> batch) => batch.Length < CombinedBytesMin
         ? Crc32C.Append(checksum, batch)
         : Crc32C.Combine(Crc32C.Append(checksum, batch[..UncheckedBytes]), ReadCrc(batch), batch.Length - UncheckedBytes);
+
+    /// <summary>The checksum of a whole batch of so many bytes from its start alone: its own CRC stands for the rest.</summary>
+    internal static uint ChecksumOf(ReadOnlySpan<byte> start, int totalBytes)
+        => Crc32C.Combine(Crc32C.Compute(start[..UncheckedBytes]), ReadCrc(start), totalBytes - UncheckedBytes);
 
     /// <summary>As it stands there, right or wrong.</summary>
     internal static uint ReadCrc(ReadOnlySpan<byte> batch) => BinaryPrimitives.ReadUInt32BigEndian(batch[CrcAt..]);

@@ -57,7 +57,9 @@ internal sealed class FolderRecovery(IDisk disk, LogEngineOptions options, IStat
             stream.Synced(stream.Next);
         }
 
+        // First the packs that nothing names, which may be slots that count.
         DeleteLeftovers(state);
+        ring.DropPromoted();
         return state;
     }
 

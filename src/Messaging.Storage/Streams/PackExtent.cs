@@ -8,6 +8,10 @@ namespace Messaging.Storage.Streams;
 /// </summary>
 internal sealed record PackExtent(Pack Pack, long BaseOffset, long EndOffset, long MaxTimestamp, int FirstBlock, int BlockCount, long Count, long Bytes)
 {
+    /// <summary>As its pack's index has it.</summary>
+    public static PackExtent Of(Pack pack, in PackedExtent extent) =>
+        new(pack, extent.BaseOffset, extent.EndOffset, extent.MaxTimestamp, extent.FirstBlock, extent.BlockCount, extent.Count, extent.Bytes) { KeptDead = extent.KeptDead };
+
     /// <summary>
     /// Released offsets that were copied with the extent nevertheless: copying it again would not leave them out either. Unknown, zero, after a
     /// start, which costs one more copy.

@@ -84,6 +84,15 @@ internal sealed class StreamIndex
         }
     }
 
+    /// <summary><see cref="LogStream.IsInTail"/></summary>
+    public bool IsInTail(long offset)
+    {
+        lock (_lock)
+        {
+            return _extents.Length == 0 || offset >= _extents[^1].EndOffset;
+        }
+    }
+
     /// <summary>An immutable copy of both lists, for maintenance and checkpoints.</summary>
     public (PackExtent[] Extents, TailBatch[] Tail) Copy()
     {

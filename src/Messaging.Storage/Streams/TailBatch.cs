@@ -10,7 +10,7 @@ internal readonly record struct TailBatch(long BaseOffset, long MaxTimestamp, in
 
     /// <summary>
     /// The first of the batches with those behind it that adjoin it in its slot and begin below <paramref name="end"/>: as many as fit into <paramref name="room"/> bytes and
-    /// into <paramref name="pieces"/>, which receives them. Between the batches of a stream stand those of others: where these are more, two reads are less to read.
+    /// into <paramref name="pieces"/>, which receives them.
     /// </summary>
     public static int TakeAdjoining(ReadOnlySpan<TailBatch> tail, long end, int room, Span<ReadPiece> pieces)
     {
@@ -22,7 +22,7 @@ internal readonly record struct TailBatch(long BaseOffset, long MaxTimestamp, in
             TailBatch next = tail[count];
             useful += next.Length;
             long span = next.Position + next.Length - first.Position;
-            if (count > 0 && (next.Slot != first.Slot || next.BaseOffset >= end || useful > room || span > 2 * useful || span > StorageLimits.CatchUpReadBytes))
+            if (count > 0 && (next.Slot != first.Slot || next.BaseOffset >= end || useful > room || ReadPiece.IsScattered(span, useful)))
             {
                 break;
             }

@@ -31,6 +31,10 @@ internal sealed class MeasuredDisk(IDisk inner, SyncDelay delay = default) : IDi
 
     public void Rename(string from, string to) => inner.Rename(from, to);
 
+    public bool TryLink(string from, string to) => inner.TryLink(from, to);
+
+    public int CountNames(string name) => inner.CountNames(name);
+
     public void Delete(string name) => inner.Delete(name);
 
     public void SyncFolder(string folder) => inner.SyncFolder(folder);
@@ -44,6 +48,8 @@ internal sealed class MeasuredDisk(IDisk inner, SyncDelay delay = default) : IDi
         public long Length => file.Length;
 
         public int Read(Span<byte> destination, long position) => file.Read(destination, position);
+
+        public int ReadCached(Span<byte> destination, long position) => file.ReadCached(destination, position);
 
         public void Write(ReadOnlySpan<byte> source, long position) => file.Write(source, position);
 

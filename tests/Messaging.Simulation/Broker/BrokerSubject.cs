@@ -162,6 +162,8 @@ internal sealed class BrokerSubject : ISimulatedSubject
             JournalSlots = random.Next(6, 9),
             CheckpointBytes = slotBytes * random.Next(1, 4),
             PackBytesTarget = 64 << 10,
+            PromotedBatchBytes = random.Next(4) > 0 ? 1 : slotBytes,
+            PromotedShareMin = 1.0 / random.Next(2, 100),
             ReadCacheBytes = (16 << 10) << random.Next(4),
             DiskReserveBytes = 32 << 10,
             BallastBytes = slotBytes,

@@ -167,6 +167,8 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
             JournalSlots = random.Next(6, 9),
             CheckpointBytes = slotBytes * random.Next(1, 6),
             PackBytesTarget = 64 << 10,
+            PromotedBatchBytes = random.Next(2) == 0 ? 1 : slotBytes,
+            PromotedShareMin = 1.0 / random.Next(2, 50),
             ReadCacheBytes = (16 << 10) << random.Next(4),
             DiskReserveBytes = 32 << 10,
             BallastBytes = slotBytes,

@@ -8,7 +8,7 @@ internal readonly record struct DurableBoundary(SimCall Call, string Target)
     /// <summary>Those that every sweep must have hit; a boundary that is seen and not listed here is reported.</summary>
     public static IReadOnlyList<DurableBoundary> Required { get; } =
     [
-        .. Of("journal slot", SimCall.Write, SimCall.DataSync),
+        .. Of("journal slot", SimCall.Write, SimCall.DataSync, SimCall.Link, SimCall.SetLength, SimCall.Delete),
         .. Of("new journal slot", SimCall.Create, SimCall.Allocate, SimCall.Write, SimCall.DataSync, SimCall.Rename),
         .. Of("folder journal", SimCall.CreateFolder, SimCall.SyncFolder),
         .. Of("META", SimCall.Create, SimCall.Write, SimCall.DataSync),

@@ -137,7 +137,7 @@ public sealed class FolderCheckTests
         (StreamEntry stream, ExtentEntry extent) = ReadCheckpoint().Streams.SelectMany(found => found.Extents.Select(extent => (found, extent))).Last();
         using (IDiskFile file = _disk.Open(Pack.NameOf(extent.PackId), create: false))
         {
-            (_, PackBlock[] blocks) = PackReader.ReadIndex(file, extent.PackId, "");
+            PackBlock[] blocks = PackReader.ReadIndex(file, extent.PackId, "").Blocks;
             _disk.FlipBit(Pack.NameOf(extent.PackId), blocks[extent.FirstBlock].Position + 13, 0);
         }
 

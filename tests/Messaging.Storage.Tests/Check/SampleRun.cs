@@ -16,9 +16,9 @@ internal sealed class SampleRun
     private const long FirstTimestamp = 1_700_000_000_000;
     private long _records;
 
-    public SampleRun(IDisk disk)
+    public SampleRun(IDisk disk, LogEngineOptions? options = null)
     {
-        Engine = LogEngine.Open(disk, Options, Machine, NullLogger.Instance, fault => throw fault);
+        Engine = LogEngine.Open(disk, options ?? Options, Machine, NullLogger.Instance, fault => throw fault);
         Machine.Streams[0] = Engine.System;
     }
 

@@ -40,6 +40,58 @@ public sealed class PosixDiskTests : IDisposable
     }
 
     [Fact]
+    public void A_second_name_is_the_same_file_until_the_last_one_goes()
+    {
+        _disk.CreateFolder("b");
+        using (var file = _disk.Open("a", create: true)) file.Write("hello"u8, 0);
+        Assert.Equal(1, _disk.CountNames("a"));
+        Assert.True(_disk.TryLink("a", "b/c"));
+        Assert.Equal(2, _disk.CountNames("a"));
+        using (var file = _disk.Open("b/c", create: false)) file.Write("J"u8, 0);
+        _disk.Delete("b/c");
+
+        using var first = _disk.Open("a", create: false);
+        var bytes = new byte[5];
+        Assert.Equal(5, first.Read(bytes, 0));
+        Assert.Equal("Jello"u8, bytes);
+        Assert.Equal(1, _disk.CountNames("a"));
+    }
+
+    [Fact]
+    public void A_second_name_that_is_taken_or_of_a_missing_file_is_a_fault()
+    {
+        _disk.Open("a", create: true).Dispose();
+        _disk.Open("b", create: true).Dispose();
+        Assert.Contains("link of 'a' failed: errno 17", Assert.Throws<StorageFaultException>(() => _disk.TryLink("a", "b")).Message);
+        Assert.Contains("link of 'c' failed: errno 2", Assert.Throws<StorageFaultException>(() => _disk.TryLink("c", "d")).Message);
+        Assert.Throws<StorageFaultException>(() => _disk.CountNames("c"));
+    }
+
+    [Fact]
+    public void A_second_name_on_another_volume_is_not_possible() =>
+        Assert.False(new PosixDisk("/").TryLink("proc/version", $"dev/shm/{Path.GetRandomFileName()}"));
+
+    [Fact]
+    public void What_is_in_memory_is_read_without_the_medium_and_what_is_not_is_not_read()
+    {
+        var sent = new byte[1 << 20];
+        new Random(1).NextBytes(sent);
+        using var file = _disk.Open("a", create: true);
+        file.Write(sent, 0);
+        file.DataSync();
+        var bytes = new byte[sent.Length];
+        Assert.Equal(bytes.Length, file.ReadCached(bytes, 0));
+        Assert.Equal(sent, bytes);
+        Assert.Equal(0, file.ReadCached(bytes, sent.Length));
+
+        file.DropCache();
+        Assert.InRange(file.ReadCached(bytes, 0), 0, sent.Length - 1);
+        Assert.Equal(bytes.Length, file.Read(bytes, 0));
+        Assert.Equal(bytes.Length, file.ReadCached(bytes, 0));
+        Assert.Equal(sent, bytes);
+    }
+
+    [Fact]
     public void Pieces_without_space_are_a_full_disk()
     {
         using var file = new PosixDisk("/dev").Open("full", create: false);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Messaging.Storage.Check;
 using Messaging.Storage.Disk;
+using Messaging.Storage.Meta;
 using Messaging.Storage.Tests.Check;
 using Messaging.Storage.Tests.Disk;
 using Messaging.TestKit;
@@ -13,10 +14,11 @@ public sealed class EngineGoldenTests
     private const string WriteVariable = "MESSAGING_WRITE_GOLDEN";
     private const string Engine = "v1/engine";
     private const string Batches = "v1/batches";
+    private const string Promoted = "v2/promoted";
 
     private static readonly Assembly Tests = typeof(EngineGoldenTests).Assembly;
 
-    public static TheoryData<string> Versions { get; } = [Engine, Batches];
+    public static TheoryData<string> Versions { get; } = [Engine, Batches, Promoted];
 
     [Theory]
     [MemberData(nameof(Versions))]
@@ -72,11 +74,16 @@ public sealed class EngineGoldenTests
     public void The_generator_makes_the_same_content_as_the_current_golden_folder(string version)
     {
         var disk = new SimDisk(1);
-        SampleRun run = version == Batches ? BatchFolder.Fill(disk) : SampleFolder.Fill(disk);
+        SampleRun run = version switch
+        {
+            Batches => BatchFolder.Fill(disk),
+            Promoted => PromotedFolder.Fill(disk),
+            _ => SampleFolder.Fill(disk),
+        };
         string text = Describe(version, run);
         run.Engine.Abandon();
         disk.Kill();
-        if (Environment.GetEnvironmentVariable(WriteVariable) is { Length: > 0 } folder)
+        if (Environment.GetEnvironmentVariable(WriteVariable) is { Length: > 0 } folder && version.StartsWith($"v{MetaRecord.FormatVersion}/", StringComparison.Ordinal))
         {
             File.WriteAllBytes(Path.Combine(folder, version + ".zip"), GoldenFolder.Pack(disk));
             File.WriteAllText(Path.Combine(folder, version + ".txt"), text);
@@ -86,7 +93,7 @@ public sealed class EngineGoldenTests
         Assert.Equal(GoldenFolder.LoadText(Tests, version), text);
     }
 
-    private static string Describe(string version, SampleRun run) => version == Batches ? run.DescribeBatches() : run.Describe();
+    private static string Describe(string version, SampleRun run) => version == Engine ? run.Describe() : run.DescribeBatches();
 
     private static string[] Files(string folder) =>
         [.. Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories).Select(file => $"{file} {File.GetLastWriteTimeUtc(file):O}").Order(StringComparer.Ordinal)];

@@ -118,6 +118,20 @@ public sealed class RecordBatchTests
     }
 
     [Fact]
+    public void The_start_of_a_batch_tells_its_header_and_the_checksum_of_all_of_it()
+    {
+        ReadOnlySpan<byte> batch = GoldenBatch.Bytes;
+        Assert.True(RecordBatch.TryReadHeader(batch, out var whole));
+        Assert.True(RecordBatch.TryReadStart(batch[..RecordBatch.HeaderBytes], out var start));
+        Assert.Equal(whole, start);
+        Assert.Equal(Crc32C.Compute(batch), RecordBatch.ChecksumOf(batch[..RecordBatch.HeaderBytes], batch.Length));
+
+        byte[] other = GoldenBatch.Bytes;
+        other[16] = 1;
+        Assert.False(RecordBatch.TryReadStart(other.AsSpan(0, RecordBatch.HeaderBytes), out _));
+    }
+
+    [Fact]
     public void Bytes_after_the_batch_do_not_matter()
     {
         byte[] two = [.. GoldenBatch.Bytes, .. GoldenBatch.Bytes];
