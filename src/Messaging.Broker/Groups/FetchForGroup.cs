@@ -25,7 +25,7 @@ internal sealed class FetchForGroup(GroupHost host)
                 TimeSpan left = request.Wait - host.Topics.Time.GetElapsedTime(began);
                 if (taken.Value.Leases.Length > 0)
                 {
-                    Result<GroupRecords?> read = await ReadAsync(key, request, taken.Value);
+                    Result<GroupRecords?> read = await ReadAsync(key, request, taken.Value, cancellationToken);
                     if (!read.IsOk) return read.Error;
                     if (read.Value is { } records) return records;
                 }
@@ -61,10 +61,10 @@ internal sealed class FetchForGroup(GroupHost host)
     }
 
     // Null where there is nothing in it to see.
-    private async ValueTask<Result<GroupRecords?>> ReadAsync(GroupKey key, GroupFetchRequest request, GroupTake take)
+    private async ValueTask<Result<GroupRecords?>> ReadAsync(GroupKey key, GroupFetchRequest request, GroupTake take, CancellationToken cancellationToken)
     {
         var reader = new LeasedReader(host.Topics, request);
-        reader.Read(take);
+        await reader.ReadAsync(take, cancellationToken);
         // Whose lease is over by now, or was ended by a reset, has nothing to settle.
         await SettleAsync(key, take.GroupStreamId, reader.Passed, isCommit: true);
         await SettleAsync(key, take.GroupStreamId, reader.Unread, isCommit: false);

@@ -21,7 +21,7 @@ internal sealed class LeasedReader(TopicHost host, GroupFetchRequest request)
     /// <summary>Why the first of those that can't be read can't.</summary>
     public BrokerError? Damage { get; private set; }
 
-    public void Read(GroupTake take)
+    public async ValueTask ReadAsync(GroupTake take, CancellationToken cancellationToken)
     {
         long left = request.BytesMax;
         for (int i = 0; i < take.Leases.Length; i++)
@@ -34,7 +34,7 @@ internal sealed class LeasedReader(TopicHost host, GroupFetchRequest request)
             }
 
             LivePartition partition = take.Partitions[i];
-            FetchedRecords records = PartitionReader.Read(host.Engine, partition, lease.From, lease.To, take.Offsets[i], (int)left, request.Isolation);
+            FetchedRecords records = await host.Reader.ReadAsync(partition, lease.From, lease.To, take.Offsets[i], (int)left, request.Isolation, cancellationToken);
             left -= records.BytesRead;
             if (!Keep(lease, partition, records)) records.Dispose();
         }

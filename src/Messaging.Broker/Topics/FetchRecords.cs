@@ -25,7 +25,7 @@ internal sealed class FetchRecords(TopicHost host)
             if (partition.State.HasTransactions) (offsets, known) = await LookAsync(partition);
             long offset = Resolve(request.Offset, offsets);
             if (offset < offsets.Low || offset > offsets.HighWatermark) return await host.ToldAsync(OutOfRange(offset, offsets));
-            FetchedRecords found = PartitionReader.Read(host.Engine, partition, offset, End(offsets, request.Isolation), offsets, request.BytesMax, request.Isolation);
+            FetchedRecords found = await host.Reader.ReadAsync(partition, offset, End(offsets, request.Isolation), offsets, request.BytesMax, request.Isolation, cancellationToken);
             TimeSpan left = request.Wait - host.Time.GetElapsedTime(began);
             if (found.Damage is null && !partition.Deleted && (found.BytesRead >= request.BytesMin || left <= TimeSpan.Zero)) return found;
             found.Dispose();

@@ -11,7 +11,6 @@ internal sealed class TopicHost(QueueHost host, TopicDirectory topics) : IDispos
 {
     private readonly CancellationTokenSource _stopping = new();
 
-
     /// <summary>What queues and topics have in common.</summary>
     public QueueHost Shared => host;
 
@@ -24,6 +23,8 @@ internal sealed class TopicHost(QueueHost host, TopicDirectory topics) : IDispos
     public MessageKeys Keys => host.Keys;
 
     public TopicDirectory Topics => topics;
+
+    public PartitionReader Reader { get; } = new(host.Engine, host.Time);
 
     /// <summary>Every operation counts itself.</summary>
     public CallCounter Calls => host.Calls;
