@@ -296,6 +296,9 @@ public static class BrokerLimits
     /// <summary>How long a fetch may wait.</summary>
     public const int FetchWaitSecondsMax = 20;
 
+    /// <summary>How long a fetch of old records leaves the disk to the journal, at most, before it reads.</summary>
+    public const int ReadRestMsMax = 250;
+
     /// <summary>Partitions of which the heartbeat trims old records in one command, so that the sequencer is held briefly.</summary>
     public const int TrimmedPartitionsPerStepMax = 100;
 

@@ -21,8 +21,12 @@ internal sealed class LeasedReader(TopicHost host, GroupFetchRequest request)
     /// <summary>Why the first of those that can't be read can't.</summary>
     public BrokerError? Damage { get; private set; }
 
+    /// <summary>Rests once where it has to at all, before anything is read: the leases run, and what is read is held.</summary>
     public async ValueTask ReadAsync(GroupTake take, CancellationToken cancellationToken)
     {
+        int old = 0;
+        while (old < take.Leases.Length && take.Partitions[old].Stream.IsInTail(take.Leases[old].From)) old++;
+        if (old < take.Leases.Length) await host.Reader.RestAsync(take.Partitions[old], take.Leases[old].From, cancellationToken);
         long left = request.BytesMax;
         for (int i = 0; i < take.Leases.Length; i++)
         {
@@ -34,7 +38,7 @@ internal sealed class LeasedReader(TopicHost host, GroupFetchRequest request)
             }
 
             LivePartition partition = take.Partitions[i];
-            FetchedRecords records = await host.Reader.ReadAsync(partition, lease.From, lease.To, take.Offsets[i], (int)left, request.Isolation, cancellationToken);
+            FetchedRecords records = host.Reader.Read(partition, lease.From, lease.To, take.Offsets[i], (int)left, request.Isolation);
             left -= records.BytesRead;
             if (!Keep(lease, partition, records)) records.Dispose();
         }

@@ -19,13 +19,15 @@ internal sealed class FetchRecords(TopicHost host)
         long began = host.Time.GetTimestamp();
         while (true)
         {
+            // First: what there is may change meanwhile.
+            await host.Reader.RestAsync(partition, Resolve(request.Offset, partition.Offsets), cancellationToken);
             PartitionOffsets offsets = partition.Offsets;
             // In this order: what is synced of a transaction was known to be one before.
             long known = long.MaxValue;
             if (partition.State.HasTransactions) (offsets, known) = await LookAsync(partition);
             long offset = Resolve(request.Offset, offsets);
             if (offset < offsets.Low || offset > offsets.HighWatermark) return await host.ToldAsync(OutOfRange(offset, offsets));
-            FetchedRecords found = await host.Reader.ReadAsync(partition, offset, End(offsets, request.Isolation), offsets, request.BytesMax, request.Isolation, cancellationToken);
+            FetchedRecords found = host.Reader.Read(partition, offset, End(offsets, request.Isolation), offsets, request.BytesMax, request.Isolation);
             TimeSpan left = request.Wait - host.Time.GetElapsedTime(began);
             if (found.Damage is null && !partition.Deleted && (found.BytesRead >= request.BytesMin || left <= TimeSpan.Zero)) return found;
             found.Dispose();

@@ -7,19 +7,19 @@ internal sealed class PartitionReader(LogEngine engine, TimeProvider time)
 {
     private readonly ReadPace _pace = new(time, () => engine.IsCommitting);
 
-    /// <summary>
-    /// From an offset to below another one, which is no more than <paramref name="offsets"/> let the reader see. Who reads what is no longer in the journal may have to rest first; cancellation ends that.
-    /// </summary>
-    public async ValueTask<FetchedRecords> ReadAsync(
-        LivePartition partition, long from, long to, PartitionOffsets offsets, int bytesMax, Isolation isolation, CancellationToken cancellationToken)
+    /// <summary>Before a read from that offset: where it is no longer in the journal the reader may have to rest, by <see cref="ReadPace"/>.</summary>
+    public ValueTask RestAsync(LivePartition partition, long offset, CancellationToken cancellationToken) =>
+        partition.Stream.IsInTail(offset) ? ValueTask.CompletedTask : _pace.RestAsync(cancellationToken);
+
+    /// <summary>From an offset to below another one, which is no more than <paramref name="offsets"/> let the reader see.</summary>
+    public FetchedRecords Read(LivePartition partition, long from, long to, in PartitionOffsets offsets, int bytesMax, Isolation isolation)
     {
         if (from >= to) return new FetchedRecords(partition.Number, from, to, offsets, null, null);
-        if (!partition.Stream.IsInTail(from)) await _pace.RestAsync(cancellationToken);
         // First what was aborted: below the last stable offset nothing comes to it any more.
         AbortedTransaction[] aborted = isolation == Isolation.ReadCommitted && partition.State.Aborted is { } transactions ? transactions.Between(from, to) : [];
         long began = time.GetTimestamp();
         BatchSet batches = engine.ReadBatches(partition.Stream, from, to, bytesMax);
-        if (batches.ReadsDisk) _pace.Add(time.GetElapsedTime(began));
+        if (batches.ReadsDisk) _pace.Add(began);
         return new FetchedRecords(partition.Number, from, to, offsets, batches, VisibleBatches.Of(engine, partition.Stream, batches, aborted));
     }
 }

@@ -49,7 +49,7 @@ internal sealed class JournalCheck(CheckRun run, MetaRecord meta, IReadOnlyList<
             }
             else if (length > meta.JournalSlotBytes)
             {
-                run.Note($"{name} at {meta.JournalSlotBytes}: an index stands behind the frames, since the file was becoming a pack; the next start cuts it off");
+                run.Note($"{name} at {meta.JournalSlotBytes}: an index stands behind the frames, for the file is a pack, or was becoming one when a crash came");
             }
         }
 

@@ -15,9 +15,9 @@ internal static class LeftoverCheck
         HashSet<string> known = [.. MetaFile.Names, PosixDisk.LockName, DiskWatch.BallastName];
         Note(run, "", known.Contains);
         Note(run, "journal", name => JournalSlot.TryParseName(name, out _));
-        if (run.Checkpoint is { } checkpoint)
+        if (run.Checkpoint is not null || run.Meta is { CheckpointId: 0 })
         {
-            HashSet<string> packs = [.. checkpoint.Packs.Select(pack => Pack.NameOf(pack.Id))];
+            HashSet<string> packs = [.. (run.Checkpoint?.Packs ?? []).Select(pack => Pack.NameOf(pack.Id))];
             Note(run, "packs", packs.Contains);
         }
 

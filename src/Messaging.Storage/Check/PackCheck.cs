@@ -5,7 +5,7 @@ using Messaging.Storage.Packs;
 namespace Messaging.Storage.Check;
 
 /// <summary>
-/// The packs that the checkpoint names (all that are there, where no checkpoint can be read): header, footer, index, blocks,
+/// The packs that the checkpoint names (all that are there, where it can't be read; none, where there is none yet): header, footer, index, blocks,
 /// batches, records; that they are what the checkpoint says; and that no record which lives is missing.
 /// </summary>
 internal sealed class PackCheck
@@ -28,6 +28,11 @@ internal sealed class PackCheck
 
     public static void Run(CheckRun run)
     {
+        if (run.Meta is { CheckpointId: 0 })
+        {
+            return;
+        }
+
         if (run.Checkpoint is not { } checkpoint)
         {
             foreach (string file in run.Disk.List("packs"))

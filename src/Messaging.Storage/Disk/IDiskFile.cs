@@ -9,7 +9,9 @@ public interface IDiskFile : IDisposable
     /// <summary>Reads up to the span's length; returns the count, short only at the end of the file.</summary>
     int Read(Span<byte> destination, long position);
 
-    /// <summary>As <see cref="Read"/>, as far as the bytes are in memory: returns how many from the first on were, and never waits for the medium.</summary>
+    /// <summary>
+    /// As <see cref="Read"/>, as far as the bytes are in memory: returns how many from the first on were, and never waits for the medium. Negative where nobody can tell.
+    /// </summary>
     int ReadCached(Span<byte> destination, long position);
 
     /// <summary>Writes all bytes or throws.</summary>

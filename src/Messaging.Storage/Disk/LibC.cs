@@ -47,6 +47,7 @@ internal static partial class LibC
     internal const int ErrnoWouldBlock = 11;
     internal const int ErrnoNoSpace = 28;
     internal const int ErrnoTooManyNames = 31;
+    internal const int ErrnoNoSuchCall = 38;
     internal const int ErrnoNotSupported = 95;
     internal const int ErrnoQuota = 122;
 
@@ -68,7 +69,7 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
     internal static partial int PosixAdvise(SafeFileHandle file, long position, long length, int advice);
 
-    [LibraryImport("libc", EntryPoint = "preadv2")]
+    [LibraryImport("libc", EntryPoint = "preadv2", SetLastError = true)]
     internal static unsafe partial nint ReadPieces(SafeFileHandle file, Piece* pieces, int count, long position, int flags);
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -110,7 +110,7 @@ public sealed class PosixDisk : IDisk
         }
 
         // Some file systems have no second names, and some security modules forbid them.
-        return Marshal.GetLastPInvokeError() is LibC.ErrnoNotPermitted or LibC.ErrnoNotSupported or LibC.ErrnoTooManyNames or LibC.ErrnoOtherDevice
+        return Marshal.GetLastPInvokeError() is LibC.ErrnoNotPermitted or LibC.ErrnoNotSupported or LibC.ErrnoNoSuchCall or LibC.ErrnoTooManyNames or LibC.ErrnoOtherDevice
             ? false
             : throw PosixFault.OfLastCall("link", from);
     }

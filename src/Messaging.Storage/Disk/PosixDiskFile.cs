@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Messaging.Storage.Disk;
@@ -50,13 +51,14 @@ internal sealed class PosixDiskFile(SafeFileHandle handle, string name) : IDiskF
         }
     }
 
-    // Any failure says only that waiting would be another thing: who then reads as usual gets to know it.
+    // What fails else is told to who then reads as usual.
     public unsafe int ReadCached(Span<byte> destination, long position)
     {
         fixed (byte* start = destination)
         {
             var piece = new LibC.Piece(start, destination.Length);
-            return (int)Math.Max(0, LibC.ReadPieces(handle, &piece, 1, position, LibC.ReadWithoutWaiting));
+            nint read = LibC.ReadPieces(handle, &piece, 1, position, LibC.ReadWithoutWaiting);
+            return read >= 0 ? (int)read : Marshal.GetLastPInvokeError() == LibC.ErrnoNotSupported ? -1 : 0;
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
     {
         lock (_lock)
         {
-            slot.Use = use;
+            (slot.Use, slot.Frames) = (use, JournalSlot.FramesUnknown);
             Count();
             _lastUse = Math.Max(_lastUse, use);
         }
@@ -131,16 +131,21 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
     }
 
     /// <summary>
-    /// After recovery: free files that are packs too, whose first names a crash has left behind, leave the ring, so that nobody writes into a pack. What stands behind a
-    /// slot, the index of a pack that no checkpoint came to name, is cut off.
+    /// After recovery, when packs that nothing names are gone: a file with a second name is a pack too, and nobody may write into it. A free one, whose first name a crash has left behind, leaves the
+    /// ring; one in which a batch still counts leaves it later. What stands behind a slot else is the index of a pack that no checkpoint came to name, and is cut off.
     /// </summary>
-    public void DropPromoted()
+    public void KeepFromPacks()
     {
         foreach (JournalSlot slot in Slots)
         {
-            if (slot.Use == 0 && disk.CountNames(JournalSlot.NameOf(slot.Number)) > 1)
+            bool hasTwoNames = disk.CountNames(JournalSlot.NameOf(slot.Number)) > 1;
+            if (hasTwoNames && slot.Use == 0)
             {
                 Drop(slot);
+            }
+            else if (hasTwoNames)
+            {
+                slot.IsPromoted = true;
             }
             else if (slot.File.Length > options.JournalSlotBytes)
             {
@@ -176,7 +181,7 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
 
     /// <summary>
     /// Keeps spare slots for all that may be admitted, and as many as there were before some became packs, where the ring may still grow; false where the disk has no
-    /// space for the spare ones. Blocks for as long as the zeros take.
+    /// space for the spare ones. Blocks for as long as zeros take, where they are needed.
     /// </summary>
     public bool TryKeepSpares()
     {
@@ -199,7 +204,9 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
     {
         lock (_lock)
         {
-            return (_freeCount < LogEngineOptions.JournalSlotsSpare || _promotedCount > 0) && _slots.Count(slot => !slot.IsCondemned) < options.JournalSlots;
+            // What replaces a promoted slot is no spare one: it does not take the disk's last space.
+            bool replaces = _promotedCount > 0 && disk.FreeBytes() >= options.JournalSlotBytes + options.DiskReserveBytes;
+            return (_freeCount < LogEngineOptions.JournalSlotsSpare || replaces) && _slots.Count(slot => !slot.IsCondemned) < options.JournalSlots;
         }
     }
 

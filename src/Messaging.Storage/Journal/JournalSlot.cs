@@ -9,6 +9,9 @@ namespace Messaging.Storage.Journal;
 /// </summary>
 internal sealed class JournalSlot(int number, IDiskFile file) : IDisposable
 {
+    /// <summary>More than any slot holds.</summary>
+    public const long FramesUnknown = 1L << 40;
+
     private const int PrefixLength = 10;
     private int _pins;
     private volatile bool _hasLeft;
@@ -20,8 +23,8 @@ internal sealed class JournalSlot(int number, IDiskFile file) : IDisposable
     /// <summary>Rises with every slot that the writer takes: the ring's order. Zero: free.</summary>
     public long Use { get; set; }
 
-    /// <summary>Frames that were written in this use, by this process.</summary>
-    public int Frames { get; set; }
+    /// <summary>Frames that were written in this use; no less than <see cref="FramesUnknown"/> where an earlier process wrote some of them.</summary>
+    public long Frames { get; set; }
 
     /// <summary>All that still lives in it is damaged: it can't be recycled before that is dead, and the ring does without it.</summary>
     public bool IsCondemned { get; set; }

@@ -9,7 +9,7 @@ internal static class JournalSlotFile
 
     /// <summary>
     /// Filled with zeros, so that a later sync changes nothing but content (engine.md section 5); or only allocated, where it takes the place of one that has become a pack: there frames are large, so
-    /// that their bytes count and not their syncs, and zeros would be those bytes once more. Leaves nothing behind on a full disk.
+    /// that their bytes count and not their syncs, and zeros would be those bytes once more. A file system that reserves blocks (ext4, XFS) has space for them in both. Leaves nothing behind on a full disk.
     /// </summary>
     public static JournalSlot Create(IDisk disk, int number, int bytes, bool isFilled)
     {

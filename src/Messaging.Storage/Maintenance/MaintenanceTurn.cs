@@ -113,6 +113,7 @@ internal sealed class MaintenanceTurn(EngineParts parts, Checkpointer checkpoint
             TailFlush.Run(AllStreams(), lastUse, parts.Ring, parts.Reader, promotion, copier);
             AddPacks(promotion.Packs);
             AddPacks(copier.Packs);
+            promotion.DropCaches();
             return null;
         }
         catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull)

@@ -27,6 +27,9 @@ internal static class MergePlan
     /// <summary>The first that a pack holds a run of is the last tier.</summary>
     private static readonly long[] LastTiers = [2 << 20, 256 << 10];
 
+    /// <summary>An extent up to so many bytes is a small one, where packs are closed at that size; 0 where none is.</summary>
+    public static long SmallBytesMax(long packBytes) => TiersOf(packBytes).Select(tier => tier.BytesMax).DefaultIfEmpty(0).Max();
+
     /// <summary>At most about <paramref name="bytesMax"/> to write, one pack: what is left over is the next plan's.</summary>
     public static List<StreamMerge> Make(LogStream[] streams, Lock gate, long bytesMax)
     {

@@ -13,8 +13,8 @@ namespace Messaging.Storage.Maintenance;
 /// </summary>
 internal sealed class SlotPromotion(IDisk disk, LogEngineOptions options, Lock gate, Func<long> nextPackId, long bytesReserved) : IDisposable
 {
-    /// <summary>The streams of one file: each has 2 MiB of 32 or more, so that its extent is no small one, which a merge would copy.</summary>
-    private const int StreamsMax = 12;
+    /// <summary>An extent up to this size a merge would copy.</summary>
+    private readonly long _smallBytesMax = MergePlan.SmallBytesMax(options.PackBytesTarget);
 
     private readonly List<Promoted> _promoted = [];
     private bool _isFinished;
@@ -46,20 +46,21 @@ internal sealed class SlotPromotion(IDisk disk, LogEngineOptions options, Lock g
             .ToLookup(found => found.StreamId, found => found.Extent);
     }
 
+    /// <summary>Behind <see cref="Finish"/>: who still wants what is in the packs catches up, and the page cache is for what is new.</summary>
+    public void DropCaches() => _promoted.ForEach(promoted => promoted.Slot.File.DropCache());
+
     public void Dispose()
     {
         if (!_isFinished)
         {
-            _promoted.ForEach(promoted => disk.Delete(promoted.Pack.Name));
+            _promoted.ForEach(TryDelete);
         }
     }
 
     // Of what an earlier process wrote nobody knows: it is copied.
-    private bool HasLargeFrames(JournalSlot slot) =>
-        slot.Frames > 0 && (long)slot.Frames * options.PromotedBatchBytes * StorageLimits.PromotedFrameBatches <= options.JournalSlotBytes;
+    private bool HasLargeFrames(JournalSlot slot) => options.JournalSlotBytes / Math.Max(1, slot.Frames) >= (long)options.PromotedBatchBytes * StorageLimits.PromotedFrameBatches;
 
-    private bool IsLarge(TailRun run) =>
-        run.Bytes >= options.JournalSlotBytes * options.PromotedShareMin / StreamsMax && run.Bytes >= (long)run.Batches.Length * options.PromotedBatchBytes;
+    private bool IsLarge(TailRun run) => run.Bytes > _smallBytesMax && run.Bytes >= (long)run.Batches.Length * options.PromotedBatchBytes;
 
     // As in a merge: the share of its offsets that live.
     private double LivingBytes(TailRun run)
@@ -134,21 +135,42 @@ internal sealed class SlotPromotion(IDisk disk, LogEngineOptions options, Lock g
     private void Promote(JournalSlot slot, PackIndex index, TailRun[] runs)
     {
         long id = nextPackId();
-        byte[] bytes = index.Encode(id, options.JournalSlotBytes);
-        long length = options.JournalSlotBytes + (long)bytes.Length;
-        slot.File.Write(bytes, options.JournalSlotBytes);
-        slot.File.SetLength(length);
-
-        // Who still wants it catches up: the cache is for what is new.
-        slot.File.DropCache();
-        if (!disk.TryLink(JournalSlot.NameOf(slot.Number), Pack.NameOf(id)))
+        string name = JournalSlot.NameOf(slot.Number);
+        if (!disk.TryLink(name, Pack.NameOf(id)))
         {
             return;
         }
 
-        _promoted.Add(new Promoted(slot, new Pack(disk, id, length), index.Extents));
+        byte[] bytes = index.Encode(id, options.JournalSlotBytes);
+        long length = options.JournalSlotBytes + (long)bytes.Length;
+        var promoted = new Promoted(slot, new Pack(disk, id, length), index.Extents);
+
+        // A start tells by the count of names what nobody may write into: where they are not counted, it is copied.
+        if (disk.CountNames(name) < 2)
+        {
+            TryDelete(promoted);
+            return;
+        }
+
+        _promoted.Add(promoted);
+        slot.File.Write(bytes, options.JournalSlotBytes);
+        slot.File.SetLength(length);
+        slot.File.DataSync();
         disk.SyncFolder("packs");
         Array.ForEach(runs, run => run.Stays = true);
+    }
+
+    // What is left of it no checkpoint names, and the next start deletes.
+    private void TryDelete(Promoted promoted)
+    {
+        try
+        {
+            disk.Delete(promoted.Pack.Name);
+        }
+        catch (StorageFaultException)
+        {
+            // The fault that led here counts.
+        }
     }
 
     private readonly record struct Promoted(JournalSlot Slot, Pack Pack, PackedExtent[] Extents);

@@ -209,7 +209,8 @@ internal ref struct BatchRead
             return cached;
         }
 
-        _set.ReadsDisk = true;
+        _set.ReadsDisk |= cached >= 0;
+        cached = Math.Max(0, cached);
         return cached + file.Read(destination[cached..], position + cached);
     }
 

@@ -59,7 +59,7 @@ internal sealed class FolderRecovery(IDisk disk, LogEngineOptions options, IStat
 
         // First the packs that nothing names, which may be slots that count.
         DeleteLeftovers(state);
-        ring.DropPromoted();
+        ring.KeepFromPacks();
         return state;
     }
 

@@ -49,16 +49,29 @@ public sealed class ReadPaceTests
     }
 
     [Fact]
-    public async Task A_long_read_is_worth_a_bounded_rest_and_reads_of_many_add_up()
+    public async Task Nobody_rests_longer_than_the_limit_however_long_and_however_many_read()
+    {
+        LookOften(busy: 1, idle: 0);
+        long began = _time.GetTimestamp();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        for (int reader = 0; reader < 200; reader++) _pace.Add(began);
+        Task rest = _pace.RestAsync(CancellationToken.None).AsTask();
+        _time.Advance(TimeSpan.FromMilliseconds(BrokerLimits.ReadRestMsMax - 1));
+        Assert.False(rest.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await rest.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Of_reads_at_the_same_time_each_moment_counts_once()
     {
         LookOften(busy: 1, idle: 0);
         _time.Advance(Read * ReadPace.RestFactorMax);
-        _pace.Add(TimeSpan.FromMinutes(1));
-        _pace.Add(TimeSpan.FromMinutes(1));
+        long began = _time.GetTimestamp();
+        _time.Advance(Read);
+        for (int reader = 0; reader < 5; reader++) _pace.Add(began);
         Task rest = _pace.RestAsync(CancellationToken.None).AsTask();
-        _time.Advance((2 * ReadPace.RestMax) - TimeSpan.FromMilliseconds(1));
-        Assert.False(rest.IsCompleted);
-        _time.Advance(TimeSpan.FromMilliseconds(1));
+        _time.Advance(Read * ReadPace.RestFactorMax);
         await rest.WaitAsync(Patience);
     }
 
@@ -82,11 +95,13 @@ public sealed class ReadPaceTests
             for (int i = 0; i < busy + idle; i++)
             {
                 _isCommitting = i >= idle;
-                _pace.Add(TimeSpan.Zero);
+                _pace.Add(_time.GetTimestamp());
             }
         }
 
         _isCommitting = busy > 0;
-        _pace.Add(Read);
+        long began = _time.GetTimestamp();
+        _time.Advance(Read);
+        _pace.Add(began);
     }
 }

@@ -5,10 +5,14 @@ namespace Messaging.Simulation.Harness;
 /// <summary>A place where the power can go: a kind of durable call on a kind of file. What the coverage counts.</summary>
 internal readonly record struct DurableBoundary(SimCall Call, string Target)
 {
+    /// <summary>Where a journal file becomes a pack: seldom beside queues, whose files are mostly state.</summary>
+    public static IReadOnlyList<DurableBoundary> OfPromotion { get; } = [.. Of("journal slot", SimCall.Link, SimCall.SetLength, SimCall.Delete)];
+
     /// <summary>Those that every sweep must have hit; a boundary that is seen and not listed here is reported.</summary>
     public static IReadOnlyList<DurableBoundary> Required { get; } =
     [
-        .. Of("journal slot", SimCall.Write, SimCall.DataSync, SimCall.Link, SimCall.SetLength, SimCall.Delete),
+        .. OfPromotion,
+        .. Of("journal slot", SimCall.Write, SimCall.DataSync),
         .. Of("new journal slot", SimCall.Create, SimCall.Allocate, SimCall.Write, SimCall.DataSync, SimCall.Rename),
         .. Of("folder journal", SimCall.CreateFolder, SimCall.SyncFolder),
         .. Of("META", SimCall.Create, SimCall.Write, SimCall.DataSync),

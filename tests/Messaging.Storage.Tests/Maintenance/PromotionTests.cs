@@ -130,6 +130,56 @@ public sealed class PromotionTests
         Assert.Equal(1, run.Engine.QuarantinedBlocks);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_promoted_file_in_which_a_damaged_small_batch_still_counts_stays_a_pack_over_restarts(bool isClean)
+    {
+        var first = new EngineRun(_disk, Options);
+        LogStream large = first.CreateStream(), small = first.CreateStream();
+        first.Append(small, "small");
+        Dictionary<long, byte[]> sent = Fill(first, large, 1);
+        TailBatch damaged = small.Index.Copy().Tail[0];
+        string slot = JournalSlot.NameOf(damaged.Slot.Number);
+        _disk.FlipBit(slot, damaged.Position + 40, 3);
+        first.Engine.Checkpoint();
+        Assert.Single(Promoted());
+        Assert.Equal(2, _disk.CountNames(slot));
+        if (isClean) first.Dispose();
+        else first.Kill();
+
+        using var second = new EngineRun(_disk, Options);
+        (large, small) = (second.Machine.Streams[large.Id], second.Machine.Streams[small.Id]);
+        Assert.Equal(StoredRecordState.Damaged, second.StateOf(small, 0));
+        JudgeBatches(second, large, sent);
+
+        // Its last batch dies: the file leaves the ring, and all slots come to be written again.
+        second.Release(small, 0);
+        second.Commit();
+        second.Engine.Checkpoint();
+        Assert.False(_disk.Exists(slot) && _disk.CountNames(slot) > 1);
+        sent = sent.Concat(Fill(second, large, 10)).ToDictionary();
+        second.Engine.Checkpoint();
+        Judge(second, large, sent);
+    }
+
+    [Fact]
+    public void Without_space_for_what_is_copied_beside_it_a_promotion_is_taken_back()
+    {
+        using var run = new EngineRun(_disk, Options);
+        LogStream large = run.CreateStream();
+        Dictionary<long, byte[]> sent = Fill(run, large, 1);
+        foreach ((long offset, byte[] batch) in FillSmall(run, large)) sent.Add(offset, batch);
+        _disk.FailNext(SimCall.Allocate, StorageFault.DiskFull, name => name.StartsWith("packs/", StringComparison.Ordinal));
+        run.Engine.Checkpoint();
+        Judge(run, large, sent);
+        run.Engine.Checkpoint();
+
+        Assert.Single(Promoted());
+        Assert.All(_disk.List("journal"), name => Assert.Equal(1, _disk.CountNames("journal/" + name)));
+        Judge(run, large, sent);
+    }
+
     [Fact]
     public void A_promoted_pack_of_which_all_is_dead_goes_and_one_of_which_little_lives_is_copied_forward()
     {
@@ -330,6 +380,12 @@ public sealed class PromotionTests
 
     private static void Judge(EngineRun run, LogStream stream, Dictionary<long, byte[]> sent)
     {
+        JudgeBatches(run, stream, sent);
+        Assert.Equal(0, run.Engine.QuarantinedBlocks);
+    }
+
+    private static void JudgeBatches(EngineRun run, LogStream stream, Dictionary<long, byte[]> sent)
+    {
         using BatchSet stored = run.Engine.ReadBatches(stream, 0, stream.Next, int.MaxValue);
         var found = new Dictionary<long, byte[]>();
         for (int i = 0; i < stored.Count; i++) found.Add(stored[i].Header.BaseOffset, stored[i].Bytes.ToArray());
@@ -338,7 +394,5 @@ public sealed class PromotionTests
             Assert.True(found.TryGetValue(offset, out byte[]? read), $"the batch at {offset} is not there");
             Assert.True(read.AsSpan(RecordBatch.UncheckedBytes).SequenceEqual(batch.AsSpan(RecordBatch.UncheckedBytes)), $"the batch at {offset} is not as it was");
         }
-
-        Assert.Equal(0, run.Engine.QuarantinedBlocks);
     }
 }
