@@ -70,7 +70,13 @@ public sealed class GroupBroker
     public async ValueTask<Result<bool>> PutOffsetsAsync(GroupKey key, IReadOnlyList<OffsetEntry> offsets, CancellationToken cancellationToken) =>
         OffsetEntries.Check(offsets.Count) is { } refusal ? refusal : await _host.RunAsync(key, new PutOffsetsCall(offsets), cancellationToken);
 
-    /// <summary>The same, to what the partitions have of a time, or to their ends; the offsets that are set.</summary>
+    /// <summary>
+    /// Forgets the offsets of a topic, or of one partition of it; not of partitions that members have (<see cref="ErrorCode.GroupHasMembers"/>). Leases of them end. Where there are none nothing happens.
+    /// </summary>
+    public ValueTask<Result<bool>> DeleteOffsetsAsync(GroupKey key, TopicName topic, int? partition, CancellationToken cancellationToken) =>
+        _host.RunAsync(key, new DeleteOffsetsCall(topic, partition), cancellationToken);
+
+    /// <summary>The same as a put, to what the partitions have of a time, or to their ends; the offsets that are set.</summary>
     public ValueTask<Result<IReadOnlyList<OffsetEntry>>> ResetAsync(GroupKey key, OffsetReset reset, CancellationToken cancellationToken) =>
         _reset.RunAsync(key, reset, cancellationToken);
 

@@ -73,10 +73,13 @@ public static class RestFront
         routes.Serve("POST", "/v1/groups/{group}/members", new JoinGroup(front).InvokeAsync);
         routes.Serve("POST", "/v1/groups/{group}/members/{member}/heartbeat", new HeartbeatMember(front).InvokeAsync);
         routes.Serve("DELETE", "/v1/groups/{group}/members/{member}", new LeaveGroup(front).InvokeAsync);
+        routes.Serve("DELETE", "/v1/groups/{group}/members", new RemoveInstance(front).InvokeAsync);
         routes.Serve("POST", "/v1/groups/{group}/fetch", new FetchForGroup(front).InvokeAsync);
         routes.Serve("POST", "/v1/groups/{group}/commit", new CommitOffsets(front).InvokeAsync);
+        routes.Serve("POST", "/v1/groups/{group}/release", new ReleaseRecords(front).InvokeAsync);
         routes.Serve("GET", "/v1/groups/{group}/offsets", new GetGroupOffsets(front).InvokeAsync);
         routes.Serve("PUT", "/v1/groups/{group}/offsets", new PutGroupOffsets(front).InvokeAsync);
+        routes.Serve("DELETE", "/v1/groups/{group}/offsets", new DeleteGroupOffsets(front).InvokeAsync);
         routes.Serve("POST", "/v1/groups/{group}/reset", new ResetGroup(front).InvokeAsync);
         routes.Serve("GET", "/v1/groups", new ListGroups(front).InvokeAsync);
         routes.Serve("GET", "/v1/groups/{group}", new DescribeGroup(front).InvokeAsync);

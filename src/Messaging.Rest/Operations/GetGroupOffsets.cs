@@ -5,36 +5,23 @@ using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Messaging.Rest.Operations;
 
 /// <summary>GET /v1/groups/{group}/offsets: what the group has committed, with its lag; of all topics or of one.</summary>
 internal sealed class GetGroupOffsets(Front front)
 {
-    private const string Topic = "topic";
-
     public async Task<Problem?> InvokeAsync(HttpContext context)
     {
         TopicName? topic = null;
         Problem? refused = front.OpenGroup(context, out GroupBroker groups, out GroupKey group)
-            ?? QueryFields.Check(context.Request, Topic)
-            ?? ReadTopic(context.Request, out topic);
+            ?? QueryFields.Check(context.Request, TopicParameter.Name)
+            ?? TopicParameter.Read(context.Request, out topic);
         if (refused is not null)
             return refused;
         Result<IReadOnlyList<CommittedOffset>> found = await groups.GetOffsetsAsync(group, topic, context.RequestAborted);
         return found.IsOk
             ? await ListAnswer.SendAsync(context, front, "offsets", found.Value, nextPageToken: null, GroupWriter.Write)
             : Problem.Of(found.Error);
-    }
-
-    private static Problem? ReadTopic(HttpRequest request, out TopicName? topic)
-    {
-        topic = null;
-        if (!request.Query.TryGetValue(Topic, out StringValues values))
-            return null;
-        bool isLegal = TopicName.TryParse(values[0], out TopicName name);
-        topic = name;
-        return isLegal ? null : Problem.Of(ErrorCode.InvalidName, "This is not a legal name of a topic.", Topic);
     }
 }

@@ -77,11 +77,9 @@ internal sealed class CommitDraft(bool namesGroup = false) : IDisposable
 
     private Problem? ReadToken(ref Utf8JsonReader reader, RequestDocument document, string name)
     {
-        if (JsonText.Text(ref reader, document, name, out string text) is { } problem)
-            return problem;
-        bool isOne = CommitToken.TryParse(text, out CommitToken? token);
+        Problem? problem = CommitTokenText.Read(ref reader, document, name, out CommitToken? token);
         Token = token;
-        return isOne ? null : Problem.Of(ErrorCode.CommitTokenInvalid, "This is not a commit token of this server.", name);
+        return problem;
     }
 
     private Problem? Check(uint seen)

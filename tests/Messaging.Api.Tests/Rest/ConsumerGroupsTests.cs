@@ -134,6 +134,45 @@ public sealed class ConsumerGroupsTests(RunningServer server) : IClassFixture<Ru
     }
 
     [Fact]
+    public async Task What_was_fetched_is_given_back_and_what_was_committed_is_forgotten()
+    {
+        (string topic, string name) = await TopicAsync(partitions: 2);
+        await server.CallAsync("POST", topic + "/partitions/0/records", """{"records":[{"body":"a"}]}""");
+        await server.CallAsync("POST", topic + "/partitions/1/records", """{"records":[{"body":"b"}]}""");
+        string group = NewGroup();
+        string token = (await FetchAsync(group, name)).Json["commitToken"]!.GetValue<string>();
+        Assert.Equal("""{"records":[]}""", (await FetchAsync(group, name)).Body);
+
+        Assert.Equal(204, (await server.CallAsync("POST", group + "/release", $$"""{"token":"{{token}}"}""")).Status);
+        Assert.Equal((409, "leaseExpired", null), (await server.CallAsync("POST", group + "/release", $$"""{"token":"{{token}}"}""")).Problem);
+        Answer again = await FetchAsync(group, name);
+        Assert.Equal(2, again.Json["records"]!.AsArray().Count);
+        Assert.Equal(204, (await server.CallAsync("POST", group + "/commit", $$"""{"token":"{{again.Json["commitToken"]}}"}""")).Status);
+
+        Assert.Equal(204, (await server.CallAsync("DELETE", $"{group}/offsets?topic={name}&partition=1")).Status);
+        Assert.Equal("b", Assert.Single((await FetchAsync(group, name)).Json["records"]!.AsArray())!["body"]!.GetValue<string>());
+        Assert.Equal(204, (await server.CallAsync("DELETE", $"{group}/offsets?topic={name}")).Status);
+        Assert.Equal(204, (await server.CallAsync("DELETE", $"{group}/offsets?topic={name}")).Status);
+        Assert.Equal(2, (await FetchAsync(group, name)).Json["records"]!.AsArray().Count);
+        Assert.Equal((404, "partitionNotFound", "partition"), (await server.CallAsync("DELETE", $"{group}/offsets?topic={name}&partition=2")).Problem);
+    }
+
+    [Fact]
+    public async Task A_static_member_is_sent_away_and_offsets_of_members_stay()
+    {
+        (string _, string name) = await TopicAsync();
+        string group = NewGroup();
+        JsonNode member = (await JoinAsync(group, name, ",\"instanceId\":\"worker-1\"")).Json;
+        Assert.Equal((409, "groupHasMembers", null), (await server.CallAsync("DELETE", $"{group}/offsets?topic={name}")).Problem);
+
+        Assert.Equal((404, "unknownMember"), Short((await server.CallAsync("DELETE", group + "/members?instanceId=worker-2")).Problem));
+        Assert.Equal(204, (await server.CallAsync("DELETE", group + "/members?instanceId=worker-1")).Status);
+        Assert.Equal((404, "unknownMember"), Short((await BeatAsync(group, member)).Problem));
+
+        static (int, string?) Short((int Status, string? Code, string? Field) problem) => (problem.Status, problem.Code);
+    }
+
+    [Fact]
     public async Task Groups_are_listed_in_order_a_page_at_a_time()
     {
         (string Name, string Value) space = ("Messaging-Namespace", "groups-listed");
@@ -185,6 +224,17 @@ public sealed class ConsumerGroupsTests(RunningServer server) : IClassFixture<Ru
     [InlineData("PUT", "/offsets", "{}", 400, "missingField", "offsets")]
     [InlineData("PUT", "/offsets", """{"offsets":[]}""", 400, "batchEmpty", "offsets")]
     [InlineData("PUT", "/offsets", """{"offsets":[{"topic":"nobody","partition":0,"offset":1}]}""", 404, "topicNotFound", "offsets[0].topic")]
+    [InlineData("DELETE", "/members", null, 400, "missingField", "instanceId")]
+    [InlineData("DELETE", "/members?instanceId=", null, 400, "missingField", "instanceId")]
+    [InlineData("DELETE", "/members?instanceId=a", null, 404, "groupNotFound", null)]
+    [InlineData("POST", "/release", "{}", 400, "missingField", "token")]
+    [InlineData("POST", "/release", """{"token":"forged"}""", 400, "commitTokenInvalid", "token")]
+    [InlineData("POST", "/release", """{"offsets":[]}""", 400, "unknownField", "offsets")]
+    [InlineData("DELETE", "/offsets", null, 400, "missingField", "topic")]
+    [InlineData("DELETE", "/offsets?topic=", null, 400, "invalidName", "topic")]
+    [InlineData("DELETE", "/offsets?topic=t&partition=-1", null, 400, "invalidValue", "partition")]
+    [InlineData("DELETE", "/offsets?topic=t&topic=u", null, 400, "duplicateField", "topic")]
+    [InlineData("DELETE", "/offsets?topic=t", null, 404, "groupNotFound", null)]
     [InlineData("GET", "/offsets", null, 404, "groupNotFound", null)]
     [InlineData("GET", "/offsets?topics=t", null, 400, "unknownField", "topics")]
     [InlineData("POST", "/reset", "{}", 400, "missingField", "to")]

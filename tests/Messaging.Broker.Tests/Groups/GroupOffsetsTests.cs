@@ -47,6 +47,27 @@ public sealed class GroupOffsetsTests
     }
 
     [Fact]
+    public async Task Deleted_offsets_stay_deleted_and_the_others_stay()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic(definition: new TopicDefinition { Partitions = 3 });
+        OffsetEntry[] entries = [.. Enumerable.Range(0, 3).Select(partition => new OffsetEntry(topic.Name, partition, 0))];
+        Assert.True((await harness.Broker.Groups.PutOffsetsAsync(Group, entries, default)).IsOk);
+
+        Assert.True((await harness.Broker.Groups.DeleteOffsetsAsync(Group, topic.Name, 1, default)).IsOk);
+        for (int pass = 0; pass < 3; pass++)
+        {
+            Assert.Equal([0, 2], GroupCalls.Good(await harness.Broker.Groups.GetOffsetsAsync(Group, null, default)).Select(offset => offset.Partition));
+            if (pass == 0) harness.Kill();
+            else await harness.Restart();
+        }
+
+        Assert.Equal(ErrorCode.TopicNotFound, (await harness.Broker.Groups.DeleteOffsetsAsync(Group, TopicCalls.Topic("none").Name, null, default)).Error?.Code);
+        Assert.True((await harness.Broker.Groups.DeleteOffsetsAsync(Group, topic.Name, null, default)).IsOk);
+        Assert.Empty(GroupCalls.Good(await harness.Broker.Groups.GetOffsetsAsync(Group, null, default)));
+    }
+
+    [Fact]
     public async Task A_group_reads_all_again_after_a_reset()
     {
         await using BrokerHarness harness = BrokerHarness.Start();

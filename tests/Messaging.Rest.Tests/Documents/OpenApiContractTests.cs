@@ -66,6 +66,7 @@ public sealed class OpenApiContractTests
     [InlineData("HeartbeatRequest", nameof(HeartbeatParser))]
     [InlineData("GroupFetchRequest", nameof(GroupFetchParser))]
     [InlineData("CommitRequest", nameof(CommitDraft))]
+    [InlineData("ReleaseRecordsRequest", nameof(ReleaseRecords))]
     [InlineData("OffsetEntry", nameof(OffsetEntryParser))]
     [InlineData("PutOffsetsRequest", nameof(PutGroupOffsets))]
     [InlineData("ResetGroupRequest", nameof(ResetParser))]
@@ -115,6 +116,7 @@ public sealed class OpenApiContractTests
             nameof(CommitDraft) => CommitDraft.Fields,
             nameof(OffsetEntryParser) => OffsetEntryParser.Fields,
             nameof(PutGroupOffsets) => PutGroupOffsets.Fields,
+            nameof(ReleaseRecords) => ReleaseRecords.Fields,
             nameof(ResetParser) => ResetParser.Fields,
             nameof(GroupPlaceParser) => GroupPlaceParser.Fields,
             _ => ReleaseMessages.EntryFields,
