@@ -29,7 +29,7 @@ namespace Messaging.Broker.Catalog;
 ///           (version 4: without topics; version 3: without access keys; version 2: without operations; version 1: old queue...)
 /// </code>
 /// The created version tells a queue from a later one of the same name; 0 where the old form did not say it.
-/// ARCHITECTURE.md names this page among the on-disk formats.
+/// docs/formats.md names this page.
 /// </remarks>
 internal enum CatalogEntryKind : byte
 {

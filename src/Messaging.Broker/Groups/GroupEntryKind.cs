@@ -23,8 +23,8 @@ namespace Messaging.Broker.Groups;
 /// partitions: number | (stream id - the one before z)...
 /// </code>
 /// A member id is 16 bytes; texts are UTF-8 with their length before them. protocol: 0 cooperative, 1 eager; strategy: 0 range, 1 round-robin, 2 sticky. A
-/// place is that in the order of members: those with an instance id first, by it, then the others by id. Nonces of one entry rise by one. ARCHITECTURE.md
-/// names this page among the on-disk formats.
+/// place is that in the order of members: those with an instance id first, by it, then the others by id. Nonces of one entry rise by one. docs/formats.md
+/// names this page.
 /// </remarks>
 internal enum GroupEntryKind : byte
 {

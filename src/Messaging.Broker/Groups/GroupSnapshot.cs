@@ -19,7 +19,7 @@ namespace Messaging.Broker.Groups;
 /// partitions with progress | (stream id - the one before z | offset + 1 | leader's epoch + 1 | metadata | committed
 ///                             | served nonce | settled nonce | lease: its nonce, from, to - from, until; or 0)...
 /// </code>
-/// Not in it: when members were last heard of. ARCHITECTURE.md names this page among the on-disk formats.
+/// Not in it: when members were last heard of. docs/formats.md names this page.
 /// </remarks>
 internal static class GroupSnapshot
 {

@@ -15,7 +15,7 @@ namespace Messaging.Broker.Producers;
 /// ProducerForgotten  18 | id
 /// in the snapshot: last id | last now | count | (id, account, namespace, transactional id, epoch, timeout ms, began ms or 0, last ms, 0 none 1 aborted 2 committed)...
 /// </code>
-/// ARCHITECTURE.md names this page among the on-disk formats.
+/// docs/formats.md names this page.
 /// </remarks>
 internal static class ProducerEntries
 {

@@ -29,7 +29,7 @@ namespace Messaging.Broker.Queues;
 /// </code>
 /// tag: 1 for a delay of its own, plus 2 for a lane that is not the one before, only then followed by it: priority, and 16 bytes of the group's hash.
 /// factor and jitter are the bits of doubles. A hash is the first 16 bytes of a SHA-256. An answer is its operation's (<see cref="SendAnswers"/>, <see cref="Moves.RedriveAnswer"/>).
-/// now, deadline, due, until and expires are milliseconds since 1970. ARCHITECTURE.md names this page among the on-disk formats.
+/// now, deadline, due, until and expires are milliseconds since 1970. docs/formats.md names this page.
 /// </remarks>
 internal enum QueueEntryKind : byte
 {

@@ -27,7 +27,7 @@ namespace Messaging.Broker.Queues;
 /// section 8, the moved messages that keep their ids: (offset + 1, 16 as a length, message id)... | 0
 /// version = 1 | the state alone, its last list to the end and of offsets as they are
 /// </code>
-/// state: above 0 leased until, 0 ready again, below 0 given back until. ARCHITECTURE.md names this page among the on-disk formats.
+/// state: above 0 leased until, 0 ready again, below 0 given back until. docs/formats.md names this page.
 /// </remarks>
 internal static class QueueSnapshot
 {

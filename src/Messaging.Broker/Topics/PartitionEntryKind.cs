@@ -14,7 +14,7 @@ namespace Messaging.Broker.Topics;
 /// CompactedTo 69 | now | cleaned | ms at which its tombstones were met, 0 for none | cleared
 /// </code>
 /// now and until are milliseconds since 1970. A hash is the first 16 bytes of a SHA-256. An answer is that of <see cref="PublishAnswers"/>. What producers have published
-/// is told by the record batches themselves. ARCHITECTURE.md names this page among the on-disk formats.
+/// is told by the record batches themselves. docs/formats.md names this page.
 /// </remarks>
 internal enum PartitionEntryKind : byte
 {

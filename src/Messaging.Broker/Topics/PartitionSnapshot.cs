@@ -13,7 +13,7 @@ namespace Messaging.Broker.Topics;
 /// section 2, producers: count | (id, open transaction's first offset + 1, epoch, last offset, last ms, batches, (base sequence, last sequence, base offset)...)...
 /// section 4, compaction: low | cleaned | cleared | count | (offset, ms)...     tombstones below the offset were met by then
 /// </code>
-/// ARCHITECTURE.md names this page among the on-disk formats.
+/// docs/formats.md names this page.
 /// </remarks>
 internal static class PartitionSnapshot
 {

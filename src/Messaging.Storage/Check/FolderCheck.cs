@@ -5,7 +5,7 @@ using Messaging.Storage.Meta;
 namespace Messaging.Storage.Check;
 
 /// <summary>
-/// The offline check of a data folder (ARCHITECTURE.md, "On-disk formats"): reads every file that counts, every checksum and every invariant
+/// The offline check of a data folder (docs/formats.md): reads every file that counts, every checksum and every invariant
 /// that bytes can show, and never writes. Holds the folder's lock meanwhile. One journal file, one index and one block are in
 /// memory at a time, beside the checkpoint. What a page cache shows is believed: after a failed sync start the server, which
 /// does not.

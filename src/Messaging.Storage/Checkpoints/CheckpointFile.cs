@@ -6,7 +6,7 @@ using Messaging.Storage.Journal;
 namespace Messaging.Storage.Checkpoints;
 
 /// <summary>
-/// A checkpoint's bytes (ARCHITECTURE.md, "Checkpoint file"). Little endian.
+/// A checkpoint's bytes (docs/formats.md, "Checkpoint file"). Little endian.
 /// <code>
 /// header   0  4 magic "MCK1"
 ///          4  4 CRC-32C of the body

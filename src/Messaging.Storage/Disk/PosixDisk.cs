@@ -9,7 +9,7 @@ namespace Messaging.Storage.Disk;
 /// </summary>
 public sealed class PosixDisk : IDisk
 {
-    /// <summary>Empty; held by flock (ARCHITECTURE.md, "On-disk formats").</summary>
+    /// <summary>Empty; held by flock (docs/formats.md).</summary>
     internal const string LockName = "LOCK";
 
     private readonly string _root;

@@ -23,7 +23,7 @@ internal enum EntryFlags : byte
 }
 
 /// <summary>
-/// The journal's bytes (ARCHITECTURE.md, "Journal file"). Little endian; every frame starts on a 4,096-byte boundary and is
+/// The journal's bytes (docs/formats.md, "Journal file"). Little endian; every frame starts on a 4,096-byte boundary and is
 /// zero-padded to the next one.
 /// <code>
 /// frame   0  4 magic "MJF1"

@@ -9,7 +9,7 @@ namespace Messaging.Storage.Maintenance;
 /// </summary>
 internal sealed partial class DiskWatch(IDisk disk, LogEngineOptions options, ILogger logger)
 {
-    /// <summary>A file of reserved space that says nothing (ARCHITECTURE.md, "On-disk formats").</summary>
+    /// <summary>A file of reserved space that says nothing (docs/formats.md).</summary>
     public const string BallastName = "ballast";
     private volatile bool _isNearlyFull;
     private bool _hasFailed;

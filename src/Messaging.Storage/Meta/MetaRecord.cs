@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Messaging.Storage.Meta;
 
 /// <summary>
-/// The root of the folder (ARCHITECTURE.md, "META"): which checkpoint counts, and the generation that the journal is in.
+/// The root of the folder (docs/formats.md, "META"): which checkpoint counts, and the generation that the journal is in.
 /// Little endian, 4,096 bytes, the rest zero.
 /// <code>
 ///  0  4 magic "MMT1"         40  4 generation

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Messaging.Storage.Packs;
 
 /// <summary>
-/// A pack's bytes (ARCHITECTURE.md, "Pack file"). Little endian; immutable once sealed.
+/// A pack's bytes (docs/formats.md, "Pack file"). Little endian; immutable once sealed.
 /// <code>
 /// header   0  4 magic "MPK1"
 ///          4  4 CRC-32C of bytes 8 to 24

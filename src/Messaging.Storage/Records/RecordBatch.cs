@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Messaging.Storage.Records;
 
 /// <summary>
-/// The 61-byte header of Kafka's record batch v2 (ARCHITECTURE.md, "Record batch"), big-endian; the form of all record
+/// The 61-byte header of Kafka's record batch v2 (docs/formats.md, "Record batch"), big-endian; the form of all record
 /// data, in the journal and in packs.
 /// Its CRC-32C covers byte 21 to the end, so that base offset and leader epoch can be assigned later; what comes
 /// before byte 21 is protected by the frame or extent around the batch. Hot path: spans only, no allocation.

@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 namespace Messaging.Storage.Streams;
 
 /// <summary>
-/// The form of an <see cref="OffsetSet"/> in a checkpoint (ARCHITECTURE.md, "Set of released offsets"), little endian. The
+/// The form of an <see cref="OffsetSet"/> in a checkpoint (docs/formats.md, "Set of released offsets"), little endian. The
 /// runs are in order, disjoint, and above low; full runs that touch are one; whatever else is read is corruption.
 /// </summary>
 /// <remarks>
