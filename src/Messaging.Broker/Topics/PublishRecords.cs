@@ -93,6 +93,7 @@ internal sealed class PublishRecords(TopicHost host)
         for (int i = 0; i < records.Length; i++)
         {
             BrokerError? refusal = TopicRecordEncoder.Check(records[i], definition, partitions, i, out long recordSize);
+            if (records[i].Sequence is not null) refusal ??= new BrokerError(ErrorCode.InvalidValue, "A sequence is one of a producer, and the call names none.", $"records[{i}].sequence");
             size += recordSize;
             if (refusal is not null) outcomes[i] = new PublishOutcome(-1, -1, refusal);
             if (refusal is not null) continue;

@@ -144,7 +144,7 @@ public sealed class ConsumerGroupsTests(RunningServer server) : IClassFixture<Ru
         Assert.Equal("""{"records":[]}""", (await FetchAsync(group, name)).Body);
 
         Assert.Equal(204, (await server.CallAsync("POST", group + "/release", $$"""{"token":"{{token}}"}""")).Status);
-        Assert.Equal((409, "leaseExpired", null), (await server.CallAsync("POST", group + "/release", $$"""{"token":"{{token}}"}""")).Problem);
+        Assert.Equal(204, (await server.CallAsync("POST", group + "/release", $$"""{"token":"{{token}}"}""")).Status);
         Answer again = await FetchAsync(group, name);
         Assert.Equal(2, again.Json["records"]!.AsArray().Count);
         Assert.Equal(204, (await server.CallAsync("POST", group + "/commit", $$"""{"token":"{{again.Json["commitToken"]}}"}""")).Status);

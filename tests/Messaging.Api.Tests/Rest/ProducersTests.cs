@@ -137,6 +137,7 @@ public sealed class ProducersTests(RunningServer server) : IClassFixture<Running
     [InlineData("""{"producer":{"id":1,"epoch":0,"transaction":"1"},"records":[{"body":"x"}]}""", 400, "invalidValue", "producer.transaction")]
     [InlineData("""{"producer":{"id":999999,"epoch":0},"records":[{"body":"x"}]}""", 404, "producerNotFound", "producer.id")]
     [InlineData("""{"producer":{"id":1,"epoch":0},"records":[{"body":"x","sequence":0}]}""", 400, "invalidValue", "records[0].partition")]
+    [InlineData("""{"records":[{"body":"x","partition":0,"sequence":0}]}""", 400, "invalidValue", "records[0].sequence")]
     [InlineData("""{"producer":{"id":1,"epoch":0}}""", 400, "missingField", "records")]
     public async Task A_producer_that_cant_be_is_refused(string body, int status, string code, string field)
     {
