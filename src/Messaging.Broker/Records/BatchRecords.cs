@@ -14,8 +14,8 @@ internal ref struct BatchRecords
     private RecordEnumerator _records;
     private RecordBodyReader _body;
 
-    /// <summary>Reads the batch at the start of the memory.</summary>
-    public BatchRecords(ReadOnlyMemory<byte> batch)
+    /// <summary>Reads the batch at the start of the memory. What is decompressed counts in <see cref="DecompressedMemory"/> where it is for a client.</summary>
+    public BatchRecords(ReadOnlyMemory<byte> batch, bool isForClient = true)
     {
         Malformed = !RecordBatch.TryReadHeader(batch.Span, out RecordBatchHeader header);
         if (Malformed) return;
@@ -27,12 +27,13 @@ internal ref struct BatchRecords
             return;
         }
 
-        NotSupported = RecordCodecs.WhyNot(header.Compression);
-        Malformed = NotSupported is not null;
+        Refusal = RecordCodecs.WhyNot(header.Compression);
+        Malformed = Refusal is not null;
         if (Malformed) return;
-        _decompressed = new PooledBytes(BrokerLimits.BatchBytesUncompressedMax);
+        _decompressed = new PooledBytes(BrokerLimits.BatchBytesUncompressedMax, isForClient);
         ReadOnlySpan<byte> records = batch.Span[RecordBatch.HeaderBytes..header.TotalBytes];
         Malformed = RecordCodecs.Find(header.Compression)!.Decompress(records, _decompressed) != Decompression.Whole;
+        if (_decompressed.IsRefused) Refusal = DecompressedMemory.TooMuch;
         _bytes = _decompressed.Memory;
         _records = new RecordEnumerator(header, _bytes.Span);
     }
@@ -43,8 +44,8 @@ internal ref struct BatchRecords
     /// <summary>Known once <see cref="MoveNext"/> has returned false: the bytes were not exactly the announced records.</summary>
     public bool Malformed { get; private set; }
 
-    /// <summary>Where the batch is malformed only because this machine lacks its codec: the refusal that says so.</summary>
-    public BrokerError? NotSupported { get; }
+    /// <summary>Where the batch is malformed only because this machine lacks its codec, or has no memory for it now: the refusal that says so.</summary>
+    public BrokerError? Refusal { get; }
 
     /// <summary>The record's offset in its partition.</summary>
     public readonly long Offset => Header.BaseOffset + _records.OffsetDelta;

@@ -78,11 +78,12 @@ internal static class BatchValidator
     private static BrokerError? CheckRecords(ReadOnlySpan<byte> batch, in RecordBatchHeader header, in BatchRules rules)
     {
         if (RecordCodecs.Find(header.Compression) is not { } codec) return RecordValidator.Validate(header, batch[RecordBatch.HeaderBytes..], rules);
-        using var records = new PooledBytes(BrokerLimits.BatchBytesUncompressedMax);
+        using var records = new PooledBytes(BrokerLimits.BatchBytesUncompressedMax, isCounted: true);
         return codec.Decompress(batch[RecordBatch.HeaderBytes..], records) switch
         {
             Decompression.Whole => RecordValidator.Validate(header, records.Span, rules),
             Decompression.Malformed => Invalid($"The batch's {batch.Length - RecordBatch.HeaderBytes} bytes of records are not exactly what {codec.Name} makes."),
+            Decompression.TooLarge when records.IsRefused => DecompressedMemory.TooMuch,
             Decompression.TooLarge => new BrokerError(
                 ErrorCode.MessageTooLarge, $"The batch's records have more than {BrokerLimits.BatchBytesUncompressedMax} bytes once they are decompressed."),
         };

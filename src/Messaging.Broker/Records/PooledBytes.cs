@@ -6,10 +6,16 @@ namespace Messaging.Broker.Records;
 /// Bytes in memory of the pool, which grows as they come and up to a bound, whatever anybody announced. Owned by who makes it, which also gives the memory
 /// back; for one thread at a time. What it hands out is good until the next <see cref="Room"/>.
 /// </summary>
-internal sealed class PooledBytes(int bytesMax) : IDisposable
+/// <param name="bytesMax">The bound.</param>
+/// <param name="isCounted">It counts in <see cref="DecompressedMemory"/>, which may leave it less room than it has.</param>
+internal sealed class PooledBytes(int bytesMax, bool isCounted = false) : IDisposable
 {
     private const int BytesFirst = 4 * 1024;
     private byte[] _bytes = [];
+    private long _counted;
+
+    /// <summary>What came had no room because others have it: <see cref="DecompressedMemory.TooMuch"/>.</summary>
+    public bool IsRefused { get; private set; }
 
     /// <summary>Bytes so far. One more than the bound says that what came was too much: a stream that goes on is told so from one that ends there.</summary>
     public int Length { get; private set; }
@@ -43,7 +49,8 @@ internal sealed class PooledBytes(int bytesMax) : IDisposable
     public void Dispose()
     {
         if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = [];
+        DecompressedMemory.Return(_counted);
+        (_bytes, _counted) = ([], 0);
         Length = 0;
     }
 
@@ -52,9 +59,17 @@ internal sealed class PooledBytes(int bytesMax) : IDisposable
         long wanted = Math.Max(Length + (long)bytesMin, Math.Max(2L * _bytes.Length, BytesFirst));
         int capacity = (int)Math.Min(wanted, Math.Min(bytesMax + 1L, Array.MaxLength));
         if (capacity <= _bytes.Length) return;
+        if (isCounted && !TryCount(capacity)) return;
         byte[] larger = ArrayPool<byte>.Shared.Rent(capacity);
         Span.CopyTo(larger);
         if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;
+    }
+
+    private bool TryCount(int capacity)
+    {
+        IsRefused = !DecompressedMemory.TryTake(capacity - _counted);
+        if (!IsRefused) _counted = capacity;
+        return !IsRefused;
     }
 }

@@ -20,7 +20,7 @@ public ref struct FetchedRecordReader
     /// <summary>Where a fetch goes on that has read so far; behind the last batch once <see cref="MoveNext"/> has returned false.</summary>
     public long NextOffset { get; private set; }
 
-    /// <summary>Why the records end before their batches do: a batch that this machine can't decompress, or that is not what was stored. <see cref="NextOffset"/> is its first record's.</summary>
+    /// <summary>Why the records end before their batches do: a batch that this machine can't decompress, or not now, or that is not what was stored. <see cref="NextOffset"/> is its first record's.</summary>
     public BrokerError? Error { get; private set; }
 
     /// <summary>The record's offset in its partition; this, and all that tells of a record, after <see cref="MoveNext"/> has returned true.</summary>
@@ -105,7 +105,7 @@ public ref struct FetchedRecordReader
 
     private void CloseBatch()
     {
-        if (_records.Malformed) Error = _records.NotSupported ?? new BrokerError(ErrorCode.MessageDamaged, $"The record batch at offset {_records.Header.BaseOffset} can't be read.");
+        if (_records.Malformed) Error = _records.Refusal ?? new BrokerError(ErrorCode.MessageDamaged, $"The record batch at offset {_records.Header.BaseOffset} can't be read.");
         else NextOffset = Math.Max(NextOffset, Math.Min(_records.Header.LastOffset + 1, _fetched.End));
         _records.Dispose();
         _isOpen = false;

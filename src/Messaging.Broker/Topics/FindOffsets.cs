@@ -31,18 +31,19 @@ internal sealed class FindOffsets(TopicHost host)
         for (int i = 0; i < found.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            found[i] = Find(partitions[i], timestampMs);
+            if (Find(partitions[i], timestampMs, out found[i]) is { } overloaded) return overloaded;
         }
 
         await host.Engine.SyncedAsync();
         return found;
     }
 
-    private FoundOffset Find(LivePartition partition, long timestampMs)
+    // Null, or that there is no memory to look now.
+    private BrokerError? Find(LivePartition partition, long timestampMs, out FoundOffset found)
     {
         PartitionOffsets offsets = partition.Offsets;
-        if (timestampMs == FetchRequest.Earliest) return new FoundOffset(partition.Number, offsets.Low, null);
-        if (timestampMs == FetchRequest.Latest) return new FoundOffset(partition.Number, offsets.HighWatermark, null);
+        found = new FoundOffset(partition.Number, timestampMs == FetchRequest.Earliest ? offsets.Low : offsets.HighWatermark, null);
+        if (timestampMs is FetchRequest.Earliest or FetchRequest.Latest) return null;
         long from = Math.Max(offsets.Low, partition.Stream.FirstAtOrAfter(timestampMs) ?? offsets.HighWatermark);
         while (from < offsets.HighWatermark)
         {
@@ -50,7 +51,9 @@ internal sealed class FindOffsets(TopicHost host)
             for (int i = 0; i < batches.Count; i++)
             {
                 RecordBatchHeader header = batches[i].Header;
-                if (header.MaxTimestamp >= timestampMs && TryFind(partition, offsets, batches[i], timestampMs, out FoundOffset found)) return found;
+                BrokerError? overloaded = null;
+                if (header.MaxTimestamp >= timestampMs && TryFind(partition, offsets, batches[i], timestampMs, ref found, out overloaded)) return null;
+                if (overloaded is not null) return overloaded;
                 from = header.LastOffset + 1;
             }
 
@@ -60,12 +63,12 @@ internal sealed class FindOffsets(TopicHost host)
             from = batches.UnreadableEnd;
         }
 
-        return new FoundOffset(partition.Number, offsets.HighWatermark, null);
+        return null;
     }
 
-    private bool TryFind(LivePartition partition, in PartitionOffsets offsets, in StoredBatch batch, long timestampMs, out FoundOffset found)
+    private bool TryFind(LivePartition partition, in PartitionOffsets offsets, in StoredBatch batch, long timestampMs, ref FoundOffset found, out BrokerError? overloaded)
     {
-        found = default;
+        overloaded = null;
         if (batch.Header.IsControl) return false;
         var records = new BatchRecords(batch.Bytes);
         bool isFound = false;
@@ -75,6 +78,7 @@ internal sealed class FindOffsets(TopicHost host)
             if (isFound) found = new FoundOffset(partition.Number, records.Offset, records.TimestampMs);
         }
 
+        overloaded = records.Refusal is { Code: ErrorCode.Overloaded } refusal ? refusal : null;
         records.Dispose();
         return isFound;
     }

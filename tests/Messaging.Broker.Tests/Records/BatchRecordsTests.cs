@@ -96,7 +96,7 @@ public sealed class BatchRecordsTests
             using var records = new BatchRecords(TestBatches.Golden.AsMemory(0, length));
             Assert.False(records.MoveNext());
             Assert.True(records.Malformed);
-            Assert.Null(records.NotSupported);
+            Assert.Null(records.Refusal);
         }
 
         byte[] batch = TestBatches.Golden;
@@ -104,7 +104,7 @@ public sealed class BatchRecordsTests
         using var unknown = new BatchRecords(batch);
         Assert.False(unknown.MoveNext());
         Assert.True(unknown.Malformed);
-        Assert.Equal(ErrorCode.CompressionNotSupported, unknown.NotSupported?.Code);
+        Assert.Equal(ErrorCode.CompressionNotSupported, unknown.Refusal?.Code);
     }
 
     [Theory]

@@ -124,7 +124,7 @@ internal sealed class CompactionPass(TopicHost host, LivePartition partition, in
     private void Map(in StoredBatch batch, AbortedTransaction[] aborted)
     {
         if (batch.Header.IsControl || VisibleBatches.IsAborted(batch.Header, aborted)) return;
-        var records = new BatchRecords(batch.Bytes);
+        var records = new BatchRecords(batch.Bytes, isForClient: false);
         while (records.MoveNext())
         {
             if (!records.KeyIsNull) _latest.Add(records.Key, records.Offset);
@@ -167,7 +167,7 @@ internal sealed class CompactionPass(TopicHost host, LivePartition partition, in
     private void Clean(in StoredBatch batch)
     {
         ulong[]? released = Released(batch.Header);
-        var records = new BatchRecords(batch.Bytes);
+        var records = new BatchRecords(batch.Bytes, isForClient: false);
         long dead = batch.Header.BaseOffset;
         bool anyDead = false;
         bool anyLives = false;
