@@ -108,7 +108,7 @@ bug "whole batch: a read skips the first after a hole" $storage/Streams/StreamIn
 bug "whole batch: blocks are not checked" $storage/Reading/BatchRead.cs 's/Crc32C\.Compute\(bytes\) == crc/crc == crc/'
 bug "large batch: its bytes are not in the checksum of its frame" $storage/Crc32C.cs 's/return first \^ second;/return first;/'
 bug "promotion: a slot that is a pack is written again" $storage/Recovery/FolderRecovery.cs 's/        ring\.KeepFromPacks\(\);\n//'
-bug "promotion: the index is not synced" $storage/Maintenance/SlotPromotion.cs 's/        slot\.File\.DataSync\(\);\n//'
+bug "promotion: the index is not synced" $storage/Maintenance/SlotPromotion.cs 's/        slot\.File\.DataSync\(\);\n//; s/promoted => promoted\.Slot\.File\.DropCache\(\)/static _ => { }/'
 bug "promotion: the pack's name is not synced" $storage/Maintenance/SlotPromotion.cs 's/        disk\.SyncFolder\("packs"\);\n//'
 bug "large batch: what died of it is copied into a pack" $storage/Maintenance/ExtentCopier.cs 's/!stream\.HasReleasedAboveLow && //'
 bug "a pack ends with the padding of its last write" $storage/Packs/PackWriter.cs 's/_file\.SetLength\(_flushed\);//'
