@@ -49,7 +49,7 @@ internal sealed class PooledBytes(int bytesMax, bool isCounted = false) : IDispo
     public void Dispose()
     {
         if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
-        DecompressedMemory.Return(_counted);
+        if (_counted > 0) DecompressedMemory.Return(_counted);
         (_bytes, _counted) = ([], 0);
         Length = 0;
     }

@@ -196,7 +196,7 @@ internal sealed class JournalRing(IDisk disk, LogEngineOptions options) : IDispo
         }
         catch (StorageFaultException fault) when (fault.Fault == StorageFault.DiskFull)
         {
-            return _freeCount >= LogEngineOptions.JournalSlotsSpare;
+            return FreeCount >= LogEngineOptions.JournalSlotsSpare;
         }
     }
 
