@@ -16,33 +16,7 @@ internal static class BatchFolder
         var random = new Random(11);
         var run = new SampleRun(disk);
         LogStream[] streams = [.. Enumerable.Range(1, 3).Select(number => run.CreateStream($"partition {number}"))];
-        for (int round = 0; round < 60; round++)
-        {
-            LogStream stream = streams[random.Next(streams.Length)];
-            SendSome(run, stream, random);
-            long offset = random.NextInt64(stream.Next);
-            if (!stream.IsReleased(offset))
-            {
-                run.Release(stream, offset);
-            }
-
-            run.Commit();
-            run.Engine.Maintain();
-        }
-
-        run.Checkpoint();
-        for (int round = 0; round < 12; round++)
-        {
-            SendSome(run, streams[round % streams.Length], random);
-            run.Commit();
-
-            // Not by force: a flush that is due leaves the tail's newest slots where they are.
-            if (round == 5)
-            {
-                run.Engine.Maintain();
-            }
-        }
-
+        run.Fill(streams, random, stream => SendSome(run, stream, random));
         return run;
     }
 

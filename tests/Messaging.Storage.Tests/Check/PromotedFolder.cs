@@ -14,31 +14,7 @@ internal static class PromotedFolder
         var random = new Random(12);
         var run = new SampleRun(disk, Options);
         LogStream[] streams = [.. Enumerable.Range(1, 3).Select(number => run.CreateStream($"partition {number}"))];
-        for (int round = 0; round < 60; round++)
-        {
-            LogStream stream = streams[random.Next(streams.Length)];
-            Send(run, stream, random);
-            long offset = random.NextInt64(stream.Next);
-            if (!stream.IsReleased(offset))
-            {
-                run.Release(stream, offset);
-            }
-
-            run.Commit();
-            run.Engine.Maintain();
-        }
-
-        run.Checkpoint();
-        for (int round = 0; round < 12; round++)
-        {
-            Send(run, streams[round % streams.Length], random);
-            run.Commit();
-            if (round == 5)
-            {
-                run.Engine.Maintain();
-            }
-        }
-
+        run.Fill(streams, random, stream => Send(run, stream, random));
         return run;
     }
 

@@ -109,6 +109,37 @@ internal sealed class SampleRun
         Engine.Maintain(force: true);
     }
 
+    /// <summary>Sends to streams in turn and releases some of it, through flushes, a checkpoint, and what stands behind it.</summary>
+    public void Fill(LogStream[] streams, Random random, Action<LogStream> send)
+    {
+        for (int round = 0; round < 60; round++)
+        {
+            LogStream stream = streams[random.Next(streams.Length)];
+            send(stream);
+            long offset = random.NextInt64(stream.Next);
+            if (!stream.IsReleased(offset))
+            {
+                Release(stream, offset);
+            }
+
+            Commit();
+            Engine.Maintain();
+        }
+
+        Checkpoint();
+        for (int round = 0; round < 12; round++)
+        {
+            send(streams[round % streams.Length]);
+            Commit();
+
+            // Not by force: a flush that is due leaves the tail's newest slots where they are.
+            if (round == 5)
+            {
+                Engine.Maintain();
+            }
+        }
+    }
+
     public void StopClean() => Engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>Everything that the folder holds, in words: what the golden folders are compared by.</summary>
