@@ -1,3 +1,4 @@
+using System.Buffers;
 using Messaging.Storage.Journal;
 using Messaging.Storage.Records;
 
@@ -44,6 +45,17 @@ public ref struct Command
     /// <summary>What one whole batch adds to a frame. Bytes.</summary>
     public static int BatchBytes(int batchBytes) => JournalFormat.EntryHeaderBytes + batchBytes;
 
+    /// <summary>
+    /// Upper bound of what records add to a frame that so many streams share, their bodies excluded: of any number of streams, since what one entry can't list takes
+    /// more of them. Bytes.
+    /// </summary>
+    public static long SharedBytes(int streams, int records, long bodyBytes)
+    {
+        long entries = (streams + StorageLimits.SharedStreamsMax - 1) / StorageLimits.SharedStreamsMax;
+        long once = JournalFormat.EntryHeaderBytes + SharedTargets.HeaderBytes + RecordBatch.HeaderBytes + ((long)records * RecordPrefix.BytesMax) + bodyBytes;
+        return (entries * once) + ((long)streams * SharedTargets.TargetBytes);
+    }
+
     /// <summary>What one state entry adds to a frame. Bytes.</summary>
     public static int StateBytes(int entryBytes) => JournalFormat.EntryHeaderBytes + entryBytes;
 
@@ -83,6 +95,37 @@ public ref struct Command
         long offset = stream.Next++;
         _frame.AddRecord(stream, offset, timestampMs, body, EntryFlags.ProducerTime);
         return offset;
+    }
+
+    /// <summary>
+    /// Appends the same records to several streams, once for all of them in the frame and in the tail. Each stream gives them offsets of its own, one after the other: those of the first
+    /// are put into <paramref name="offsets"/>, in the order of the streams, of which each is there once. One time for all (ms since 1970), raised to the latest of any of the streams. The
+    /// bodies' memory is read until the commit completes.
+    /// </summary>
+    public readonly void AppendShared(ReadOnlySpan<LogStream> streams, long timestampMs, ReadOnlySpan<ReadOnlyMemory<byte>> bodies, Span<long> offsets)
+    {
+        foreach (LogStream stream in streams)
+        {
+            timestampMs = Math.Max(timestampMs, stream.LastTimestamp);
+        }
+
+        PendingTarget[] targets = ArrayPool<PendingTarget>.Shared.Rent(Math.Min(streams.Length, StorageLimits.SharedStreamsMax));
+        for (int start = 0, count; start < streams.Length; start += count)
+        {
+            count = Math.Min(streams.Length - start, StorageLimits.SharedStreamsMax);
+            for (int i = 0; i < count; i++)
+            {
+                LogStream stream = streams[start + i];
+                offsets[start + i] = stream.Next;
+                targets[i] = new PendingTarget(stream, stream.Next);
+                stream.Next += bodies.Length;
+                stream.LastTimestamp = timestampMs;
+            }
+
+            _frame.AddShared(targets.AsSpan(0, count), timestampMs, bodies);
+        }
+
+        ArrayPool<PendingTarget>.Shared.Return(targets, clearArray: true);
     }
 
     /// <summary>Appends one whole record batch, whose header nobody has parsed yet: see the other overload.</summary>

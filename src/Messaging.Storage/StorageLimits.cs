@@ -14,6 +14,9 @@ public static class StorageLimits
     /// <summary>Concurrent sends to one stream share a record batch up to this size: a read of one record reads its batch. Bytes.</summary>
     public const int BatchBytesTarget = 32 << 10;
 
+    /// <summary>Streams that have the records of one entry: a list of 64 KiB. More of them are several entries, each with the records.</summary>
+    public const int SharedStreamsMax = 4096;
+
     /// <summary>Packs hold whole batches in blocks of about this size, the unit of their CRCs and of the read cache. Bytes.</summary>
     public const int BlockBytesTarget = 32 << 10;
 

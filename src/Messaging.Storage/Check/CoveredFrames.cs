@@ -15,7 +15,7 @@ internal sealed class CoveredFrames(CheckRun run, MetaRecord meta, Checkpoint ch
 {
     private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(meta.JournalSlotBytes);
     private readonly Dictionary<uint, uint> _salts = [];
-    private Dictionary<int, NamedBatch> _named = [];
+    private Dictionary<(int Position, long StreamId), NamedBatch> _named = [];
     private int _loaded;
 
     // The last good frame and where it ends, over all slots.
@@ -35,7 +35,7 @@ internal sealed class CoveredFrames(CheckRun run, MetaRecord meta, Checkpoint ch
             _named = [];
             foreach (NamedBatch batch in named[use.Slot])
             {
-                if (!_named.TryAdd(batch.Batch.Position, batch))
+                if (!_named.TryAdd((batch.Batch.Position, batch.StreamId), batch))
                 {
                     Report(name, batch, "the checkpoint names another batch at the same place");
                 }
@@ -156,21 +156,21 @@ internal sealed class CoveredFrames(CheckRun run, MetaRecord meta, Checkpoint ch
         while (entries.MoveNext())
         {
             FrameEntry entry = entries.Current;
-            if (entry.Type != EntryType.Records || !_named.TryGetValue(offset + entry.Start, out NamedBatch named))
+            if (entry.Type != EntryType.Records || !_named.TryGetValue((offset + entry.Start, entry.StreamId), out NamedBatch named))
             {
                 continue;
             }
 
             TailEntry batch = named.Batch;
             string? flaw = BatchCheck.FindFlaw(entry.Bytes, out RecordBatchHeader found);
-            bool isNamed = (found.BaseOffset, found.LastOffsetDelta + 1, found.TotalBytes, entry.BaseOffset, entry.StreamId)
-                == (batch.BaseOffset, batch.Count, batch.Length, batch.BaseOffset, named.StreamId);
+            bool isNamed = (found.BaseOffset, found.LastOffsetDelta + 1, found.TotalBytes, entry.BaseOffset, entry.IsShared)
+                == (batch.IsShared ? 0 : batch.BaseOffset, batch.Count, batch.Length, batch.BaseOffset, batch.IsShared);
             if (flaw is not null || !isNamed)
             {
                 Report(name, named, flaw ?? "another batch stands here than the checkpoint names");
             }
 
-            _named.Remove(batch.Position);
+            _named.Remove((batch.Position, named.StreamId));
         }
 
         if (entries.Malformed)

@@ -31,4 +31,4 @@ internal sealed record StreamEntry(
 internal readonly record struct ExtentEntry(
     long PackId, long BaseOffset, long EndOffset, long MaxTimestamp, int FirstBlock, int BlockCount, long Count, long Bytes);
 
-internal readonly record struct TailEntry(long BaseOffset, long MaxTimestamp, int Count, int Slot, int Position, int Length);
+internal readonly record struct TailEntry(long BaseOffset, long MaxTimestamp, int Count, int Slot, int Position, int Length, bool IsShared);

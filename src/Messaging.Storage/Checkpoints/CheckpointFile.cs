@@ -19,7 +19,8 @@ namespace Messaging.Storage.Checkpoints;
 ///               4 length of released offsets, bytes (OffsetSet), 4 length of snapshot, bytes (the state machine's),
 ///               4 extent count, per extent: pack id 8, base 8, end 8, maximum timestamp 8, first block 4, block count 4,
 ///                 record count 8, bytes 8
-///               4 batch count, per batch of the tail: base 8, maximum timestamp 8, count 4, slot 4, position 4, length 4
+///               4 batch count, per batch of the tail: base 8, maximum timestamp 8, count 4, slot 4, position 4,
+///                 length 4: negative where other streams have it too
 /// </code>
 /// </summary>
 internal static class CheckpointFile
@@ -143,7 +144,7 @@ internal static class CheckpointFile
             Put(body, batch.Count);
             Put(body, batch.Slot);
             Put(body, batch.Position);
-            Put(body, batch.Length);
+            Put(body, batch.IsShared ? -batch.Length : batch.Length);
         }
     }
 
@@ -207,11 +208,14 @@ internal static class CheckpointFile
             var tail = new TailEntry[Count()];
             for (int i = 0; i < tail.Length; i++)
             {
-                tail[i] = new TailEntry(Long(), Long(), Int(), Int(), Int(), Int());
+                tail[i] = Batch(Long(), Long(), Int(), Int(), Int(), Int());
             }
 
             return tail;
         }
+
+        private static TailEntry Batch(long baseOffset, long maxTimestamp, int count, int slot, int position, int length) =>
+            new(baseOffset, maxTimestamp, count, slot, position, Math.Abs(length), IsShared: length < 0);
 
         private ReadOnlyMemory<byte> Bytes() => Take(Int());
 

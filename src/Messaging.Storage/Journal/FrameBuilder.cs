@@ -48,7 +48,11 @@ internal sealed class FrameBuilder
                 length = entry.IsWhole
                     ? PlaceBatch(frame, entry, room, (int)generation, out long maxTimestamp, out rest)
                     : BuildBatch(frame, entry, room, (int)generation, out maxTimestamp);
-                AddBatch(new BuiltBatch(entry.Stream, entry.BaseOffset, entry.Count, position + gathered + JournalFormat.EntryHeaderBytes, length, maxTimestamp));
+                AddBatch(new BuiltBatch(entry.Stream, entry.BaseOffset, entry.Count, position + gathered + JournalFormat.EntryHeaderBytes, length, maxTimestamp, IsShared: false));
+            }
+            else if (entry.Type == EntryType.Shared)
+            {
+                length = BuildShared(frame, entry, room, (int)generation, position + gathered + JournalFormat.EntryHeaderBytes);
             }
             else
             {
@@ -140,6 +144,21 @@ internal sealed class FrameBuilder
         return batch.Body.Length;
     }
 
+    // The streams that have them, then the records once.
+    private int BuildShared(PendingFrame frame, in PendingEntry entry, Span<byte> destination, int leaderEpoch, int start)
+    {
+        ReadOnlySpan<PendingTarget> targets = frame.Targets(entry);
+        SharedTargets.Write(destination, targets);
+        int listed = SharedTargets.BytesOf(targets.Length);
+        int length = BuildBatch(frame, entry, destination[listed..], leaderEpoch, out long maxTimestamp);
+        foreach (ref readonly PendingTarget target in targets)
+        {
+            AddBatch(new BuiltBatch(target.Stream, target.BaseOffset, entry.Count, start + listed, length, maxTimestamp, IsShared: true));
+        }
+
+        return listed + length;
+    }
+
     private static int BuildBatch(PendingFrame frame, in PendingEntry entry, Span<byte> destination, int leaderEpoch, out long maxTimestamp)
     {
         long baseTimestamp = frame.Record(entry.First).Timestamp;
@@ -170,4 +189,4 @@ internal sealed class FrameBuilder
 }
 
 /// <summary>A record batch of the built frame: <see cref="Count"/> offsets; <see cref="Start"/> counts from the frame's first byte.</summary>
-internal readonly record struct BuiltBatch(LogStream Stream, long BaseOffset, int Count, int Start, int Length, long MaxTimestamp);
+internal readonly record struct BuiltBatch(LogStream Stream, long BaseOffset, int Count, int Start, int Length, long MaxTimestamp, bool IsShared);

@@ -11,6 +11,8 @@ internal enum EntryType : byte
     State = 2,
     StreamCreated = 3,
     StreamDropped = 4,
+    /// <summary>Bytes: streams with an offset in each, then one record batch v2 that is of all of them (<see cref="SharedTargets"/>).</summary>
+    Shared = 5,
 }
 
 /// <summary>What Storage notes of an entry beside its type.</summary>
@@ -42,7 +44,11 @@ internal enum EntryFlags : byte
 ///         4  4 length of bytes
 ///         8  8 stream id
 ///        16  8 base offset       of Records; else zero
-///        24    bytes
+///         24    bytes
+/// shared  0  4 stream count n    the bytes of a Shared entry
+///         4  4 zero
+///         8 16 per stream: stream id, base offset
+///    8+16n    one record batch, whose base offset is zero: it has another one in each stream
 /// </code>
 /// </summary>
 internal static class JournalFormat
@@ -103,8 +109,11 @@ internal static class JournalFormat
 internal readonly record struct FrameHeader(uint Generation, uint PreviousCrc, long Lsn, int Length, int EntryCount, uint Crc);
 
 /// <summary>One entry of a frame as a view on the frame's bytes.</summary>
-internal readonly ref struct FrameEntry(EntryType type, EntryFlags flags, long streamId, long baseOffset, int start, ReadOnlySpan<byte> bytes)
+internal readonly ref struct FrameEntry(EntryType type, EntryFlags flags, long streamId, long baseOffset, int start, ReadOnlySpan<byte> bytes, bool isShared = false)
 {
+    /// <summary>Records that other streams have too: what stands in the batch as its base offset is zero.</summary>
+    public bool IsShared { get; } = isShared;
+
     public EntryType Type { get; } = type;
     public EntryFlags Flags { get; } = flags;
     public long StreamId { get; } = streamId;
@@ -115,12 +124,17 @@ internal readonly ref struct FrameEntry(EntryType type, EntryFlags flags, long s
     public ReadOnlySpan<byte> Bytes { get; } = bytes;
 }
 
-/// <summary>Walks the entries of a frame whose CRC has been checked; stops with <see cref="Malformed"/> on lying lengths.</summary>
+/// <summary>
+/// Walks the entries of a frame whose CRC has been checked; stops with <see cref="Malformed"/> on lying lengths. What several streams share is told as an entry of
+/// <see cref="EntryType.Records"/> of each.
+/// </summary>
 internal ref struct FrameEntries(ReadOnlySpan<byte> frame, FrameHeader header)
 {
     private readonly ReadOnlySpan<byte> _frame = frame[..header.Length];
     private int _position = JournalFormat.FrameHeaderBytes;
     private int _left = header.EntryCount;
+    private SharedTargets _targets;
+    private int _target;
 
     public bool Malformed { get; private set; }
 
@@ -128,6 +142,13 @@ internal ref struct FrameEntries(ReadOnlySpan<byte> frame, FrameHeader header)
 
     public bool MoveNext()
     {
+        if (_target < _targets.Count)
+        {
+            (long streamId, long baseOffset) = _targets[_target++];
+            Current = new FrameEntry(EntryType.Records, _targets.Flags, streamId, baseOffset, _targets.BatchStart, _targets.Batch, isShared: true);
+            return true;
+        }
+
         if (_left == 0)
         {
             Malformed |= _position != _frame.Length;
@@ -148,15 +169,23 @@ internal ref struct FrameEntries(ReadOnlySpan<byte> frame, FrameHeader header)
             return false;
         }
 
+        int start = _position + JournalFormat.EntryHeaderBytes;
+        _position = start + length;
+        _left--;
+        if ((EntryType)rest[0] == EntryType.Shared)
+        {
+            Malformed = !SharedTargets.TryRead(rest.Slice(JournalFormat.EntryHeaderBytes, length), start, (EntryFlags)rest[1], out _targets);
+            _target = 0;
+            return !Malformed && MoveNext();
+        }
+
         Current = new FrameEntry(
             (EntryType)rest[0],
             (EntryFlags)rest[1],
             BinaryPrimitives.ReadInt64LittleEndian(rest[8..]),
             BinaryPrimitives.ReadInt64LittleEndian(rest[16..]),
-            _position + JournalFormat.EntryHeaderBytes,
+            start,
             rest.Slice(JournalFormat.EntryHeaderBytes, length));
-        _position += JournalFormat.EntryHeaderBytes + length;
-        _left--;
         return true;
     }
 }

@@ -44,7 +44,7 @@ internal sealed class JournalWriter(JournalRing ring, int slotBytes, uint genera
         foreach (ref readonly BuiltBatch batch in _builder.Batches)
         {
             batch.Stream.Index.AddTail(new TailBatch(
-                batch.BaseOffset, batch.MaxTimestamp, batch.Count, _slot, offset + batch.Start, batch.Length));
+                batch.BaseOffset, batch.MaxTimestamp, batch.Count, _slot, offset + batch.Start, batch.Length, batch.IsShared));
             batch.Stream.Synced(batch.BaseOffset + batch.Count);
         }
     }

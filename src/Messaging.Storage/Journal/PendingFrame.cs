@@ -10,10 +10,12 @@ internal sealed class PendingFrame
 {
     private PendingEntry[] _entries = new PendingEntry[16];
     private PendingRecord[] _records = new PendingRecord[64];
+    private PendingTarget[] _targets = new PendingTarget[16];
     private byte[] _state = new byte[1024];
     private CommitWaiter[] _waiters = new CommitWaiter[64];
     private int _entryCount;
     private int _recordCount;
+    private int _targetCount;
     private int _stateBytes;
     private int _waiterCount;
 
@@ -39,6 +41,9 @@ internal sealed class PendingFrame
 
     public ReadOnlySpan<byte> State(in PendingEntry entry) => _state.AsSpan(entry.StateStart, entry.Bytes);
 
+    /// <summary>Of records that several streams share.</summary>
+    public ReadOnlySpan<PendingTarget> Targets(in PendingEntry entry) => _targets.AsSpan(entry.TargetStart, entry.TargetCount);
+
     public void Begin(long number)
     {
         Number = number;
@@ -51,7 +56,8 @@ internal sealed class PendingFrame
         Array.Clear(_entries, 0, _entryCount);
         Array.Clear(_records, 0, _recordCount);
         Array.Clear(_waiters, 0, _waiterCount);
-        (_entryCount, _recordCount, _stateBytes, _waiterCount) = (0, 0, 0, 0);
+        Array.Clear(_targets, 0, _targetCount);
+        (_entryCount, _recordCount, _stateBytes, _waiterCount, _targetCount) = (0, 0, 0, 0, 0);
         Mark = null;
     }
 
@@ -105,6 +111,32 @@ internal sealed class PendingFrame
         });
     }
 
+    /// <summary>
+    /// Adds records that all the targets have, as an entry of its own: what comes later joins no batch from before it. Offsets of a target follow each other from its base offset on.
+    /// </summary>
+    public void AddShared(ReadOnlySpan<PendingTarget> targets, long timestamp, ReadOnlySpan<ReadOnlyMemory<byte>> bodies)
+    {
+        var entry = new PendingEntry
+        {
+            Type = EntryType.Shared,
+            Stream = targets[0].Stream,
+            First = _recordCount,
+            Last = _recordCount + bodies.Length - 1,
+            Count = bodies.Length,
+            TargetStart = Keep(targets),
+            TargetCount = targets.Length,
+            Bytes = SharedTargets.BytesOf(targets.Length) + RecordBatch.HeaderBytes,
+        };
+        for (int i = 0; i < bodies.Length; i++)
+        {
+            int index = Keep(new PendingRecord(bodies[i], timestamp));
+            _records[index].Next = i + 1 < bodies.Length ? index + 1 : -1;
+            entry.Bytes += RecordPrefix.BytesMax + bodies[i].Length;
+        }
+
+        Add(entry);
+    }
+
     public void AddState(LogStream stream, ReadOnlySpan<byte> bytes)
     {
         if (_state.Length - _stateBytes < bytes.Length)
@@ -131,6 +163,23 @@ internal sealed class PendingFrame
 
     private static bool CanJoin(in PendingEntry open, int bytes, EntryFlags flags) =>
         open.Bytes + bytes <= StorageLimits.BatchBytesTarget && open.Flags == flags;
+
+    private int Keep(ReadOnlySpan<PendingTarget> targets)
+    {
+        if (_targets.Length - _targetCount < targets.Length)
+        {
+            Array.Resize(ref _targets, Math.Max(_targets.Length * 2, _targetCount + targets.Length));
+        }
+
+        int start = _targetCount;
+        foreach (ref readonly PendingTarget target in targets)
+        {
+            target.Stream.OpenBatchFrame = 0;
+            _targets[_targetCount++] = target;
+        }
+
+        return start;
+    }
 
     private int Keep(in PendingRecord record)
     {
@@ -172,9 +221,16 @@ internal struct PendingEntry
     public int Count;
     public int StateStart;
 
+    /// <summary>Of what several streams share: which.</summary>
+    public int TargetStart;
+    public int TargetCount;
+
     /// <summary>Of state: exact. Of records: an upper bound until the frame is built.</summary>
     public int Bytes;
 }
+
+/// <summary>A stream that has records which stand once for several, the first of them at this offset.</summary>
+internal readonly record struct PendingTarget(LogStream Stream, long BaseOffset);
 
 /// <summary>A record's body, or a whole batch, that its sender's memory still holds; a record is linked to the next one of its batch.</summary>
 internal struct PendingRecord(ReadOnlyMemory<byte> body, long timestamp)

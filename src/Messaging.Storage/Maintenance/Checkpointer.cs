@@ -130,7 +130,7 @@ internal sealed class Checkpointer(EngineParts parts, IStateMachine machine, Act
                 [.. places[i].Extents.Select(extent => new ExtentEntry(
                     extent.Pack.Id, extent.BaseOffset, extent.EndOffset, extent.MaxTimestamp, extent.FirstBlock, extent.BlockCount, extent.Count, extent.Bytes))],
                 [.. places[i].Tail.Select(batch => new TailEntry(
-                    batch.BaseOffset, batch.MaxTimestamp, batch.Count, batch.Slot.Number, batch.Position, batch.Length))]));
+                    batch.BaseOffset, batch.MaxTimestamp, batch.Count, batch.Slot.Number, batch.Position, batch.Length, batch.IsShared))]));
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class SlotPromotion(IDisk disk, LogEngineOptions options, Lock g
     // Of what an earlier process wrote nobody knows: it is copied.
     private bool HasLargeFrames(JournalSlot slot) => options.JournalSlotBytes / Math.Max(1, slot.Frames) >= (long)options.PromotedBatchBytes * StorageLimits.PromotedFrameBatches;
 
-    private bool IsLarge(TailRun run) => run.Bytes > _smallBytesMax && run.Bytes >= (long)run.Batches.Length * options.PromotedBatchBytes;
+    private bool IsLarge(TailRun run) => !run.IsShared && run.Bytes > _smallBytesMax && run.Bytes >= (long)run.Batches.Length * options.PromotedBatchBytes;
 
     // As in a merge: the share of its offsets that live.
     private double LivingBytes(TailRun run)

@@ -15,6 +15,9 @@ internal sealed class TailRun(LogStream stream, JournalSlot slot, ReadOnlyMemory
 
     public long Bytes { get; } = Sum(batches.Span);
 
+    /// <summary>Other streams have some of them too: none of those stands under its own offsets in the slot.</summary>
+    public bool IsShared { get; } = HasShared(batches.Span);
+
     /// <summary>They are not copied: their slot has become a pack.</summary>
     public bool Stays { get; set; }
 
@@ -35,6 +38,19 @@ internal sealed class TailRun(LogStream stream, JournalSlot slot, ReadOnlyMemory
         }
 
         return runs;
+    }
+
+    private static bool HasShared(ReadOnlySpan<TailBatch> batches)
+    {
+        foreach (ref readonly TailBatch batch in batches)
+        {
+            if (batch.IsShared)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static long Sum(ReadOnlySpan<TailBatch> batches)

@@ -20,9 +20,9 @@ internal sealed record MetaRecord(
 {
     public const int Bytes = 4096;
     public const int SeedBytes = 32;
-    public const int FormatVersion = 2;
+    public const int FormatVersion = 3;
 
-    /// <summary>The oldest that this build opens: version 2 has packs that were journal files.</summary>
+    /// <summary>The oldest that this build opens: version 2 has packs that were journal files, version 3 entries that several streams share.</summary>
     private const int FormatVersionMin = 1;
     private const uint Magic = 0x31544D4D;
 

@@ -238,8 +238,8 @@ internal ref struct BatchRead
     }
 
     // A pack's block is checked as a whole; a batch of the journal by its own CRC, and for what that leaves out by its place.
-    private static bool IsSound(ReadOnlySpan<byte> bytes, in ReadPiece piece) =>
-        piece.Place.Crc is uint crc ? Crc32C.Compute(bytes) == crc : JournalBatch.IsSound(bytes, piece, out _);
+    private static bool IsSound(Span<byte> bytes, in ReadPiece piece) =>
+        piece.Place.Crc is uint crc ? Crc32C.Compute(bytes) == crc : JournalBatch.TryPlace(bytes, piece, out _);
 
     // False: the answer is complete.
     private readonly bool TryAdd(ReadOnlyMemory<byte> block)

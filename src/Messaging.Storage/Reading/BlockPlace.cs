@@ -14,9 +14,9 @@ internal readonly struct BlockPlace
     private readonly JournalSlot? _slot;
     private readonly Pack? _pack;
 
-    private BlockPlace(JournalSlot? slot, Pack? pack, long fileKey, IDiskFile file, long position, int length, long baseOffset, uint? crc)
+    private BlockPlace(JournalSlot? slot, Pack? pack, long fileKey, IDiskFile file, long position, int length, long baseOffset, uint? crc, bool isShared)
     {
-        (_slot, _pack, Key, File, Position, Length, BaseOffset, Crc) = (slot, pack, new BlockKey(fileKey, position), file, position, length, baseOffset, crc);
+        (_slot, _pack, Key, File, Position, Length, BaseOffset, Crc, IsShared) = (slot, pack, new BlockKey(fileKey, position), file, position, length, baseOffset, crc, isShared);
     }
 
     public BlockKey Key { get; }
@@ -30,6 +30,12 @@ internal readonly struct BlockPlace
     /// <summary>The offset that the first batch must have: what the journal's frame or the pack's index said.</summary>
     public long BaseOffset { get; }
 
+    /// <summary>Several streams have the batch, each at a base offset of its own: what stands in it is zero.</summary>
+    public bool IsShared { get; }
+
+    /// <summary>What is added to an offset as it stands there. Offsets in the block are those of no stream where it is shared, so that all share it in the cache too.</summary>
+    public long Shift => IsShared ? BaseOffset : 0;
+
     /// <summary>Of a pack's block; a journal's batch is checked by its own CRC, its offset and its length.</summary>
     public uint? Crc { get; }
 
@@ -38,10 +44,10 @@ internal readonly struct BlockPlace
     public string FileName => _slot is null ? _pack!.Name : JournalSlot.NameOf(_slot.Number);
 
     public static BlockPlace InJournal(in TailBatch batch, long use) =>
-        new(batch.Slot, null, -use, batch.Slot.File, batch.Position, batch.Length, batch.BaseOffset, null);
+        new(batch.Slot, null, -use, batch.Slot.File, batch.Position, batch.Length, batch.BaseOffset, null, batch.IsShared);
 
     public static BlockPlace InPack(Pack pack, in PackBlock block) =>
-        new(null, pack, pack.Id, pack.File, block.Position, block.Length, block.BaseOffset, block.Crc);
+        new(null, pack, pack.Id, pack.File, block.Position, block.Length, block.BaseOffset, block.Crc, isShared: false);
 
     public void Unpin()
     {

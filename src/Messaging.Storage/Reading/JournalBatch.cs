@@ -19,7 +19,7 @@ internal static class JournalBatch
         StorageFaultException? failed = null;
         try
         {
-            if (batch.Place.File.Read(destination, batch.Place.Position) == destination.Length && IsSound(destination, batch, out header))
+            if (batch.Place.File.Read(destination, batch.Place.Position) == destination.Length && TryPlace(destination, batch, out header))
             {
                 return true;
             }
@@ -33,11 +33,20 @@ internal static class JournalBatch
         return false;
     }
 
-    /// <summary>Whether these are its bytes: by its own CRC, and for what that leaves out by its place.</summary>
-    public static bool IsSound(ReadOnlySpan<byte> bytes, in ReadPiece batch, out RecordBatchHeader header) =>
-        RecordBatch.TryReadHeader(bytes, out header)
-        && header.TotalBytes == bytes.Length
-        && header.BaseOffset == batch.Place.BaseOffset
-        && header.LastOffset + 1 == batch.EndOffset
-        && RecordBatch.CrcIsValid(bytes);
+    /// <summary>Whether these are its bytes: by its own CRC, and for what that leaves out by its place. One that several streams share is given its base offset here.</summary>
+    public static bool TryPlace(Span<byte> bytes, in ReadPiece batch, out RecordBatchHeader header)
+    {
+        bool isSound = RecordBatch.TryReadHeader(bytes, out header)
+            && header.TotalBytes == bytes.Length
+            && header.BaseOffset == batch.Place.BaseOffset - batch.Place.Shift
+            && header.LastOffset + batch.Place.Shift + 1 == batch.EndOffset
+            && RecordBatch.CrcIsValid(bytes);
+        if (isSound && batch.Place.IsShared)
+        {
+            header = header with { BaseOffset = batch.Place.BaseOffset };
+            RecordBatch.AssignPlace(bytes, header.BaseOffset, header.LeaderEpoch);
+        }
+
+        return isSound;
+    }
 }

@@ -111,7 +111,7 @@ internal sealed class RecordBlock
         {
             ReadOnlySpan<byte> batch = Bytes[position..];
             if (!RecordBatch.TryReadHeader(batch, out RecordBatchHeader header)
-                || (position == 0 && header.BaseOffset != place.BaseOffset)
+                || (position == 0 && header.BaseOffset != place.BaseOffset - place.Shift)
                 || !RecordBatch.CrcIsValid(batch))
             {
                 return false;

@@ -21,16 +21,22 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
         try
         {
             RecordBlock? block = null;
+            long shift = 0;
             long bytes = 0;
             for (int i = 0; i < offsets.Length && (i == 0 || bytes < bodyBytesMax); i++)
             {
-                if (block is null || !block.TryFind(offsets[i], out StoredRecord record))
+                if (block is null || !block.TryFind(offsets[i] - shift, out StoredRecord record))
                 {
-                    block = Load(stream, offsets[i], set, out StoredRecordState state);
-                    if (block is null || !block.TryFind(offsets[i], out record))
+                    block = Load(stream, offsets[i], set, out StoredRecordState state, out shift);
+                    if (block is null || !block.TryFind(offsets[i] - shift, out record))
                     {
-                        record = new StoredRecord(block is null ? state : StoredRecordState.Missing, offsets[i], 0, default);
+                        record = new StoredRecord(block is null ? state : StoredRecordState.Missing, offsets[i] - shift, 0, default);
                     }
+                }
+
+                if (shift > 0)
+                {
+                    record = record with { Offset = offsets[i] };
                 }
 
                 bytes += record.Body.Length;
@@ -115,9 +121,9 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
         }
     }
 
-    private RecordBlock? Load(LogStream stream, long offset, RecordSet set, out StoredRecordState state)
+    private RecordBlock? Load(LogStream stream, long offset, RecordSet set, out StoredRecordState state, out long shift)
     {
-        state = StoredRecordState.Missing;
+        (state, shift) = (StoredRecordState.Missing, 0);
         if (!stream.Index.TryLocate(offset, out RecordPlacement placement))
         {
             return null;
@@ -126,8 +132,14 @@ internal sealed partial class RecordReader(BlockCache cache, ILogger logger)
         state = StoredRecordState.Damaged;
         try
         {
-            RecordBlock? block = placement.Extent is { } extent ? LoadBlock(extent, offset, stream) : LoadBlock(placement.ToBatch(), stream);
-            return Hold(block, set);
+            if (placement.Extent is { } extent)
+            {
+                return Hold(LoadBlock(extent, offset, stream), set);
+            }
+
+            BlockPlace place = placement.ToBatch();
+            shift = place.Shift;
+            return Hold(LoadBlock(place, stream), set);
         }
         catch (StorageFaultException fault) when (fault.Fault == StorageFault.Exhausted)
         {

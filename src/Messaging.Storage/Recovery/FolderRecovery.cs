@@ -123,7 +123,7 @@ internal sealed class FolderRecovery(IDisk disk, LogEngineOptions options, IStat
             foreach (TailEntry batch in entry.Tail)
             {
                 stream.Index.AddTail(new TailBatch(
-                    batch.BaseOffset, batch.MaxTimestamp, batch.Count, state.Ring.Get(batch.Slot), batch.Position, batch.Length));
+                    batch.BaseOffset, batch.MaxTimestamp, batch.Count, state.Ring.Get(batch.Slot), batch.Position, batch.Length, batch.IsShared));
             }
 
             machine.Restore(stream, entry.Snapshot.Span);

@@ -25,9 +25,14 @@ internal static class FrameRules
         };
     }
 
-    private static bool Fits(in FrameEntry entry, long next, out RecordBatchHeader batch) =>
-        RecordBatch.TryReadHeader(entry.Bytes, out batch)
-        && batch.TotalBytes == entry.Bytes.Length
-        && batch.BaseOffset == entry.BaseOffset
-        && batch.BaseOffset >= next;
+    private static bool Fits(in FrameEntry entry, long next, out RecordBatchHeader batch)
+    {
+        bool fits = RecordBatch.TryReadHeader(entry.Bytes, out batch)
+            && batch.TotalBytes == entry.Bytes.Length
+            && batch.BaseOffset == (entry.IsShared ? 0 : entry.BaseOffset)
+            && entry.BaseOffset >= next
+            && entry.BaseOffset <= long.MaxValue - batch.LastOffsetDelta;
+        batch = batch with { BaseOffset = entry.BaseOffset };
+        return fits;
+    }
 }

@@ -122,7 +122,7 @@ internal sealed class JournalReplay(RecoveredState state, LogEngineOptions optio
         }
 
         stream.Index.AddTail(new TailBatch(
-            header.BaseOffset, header.MaxTimestamp, count, scan.FrameSlot!, scan.FrameOffset + entry.Start, header.TotalBytes));
+            header.BaseOffset, header.MaxTimestamp, count, scan.FrameSlot!, scan.FrameOffset + entry.Start, header.TotalBytes, entry.IsShared));
         machine.RecordsAppended(stream, header);
     }
 

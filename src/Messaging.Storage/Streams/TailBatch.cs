@@ -3,8 +3,11 @@ using Messaging.Storage.Reading;
 
 namespace Messaging.Storage.Streams;
 
-/// <summary>One synced record batch that so far stands in the journal only: the tail's unit. 40 bytes.</summary>
-internal readonly record struct TailBatch(long BaseOffset, long MaxTimestamp, int Count, JournalSlot Slot, int Position, int Length)
+/// <summary>
+/// One synced record batch that so far stands in the journal only: the tail's unit. 40 bytes. One that <paramref name="IsShared"/> is in the tails of several streams, and stands there once,
+/// with base offset zero.
+/// </summary>
+internal readonly record struct TailBatch(long BaseOffset, long MaxTimestamp, int Count, JournalSlot Slot, int Position, int Length, bool IsShared)
 {
     public long EndOffset => BaseOffset + Count;
 

@@ -73,8 +73,11 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
             case < 42 when mayAppend && streams.Length > 0:
                 AppendBatches(streams[random.Next(streams.Length)]);
                 break;
-            case < 48 when mayAppend && streams.Length > 1:
+            case < 45 when mayAppend && streams.Length > 1:
                 AppendToMany(streams);
+                break;
+            case < 48 when mayAppend && streams.Length > 1:
+                AppendShared(streams);
                 break;
             case < 72 when streams.Length > 0:
                 ReleaseSome(streams[random.Next(streams.Length)]);
@@ -280,6 +283,34 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
         }, hasRecords: true);
     }
 
+    // The same records to several, once in the frame; sometimes with one before and one behind, which joins no batch from before.
+    private void AppendShared(long[] streams)
+    {
+        byte[][] bodies = [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => Body(400))];
+        long[] targets = [.. streams.Where(_ => random.Next(3) > 0)];
+        byte[]? around = random.Next(3) == 0 ? Body(100) : null;
+        long bytes = Command.SharedBytes(targets.Length, bodies.Length, bodies.Sum(body => body.Length)) + (around is null ? 0 : 2 * Command.RecordBytes(around.Length));
+        if (targets.Length == 0 || bytes + Command.RecordBytes(64) > _engine!.CommandBytesMax)
+        {
+            return;
+        }
+
+        Begin((int)bytes, (command, model) =>
+        {
+            if (around is not null)
+            {
+                AppendOne(command, model, targets[^1], around);
+            }
+
+            AppendToAll(command, model, targets, bodies);
+            if (around is not null)
+            {
+                AppendOne(command, model, targets[0], around);
+            }
+        }, hasRecords: true);
+        coverage.Count("records shared by streams", bodies.Length * targets.Length);
+    }
+
     private void ReleaseSome(long streamId)
     {
         long[] live = [.. _sequenced.Streams[streamId].Live];
@@ -367,6 +398,24 @@ internal sealed class EngineSubject(Random random, SimulationCoverage coverage) 
         SimulationException.Check(offset == expected, $"the next offset of stream {streamId} is {expected}; given was {offset}");
         _machine.Appended(stream, offset, 1);
         Add(model, new ModelEffect(EffectKind.Appended, streamId, offset, Timestamp: stream.LastTimestamp, Body: body));
+    }
+
+    private void AppendToAll(in Command command, ModelCommand model, long[] streamIds, byte[][] bodies)
+    {
+        LogStream[] streams = [.. streamIds.Select(id => _machine.Streams[id])];
+        long[] offsets = new long[streams.Length];
+        _clock += random.Next(-2, 50);
+        command.AppendShared(streams, _clock, [.. bodies.Select(body => (ReadOnlyMemory<byte>)body)], offsets);
+        for (int i = 0; i < streams.Length; i++)
+        {
+            long expected = _sequenced.Streams[streamIds[i]].Next;
+            SimulationException.Check(offsets[i] == expected, $"the next offset of stream {streamIds[i]} is {expected}; given was {offsets[i]}");
+            _machine.Appended(streams[i], offsets[i], bodies.Length);
+            for (int j = 0; j < bodies.Length; j++)
+            {
+                Add(model, new ModelEffect(EffectKind.Appended, streamIds[i], offsets[i] + j, Timestamp: streams[i].LastTimestamp, Body: bodies[j]));
+            }
+        }
     }
 
     private void AppendBatch(in Command command, ModelCommand model, long streamId, byte[] batch)

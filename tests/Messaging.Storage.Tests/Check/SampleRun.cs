@@ -71,20 +71,36 @@ internal sealed class SampleRun
         return offset;
     }
 
+    /// <summary>Records that all the streams have; each says how many were sent before it.</summary>
+    public void SendShared(LogStream[] streams, int count, int bytes)
+    {
+        ReadOnlyMemory<byte>[] bodies = [.. Enumerable.Range(0, count).Select(index => (ReadOnlyMemory<byte>)BodyOf($"shared {_records + index}".PadRight(bytes, '.')))];
+        using Command command = Engine.BeginCommand((int)Command.SharedBytes(streams.Length, count, bodies.Sum(body => body.Length)));
+        command.AppendShared(streams, FirstTimestamp + (_records * 1000), bodies, new long[streams.Length]);
+        _records += count;
+        Await(command.Commit());
+    }
+
     private long Append(LogStream stream, int bytes, long? producerTime)
     {
-        byte[] value = Encoding.UTF8.GetBytes($"stream {stream.Id} offset {stream.Next}".PadRight(bytes, '.'));
-        byte[] body = new byte[RecordBody.Measure(-1, value.Length)];
-        var writer = new RecordBodyWriter(body);
-        writer.WriteNullKey();
-        writer.WriteValue(value);
-        writer.WriteHeaderCount(0);
+        byte[] body = BodyOf($"stream {stream.Id} offset {stream.Next}".PadRight(bytes, '.'));
         using Command command = Engine.BeginCommand(Command.RecordBytes(body.Length));
         long offset = producerTime is { } time
             ? command.AppendRecordAt(stream, time, body)
             : command.AppendRecord(stream, FirstTimestamp + (_records++ * 1000), body);
         Await(command.Commit());
         return offset;
+    }
+
+    private static byte[] BodyOf(string text)
+    {
+        byte[] value = Encoding.UTF8.GetBytes(text);
+        byte[] body = new byte[RecordBody.Measure(-1, value.Length)];
+        var writer = new RecordBodyWriter(body);
+        writer.WriteNullKey();
+        writer.WriteValue(value);
+        writer.WriteHeaderCount(0);
+        return body;
     }
 
     public void State(LogStream stream, string entry)

@@ -15,10 +15,11 @@ public sealed class EngineGoldenTests
     private const string Engine = "v1/engine";
     private const string Batches = "v1/batches";
     private const string Promoted = "v2/promoted";
+    private const string Shared = "v3/shared";
 
     private static readonly Assembly Tests = typeof(EngineGoldenTests).Assembly;
 
-    public static TheoryData<string> Versions { get; } = [Engine, Batches, Promoted];
+    public static TheoryData<string> Versions { get; } = [Engine, Batches, Promoted, Shared];
 
     [Theory]
     [MemberData(nameof(Versions))]
@@ -78,6 +79,7 @@ public sealed class EngineGoldenTests
         {
             Batches => BatchFolder.Fill(disk),
             Promoted => PromotedFolder.Fill(disk),
+            Shared => SharedFolder.Fill(disk),
             _ => SampleFolder.Fill(disk),
         };
         string text = Describe(version, run);
