@@ -18,8 +18,6 @@ internal sealed class MoveBatch(LiveQueue source) : IDisposable
     private static readonly int MessageBytesMax =
         QueueEntryWriter.MovedBytesMax(1) + (3 * QueueEntryWriter.BytesMax(1)) + QueueEntryWriter.LanedElementBytesMax + (4 * Command.StateBytes(0));
 
-    private const int LanedBytesMax = QueueEntryWriter.HeadBytesMax + (BrokerLimits.MoveMessagesMax * QueueEntryWriter.LanedElementBytesMax);
-
     private readonly Message[] _messages = new Message[BrokerLimits.MoveMessagesMax];
 
     /// <summary>One message: where it is, what it will be, and whether it goes.</summary>
@@ -80,7 +78,7 @@ internal sealed class MoveBatch(LiveQueue source) : IDisposable
     /// <summary>Inside a command: moves those that go. Their targets are there. Returns how many went.</summary>
     public int Apply(in Command command, QueueHost host, long now)
     {
-        var away = new QueueEntryWriter(host.Scratch, QueueEntryKind.MovedAway, now);
+        var away = new QueueEntryWriter(stackalloc byte[QueueEntryWriter.BytesMax(BrokerLimits.MoveMessagesMax)], QueueEntryKind.MovedAway, now);
         int moved = 0;
         for (int i = 0; i < Count; i++)
         {
@@ -121,37 +119,23 @@ internal sealed class MoveBatch(LiveQueue source) : IDisposable
         QueueState state = target.State;
         state.Advance(now);
         var here = new QueueEntryWriter(stackalloc byte[QueueEntryWriter.MovedBytesMax(BrokerLimits.MoveMessagesMax)], QueueEntryKind.MovedHere, now);
-        var delayed = new QueueEntryWriter(stackalloc byte[QueueEntryWriter.BytesMax(BrokerLimits.MoveMessagesMax)], QueueEntryKind.Delayed, now);
-        var laned = new QueueEntryWriter(stackalloc byte[LanedBytesMax], QueueEntryKind.Laned, now);
+        var arrivals = new Arrivals(host, target, now);
         for (int i = first; i < Count; i++)
         {
             ref Message message = ref _messages[i];
             if (!message.Goes || message.Target != target) continue;
             long offset = command.AppendRecord(target.Stream, now, message.Body.AsMemory(0, message.Length));
-            state.Backlog.RecordsAppended(offset, 1);
             if (message.Id is { } id)
             {
                 state.ApplyMovedHere(offset, id);
                 here.Offset(offset, id);
             }
 
-            bool isPending = state.Backlog.HasMarks;
             LaneKey lane = message.Lane with { Priority = Math.Min(message.Lane.Priority, target.Definition!.Priorities - 1) };
-            if (!lane.IsPlain)
-            {
-                state.ApplyLaned(offset, lane, isPending);
-                laned.Lane(offset, lane, isPending);
-            }
-
-            if (!isPending) continue;
-            // Under the queue's delay, a message without one has to say so.
-            state.ApplyDelayed(offset, now);
-            delayed.Offset(offset, 0);
+            arrivals.Add(command, offset, new Arrival(now, 0, false, 0, lane));
         }
 
         if (here.HasElements) command.AppendState(target.Stream, here.Written);
-        if (laned.HasElements) command.AppendState(target.Stream, laned.Written);
-        if (delayed.HasElements) command.AppendState(target.Stream, delayed.Written);
-        host.Wakes.Wake(target, now);
+        arrivals.End(command);
     }
 }

@@ -22,17 +22,14 @@ internal sealed class SendMessages(QueueHost host)
     {
         public int Start;
         public int Length;
-        public long DelayMs;
-        public long ExpiresMs;
-        public bool HasQueueDelay;
-        public LaneKey Lane;
+        public Arrival Arrival;
         public bool HasId;
         public Hash128 Id;
     }
 
     /// <summary>One call on its way through the sequencer. Its arrays are the call's, until <see cref="Return"/>.</summary>
     internal readonly record struct Batch(
-        byte[] Buffer, Encoded[] Encoded, int Count, long[] Offsets, SendOutcome[] Outcomes, long DueFrom, long WindowMs, IdempotentCall? Guard)
+        byte[] Buffer, Encoded[] Encoded, int Count, long[] Offsets, SendOutcome[] Outcomes, long WindowMs, IdempotentCall? Guard)
     {
         public ReadOnlySpan<Encoded> Messages => Encoded.AsSpan(0, Count);
     }
@@ -123,7 +120,7 @@ internal sealed class SendMessages(QueueHost host)
         long[] offsets = ArrayPool<long>.Shared.Rent(messages.Length);
         long dueFrom = host.Clock.NowMs();
         Encode(messages, definition, dueFrom, outcomes, buffer, encoded);
-        return new Batch(buffer, encoded, messages.Length, offsets, outcomes, dueFrom, (definition.Deduplication?.WindowSeconds ?? 0) * 1_000L, guard);
+        return new Batch(buffer, encoded, messages.Length, offsets, outcomes, (definition.Deduplication?.WindowSeconds ?? 0) * 1_000L, guard);
     }
 
     public static void Return(in Batch batch)
@@ -157,9 +154,9 @@ internal sealed class SendMessages(QueueHost host)
             Span<byte> id = idBuffer[..DeduplicationIds.Measure(message, deduplication)];
             if (!id.IsEmpty) DeduplicationIds.Write(message, id);
             int length = RecordEncoder.Write(buffer.AsSpan(start), message, delayMs == 0 ? 0 : dueFrom + delayMs, expiresMs, id);
-            encoded[i] = new Encoded { Start = start, Length = length, DelayMs = delayMs, ExpiresMs = expiresMs, HasQueueDelay = hasQueueDelay, HasId = !id.IsEmpty };
+            LaneKey lane = IsLaned(message) ? new LaneKey(LaneKey.HashOf(message.Group), message.Priority) : default;
+            encoded[i] = new Encoded { Start = start, Length = length, Arrival = new Arrival(dueFrom, delayMs, hasQueueDelay, expiresMs, lane), HasId = !id.IsEmpty };
             if (!id.IsEmpty) encoded[i].Id = DeduplicationIds.Hash(deduplication!.Scope, message.Group, id);
-            if (IsLaned(message)) encoded[i].Lane = new LaneKey(LaneKey.HashOf(message.Group), message.Priority);
             start += length;
         }
     }
@@ -193,9 +190,7 @@ internal sealed class SendMessages(QueueHost host)
         QueueState state = queue.State;
         ReadOnlySpan<Encoded> messages = batch.Messages;
         long room = queue.Definition!.MaxMessages is { } most ? Math.Max(0, most - queue.Stream.LiveCount) : long.MaxValue;
-        var delayed = new QueueEntryWriter(host.Scratch, QueueEntryKind.Delayed, now);
-        var laned = new QueueEntryWriter(host.LaneScratch, QueueEntryKind.Laned, now);
-        var expiring = new QueueEntryWriter(host.ExpiryScratch, QueueEntryKind.Expiring, now);
+        var arrivals = new Arrivals(host, queue, now);
         for (int i = 0; i < messages.Length; i++)
         {
             if (messages[i].Length == 0) continue;
@@ -208,41 +203,13 @@ internal sealed class SendMessages(QueueHost host)
             }
 
             long offset = command.AppendRecord(queue.Stream, now, batch.Buffer.AsMemory(message.Start, message.Length));
-            state.Backlog.RecordsAppended(offset, 1);
             batch.Offsets[i] = offset;
             if (message.HasId) state.Windows!.ApplyDeduplicated(message.Id, offset, now + batch.WindowMs);
-            if (message.ExpiresMs > 0)
-            {
-                long left = Math.Max(0, message.ExpiresMs - now);
-                state.ApplyExpiring(offset, now + left);
-                expiring.Offset(offset, left);
-            }
-
-            bool isPending = message.DelayMs > 0 || state.Backlog.HasMarks;
-            if (isPending && FitsMarks(queue, message, batch.DueFrom, now, out long due, out bool needsMark))
-            {
-                isPending = false;
-                if (needsMark) command.AppendState(queue.Stream, AddMark(queue, offset, due, now));
-            }
-
-            if (!message.Lane.IsPlain)
-            {
-                state.ApplyLaned(offset, message.Lane, isPending);
-                laned.Lane(offset, message.Lane, isPending);
-            }
-
-            if (!isPending) continue;
-            // Under the queue's delay, a message without one has to say so.
-            long later = Math.Max(0, batch.DueFrom + message.DelayMs - now);
-            state.ApplyDelayed(offset, now + later);
-            delayed.Offset(offset, later);
+            arrivals.Add(command, offset, message.Arrival);
         }
 
-        if (laned.HasElements) command.AppendState(queue.Stream, laned.Written);
-        if (delayed.HasElements) command.AppendState(queue.Stream, delayed.Written);
-        if (expiring.HasElements) command.AppendState(queue.Stream, expiring.Written);
+        arrivals.End(command);
         if (batch.WindowMs > 0) AppendIds(command, queue, batch, now);
-        host.Wakes.Wake(queue, now);
     }
 
     // False where nothing is stored: the message was sent before, and that may be in this call, or the queue remembers too much.
@@ -271,23 +238,6 @@ internal sealed class SendMessages(QueueHost host)
         }
 
         if (entry.HasElements) command.AppendState(queue.Stream, entry.Written);
-    }
-
-    // False where an earlier message of the queue's delay, which was longer then, is due later: marks ascend, so this one waits by itself.
-    private static bool FitsMarks(LiveQueue queue, in Encoded message, long dueFrom, long now, out long due, out bool needsMark)
-    {
-        needsMark = false;
-        due = DelayMarks.RoundUp(dueFrom + message.DelayMs, message.DelayMs);
-        return message.HasQueueDelay && message.DelayMs > 0 && due > now && queue.State.Backlog.FitsMarks(due, out needsMark);
-    }
-
-    private ReadOnlySpan<byte> AddMark(LiveQueue queue, long offset, long due, long now)
-    {
-        queue.State.Backlog.AddMark(offset, due, due - now);
-        var entry = new QueueEntryWriter(host.MarkScratch, QueueEntryKind.DelayedFrom, now);
-        entry.Number(offset);
-        entry.Number(due - now);
-        return entry.Written;
     }
 
     private static void Remember(in Command command, LiveQueue queue, in Batch batch, long now)
