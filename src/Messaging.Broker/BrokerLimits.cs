@@ -263,6 +263,18 @@ public static class BrokerLimits
     /// <summary>Partitions of all topics of the server (memory: under 1 KiB each when idle).</summary>
     public const int PartitionsOfServerMax = 200_000;
 
+    /// <summary>Subscriptions of one topic (memory: about 600 bytes each, and the filter); Amazon SNS has 12,500,000.</summary>
+    public const int SubscriptionsPerTopicMax = 200_000;
+
+    /// <summary>Subscriptions of the whole server.</summary>
+    public const int SubscriptionsMax = 1_000_000;
+
+    /// <summary>UTF-8 bytes of the policy of a subscription's filter, 256 KiB as in Amazon SNS.</summary>
+    public const int FilterPolicyBytesMax = 256 * 1024;
+
+    /// <summary>How deep a filter's policy may nest: less than a document that it stands in.</summary>
+    public const int FilterPolicyDepthMax = 32;
+
     /// <summary>Producers that one partition knows (memory: about 300 bytes each).</summary>
     public const int ProducersPerPartitionMax = 100_000;
 

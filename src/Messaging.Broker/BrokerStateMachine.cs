@@ -23,7 +23,7 @@ internal sealed class BrokerStateMachine(LocalCatalog catalog, QueueDirectory qu
     /// <summary>The latest time that anything folded carries; not those of topics' records, which are their producers'.</summary>
     public long FloorMs()
     {
-        long floor = Math.Max(catalog.ClockMs, catalog.Producers.LastNowMs);
+        long floor = Math.Max(Math.Max(catalog.ClockMs, catalog.Producers.LastNowMs), catalog.Subscriptions.LastModifiedMs);
         for (int i = 0; i < queues.Count; i++)
         {
             LiveQueue queue = queues[i];

@@ -18,6 +18,15 @@ public enum ErrorCode
     /// <summary>No topic of this name, or no longer.</summary>
     TopicNotFound,
 
+    /// <summary>The topic has no subscription of this name, or no longer.</summary>
+    SubscriptionNotFound,
+
+    /// <summary>Another subscription of the topic has the same target.</summary>
+    TargetInUse,
+
+    /// <summary>The topic has <see cref="BrokerLimits.SubscriptionsPerTopicMax"/> subscriptions, or the server <see cref="BrokerLimits.SubscriptionsMax"/>.</summary>
+    TooManySubscriptions,
+
     /// <summary>The topic has no partition of this number.</summary>
     PartitionNotFound,
 

@@ -8,6 +8,7 @@ using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
 using Messaging.Broker.Producers;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Time;
 using Messaging.Broker.Topics;
 using Messaging.Broker.Topics.Compaction;
@@ -76,7 +77,9 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _fatal = fatal;
         var journal = new CatalogJournal(host, catalog);
         var topicJournal = new TopicJournal(host.Engine, catalog);
-        var mirror = new CatalogMirror(catalog, journal, new QueueMirror(host, catalog, journal), new TopicMirror(topicHost, catalog, topicJournal));
+        var subscriptionJournal = new SubscriptionJournal(host.Engine, catalog);
+        var mirror = new CatalogMirror(
+            catalog, journal, new QueueMirror(host, catalog, journal), new TopicMirror(topicHost, catalog, topicJournal), new SubscriptionMirror(catalog, subscriptionJournal));
         _truth = options.Truth;
         if (_truth is not null)
         {
@@ -113,6 +116,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _topicRetention = new TopicRetention(topicHost);
         _compaction = new TopicCompaction(topicHost);
         Topics = new TopicBroker(topicHost, catalog, topicJournal, _catalogWriter);
+        Subscriptions = new SubscriptionBroker(topicHost, catalog, subscriptionJournal, _catalogWriter);
         var groupHost = new GroupHost(topicHost, groups);
         Transactions = new TransactionBroker(topicHost, groupHost, catalog);
         Groups = new GroupBroker(groupHost, topicHost);
@@ -124,6 +128,9 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     /// <summary>Topics, with all that can be done on them.</summary>
     public TopicBroker Topics { get; }
+
+    /// <summary>Subscriptions of topics.</summary>
+    public SubscriptionBroker Subscriptions { get; }
 
     /// <summary>Producers and their transactions.</summary>
     public TransactionBroker Transactions { get; }
@@ -164,6 +171,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
     internal MessageKeys Keys => _host.Keys;
 
     internal ProducerRegistry Producers => _catalog.Producers;
+
+    internal SubscriptionDirectory SubscriptionDirectory => _catalog.Subscriptions.Subscriptions;
 
     internal OperationTable Operations => _catalog.Operations.Operations;
 

@@ -1,5 +1,6 @@
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 
 namespace Messaging.TestKit;
@@ -42,6 +43,18 @@ internal static class AnyDefinition
         TombstoneSeconds = random.Next(31_536_001),
         MaxMessageBytes = random.Next(1_024, (16 << 20) + 1),
         Timestamps = (TopicTimestamps)random.Next(2),
+        Tags = Tags(random),
+        Annotations = Annotations(random),
+    };
+
+    /// <summary>Of a subscription.</summary>
+    public static SubscriptionDefinition OfSubscription(Random random) => new()
+    {
+        Target = new SubscriptionTarget.OfQueue(Name(random)),
+        Filter = random.Next(2) == 0 ? null : new SubscriptionFilter((FilterScope)random.Next(2), $"{{ \"kü\" : [{random.Next()}, \"\\u0000\\n\"] }}"),
+        Raw = random.Next(2) == 0,
+        DeadLetter = random.Next(2) == 0 ? null : Name(random),
+        StartAt = random.Next(3) switch { 0 => SubscriptionStart.Now, 1 => SubscriptionStart.Earliest, _ => SubscriptionStart.At(random.NextInt64(253_402_300_800_000)) },
         Tags = Tags(random),
         Annotations = Annotations(random),
     };

@@ -14,9 +14,9 @@ internal static class BrokerErrors
         ErrorCode.InvalidValue or ErrorCode.InvalidName or ErrorCode.DeadLetterInvalid or ErrorCode.MessageTooLarge or ErrorCode.LeaseTooLong
             or ErrorCode.IdempotencyKeyReused or ErrorCode.NoDeadLetterQueue or ErrorCode.RedriveRunning
             or ErrorCode.BatchInvalid or ErrorCode.BatchCorrupt or ErrorCode.CompressionNotSupported or ErrorCode.RecordInvalid => Refusals.Invalid(error.Detail),
-        ErrorCode.NotSupported or ErrorCode.Immutable or ErrorCode.PreconditionFailed or ErrorCode.QueueInUse => new(AwsErrorCode.UnsupportedOperation, error.Detail),
+        ErrorCode.NotSupported or ErrorCode.Immutable or ErrorCode.PreconditionFailed or ErrorCode.QueueInUse or ErrorCode.TargetInUse => new(AwsErrorCode.UnsupportedOperation, error.Detail),
         ErrorCode.QueueNotFound => Refusals.NoQueue,
-        ErrorCode.TopicNotFound or ErrorCode.PartitionNotFound or ErrorCode.ProducerNotFound => new(AwsErrorCode.ResourceNotFound, error.Detail),
+        ErrorCode.TopicNotFound or ErrorCode.SubscriptionNotFound or ErrorCode.PartitionNotFound or ErrorCode.ProducerNotFound => new(AwsErrorCode.ResourceNotFound, error.Detail),
         ErrorCode.OffsetOutOfRange or ErrorCode.ProducerFenced or ErrorCode.TransactionNotOpen or ErrorCode.TransactionOpen or ErrorCode.OutOfOrderSequence => Refusals.Invalid(error.Detail),
         ErrorCode.TooManyProducers => new(AwsErrorCode.OverLimit, error.Detail),
         ErrorCode.OperationNotFound => new(AwsErrorCode.ResourceNotFound, error.Detail),
@@ -26,7 +26,7 @@ internal static class BrokerErrors
         ErrorCode.ReceiptStale or ErrorCode.NotLeased or ErrorCode.MessageGone or ErrorCode.MessageNotFound or ErrorCode.MessageLeased =>
             new(AwsErrorCode.MessageNotInflight, "The specified message isn't in flight."),
         ErrorCode.TooManyLeased => new(AwsErrorCode.OverLimit, "The maximum number of in flight messages is reached."),
-        ErrorCode.QueueFull or ErrorCode.TooManyQueues or ErrorCode.DefinitionsTooLarge or ErrorCode.TooManyDeduplicationIds
+        ErrorCode.QueueFull or ErrorCode.TooManyQueues or ErrorCode.TooManySubscriptions or ErrorCode.DefinitionsTooLarge or ErrorCode.TooManyDeduplicationIds
             or ErrorCode.TooManyIdempotencyKeys => new(AwsErrorCode.OverLimit, error.Detail),
         ErrorCode.TooManyWaiting or ErrorCode.Overloaded => new(AwsErrorCode.Throttled, error.Detail),
         ErrorCode.MessageDamaged => new(AwsErrorCode.InternalFailure, error.Detail),

@@ -67,17 +67,22 @@ internal sealed partial class CatalogAttachment(
         // Before anything raises the mirror's version, by which an older incarnation is known.
         if (mirror.Count > 0) await DropOlderAsync(await truth.CreatedAfterAsync(from, cancellationToken));
         long after = from;
+        long to = Head!.Version;
         int changes = 0;
         while (await truth.ChangedAfterAsync(after, BrokerLimits.CatalogPageMax, cancellationToken) is { Count: > 0 } page)
         {
             after = page[^1].Version;
             changes += page.Count;
             var rows = new List<CatalogRow>(page.Count);
+            var early = new List<CatalogRow>();
             foreach (CatalogRow row in page)
             {
-                if (!await IsReplacedAsync(row, cancellationToken)) rows.Add(row);
+                if (IsEarly(row, rows)) early.Add(row);
+                else if (!await IsReplacedAsync(row, cancellationToken)) rows.Add(row);
             }
 
+            // Before the others raise the mirror's version, behind which nobody looks for rows.
+            await PostponeAsync(early, to, cancellationToken);
             await ApplyAsync(rows);
         }
 
@@ -101,6 +106,21 @@ internal sealed partial class CatalogAttachment(
         LogReplaced(logger, row.Key.ToString());
         await AddAsync([instead], cancellationToken);
         return true;
+    }
+
+    // Its topic was changed after it and comes later.
+    private bool IsEarly(CatalogRow row, List<CatalogRow> before)
+    {
+        if (row is not CatalogRow.OfSubscription { IsDeleting: false } subscription) return false;
+        ResourceKey topic = ResourceKey.Of(subscription.Subscription.Topic);
+        return mirror.Find(topic) is null && !before.Exists(other => other.Key == topic && !other.IsDeleting);
+    }
+
+    // They change places with what comes later, in the truth, so that a crash in between is no loss; once, since all topics have come then.
+    private async Task PostponeAsync(List<CatalogRow> early, long to, CancellationToken cancellationToken)
+    {
+        if (early.Find(row => row.Version > to) is { } lost) throw new CatalogRefusedException($"The catalog in Postgres has the {lost.Key}, and not its topic.");
+        if (early.Count > 0) await AddAsync([.. early.Select((row, place) => row with { CreatedVersion = 0, Version = Head!.Version + place + 1 })], cancellationToken);
     }
 
     private async Task ApplyAsync(List<CatalogRow> rows)
@@ -200,7 +220,7 @@ internal sealed partial class CatalogAttachment(
     private static partial void LogCaughtUp(ILogger logger, long from, long to, int changes);
 
     [LoggerMessage(EventId = 2113, Level = LogLevel.Warning,
-        Message = "{Count} queues and topics of the data folder were missing in Postgres, are kept, and were added: {Names}.")]
+        Message = "{Count} queues, topics and subscriptions of the data folder were missing in Postgres, are kept, and were added: {Names}.")]
     private static partial void LogKept(ILogger logger, int count, string names);
 
     [LoggerMessage(EventId = 2114, Level = LogLevel.Warning,

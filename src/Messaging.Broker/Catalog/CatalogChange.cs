@@ -18,4 +18,7 @@ internal sealed record CatalogChange(IReadOnlyCollection<ResourceKey> Keys, Func
 
     /// <summary>Of one topic.</summary>
     public static CatalogChange Of(TopicChange change) => new([ResourceKey.Of(change.Key)], draft => draft.Decide(change));
+
+    /// <summary>Of one subscription.</summary>
+    public static CatalogChange Of(SubscriptionChange change) => new([ResourceKey.Of(change.Key)], draft => draft.Decide(change));
 }

@@ -17,6 +17,9 @@ namespace Messaging.Broker.Catalog;
 /// AccessKeyDeleted    11 | id
 /// TopicDefined        12 | topic
 /// TopicDeleted        13 | first stream id | catalog version
+/// SubscriptionDefined 19 | subscription
+/// SubscriptionDeleted 20 | number | catalog version        (those of a topic that is deleted go by that entry)
+/// SubscriptionPaused  21 | number | 1 paused, 0 resumed
 /// 14 to 18            producers and their transactions: <see cref="Producers.ProducerEntries"/>
 /// queue: stream id | account | namespace | name | created version | version | created ms | modified ms | definition
 /// definition: (field, value)... | 0               <see cref="DefinitionFields"/> has the fields
@@ -25,8 +28,10 @@ namespace Messaging.Broker.Catalog;
 /// access key: id | secret | account
 /// topic: runs | (stream id, count)... | account | namespace | name | created version | version | created ms | modified ms | definition
 ///        of which <see cref="TopicFields"/> has the fields
-/// snapshot: version = 5 | clock ms | catalog version | id key | receipt key | queues | queue... | operations | access keys | access key... | topics | topic... | producers
-///           (version 4: without topics; version 3: without access keys; version 2: without operations; version 1: old queue...)
+/// subscription: account | namespace | topic | name | number, which is the created version | version | created ms | modified ms | definition
+///        of which <see cref="SubscriptionFields"/> has the fields
+/// snapshot: version = 6 | clock ms | catalog version | id key | receipt key | queues | queue... | operations | access keys | access key... | topics | topic... | producers | subscriptions | (subscription | 1 paused, 0 not)...
+///           (version 5: without subscriptions; version 4: without topics; version 3: without access keys; version 2: without operations; version 1: old queue...)
 /// </code>
 /// The created version tells a queue from a later one of the same name; 0 where the old form did not say it.
 /// docs/formats.md names this page.
@@ -51,4 +56,7 @@ internal enum CatalogEntryKind : byte
     TransactionBegan = 16,
     TransactionEnded = 17,
     ProducerForgotten = 18,
+    SubscriptionDefined = 19,
+    SubscriptionDeleted = 20,
+    SubscriptionPaused = 21,
 }

@@ -7,7 +7,7 @@ namespace Messaging.Broker.Catalog;
 /// The log's catalog as rows, such as those of a truth whose mirror it is, of all kinds of resources. Asked by who alone changes definitions, or in the sequencer; what takes a command is
 /// inside of it.
 /// </summary>
-internal sealed class CatalogMirror(LocalCatalog catalog, CatalogJournal journal, QueueMirror queues, TopicMirror topics)
+internal sealed class CatalogMirror(LocalCatalog catalog, CatalogJournal journal, QueueMirror queues, TopicMirror topics, SubscriptionMirror subscriptions)
 {
     public long Version => catalog.Version;
 
@@ -15,9 +15,13 @@ internal sealed class CatalogMirror(LocalCatalog catalog, CatalogJournal journal
 
     public int Topics => topics.Count;
 
-    public int Count => Queues + Topics;
+    public int Count => Queues + Topics + subscriptions.Count;
 
-    public IEnumerable<ResourceKey> Keys => queues.Keys.Concat(topics.Keys);
+    /// <summary>All, what others need before these: the topics before their subscriptions.</summary>
+    public IEnumerable<ResourceKey> Keys => queues.Keys.Concat(topics.Keys).Concat(subscriptions.Keys);
+
+    /// <summary>All but those that go with another one: subscriptions go with their topics.</summary>
+    public IEnumerable<ResourceKey> Roots => queues.Keys.Concat(topics.Keys);
 
     /// <inheritdoc cref="IMirrorPart.Find"/>
     public CatalogRow? Find(in ResourceKey key, long? version = null) => PartOf(key).Find(key, version);
@@ -37,5 +41,10 @@ internal sealed class CatalogMirror(LocalCatalog catalog, CatalogJournal journal
     /// <summary>The mirror is as the truth was at this version, by which nothing may have changed that it can see.</summary>
     public void Reach(in Command command, long version) => journal.Reach(command, version);
 
-    private IMirrorPart PartOf(in ResourceKey key) => key.Kind == ResourceKind.Queue ? queues : topics;
+    private IMirrorPart PartOf(in ResourceKey key) => key.Kind switch
+    {
+        ResourceKind.Queue => queues,
+        ResourceKind.Topic => topics,
+        ResourceKind.Subscription => subscriptions,
+    };
 }

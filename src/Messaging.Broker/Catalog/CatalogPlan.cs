@@ -1,21 +1,25 @@
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 using Messaging.Storage;
 
 namespace Messaging.Broker.Catalog;
 
 /// <summary>
-/// The rows of one transaction: changes decided one after the other against the definitions as they are, so at most one of a queue or a topic, and at most one that
-/// looks at other queues. Only the <see cref="CatalogWriter"/> changes definitions, so that what was decided stays true until it is applied.
+/// The rows of one transaction: changes decided one after the other against the definitions as they are, so at most one of a queue, a topic or a subscription, at most one that
+/// looks at other queues, and none that needs what another one touches. Only the <see cref="CatalogWriter"/> changes definitions, so that what was decided stays true until it is applied.
 /// </summary>
 internal sealed class CatalogPlan(QueueHost host, TopicDirectory topics, LocalCatalog catalog, long version)
 {
     private readonly HashSet<ResourceKey> _keys = [];
+    private readonly HashSet<ResourceKey> _needs = [];
+    private readonly HashSet<(TopicKey, SubscriptionTarget)> _targets = [];
     private readonly List<CatalogRow> _rows = [];
     private readonly List<PlannedChange> _changes = [];
     private int _queueCount = catalog.Count;
     private int _partitionCount = topics.PartitionCount;
+    private int _subscriptionsComing;
     private bool _isAlone;
     private bool _isLinked;
 
@@ -32,11 +36,16 @@ internal sealed class CatalogPlan(QueueHost host, TopicDirectory topics, LocalCa
     public bool TryDecide(CatalogChange change, out Result<CatalogDraft> decided)
     {
         decided = default;
-        if (change.IsAlone ? _rows.Count > 0 : change.Keys.Any(_keys.Contains)) return false;
-        var draft = new CatalogDraft(host.Queues, topics, version + _rows.Count, host.Clock.NowMs()) { QueueCount = _queueCount, PartitionCount = _partitionCount };
+        if (change.IsAlone ? _rows.Count > 0 : change.Keys.Any(key => _keys.Contains(key) || _needs.Contains(key))) return false;
+        var draft = new CatalogDraft(host.Queues, topics, catalog.Subscriptions.Subscriptions, version + _rows.Count, host.Clock.NowMs())
+        {
+            QueueCount = _queueCount, PartitionCount = _partitionCount, SubscriptionsComing = _subscriptionsComing,
+        };
         BrokerError? refusal = change.Decide(draft) ?? WhyNot(draft);
         decided = refusal is null ? draft : refusal;
-        return refusal is not null || !(_isLinked && draft.IsLinked);
+        // Those that come may be of other topics, or never come.
+        if (refusal is not null) return refusal.Code != ErrorCode.TooManySubscriptions || _subscriptionsComing == 0;
+        return !(_isLinked && draft.IsLinked) && !draft.Needs.Any(_keys.Contains) && !draft.Targets.Any(_targets.Contains);
     }
 
     /// <summary>Adds all that the change does; one that does nothing, or is refused, is answered.</summary>
@@ -52,6 +61,9 @@ internal sealed class CatalogPlan(QueueHost host, TopicDirectory topics, LocalCa
         _changes.Add(new PlannedChange(pending, _rows.Count, draft.Creates));
         _rows.AddRange(draft.Rows);
         _keys.UnionWith(pending.Change.Keys);
+        _needs.UnionWith(draft.Needs);
+        _targets.UnionWith(draft.Targets);
+        _subscriptionsComing = draft.SubscriptionsComing;
         _isAlone = pending.Change.IsAlone;
         _isLinked |= draft.IsLinked;
         _queueCount = draft.QueueCount;

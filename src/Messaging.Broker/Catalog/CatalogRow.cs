@@ -1,10 +1,11 @@
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 
 namespace Messaging.Broker.Catalog;
 
-/// <summary>What the truth holds of one queue or topic. Immutable.</summary>
+/// <summary>What the truth holds of one queue, topic or subscription. Immutable.</summary>
 /// <param name="CreatedVersion">
 /// The version that created it: its incarnation. 0 in a row that is written means: as it is, and where there is none, older than all that a mirror may lack.
 /// </param>
@@ -47,5 +48,21 @@ public abstract record CatalogRow(long CreatedVersion, long Version, bool IsDele
     {
         /// <inheritdoc/>
         public override ResourceKey Key => ResourceKey.Of(Topic);
+    }
+
+    /// <summary>That of a subscription. With its topic it goes without a word of its own.</summary>
+    /// <param name="Subscription">The subscription.</param>
+    /// <param name="CreatedVersion">As above.</param>
+    /// <param name="Version">As above.</param>
+    /// <param name="IsDeleting">As above.</param>
+    /// <param name="CreatedMs">As above.</param>
+    /// <param name="ModifiedMs">As above.</param>
+    /// <param name="Definition">As it is, or was before the deletion.</param>
+    public sealed record OfSubscription(
+        SubscriptionKey Subscription, long CreatedVersion, long Version, bool IsDeleting, long CreatedMs, long ModifiedMs, SubscriptionDefinition Definition)
+        : CatalogRow(CreatedVersion, Version, IsDeleting, CreatedMs, ModifiedMs)
+    {
+        /// <inheritdoc/>
+        public override ResourceKey Key => ResourceKey.Of(Subscription);
     }
 }

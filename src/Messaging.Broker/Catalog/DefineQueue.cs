@@ -44,20 +44,13 @@ internal sealed class DefineQueue(QueueHost host, LocalCatalog catalog, CatalogJ
 
     private async ValueTask<Result<PutQueueResult>> RunAsync(QueueChange change, CancellationToken cancellationToken)
     {
-        if (writer is not null)
+        if (writer is null)
         {
-            Result<ChangedDefinition[]> done = await writer.ChangeAsync(CatalogChange.Of(change), cancellationToken);
-            return done.IsOk ? done.Value[0].Queue! : done.Error;
+            return await MeasuredCommand.RunAsync(host, frees: false, () => Measure(change), (in Command command, int bytes) => Put(command, change, bytes), cancellationToken);
         }
 
-        while (true)
-        {
-            int bytes = Measure(change);
-            using Admission admission = await host.Engine.AdmitRecordsAsync(bytes, cancellationToken);
-            if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-            await Sequence(change, bytes, out Result<PutQueueResult>? result);
-            if (result is { } done) return done;
-        }
+        Result<ChangedDefinition[]> done = await writer.ChangeAsync(CatalogChange.Of(change), cancellationToken);
+        return done.IsOk ? done.Value[0].Queue! : done.Error;
     }
 
     // What the change comes to as things are: the largest definition has a hundred times as much as most. A refusal appends nothing.
@@ -76,20 +69,12 @@ internal sealed class DefineQueue(QueueHost host, LocalCatalog catalog, CatalogJ
         return CatalogDecision.Put(queue, change, catalog.Count, host.Queues.DefinitionOf);
     }
 
-    // Null where what was there has changed since it was measured, so that the room does not do.
-    private ValueTask Sequence(QueueChange change, int bytes, out Result<PutQueueResult>? result)
+    private Result<PutQueueResult>? Put(in Command command, QueueChange change, int bytes)
     {
-        ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(bytes))
-        {
-            Result<QueueDefinition> defined = Decide(change, out LiveQueue? queue);
-            if (!defined.IsOk) result = defined.Error;
-            else if (Measure(change.Key, defined.Value) > bytes) result = null;
-            else result = new PutQueueResult(Define(command, change.Key, queue, defined.Value), Created: queue is null);
-            synced = command.Commit();
-        }
-
-        return synced;
+        Result<QueueDefinition> defined = Decide(change, out LiveQueue? queue);
+        if (!defined.IsOk) return defined.Error;
+        if (Measure(change.Key, defined.Value) > bytes) return null;
+        return new PutQueueResult(Define(command, change.Key, queue, defined.Value), Created: queue is null);
     }
 
     private QueueDescription Define(in Command command, QueueKey key, LiveQueue? queue, QueueDefinition definition)

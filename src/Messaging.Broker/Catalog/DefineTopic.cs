@@ -42,20 +42,14 @@ internal sealed class DefineTopic(TopicHost host, TopicJournal journal, CatalogW
 
     private async ValueTask<Result<PutTopicResult>> RunAsync(TopicChange change, CancellationToken cancellationToken)
     {
-        if (writer is not null)
+        if (writer is null)
         {
-            Result<ChangedDefinition[]> done = await writer.ChangeAsync(CatalogChange.Of(change), cancellationToken);
-            return done.IsOk ? done.Value[0].Topic! : done.Error;
+            return await MeasuredCommand.RunAsync(
+                host.Shared, frees: false, () => Measure(change), (in Command command, int bytes) => Put(command, change, bytes), cancellationToken);
         }
 
-        while (true)
-        {
-            int bytes = Measure(change);
-            using Admission admission = await host.Engine.AdmitRecordsAsync(bytes, cancellationToken);
-            if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-            await Sequence(change, bytes, out Result<PutTopicResult>? result);
-            if (result is { } done) return done;
-        }
+        Result<ChangedDefinition[]> done = await writer.ChangeAsync(CatalogChange.Of(change), cancellationToken);
+        return done.IsOk ? done.Value[0].Topic! : done.Error;
     }
 
     // What the change comes to as things are. A refusal appends nothing.
@@ -72,24 +66,12 @@ internal sealed class DefineTopic(TopicHost host, TopicJournal journal, CatalogW
         return change.Decide(topic, host.Topics.PartitionCount);
     }
 
-    // Null where what was there has changed since it was measured, so that the room does not do.
-    private ValueTask Sequence(TopicChange change, int bytes, out Result<PutTopicResult>? result)
+    private Result<PutTopicResult>? Put(in Command command, TopicChange change, int bytes)
     {
-        ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(bytes))
-        {
-            Result<TopicDefinition> defined = Decide(change, out LiveTopic? topic);
-            if (!defined.IsOk) result = defined.Error;
-            else if (TopicJournal.PutBytesMax(change.Key, topic, defined.Value) > bytes) result = null;
-            else
-            {
-                LiveTopic put = journal.Put(command, topic, change.Key, defined.Value, host.Clock.NowMs());
-                result = new PutTopicResult(GetTopic.Describe(host, put), Created: topic is null);
-            }
-
-            synced = command.Commit();
-        }
-
-        return synced;
+        Result<TopicDefinition> defined = Decide(change, out LiveTopic? topic);
+        if (!defined.IsOk) return defined.Error;
+        if (TopicJournal.PutBytesMax(change.Key, topic, defined.Value) > bytes) return null;
+        LiveTopic put = journal.Put(command, topic, change.Key, defined.Value, host.Clock.NowMs());
+        return new PutTopicResult(GetTopic.Describe(host, put), Created: topic is null);
     }
 }

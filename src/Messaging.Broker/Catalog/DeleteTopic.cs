@@ -6,7 +6,7 @@ using Messaging.Storage;
 namespace Messaging.Broker.Catalog;
 
 /// <summary>
-/// Deletes a topic with its records, in one frame. A topic of its name that comes later has another id. Cancellation counts until the command is sequenced.
+/// Deletes a topic with its records and its subscriptions, in one frame. A topic of its name that comes later has another id. Cancellation counts until the command is sequenced.
 /// With a truth beside the log the change goes to the <paramref name="writer"/>.
 /// </summary>
 internal sealed class DeleteTopic(TopicHost host, LocalCatalog catalog, TopicJournal journal, CatalogWriter? writer)
@@ -23,34 +23,15 @@ internal sealed class DeleteTopic(TopicHost host, LocalCatalog catalog, TopicJou
             return changed.IsOk ? true : changed.Error;
         }
 
-        while (true)
-        {
-            int bytes = BytesMax(key);
-            using Admission admission = await host.Engine.AdmitStateAsync(bytes, cancellationToken);
-            if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-            await Sequence(change, bytes, out Result<bool>? result);
-            if (result is { } done) return done;
-        }
+        return await MeasuredCommand.RunAsync<bool>(
+            host.Shared, frees: true, () => BytesMax(key), (in Command command, int bytes) => Delete(command, change, bytes), cancellationToken);
     }
 
     private int BytesMax(in TopicKey key) => TopicJournal.DeleteBytesMax(host.Topics.TryGet(key, out LiveTopic? topic) ? topic.Partitions.Length : 0);
 
-    // Null where the topic has grown since it was measured.
-    private ValueTask Sequence(TopicChange change, int bytes, out Result<bool>? result)
+    private Result<bool>? Delete(in Command command, TopicChange change, int bytes)
     {
-        ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(bytes))
-        {
-            result = default(Result<bool>?);
-            if (BytesMax(change.Key) <= bytes) result = Decide(command, change);
-            synced = command.Commit();
-        }
-
-        return synced;
-    }
-
-    private Result<bool> Decide(in Command command, TopicChange change)
-    {
+        if (BytesMax(change.Key) > bytes) return default(Result<bool>?);
         host.Topics.TryGet(change.Key, out LiveTopic? topic);
         if (change.WhyNotDeleted(topic) is { } refusal) return refusal;
         journal.Delete(command, topic!, catalog.Version + 1);

@@ -16,7 +16,7 @@ public interface ICatalogTruth : IAsyncDisposable
     Task<CatalogHead?> ClaimAsync(CatalogHead? seen, CatalogClaim claim, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Puts the rows and advances the version to that of the last one, in one transaction; deleted rows that the mirror has dropped, up to
+    /// Puts the rows, of which one that deletes a topic also takes away all rows of its subscriptions, and advances the version to that of the last one, in one transaction; deleted rows that the mirror has dropped, up to
     /// <paramref name="mirrorVersion"/>, go. Whether an attempt whose answer was lost has happened is read back before the next one.
     /// False where the head is not <paramref name="head"/> any more: nothing was written.
     /// </summary>
@@ -25,10 +25,10 @@ public interface ICatalogTruth : IAsyncDisposable
     /// <summary>What was created after this version, whatever became of it; what was deleted and created again counts as new.</summary>
     Task<IReadOnlyList<ResourceKey>> CreatedAfterAsync(long version, CancellationToken cancellationToken);
 
-    /// <summary>Rows that changed after this version, of queues and topics together, ascending by version.</summary>
+    /// <summary>Rows that changed after this version, of all kinds together, ascending by version.</summary>
     Task<IReadOnlyList<CatalogRow>> ChangedAfterAsync(long version, int limit, CancellationToken cancellationToken);
 
-    /// <summary>How many queues and topics there are.</summary>
+    /// <summary>How many queues, topics and subscriptions there are.</summary>
     Task<long> CountAsync(CancellationToken cancellationToken);
 
     /// <summary>Their names.</summary>

@@ -17,7 +17,8 @@ namespace Messaging.Broker.Catalog;
 /// </summary>
 internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
 {
-    private const byte SnapshotVersion = 5;
+    private const byte SnapshotVersion = 6;
+    private const byte SnapshotVersionWithoutSubscriptions = 5;
     private const byte SnapshotVersionWithoutTopics = 4;
     private const byte SnapshotVersionWithoutAccessKeys = 3;
     private const byte OldSnapshotVersion = 1;
@@ -36,6 +37,9 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
 
     /// <summary>Definitions of topics.</summary>
     public TopicCatalog Topics { get; } = new(topics);
+
+    /// <summary>Definitions of subscriptions.</summary>
+    public SubscriptionCatalog Subscriptions { get; } = new(topics);
 
     /// <summary>Producer ids, and the producers with transactional ones.</summary>
     public ProducerRegistry Producers { get; } = new();
@@ -89,6 +93,15 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
             case CatalogEntryKind.TopicDeleted:
                 ApplyTopicDeleted(reader.Unsigned(), reader.Unsigned());
                 break;
+            case CatalogEntryKind.SubscriptionDefined:
+                ApplyPut(SubscriptionRecord.Read(ref reader));
+                break;
+            case CatalogEntryKind.SubscriptionDeleted:
+                ApplySubscriptionDeleted(reader.Unsigned(), reader.Unsigned());
+                break;
+            case CatalogEntryKind.SubscriptionPaused:
+                Subscriptions.ApplyPaused(reader.Unsigned(), reader.Int32() != 0);
+                break;
             case >= CatalogEntryKind.ProducerTaken and <= CatalogEntryKind.ProducerForgotten:
                 ProducerEntries.TryApply(Producers, kind, ref reader);
                 break;
@@ -126,7 +139,19 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
     public void ApplyTopicDeleted(long firstStreamId, long version)
     {
         Version = Math.Max(Version, version);
-        Topics.ApplyDeleted(firstStreamId);
+        if (Topics.ApplyDeleted(firstStreamId) is { } topic) Subscriptions.ApplyTopicDeleted(topic.Key);
+    }
+
+    public void ApplyPut(SubscriptionRecord record)
+    {
+        Version = Math.Max(Version, record.Version);
+        Subscriptions.ApplyPut(record);
+    }
+
+    public void ApplySubscriptionDeleted(long number, long version)
+    {
+        Version = Math.Max(Version, version);
+        Subscriptions.ApplyDeleted(number);
     }
 
     public void ApplyReached(long version) => Version = Math.Max(Version, version);
@@ -163,6 +188,7 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         AccessKeys.Write(ref writer);
         Topics.Write(ref writer);
         ProducerEntries.Write(ref writer, Producers);
+        Subscriptions.Write(ref writer);
         writer.Flush();
     }
 
@@ -183,9 +209,10 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
 
         if (version >= SnapshotVersionWithoutAccessKeys) Operations.Operations.Restore(ref reader);
         if (version >= SnapshotVersionWithoutTopics) AccessKeys.Restore(ref reader);
-        if (version < SnapshotVersion) return;
+        if (version < SnapshotVersionWithoutSubscriptions) return;
         Topics.Restore(ref reader);
         ProducerEntries.Restore(Producers, ref reader);
+        if (version >= SnapshotVersion) Subscriptions.Restore(ref reader);
     }
 
     /// <summary>The bytes of an entry; control plane, so that an array a call is fine.</summary>

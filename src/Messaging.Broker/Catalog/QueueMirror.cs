@@ -27,7 +27,7 @@ internal sealed class QueueMirror(QueueHost host, LocalCatalog catalog, CatalogJ
     }
 
     public ChangedDefinition Describe(in ResourceKey key, bool created) =>
-        new(TryGet(key) is { } queue ? new PutQueueResult(GetQueue.Describe(queue, host.Clock.NowMs()), created) : null, null);
+        new(Queue: TryGet(key) is { } queue ? new PutQueueResult(GetQueue.Describe(queue, host.Clock.NowMs()), created) : null);
 
     private static CatalogRow.OfQueue Row(LiveQueue queue, long version) =>
         new(queue.Key, queue.CreatedVersion, version, IsDeleting: false, queue.CreatedMs, queue.ModifiedMs, queue.Definition!);

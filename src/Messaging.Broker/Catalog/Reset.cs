@@ -6,7 +6,7 @@ using Messaging.Storage;
 namespace Messaging.Broker.Catalog;
 
 /// <summary>
-/// Deletes every queue and topic that is there when it begins, of all accounts, with all that they hold, and ends the operations on them: in commands of bounded size, so that it may
+/// Deletes every queue and topic that is there when it begins, of all accounts, with all that they hold, subscriptions too, and ends the operations on them: in commands of bounded size, so that it may
 /// end in the middle, and the next one goes on. Cancellation counts until the first is sequenced. With a truth beside the log the changes go to the
 /// <paramref name="writer"/>.
 /// </summary>
@@ -27,13 +27,13 @@ internal sealed class Reset(QueueHost host, LocalCatalog catalog, CatalogMirror 
         if (host.WhyStopping() is { } stopping) return stopping;
         try
         {
-            ResourceKey[] keys = [.. mirror.Keys];
-            var gone = new ResetCounts(0, 0);
+            ResourceKey[] keys = [.. mirror.Roots];
+            ResetCounts gone = default;
             for (int next = 0; next < keys.Length;)
             {
-                var batch = new ResetBatch(keys, next);
+                var batch = new ResetBatch(keys, next, catalog.Subscriptions.Subscriptions);
                 if (await DeleteAsync(batch, next == 0 ? cancellationToken : CancellationToken.None) is { } refused) return refused;
-                gone = new ResetCounts(gone.Queues + batch.Gone.Queues, gone.Topics + batch.Gone.Topics);
+                gone = new ResetCounts(gone.Queues + batch.Gone.Queues, gone.Topics + batch.Gone.Topics, gone.Subscriptions + batch.Gone.Subscriptions);
                 next = batch.Next;
             }
 

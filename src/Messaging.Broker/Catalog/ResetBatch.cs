@@ -1,10 +1,11 @@
 using Messaging.Broker.Names;
+using Messaging.Broker.Subscriptions;
 using Messaging.Storage;
 
 namespace Messaging.Broker.Catalog;
 
 /// <summary>What one command of a reset deletes: of all <paramref name="keys"/> those from a place on, as many as it has room for, and at least one.</summary>
-internal sealed class ResetBatch(ResourceKey[] keys, int first)
+internal sealed class ResetBatch(ResourceKey[] keys, int first, SubscriptionDirectory subscriptions)
 {
     // The last one may be the widest topic, and is begun while this is not used up.
     private static readonly int BytesUsedMax = BrokerLimits.ResetBatchMax * CatalogJournal.DeleteBytesMax;
@@ -31,8 +32,8 @@ internal sealed class ResetBatch(ResourceKey[] keys, int first)
             if (mirror.Find(keys[Next], mirror.Version + 1) is not { } row) continue;
             CatalogRow deleted = row with { IsDeleting = true };
             bytes += mirror.BytesMax(deleted);
+            Count(keys[Next]);
             mirror.Apply(command, deleted);
-            Count(keys[Next].Kind);
         }
     }
 
@@ -42,12 +43,14 @@ internal sealed class ResetBatch(ResourceKey[] keys, int first)
         (Next, Gone) = (first, default);
         for (; Next < End && draft.Bytes < BytesUsedMax; Next++)
         {
-            if (draft.TryDelete(keys[Next])) Count(keys[Next].Kind);
+            if (draft.TryDelete(keys[Next])) Count(keys[Next]);
         }
 
         return null;
     }
 
-    private void Count(ResourceKind kind) =>
-        Gone = kind == ResourceKind.Queue ? Gone with { Queues = Gone.Queues + 1 } : Gone with { Topics = Gone.Topics + 1 };
+    // Before they are gone.
+    private void Count(in ResourceKey key) => Gone = key.Kind == ResourceKind.Queue
+        ? Gone with { Queues = Gone.Queues + 1 }
+        : Gone with { Topics = Gone.Topics + 1, Subscriptions = Gone.Subscriptions + (subscriptions.Of(key.To<TopicKey>())?.Count ?? 0) };
 }

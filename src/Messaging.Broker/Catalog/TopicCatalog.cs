@@ -34,11 +34,13 @@ internal sealed class TopicCatalog(TopicDirectory topics)
         topics.Publish(topic);
     }
 
-    public void ApplyDeleted(long firstStreamId)
+    /// <summary>The topic that is gone; null where it was not there.</summary>
+    public LiveTopic? ApplyDeleted(long firstStreamId)
     {
-        if (!_topics.Remove(firstStreamId, out LiveTopic? topic)) return;
+        if (!_topics.Remove(firstStreamId, out LiveTopic? topic)) return null;
         Names.Remove(topic.Key);
         topics.Remove(topic);
+        return topic;
     }
 
     /// <summary>A partition's stream has come.</summary>

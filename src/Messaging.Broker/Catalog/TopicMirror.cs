@@ -39,7 +39,7 @@ internal sealed class TopicMirror(TopicHost host, LocalCatalog catalog, TopicJou
     }
 
     public ChangedDefinition Describe(in ResourceKey key, bool created) =>
-        new(null, TryGet(key) is { } topic ? new PutTopicResult(GetTopic.Describe(host, topic), created) : null);
+        new(Topic: TryGet(key) is { } topic ? new PutTopicResult(GetTopic.Describe(host, topic), created) : null);
 
     private static CatalogRow.OfTopic Row(LiveTopic topic, long version) =>
         new(topic.Key, topic.CreatedVersion, version, IsDeleting: false, topic.CreatedMs, topic.ModifiedMs, topic.Definition);

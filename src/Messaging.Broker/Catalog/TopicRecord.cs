@@ -48,7 +48,7 @@ internal sealed record TopicRecord(
         return new TopicRecord(streams, key, definition, createdVersion, version, created, modified);
     }
 
-    private static TopicKey ReadKey(ref EntryReader reader) =>
+    public static TopicKey ReadKey(ref EntryReader reader) =>
         AccountId.TryParse(DefinitionFields.Text(ref reader), out AccountId account)
         && NamespaceName.TryParse(DefinitionFields.Text(ref reader), out NamespaceName space)
         && TopicName.TryParse(DefinitionFields.Text(ref reader), out TopicName name)

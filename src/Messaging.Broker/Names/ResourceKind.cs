@@ -8,4 +8,7 @@ public enum ResourceKind
 
     /// <summary>A topic.</summary>
     Topic,
+
+    /// <summary>A subscription of a topic.</summary>
+    Subscription,
 }

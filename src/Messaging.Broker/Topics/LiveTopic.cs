@@ -1,4 +1,5 @@
 using Messaging.Broker.Names;
+using Messaging.Broker.Subscriptions;
 
 namespace Messaging.Broker.Topics;
 
@@ -23,6 +24,9 @@ internal sealed class LiveTopic(TopicKey key)
 
     /// <summary>Where records without a key go.</summary>
     public StickyPartitioner Sticky { get; } = new();
+
+    /// <summary>Where its records also go.</summary>
+    public TopicSubscriptions Subscriptions { get; } = new();
 
     /// <summary>The catalog's version at which it was created: what tells it from a later topic of its name.</summary>
     public long CreatedVersion { get; set; }

@@ -4,6 +4,7 @@ using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Tests.Moves;
+using Messaging.Broker.Tests.Subscriptions;
 using Messaging.Broker.Tests.Topics;
 using Messaging.Broker.Topics;
 
@@ -63,6 +64,26 @@ public sealed class ResetTests
         Assert.Equal(default, (await broker.Broker.ResetAsync(default)).Value);
         await broker.CreateTopic("t", new TopicDefinition { Partitions = 2 });
         Assert.Empty(await broker.Fetch(topic, 1));
+    }
+
+    [Fact]
+    public async Task Subscriptions_go_with_their_topics()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        await broker.CreateTopic("t");
+        await broker.CreateTopic("u");
+        for (int i = 0; i < 3; i++)
+        {
+            await broker.Create($"q{i}");
+            await broker.Subscribe($"s{i}", SubscriptionCalls.To($"q{i}"), i == 0 ? "u" : "t");
+        }
+
+        Assert.Equal(new ResetCounts(3, 2, 3), (await broker.Broker.ResetAsync(default)).Value);
+        Assert.Equal(0, broker.Broker.SubscriptionDirectory.Count);
+        broker.Kill();
+        Assert.Equal(0, broker.Broker.SubscriptionDirectory.Count);
+        await broker.CreateTopic("t");
+        Assert.Empty(await broker.ListSubscriptions());
     }
 
     [Fact]

@@ -1,0 +1,42 @@
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Topics;
+using Messaging.Storage;
+
+namespace Messaging.Broker.Catalog;
+
+/// <summary>A page of a topic's subscriptions, in ordinal order of names; as <see cref="ListQueues"/> pages.</summary>
+internal sealed class ListSubscriptions(TopicHost host, SubscriptionDirectory subscriptions)
+{
+    public async ValueTask<Result<SubscriptionPage>> RunAsync(TopicKey topic, string? prefix, int pageSize, string? pageToken, CancellationToken cancellationToken)
+    {
+        using CallCounter.Call call = host.Calls.Enter();
+        cancellationToken.ThrowIfCancellationRequested();
+        BrokerError? refusal = host.Shared.WhyStopping() ?? NamePages.Check(pageSize, pageToken);
+        if (refusal is not null) return refusal;
+        SubscriptionPage? page = Look(topic, prefix ?? "", NamePages.NameIn(pageToken), pageSize);
+        await host.Engine.SyncedAsync();
+        return page is null ? TopicHost.TopicNotFound(topic) : page;
+    }
+
+    private SubscriptionPage? Look(in TopicKey topic, string prefix, string? after, int pageSize)
+    {
+        using Command command = host.Engine.BeginCommand(0);
+        if (!host.Topics.TryGet(topic, out _)) return null;
+        if (subscriptions.Of(topic) is not { } table) return new SubscriptionPage([], null);
+        (List<LiveSubscription> found, bool more) = table.Page(prefix, after, pageSize);
+        long characters = 0;
+        var page = new List<SubscriptionDescription>(found.Count);
+        foreach (LiveSubscription subscription in found)
+        {
+            characters += subscription.Definition.Characters;
+            // Definitions are large or small, and a page is never more than an answer can be.
+            more |= page.Count > 0 && characters > BrokerLimits.ListPageCharactersMax;
+            if (page.Count > 0 && characters > BrokerLimits.ListPageCharactersMax) break;
+            page.Add(GetSubscription.Describe(subscription));
+        }
+
+        return new SubscriptionPage(page, more ? NamePages.TokenOf(page[^1].Key.Name.Value) : null);
+    }
+}

@@ -1,0 +1,58 @@
+using Messaging.Broker.Catalog;
+using Messaging.Broker.Names;
+using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Topics;
+
+namespace Messaging.Broker;
+
+/// <summary>
+/// What a front may call on the subscriptions of topics. Owned by the <see cref="MessageBroker"/>; safe for concurrent calls. Refusals are values, faults of the disk are exceptions of Storage.
+/// Cancellation counts until a command is sequenced; from then on the write ends, whoever waits. A topic that is not there is <see cref="ErrorCode.TopicNotFound"/>, a subscription
+/// <see cref="ErrorCode.SubscriptionNotFound"/>.
+/// </summary>
+public sealed class SubscriptionBroker
+{
+    private readonly DefineSubscription _defineSubscription;
+    private readonly GetSubscription _getSubscription;
+    private readonly ListSubscriptions _listSubscriptions;
+    private readonly DeleteSubscription _deleteSubscription;
+    private readonly PauseSubscription _pauseSubscription;
+
+    internal SubscriptionBroker(TopicHost host, LocalCatalog catalog, SubscriptionJournal journal, CatalogWriter? writer)
+    {
+        SubscriptionDirectory subscriptions = catalog.Subscriptions.Subscriptions;
+        _defineSubscription = new DefineSubscription(host, catalog, journal, writer);
+        _getSubscription = new GetSubscription(host, subscriptions);
+        _listSubscriptions = new ListSubscriptions(host, subscriptions);
+        _deleteSubscription = new DeleteSubscription(host, catalog, journal, writer);
+        _pauseSubscription = new PauseSubscription(host, subscriptions, journal);
+    }
+
+    /// <summary>
+    /// Creates the subscription or replaces its definition, where <paramref name="precondition"/> holds. A queue that it begins to name must be there (<see cref="ErrorCode.QueueNotFound"/>, with the
+    /// field), and be no other subscription's target (<see cref="ErrorCode.TargetInUse"/>); where it began can't change (<see cref="ErrorCode.Immutable"/>).
+    /// </summary>
+    public ValueTask<Result<PutSubscriptionResult>> PutAsync(
+        SubscriptionKey key, SubscriptionDefinition definition, Precondition precondition, CancellationToken cancellationToken) =>
+        _defineSubscription.PutAsync(key, definition, precondition, cancellationToken);
+
+    /// <summary>Changes some fields of the subscription's definition, where <paramref name="precondition"/> holds.</summary>
+    public ValueTask<Result<PutSubscriptionResult>> PatchAsync(
+        SubscriptionKey key, SubscriptionPatch patch, Precondition precondition, CancellationToken cancellationToken) =>
+        _defineSubscription.PatchAsync(key, patch, precondition, cancellationToken);
+
+    /// <summary>The definition at one synced point.</summary>
+    public ValueTask<Result<SubscriptionDescription>> GetAsync(SubscriptionKey key, CancellationToken cancellationToken) => _getSubscription.RunAsync(key, cancellationToken);
+
+    /// <summary>A page of the topic's subscriptions whose names begin with <paramref name="prefix"/>, in ordinal order of names.</summary>
+    public ValueTask<Result<SubscriptionPage>> ListAsync(TopicKey topic, string? prefix, int pageSize, string? pageToken, CancellationToken cancellationToken) =>
+        _listSubscriptions.RunAsync(topic, prefix, pageSize, pageToken, cancellationToken);
+
+    /// <summary>Deletes the subscription, where <paramref name="precondition"/> holds; what it has delivered stays delivered.</summary>
+    public ValueTask<Result<bool>> DeleteAsync(SubscriptionKey key, Precondition precondition, CancellationToken cancellationToken) =>
+        _deleteSubscription.RunAsync(key, precondition, cancellationToken);
+
+    /// <summary>Pauses deliveries, or lets them go on, and tells how the subscription is then. No change of the definition: its version stays.</summary>
+    public ValueTask<Result<SubscriptionDescription>> PauseAsync(SubscriptionKey key, bool isPaused, CancellationToken cancellationToken) =>
+        _pauseSubscription.RunAsync(key, isPaused, cancellationToken);
+}

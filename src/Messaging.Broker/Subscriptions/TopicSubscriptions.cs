@@ -1,0 +1,28 @@
+namespace Messaging.Broker.Subscriptions;
+
+/// <summary>
+/// What a topic knows of its subscriptions: told of each one that comes, changes or goes, in the sequencer or by recovery, after the directory knows. When the topic itself goes all of this
+/// goes with it, and nothing is told.
+/// </summary>
+internal sealed class TopicSubscriptions
+{
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>It is there, with its definition, from here on.</summary>
+    public void Added(LiveSubscription subscription)
+    {
+        Invariant.Check(!subscription.Deleted, "A subscription came that had gone.");
+        Count++;
+    }
+
+    /// <summary>It has another definition, or was paused or resumed.</summary>
+    public void Changed(LiveSubscription subscription) => Invariant.Check(!subscription.Deleted && Count > 0, "A subscription changed that is not there.");
+
+    /// <summary>It is gone from here on.</summary>
+    public void Removed(LiveSubscription subscription)
+    {
+        Invariant.Check(subscription.Deleted && Count > 0, "A subscription went that is still there.");
+        Count--;
+    }
+}
