@@ -269,12 +269,6 @@ public static class BrokerLimits
     /// <summary>Subscriptions of the whole server.</summary>
     public const int SubscriptionsMax = 1_000_000;
 
-    /// <summary>UTF-8 bytes of the policy of a subscription's filter, 256 KiB as in Amazon SNS.</summary>
-    public const int FilterPolicyBytesMax = 256 * 1024;
-
-    /// <summary>How deep a filter's policy may nest: less than a document that it stands in.</summary>
-    public const int FilterPolicyDepthMax = 32;
-
     /// <summary>Producers that one partition knows (memory: about 300 bytes each).</summary>
     public const int ProducersPerPartitionMax = 100_000;
 

@@ -1,3 +1,4 @@
+using Messaging.Broker.Filters;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;

@@ -47,7 +47,17 @@ internal sealed class MessageKeys : IDisposable
         ArrayPool<byte>.Shared.Return(encrypted);
     }
 
-    /// <summary>What <see cref="Identify"/> made an id of. Of an id that was never made: a place that is all chance.</summary>
+    /// <summary>The id of what stands, or stood, at this place.</summary>
+    public MessageId Identify(MessagePlace place)
+    {
+        Span<byte> plain = stackalloc byte[BlockCipher.BlockBytes];
+        Span<byte> encrypted = stackalloc byte[BlockCipher.BlockBytes];
+        WritePlace(plain, place.StreamId, place.Offset);
+        _ids.EncryptBlock(plain, encrypted);
+        return new MessageId(encrypted);
+    }
+
+    /// <summary>What <see cref="Identify(long, ReadOnlySpan{long}, Span{MessageId})"/> made an id of. Of an id that was never made: a place that is all chance.</summary>
     public MessagePlace Locate(MessageId id)
     {
         Span<byte> encrypted = stackalloc byte[BlockCipher.BlockBytes];

@@ -6,6 +6,9 @@ public readonly struct ReceivedMessage
     /// <summary>The same at every delivery, also in a dead-letter queue.</summary>
     public MessageId Id { get; init; }
 
+    /// <summary>Of the record of a topic that it is a copy of: the same in all queues; null for what was sent to the queue.</summary>
+    public MessageId? PublishedId { get; init; }
+
     /// <summary>As it was sent.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Unicode;
+using Messaging.Broker.Names;
 using Messaging.Storage.Records;
 
 namespace Messaging.Broker.Messages;
@@ -29,6 +31,12 @@ internal static class RecordDecoder
         public int Priority;
         public long ExpiresMs;
         public IReadOnlyList<MessageAttribute> Attributes;
+
+        /// <summary>Where the record is, or was, that this is a copy of; null for what was sent to the queue.</summary>
+        public MessagePlace? PublishedAt;
+
+        /// <summary>The topic that the message is shown as a notification of; empty: it is shown as it is.</summary>
+        public ReadOnlyMemory<byte> Envelope;
     }
 
     public static bool TryRead(ReadOnlyMemory<byte> record, out Decoded message)
@@ -36,7 +44,8 @@ internal static class RecordDecoder
         message = new Decoded { Attributes = [] };
         if (!RecordBodyReader.TryRead(record.Span, out RecordBodyReader reader)) return false;
         message.Body = Slice(record, reader.Value);
-        if (!reader.KeyIsNull) message.Group = Encoding.UTF8.GetString(reader.Key);
+        // The key of a topic's record may be no group.
+        if (!reader.KeyIsNull && NameRules.IsLegal(reader.Key)) message.Group = Encoding.UTF8.GetString(reader.Key);
         ReadOnlySpan<byte> typed = default;
         MessageAttribute[]? attributes = null;
         int count = 0;
@@ -47,17 +56,19 @@ internal static class RecordDecoder
             if (headers.Name.StartsWith(StoredHeaders.ReservedPrefix))
             {
                 broker++;
-                if (headers.Name.SequenceEqual(StoredHeaders.NotBefore)) message.NotBeforeMs = Varint(headers.Value, out _);
-                else if (headers.Name.SequenceEqual(StoredHeaders.Expires)) message.ExpiresMs = Varint(headers.Value, out _);
+                if (headers.Name.SequenceEqual(StoredHeaders.NotBefore)) message.NotBeforeMs = StoredNumber.Read(headers.Value);
+                else if (headers.Name.SequenceEqual(StoredHeaders.Expires)) message.ExpiresMs = StoredNumber.Read(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.ContentType)) message.ContentType = ContentType(headers.Value);
-                else if (headers.Name.SequenceEqual(StoredHeaders.Priority)) message.Priority = (int)Varint(headers.Value, out _);
+                else if (headers.Name.SequenceEqual(StoredHeaders.Priority)) message.Priority = (int)StoredNumber.Read(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.TraceParent)) message.TraceParent = Encoding.UTF8.GetString(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.DeduplicationId)) message.DeduplicationId = Encoding.UTF8.GetString(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.AttributeTypes)) typed = headers.Value;
                 else if (headers.Name.SequenceEqual(StoredHeaders.Id) && headers.Value.Length == MessageId.Bytes) message.Id = new MessageId(headers.Value);
-                else if (headers.Name.SequenceEqual(StoredHeaders.SentAt)) message.SentMs = Varint(headers.Value, out _);
+                else if (headers.Name.SequenceEqual(StoredHeaders.SentAt)) message.SentMs = StoredNumber.Read(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.Origin)) message.Origin = StoredOrigin.Decode(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.Sender)) message.Sender = Encoding.UTF8.GetString(headers.Value);
+                else if (headers.Name.SequenceEqual(StoredHeaders.PublishedAt) && PublishedPlace.TryRead(headers.Value, out MessagePlace place)) message.PublishedAt = place;
+                else if (headers.Name.SequenceEqual(StoredHeaders.Envelope)) message.Envelope = Slice(record, headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.TraceHeader)) message.TraceHeader = Encoding.UTF8.GetString(headers.Value);
                 continue;
             }
@@ -73,24 +84,11 @@ internal static class RecordDecoder
 
     private static MessageAttribute Attribute(ReadOnlyMemory<byte> record, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool isTyped)
     {
-        var kind = AttributeKind.String;
-        string? customType = null;
-        if (isTyped && value.Length > 0)
-        {
-            byte type = value[0];
-            value = value[1..];
-            kind = (AttributeKind)(type & ~StoredHeaders.CustomTypeFlag);
-            if ((type & StoredHeaders.CustomTypeFlag) != 0)
-            {
-                long length = Varint(value, out int bytes);
-                value = value[bytes..];
-                length = Math.Clamp(length, 0, value.Length);
-                customType = Encoding.UTF8.GetString(value[..(int)length]);
-                value = value[(int)length..];
-            }
-        }
-
-        return new MessageAttribute(Encoding.UTF8.GetString(name), kind, customType, Slice(record, value));
+        ReadOnlySpan<byte> customType = default;
+        AttributeKind kind = isTyped ? StoredAttribute.Read(ref value, out customType) : AttributeKind.String;
+        // A topic's record may have any bytes.
+        if (!isTyped && !Utf8.IsValid(value)) kind = AttributeKind.Binary;
+        return new MessageAttribute(Encoding.UTF8.GetString(name), kind, customType.IsEmpty ? null : Encoding.UTF8.GetString(customType), Slice(record, value));
     }
 
     // The common ones without an allocation.
@@ -105,18 +103,4 @@ internal static class RecordDecoder
 
     private static ReadOnlyMemory<byte> Slice(ReadOnlyMemory<byte> record, ReadOnlySpan<byte> part) =>
         record.Span.Overlaps(part, out int start) ? record.Slice(start, part.Length) : ReadOnlyMemory<byte>.Empty;
-
-    private static long Varint(ReadOnlySpan<byte> source, out int bytes)
-    {
-        ulong value = 0;
-        for (bytes = 0; bytes < source.Length && bytes < 10;)
-        {
-            byte part = source[bytes];
-            value |= (ulong)(part & 0x7F) << (7 * bytes);
-            bytes++;
-            if (part <= 0x7F) break;
-        }
-
-        return (long)value;
-    }
 }

@@ -2,7 +2,8 @@ namespace Messaging.Broker.Messages;
 
 /// <summary>
 /// Names of the headers that the broker writes into records; message.md's table is their documentation. Clients may not send
-/// names with the prefix. In a queue's record they come first, then one header per attribute, in the attributes' order.
+/// names with the prefix. In a queue's record they come first, then one header per attribute, in the attributes' order. Only where it was published is the last of all, so that it can be
+/// written in the moment in which it is known.
 /// </summary>
 /// <remarks>
 /// An attribute that is a plain string is stored as it is. Any other one has a type byte before its value: its <see cref="AttributeKind"/>,
@@ -10,6 +11,8 @@ namespace Messaging.Broker.Messages;
 /// among the attributes, one byte each. Not-before and expiry times are varints of milliseconds since 1970, a priority a varint, absent where it is 0. The message
 /// group is the record's key. A sent time, a varint too, stands there only where the record's timestamp is a later one; an id, 16 bytes, only where it is not
 /// that of the record's place.
+/// Where it was published are the stream of the topic's partition and the offset there, 8 bytes each, little endian: the publish's id is made of them. An envelope names the topic, whose notification the
+/// message is to be shown as: account, namespace and name, with a zero byte between them.
 /// An origin is fields in any order: tag, length as a varint, value. Tags: 1 message id, 16 bytes; 2 account, 3 namespace, 4 queue, UTF-8; 5 reason,
 /// a byte (<see cref="MoveReason"/>); 6 the receiver's text, UTF-8; 7 receive count, 8 first sent, varints. An unknown tag is passed over.
 /// </remarks>
@@ -42,4 +45,8 @@ internal static class StoredHeaders
     public static ReadOnlySpan<byte> Origin => "_m.og"u8;
 
     public static ReadOnlySpan<byte> AttributeTypes => "_m.at"u8;
+
+    public static ReadOnlySpan<byte> PublishedAt => "_m.pl"u8;
+
+    public static ReadOnlySpan<byte> Envelope => "_m.en"u8;
 }

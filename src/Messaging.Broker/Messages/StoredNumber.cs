@@ -16,6 +16,9 @@ internal static class StoredNumber
         return written;
     }
 
+    /// <summary>All of a header's value; 0 where that is none.</summary>
+    public static long Read(ReadOnlySpan<byte> source) => TryRead(ref source, out long value) ? value : 0;
+
     /// <summary>Takes it off the front; false where there is none. Nothing in a record may throw.</summary>
     public static bool TryRead(ref ReadOnlySpan<byte> source, out long value)
     {

@@ -11,6 +11,19 @@ internal static class NameRules
     /// <summary>The rule, for a refusal.</summary>
     public static readonly string Text = $"1 to {BrokerLimits.NameBytesMax} bytes of UTF-8 without control characters";
 
+    /// <summary>The same of bytes that may be no text.</summary>
+    public static bool IsLegal(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length is 0 or > BrokerLimits.NameBytesMax) return false;
+        while (!utf8.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf8(utf8, out Rune rune, out int consumed) != System.Buffers.OperationStatus.Done || Rune.IsControl(rune)) return false;
+            utf8 = utf8[consumed..];
+        }
+
+        return true;
+    }
+
     public static bool IsLegal(string? text, int bytesMax = BrokerLimits.NameBytesMax)
     {
         if (string.IsNullOrEmpty(text) || text.Length > bytesMax) return false;

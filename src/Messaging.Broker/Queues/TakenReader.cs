@@ -50,6 +50,7 @@ internal sealed class TakenReader(QueueHost host)
             {
                 Id = message.Id ?? ids[i],
                 Origin = message.Origin,
+                PublishedId = message.PublishedAt is { } place ? host.Keys.Identify(place) : null,
                 Receipt = receipts[i],
                 Body = message.Body,
                 ContentType = message.ContentType,

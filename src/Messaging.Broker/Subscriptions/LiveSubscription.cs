@@ -1,4 +1,6 @@
+using Messaging.Broker.Filters;
 using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
 
 namespace Messaging.Broker.Subscriptions;
 
@@ -11,11 +13,26 @@ namespace Messaging.Broker.Subscriptions;
 /// </param>
 internal sealed class LiveSubscription(SubscriptionKey key, long number)
 {
+    // Found once: a look-up for each of a thousand targets would cost as much as all that is done for them.
+    private volatile LiveQueue? _queue;
+
     public SubscriptionKey Key { get; } = key;
 
     public long Number { get; } = number;
 
-    public SubscriptionDefinition Definition { get; set; } = SubscriptionDefinition.Default;
+    public SubscriptionDefinition Definition
+    {
+        get;
+        set
+        {
+            // Compared as texts: a policy that stays is not compiled again.
+            if (field.Filter != value.Filter) Policy = Compile(value.Filter);
+            field = value;
+        }
+    } = SubscriptionDefinition.Default;
+
+    /// <summary>Its filter, compiled; null: it gets everything.</summary>
+    public FilterPolicy? Policy { get; private set; }
 
     /// <summary>The same as its number.</summary>
     public long CreatedVersion => Number;
@@ -32,6 +49,23 @@ internal sealed class LiveSubscription(SubscriptionKey key, long number)
     /// <summary>Nothing is delivered until somebody resumes it.</summary>
     public bool Paused { get; set; }
 
+    /// <summary>The queue that it delivers to, as it is now; null where that is not there, or is of the other type since it was made anew.</summary>
+    public LiveQueue? QueueIn(QueueDirectory queues)
+    {
+        LiveQueue? queue = _queue;
+        if (queue is { Deleted: false } && queue.Key.Name == ((SubscriptionTarget.OfQueue)Definition.Target).Queue) return queue;
+        var name = ((SubscriptionTarget.OfQueue)Definition.Target).Queue;
+        return _queue = queues.TryGet(new QueueKey(Key.Topic.Account, Key.Topic.Namespace, name), out queue) ? queue : null;
+    }
+
     /// <summary>The next of its topic's subscriptions with the same target; mostly null. The directory's own.</summary>
     public LiveSubscription? SameTarget { get; set; }
+
+    private static FilterPolicy? Compile(SubscriptionFilter? filter)
+    {
+        if (filter is null) return null;
+        Result<FilterPolicy> policy = filter.Compile();
+        Invariant.Check(policy.IsOk, "A filter of the catalog was legal when it was put there.");
+        return policy.Value;
+    }
 }

@@ -39,7 +39,7 @@ public sealed record SubscriptionDefinition
     {
         if (Target is not SubscriptionTarget.OfQueue { Queue.Value.Length: > 0 }) return Invalid("A subscription has a target, such as the name of a queue.", "target");
         if (DeadLetter is { Value.Length: 0 }) return Invalid("A dead-letter queue has a name.", "deadLetter.queue");
-        return (Filter is null ? null : SubscriptionRules.CheckFilter(Filter))
+        return Filter?.Validate()
             ?? (StartAt.IsLegal ? null : Invalid("startAt is now, earliest or a time from 1970 to 9999.", "startAt"))
             ?? DefinitionTexts.ValidateTags(Tags)
             ?? DefinitionTexts.ValidateAnnotations(Annotations);

@@ -1,11 +1,19 @@
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+
 namespace Messaging.Broker.Subscriptions;
 
 /// <summary>
 /// What a topic knows of its subscriptions: told of each one that comes, changes or goes, in the sequencer or by recovery, after the directory knows. When the topic itself goes all of this
 /// goes with it, and nothing is told.
 /// </summary>
-internal sealed class TopicSubscriptions
+internal sealed class TopicSubscriptions(TopicKey topic)
 {
+    private volatile FanOutTable _table = FanOutTable.Empty(StoredEnvelope.Encode(topic));
+
+    /// <summary>Those that get what is published from now on: not the paused ones. Read by anyone.</summary>
+    public FanOutTable Table => _table;
+
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
@@ -14,15 +22,22 @@ internal sealed class TopicSubscriptions
     {
         Invariant.Check(!subscription.Deleted, "A subscription came that had gone.");
         Count++;
+        if (!subscription.Paused) _table = _table.With(subscription);
     }
 
     /// <summary>It has another definition, or was paused or resumed.</summary>
-    public void Changed(LiveSubscription subscription) => Invariant.Check(!subscription.Deleted && Count > 0, "A subscription changed that is not there.");
+    public void Changed(LiveSubscription subscription)
+    {
+        Invariant.Check(!subscription.Deleted && Count > 0, "A subscription changed that is not there.");
+        FanOutTable others = _table.Without(subscription);
+        _table = subscription.Paused ? others : others.With(subscription);
+    }
 
     /// <summary>It is gone from here on.</summary>
     public void Removed(LiveSubscription subscription)
     {
         Invariant.Check(subscription.Deleted && Count > 0, "A subscription went that is still there.");
         Count--;
+        _table = _table.Without(subscription);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class LiveTopic(TopicKey key)
     public StickyPartitioner Sticky { get; } = new();
 
     /// <summary>Where its records also go.</summary>
-    public TopicSubscriptions Subscriptions { get; } = new();
+    public TopicSubscriptions Subscriptions { get; } = new(key);
 
     /// <summary>The catalog's version at which it was created: what tells it from a later topic of its name.</summary>
     public long CreatedVersion { get; set; }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Messaging.Broker.FanOut;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
@@ -36,13 +37,19 @@ internal sealed class PublishRecords(TopicHost host)
         /// <summary>Null: the record was refused.</summary>
         public LivePartition? Partition;
         public long TimestampMs;
+
+        /// <summary>Its number in the fan-out, where there is one.</summary>
+        public int Copied;
     }
 
     /// <summary>One call on its way through the sequencer. Its arrays are the call's, until <see cref="Return"/>.</summary>
-    internal readonly record struct Batch(byte[] Buffer, Encoded[] Encoded, int Count, PublishOutcome[] Outcomes, IdempotentCall? Guard)
+    internal readonly record struct Batch(byte[] Buffer, Encoded[] Encoded, int Count, PublishOutcome[] Outcomes, IdempotentCall? Guard, FanOutCall? FanOut)
     {
         public ReadOnlySpan<Encoded> Records => Encoded.AsSpan(0, Count);
     }
+
+    /// <summary>A call that was checked: bytes of all bodies, and the most that the command appends where nobody subscribes.</summary>
+    internal readonly record struct Checked(int Bytes, int CommandBytes);
 
     public async ValueTask<Result<PublishOutcome[]>> RunAsync(
         TopicKey key, ReadOnlyMemory<OutgoingRecord> records, IdempotentRequest? request, CancellationToken cancellationToken)
@@ -53,21 +60,42 @@ internal sealed class PublishRecords(TopicHost host)
         using IdempotentCall? guard = request is { } asked ? new IdempotentCall(host.Shared, asked) : null;
         if (guard is not null && await guard.LookAsync(topic.First)) return Again(guard, records.Length);
         var outcomes = new PublishOutcome[records.Length];
-        refusal = Check(records.Span, topic, guard, outcomes, out int bytes, out int commandBytes);
+        refusal = Check(records.Span, topic, guard, outcomes, out Checked found);
         if (refusal is not null) return await host.ToldAsync(refusal);
-        if (bytes == 0)
+        if (found.Bytes == 0)
         {
             await host.Engine.SyncedAsync();
             return outcomes;
         }
 
-        using Admission admission = await host.Engine.AdmitRecordsAsync(commandBytes, cancellationToken);
+        while (true)
+        {
+            Result<PublishOutcome[]>? result = await TryAsync(topic, records, found, outcomes, guard, cancellationToken);
+            if (result is { } done) return done;
+        }
+    }
+
+    // Null where subscriptions have changed meanwhile, so that others would get it.
+    private async ValueTask<Result<PublishOutcome[]>?> TryAsync(
+        LiveTopic topic, ReadOnlyMemory<OutgoingRecord> records, Checked call, PublishOutcome[] outcomes, IdempotentCall? guard, CancellationToken cancellationToken)
+    {
+        FanOutCall? fanOut = FanOutCall.Begin(host.Shared, topic.Subscriptions, topic.Key, records.Length);
+        Batch batch = fanOut is null ? default : Encode(records.Span, topic, call.Bytes, outcomes, guard, fanOut);
+        long bytes = fanOut is null ? call.CommandBytes : Measure(call, batch);
+        if (bytes > host.Engine.CommandBytesMax)
+        {
+            Return(batch);
+            return await host.ToldAsync(TooLarge(host, bytes));
+        }
+
+        using Admission admission = await host.Engine.AdmitRecordsAsync((int)bytes, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-        Batch batch = Encode(records.Span, topic, bytes, outcomes, guard);
-        await Sequence(admission, topic, batch, commandBytes, out bool found);
+        if (fanOut is null) batch = Encode(records.Span, topic, call.Bytes, outcomes, guard, null);
+        await Sequence(admission, topic, batch, (int)bytes, out bool found, out bool isStale);
         Return(batch);
-        if (!found) return TopicHost.TopicNotFound(key);
-        return guard is { IsSettled: true } ? Again(guard, records.Length) : outcomes;
+        if (!found) return TopicHost.TopicNotFound(topic.Key);
+        if (guard is { IsSettled: true }) return Again(guard, records.Length);
+        return isStale ? (Result<PublishOutcome[]>?)null : outcomes;
     }
 
     /// <summary>The topic for a call with so many records, or why not.</summary>
@@ -80,16 +108,16 @@ internal sealed class PublishRecords(TopicHost host)
             : new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.CallEntriesMax} records, not {records}.");
     }
 
-    /// <summary>What is wrong with the call as a whole; with single records, in <paramref name="outcomes"/>. Bytes of all bodies, and the most that the command appends.</summary>
+    /// <summary>What is wrong with the call as a whole; with single records, in <paramref name="outcomes"/>.</summary>
     public BrokerError? Check(
-        ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, IdempotentCall? guard, PublishOutcome[] outcomes, out int bytes, out int commandBytes)
+        ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, IdempotentCall? guard, PublishOutcome[] outcomes, out Checked call)
     {
         TopicDefinition definition = topic.Definition;
         int partitions = topic.Partitions.Length;
         long size = 0;
         long needed = 0;
         long appended = 0;
-        (bytes, commandBytes) = (0, 0);
+        call = default;
         for (int i = 0; i < records.Length; i++)
         {
             BrokerError? refusal = TopicRecordEncoder.Check(records[i], definition, partitions, i, out long recordSize);
@@ -108,20 +136,50 @@ internal sealed class PublishRecords(TopicHost host)
             return size > BrokerLimits.CallBytesMax ? TooLarge(size) : TooLarge(host, appended);
         }
 
-        (bytes, commandBytes) = ((int)needed, (int)appended);
+        call = new Checked((int)needed, (int)appended);
         return null;
     }
 
-    /// <summary>All bodies in memory that is lent until the commit has completed; then <see cref="Return"/> it.</summary>
-    public Batch Encode(ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, int bytes, PublishOutcome[] outcomes, IdempotentCall? guard)
+    /// <summary>All bodies in memory that is lent until the commit has completed; then <see cref="Return"/> it. With who gets copies, where somebody may.</summary>
+    public Batch Encode(ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, int bytes, PublishOutcome[] outcomes, IdempotentCall? guard, FanOutCall? fanOut)
     {
         Encoded[] encoded = ArrayPool<Encoded>.Shared.Rent(records.Length);
-        bool isWhole = Place(records, topic, bytes, outcomes, encoded) && bytes >= WholeBytesMin;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(isWhole ? bytes + (records.Length * BatchWriter.OverheadBytesMax) : bytes);
-        var batch = new Batch(buffer, encoded, records.Length, outcomes, guard);
+        bool isWhole = Place(records, topic, bytes, outcomes, encoded) && bytes >= WholeBytesMin && fanOut is null;
+        int beside = isWhole ? BatchWriter.OverheadBytesMax : fanOut is null ? 0 : PublishedPlace.Bytes;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes + (records.Length * beside));
+        var batch = new Batch(buffer, encoded, records.Length, outcomes, guard, fanOut);
         if (isWhole) EncodeBatches(records, batch);
         else EncodeBodies(records, batch);
+        if (fanOut is not null) Spread(records, topic, batch, fanOut);
         return batch;
+    }
+
+    /// <summary>The most that the command appends with all copies.</summary>
+    public static long Measure(in Checked call, in Batch batch)
+    {
+        long bytes = call.CommandBytes + batch.FanOut!.Bytes;
+        foreach (ref readonly Encoded record in batch.Records)
+        {
+            if (record.Partition is null) continue;
+            bytes += batch.FanOut.IsShared(record.Copied) ? PublishedPlace.Bytes - Command.RecordBytes(record.Length) : PublishedPlace.Bytes;
+        }
+
+        return bytes;
+    }
+
+    // A record with a time of its own stands in its partition with that, and in queues with the broker's.
+    private static void Spread(ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, in Batch batch, FanOutCall fanOut)
+    {
+        bool hasOwnTime = topic.Definition.Timestamps == TopicTimestamps.Create;
+        for (int i = 0; i < records.Length; i++)
+        {
+            ref Encoded encoded = ref batch.Encoded[i];
+            if (encoded.Partition is null) continue;
+            bool isShared = !hasOwnTime || records[i].TimestampMs is null;
+            encoded.Copied = fanOut.Add(encoded.Partition.Stream, batch.Buffer.AsMemory(encoded.Start, encoded.Length), isShared);
+        }
+
+        fanOut.Match();
     }
 
     // True where all of them go to one partition.
@@ -153,7 +211,7 @@ internal sealed class PublishRecords(TopicHost host)
         {
             ref Encoded encoded = ref batch.Encoded[i];
             if (encoded.Partition is null) continue;
-            (encoded.Start, encoded.Length) = (start, TopicRecordEncoder.Write(batch.Buffer.AsSpan(start), records[i]));
+            (encoded.Start, encoded.Length) = (start, TopicRecordEncoder.Write(batch.Buffer.AsSpan(start), records[i], hasPlace: batch.FanOut is not null));
             start += encoded.Length;
         }
     }
@@ -185,6 +243,8 @@ internal sealed class PublishRecords(TopicHost host)
 
     public static void Return(in Batch batch)
     {
+        if (batch.Buffer is null) return;
+        batch.FanOut?.Dispose();
         ArrayPool<byte>.Shared.Return(batch.Buffer);
         Array.Clear(batch.Encoded, 0, batch.Count);
         ArrayPool<Encoded>.Shared.Return(batch.Encoded);
@@ -203,13 +263,14 @@ internal sealed class PublishRecords(TopicHost host)
     public static BrokerError TooLarge(TopicHost host, long appended) => new(
         ErrorCode.BatchTooLarge, $"One call takes at most {host.Engine.CommandBytesMax} bytes of the journal, with what is kept beside each record; these take {appended}.");
 
-    private ValueTask Sequence(Admission admission, LiveTopic topic, in Batch call, int bytes, out bool found)
+    private ValueTask Sequence(Admission admission, LiveTopic topic, in Batch call, int bytes, out bool found, out bool isStale)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(bytes))
         {
             found = !topic.Deleted;
-            if (found) Decide(command, topic, call);
+            isStale = found && FanOutCall.IsStale(topic.Subscriptions, call.FanOut);
+            if (found && !isStale) Decide(command, topic, call);
             synced = command.Commit(admission);
         }
 
@@ -218,21 +279,21 @@ internal sealed class PublishRecords(TopicHost host)
 
     private void Decide(in Command command, LiveTopic topic, in Batch call)
     {
+        long now = host.Clock.NowMs();
         if (call.Guard is { } guard)
         {
-            long now = host.Clock.NowMs();
             topic.First.State.Advance(now);
             if (guard.Look(topic.First, now) || !guard.HasRoom(topic.First)) return;
-            Append(command, call);
+            Append(command, call, now);
             Remember(command, topic, call, guard, now);
             return;
         }
 
-        Append(command, call);
+        Append(command, call, now);
     }
 
     /// <summary>Inside a command: stores what is not refused, and says in the batch where.</summary>
-    public static void Append(in Command command, in Batch call)
+    public static void Append(in Command command, in Batch call, long now)
     {
         ReadOnlySpan<Encoded> records = call.Records;
         long next = 0;
@@ -241,8 +302,10 @@ internal sealed class PublishRecords(TopicHost host)
             ref readonly Encoded record = ref records[i];
             if (record.Partition is null) continue;
             ReadOnlyMemory<byte> bytes = call.Buffer.AsMemory(record.Start, record.Length);
-            if (record.BatchCount > 0) next = command.AppendBatch(record.Partition.Stream, bytes);
+            if (call.FanOut is { } fanOut && fanOut.IsShared(record.Copied)) next = fanOut.Append(command, record.Copied, now);
+            else if (record.BatchCount > 0) next = command.AppendBatch(record.Partition.Stream, bytes);
             else if (record.Length > 0) next = command.AppendRecordAt(record.Partition.Stream, record.TimestampMs, bytes);
+            if (call.FanOut is { } copies && !copies.IsShared(record.Copied)) copies.Appended(command, record.Copied, next, now);
             call.Outcomes[i] = new PublishOutcome(record.Partition.Number, next++, null);
         }
     }

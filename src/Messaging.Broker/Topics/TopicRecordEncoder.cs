@@ -37,11 +37,11 @@ internal static class TopicRecordEncoder
                 ErrorCode.MessageTooLarge, $"The record has {size} bytes with its key and headers; the topic takes at most {definition.MaxMessageBytes}.", $"records[{index}]");
     }
 
-    /// <summary>Bytes of the record's body.</summary>
-    public static int Measure(in OutgoingRecord record)
+    /// <summary>Bytes of the record's body; <paramref name="hasPlace"/>: it ends with a <see cref="PublishedPlace"/>.</summary>
+    public static int Measure(in OutgoingRecord record, bool hasPlace = false)
     {
-        int count = 0;
-        int bytes = 0;
+        int count = hasPlace ? 1 : 0;
+        int bytes = hasPlace ? PublishedPlace.Bytes : 0;
         if (record.ContentType is { } type)
         {
             count++;
@@ -57,15 +57,15 @@ internal static class TopicRecordEncoder
         return RecordBody.Measure(record.Key?.Length ?? RecordBody.NullLength, record.Value?.Length ?? RecordBody.NullLength, count + (record.Headers?.Count ?? 0), bytes);
     }
 
-    /// <summary>Writes the body and returns its bytes.</summary>
-    public static int Write(Span<byte> destination, in OutgoingRecord record)
+    /// <summary>Writes the body and returns its bytes; <paramref name="hasPlace"/>: it ends with an empty <see cref="PublishedPlace"/>.</summary>
+    public static int Write(Span<byte> destination, in OutgoingRecord record, bool hasPlace = false)
     {
         var writer = new RecordBodyWriter(destination);
         if (record.Key is { } key) writer.WriteKey(key.Span);
         else writer.WriteNullKey();
         if (record.Value is { } value) writer.WriteValue(value.Span);
         else writer.WriteNullValue();
-        writer.WriteHeaderCount((record.ContentType is null ? 0 : 1) + (record.Headers?.Count ?? 0));
+        writer.WriteHeaderCount((record.ContentType is null ? 0 : 1) + (record.Headers?.Count ?? 0) + (hasPlace ? 1 : 0));
         Span<byte> text = stackalloc byte[BrokerLimits.RecordHeaderNameBytesMax];
         if (record.ContentType is { } type) writer.WriteHeader(StoredHeaders.ContentType, text[..Encoding.UTF8.GetBytes(type, text)]);
         for (int i = 0; i < record.Headers?.Count; i++)
@@ -76,6 +76,7 @@ internal static class TopicRecordEncoder
             else writer.WriteNullHeader(name);
         }
 
+        if (hasPlace) PublishedPlace.WriteEmpty(ref writer);
         return writer.Written;
     }
 

@@ -11,6 +11,9 @@ internal interface ITransactionPart : IDisposable
     /// <summary>Most of what it appends.</summary>
     int Bytes { get; }
 
+    /// <summary>Inside the command: what it was made of has changed since, so that the transaction begins again.</summary>
+    bool IsStale => false;
+
     /// <summary>It adds to what is stored.</summary>
     bool HasRecords { get; }
 

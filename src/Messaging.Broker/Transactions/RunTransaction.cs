@@ -39,6 +39,18 @@ internal sealed class RunTransaction(TopicHost host, GroupHost groups)
             if (await guard.LookAsync(memory!)) return Again(guard, operations);
         }
 
+        while (true)
+        {
+            Result<TransactionResult[]>? result = await TryAsync(operations, guard, memory, cancellationToken);
+            if (result is { } done) return done;
+        }
+    }
+
+    // Null where subscriptions have changed meanwhile, so that others would get what is published.
+    private async ValueTask<Result<TransactionResult[]>?> TryAsync(
+        IReadOnlyList<TransactionOperation> operations, IdempotentCall? guard, IRemembering? memory, CancellationToken cancellationToken)
+    {
+        BrokerError? refusal = null;
         var parts = new ITransactionPart[operations.Count];
         int made = 0;
         for (; refusal is null && made < parts.Length; made++)
@@ -49,16 +61,18 @@ internal sealed class RunTransaction(TopicHost host, GroupHost groups)
             parts[made] = part.Value;
         }
 
-        refusal ??= await RunAsync(parts, guard, memory, cancellationToken);
-        bool isDone = refusal is null && guard is not { IsSettled: true };
+        bool isStale = false;
+        if (refusal is null) (refusal, isStale) = await RunAsync(parts, guard, memory, cancellationToken);
+        bool isDone = refusal is null && !isStale && guard is not { IsSettled: true };
         TransactionResult[] results = isDone ? Array.ConvertAll(parts, static part => part.Tell()) : [];
         // Not where the commit has thrown: the process is about to end, and the journal may still read what was lent.
         for (int i = 0; i < made; i++) parts[i].Dispose();
         if (refusal is not null) return await host.ToldAsync(refusal);
+        if (isStale) return null;
         return isDone ? results : Again(guard!, operations);
     }
 
-    private async ValueTask<BrokerError?> RunAsync(ITransactionPart[] parts, IdempotentCall? guard, IRemembering? memory, CancellationToken cancellationToken)
+    private async ValueTask<(BrokerError? Refusal, bool IsStale)> RunAsync(ITransactionPart[] parts, IdempotentCall? guard, IRemembering? memory, CancellationToken cancellationToken)
     {
         long bytes = guard?.Reserve(TransactionAnswers.BytesMax(parts)) ?? 0;
         bool hasRecords = false;
@@ -68,16 +82,17 @@ internal sealed class RunTransaction(TopicHost host, GroupHost groups)
             hasRecords |= part.HasRecords;
         }
 
-        if (bytes > host.Engine.CommandBytesMax) return PublishRecords.TooLarge(host, bytes);
+        if (bytes > host.Engine.CommandBytesMax) return (PublishRecords.TooLarge(host, bytes), false);
         using Admission admission = hasRecords
             ? await host.Engine.AdmitRecordsAsync((int)bytes, cancellationToken)
             : await host.Engine.AdmitStateAsync((int)bytes, cancellationToken);
-        if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-        await Sequence(admission, parts, guard, memory, (int)bytes, out BrokerError? refusal);
-        return refusal;
+        if (admission.IsRefused) return (await host.WhyNotAdmittedAsync(), false);
+        await Sequence(admission, parts, guard, memory, (int)bytes, out BrokerError? refusal, out bool isStale);
+        return (refusal, isStale);
     }
 
-    private ValueTask Sequence(Admission admission, ITransactionPart[] parts, IdempotentCall? guard, IRemembering? memory, int bytes, out BrokerError? refusal)
+    private ValueTask Sequence(
+        Admission admission, ITransactionPart[] parts, IdempotentCall? guard, IRemembering? memory, int bytes, out BrokerError? refusal, out bool isStale)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(bytes))
@@ -85,8 +100,9 @@ internal sealed class RunTransaction(TopicHost host, GroupHost groups)
             long now = host.Clock.NowMs();
             memory?.Advance(now);
             bool isSettled = guard is not null && (guard.Look(memory!, now) || !guard.HasRoom(memory!));
-            refusal = isSettled ? null : Judge(command, parts, now);
-            if (!isSettled && refusal is null) Do(command, parts, guard, memory, now);
+            isStale = !isSettled && Array.Exists(parts, static part => part.IsStale);
+            refusal = isSettled || isStale ? null : Judge(command, parts, now);
+            if (!isSettled && !isStale && refusal is null) Do(command, parts, guard, memory, now);
             synced = command.Commit(admission);
         }
 

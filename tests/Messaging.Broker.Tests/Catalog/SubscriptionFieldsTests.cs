@@ -1,5 +1,6 @@
 using System.Buffers;
 using Messaging.Broker.Catalog;
+using Messaging.Broker.Filters;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Tests.Subscriptions;
@@ -30,7 +31,7 @@ public sealed class SubscriptionFieldsTests
     {
         SubscriptionDefinition definition = SubscriptionCalls.To(new string('q', BrokerLimits.NameBytesMax)) with
         {
-            Filter = new SubscriptionFilter(FilterScope.Body, $$"""{"a":"{{new string('v', BrokerLimits.FilterPolicyBytesMax - 8)}}"}"""),
+            Filter = new SubscriptionFilter(FilterScope.Body, $$"""{"a":["{{new string('v', FilterLimits.Native.BytesMax - 10)}}"]}"""),
             Annotations = Enumerable.Range(0, BrokerLimits.AnnotationsMax).ToDictionary(i => $"{i:D2}", _ => new string('\uFFFD', (BrokerLimits.AnnotationCharactersMax / BrokerLimits.AnnotationsMax) - 2)),
             Tags = Enumerable.Range(0, BrokerLimits.TagsMax).ToDictionary(
                 i => $"{i:D2}" + new string('\uFFFD', BrokerLimits.TagKeyCharactersMax - 2), _ => new string('\uFFFD', BrokerLimits.TagValueCharactersMax)),

@@ -1,4 +1,5 @@
 using Messaging.Broker.Catalog;
+using Messaging.Broker.Filters;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
@@ -122,8 +123,8 @@ public sealed class SubscriptionDefinitionsTests
     public async Task A_page_of_large_definitions_ends_early_and_the_list_goes_on()
     {
         await using BrokerHarness harness = await WithTopic();
-        var filter = new SubscriptionFilter(FilterScope.Attributes, $$"""{"a":["{{new string('v', BrokerLimits.FilterPolicyBytesMax - 10)}}"]}""");
-        const int fitting = BrokerLimits.ListPageCharactersMax / BrokerLimits.FilterPolicyBytesMax;
+        var filter = new SubscriptionFilter(FilterScope.Attributes, $$"""{"a":["{{new string('v', FilterLimits.Native.BytesMax - 10)}}"]}""");
+        int fitting = BrokerLimits.ListPageCharactersMax / FilterLimits.Native.BytesMax;
         for (int i = 0; i < fitting + 2; i++)
         {
             await harness.Create($"q{i}");

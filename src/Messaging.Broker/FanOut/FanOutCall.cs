@@ -1,0 +1,261 @@
+using System.Buffers;
+using System.Text;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
+using Messaging.Storage;
+
+namespace Messaging.Broker.FanOut;
+
+/// <summary>
+/// What one call publishes to a topic, on its way to the queues that subscribe to it: in the same command, and so in the same frame and before the answer. Which queues get what is found out outside of the
+/// sequencer (<see cref="Match"/>); inside of it, whether that still holds (<see cref="IsStale"/>). A body stands in the frame once for all who get it in the same form, the topic's partition with them.
+/// Used by one call; its memory is read until the commit has completed: dispose it then. Hot path.
+/// </summary>
+internal sealed class FanOutCall : IDisposable
+{
+    private static readonly DeliveryFailure QueueIsGone = new(
+        Encoding.UTF8.GetBytes("queueNotFound"), Encoding.UTF8.GetBytes("The queue of the subscription does not exist."));
+
+    private readonly QueueHost _host;
+    private readonly TopicSubscriptions _subscriptions;
+    private readonly TopicKey _topic;
+    private readonly FanOutRecord[] _records;
+    private readonly List<FanOutGroup> _groups = [];
+    private readonly List<LiveSubscription> _matches = [];
+    private readonly List<byte[]> _lent = [];
+    private int _count;
+
+    private FanOutCall(QueueHost host, TopicSubscriptions subscriptions, TopicKey topic, int records)
+    {
+        (_host, _subscriptions, _topic, Table) = (host, subscriptions, topic, subscriptions.Table);
+        _records = ArrayPool<FanOutRecord>.Shared.Rent(records);
+    }
+
+    /// <summary>The subscriptions that were asked.</summary>
+    public FanOutTable Table { get; }
+
+    /// <summary>Upper bound of what the command appends for records that go to queues, and for the shared ones in their partitions too. After <see cref="Match"/>.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>For at most so many records; null where nobody subscribes.</summary>
+    public static FanOutCall? Begin(QueueHost host, TopicSubscriptions subscriptions, in TopicKey topic, int records) =>
+        subscriptions.Table.IsEmpty ? null : new FanOutCall(host, subscriptions, topic, records);
+
+    /// <summary>Inside a command: whether what the call has found out no longer holds, so that it begins again.</summary>
+    public static bool IsStale(TopicSubscriptions subscriptions, FanOutCall? call)
+    {
+        if (call is null) return !subscriptions.Table.IsEmpty;
+        if (call._subscriptions.Table != call.Table) return true;
+        foreach (FanOutGroup group in call._groups)
+        {
+            if (group.IsStale()) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A record with its body as it is stored, which ends with an empty <see cref="PublishedPlace"/>; returns its number.</summary>
+    public int Add(LogStream stream, Memory<byte> body, bool isShared)
+    {
+        _records[_count] = new FanOutRecord { Stream = stream, Body = body, IsShared = isShared };
+        return _count++;
+    }
+
+    /// <summary>A record whose body is not ours to write into: a copy of it.</summary>
+    public int AddCopy(LogStream stream, ReadOnlySpan<byte> record) => Add(stream, Copy(new CopiedRecord(default, null), record), isShared: false);
+
+    /// <summary>Outside of the sequencer, once all records were added: who gets what.</summary>
+    public void Match()
+    {
+        FanOutGroup? last = null;
+        for (int i = 0; i < _count; i++)
+        {
+            ref FanOutRecord record = ref _records[i];
+            FanOutGroup? group = Table.HasFilters || last is null ? FindTargets(i) : last;
+            bool goesOn = last is not null && group is not null && Adjoins(i) && (group == last || group.IsSameAs(last));
+            if (goesOn) last!.Count++;
+            else if (group is not null) _groups.Add(group = group == last ? FindTargets(i)! : group);
+            record.Group = goesOn ? last : group;
+            if (record.Group is not null) record.Lane = LaneKey.OfKey(record.Body.Span);
+            last = record.Group;
+        }
+
+        foreach (FanOutGroup group in _groups)
+        {
+            Encode(group);
+            Bytes += Measure(group);
+        }
+    }
+
+    /// <summary>Whether the record stands in its partition by <see cref="Append"/>, and <see cref="Bytes"/> has room for it.</summary>
+    public bool IsShared(int number) => _records[number] is { IsShared: true, Group: not null };
+
+    /// <summary>Inside a command: stores a shared record, with all that go the same way, and returns its offset.</summary>
+    public long Append(in Command command, int number, long now)
+    {
+        ref FanOutRecord record = ref _records[number];
+        if (record.Group!.First == number) Emit(command, record.Group, now);
+        return record.Offset;
+    }
+
+    /// <summary>Inside a command: a record that is not shared was appended to its partition.</summary>
+    public void Appended(in Command command, int number, long offset, long now)
+    {
+        ref FanOutRecord record = ref _records[number];
+        record.Offset = offset;
+        PublishedPlace.Fill(record.Body.Span, record.Stream.Id, offset);
+        if (record.Group is { } group && group.First + group.Count - 1 == number) Emit(command, group, now);
+    }
+
+    public void Dispose()
+    {
+        foreach (byte[] lent in _lent) ArrayPool<byte>.Shared.Return(lent);
+        Array.Clear(_records, 0, _count);
+        ArrayPool<FanOutRecord>.Shared.Return(_records);
+    }
+
+    private bool Adjoins(int number) => _records[number].Stream == _records[number - 1].Stream && _records[number].IsShared == _records[number - 1].IsShared;
+
+    private FanOutGroup? FindTargets(int number)
+    {
+        var group = new FanOutGroup(number);
+        _matches.Clear();
+        Table.Collect(_records[number].Body.Span, _matches);
+        foreach (LiveSubscription subscription in _matches) Resolve(subscription, group);
+        return group.Targets == 0 ? null : group;
+    }
+
+    private void Resolve(LiveSubscription subscription, FanOutGroup group)
+    {
+        SubscriptionDefinition definition = subscription.Definition;
+        if (subscription.QueueIn(_host.Queues) is { } queue)
+        {
+            group.Add(definition.Raw ? CopyForm.Raw : CopyForm.Enveloped, Target(subscription, queue));
+        }
+        else if (definition.DeadLetter is { } name && _host.Queues.TryGet(new QueueKey(_topic.Account, _topic.Namespace, name), out LiveQueue? deadLetters))
+        {
+            group.Add(definition.Raw ? CopyForm.RawFailed : CopyForm.EnvelopedFailed, Target(subscription, deadLetters));
+        }
+    }
+
+    private static FanOutTarget Target(LiveSubscription subscription, LiveQueue queue) =>
+        new(subscription, queue, queue.Definition!.DelaySeconds > 0 || queue.State.Backlog.HasMarks);
+
+    // The bodies in all forms but the one that is there.
+    private void Encode(FanOutGroup group)
+    {
+        for (var form = CopyForm.Enveloped; (int)form < FanOutGroup.Forms; form++)
+        {
+            if (group[form].Count == 0) continue;
+            bool isEnveloped = form is CopyForm.Enveloped or CopyForm.EnvelopedFailed;
+            bool isFailed = form is CopyForm.RawFailed or CopyForm.EnvelopedFailed;
+            var copy = new CopiedRecord(isEnveloped ? Table.Envelope : default, isFailed ? QueueIsGone : null);
+            var bodies = new Memory<byte>[group.Count];
+            for (int i = 0; i < bodies.Length; i++) bodies[i] = Copy(copy, _records[group.First + i].Body.Span);
+            group.SetBodies(form, bodies);
+        }
+    }
+
+    private Memory<byte> Copy(in CopiedRecord copy, ReadOnlySpan<byte> record)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(copy.Measure(record.Length));
+        _lent.Add(buffer);
+        bool isRecord = copy.TryWrite(buffer, record, out int written);
+        Invariant.Check(isRecord, "What is published is a record.");
+        return buffer.AsMemory(0, written);
+    }
+
+    private long Measure(FanOutGroup group)
+    {
+        long bytes = 0;
+        bool isLaned = false;
+        for (int i = group.First; i < group.First + group.Count; i++) isLaned |= !_records[i].Lane.IsPlain;
+        for (var form = CopyForm.Raw; (int)form < FanOutGroup.Forms; form++)
+        {
+            IReadOnlyList<FanOutTarget> targets = group[form];
+            int streams = targets.Count + (form == CopyForm.Raw && _records[group.First].IsShared ? 1 : 0);
+            if (streams == 0) continue;
+            long bodies = 0;
+            for (int i = 0; i < group.Count; i++) bodies += Body(group, form, i).Length;
+            bytes += Command.SharedBytes(streams, group.Count, bodies);
+            for (int i = 0; i < targets.Count; i++)
+            {
+                if (isLaned) bytes += Command.StateBytes(QueueEntryWriter.HeadBytesMax + (group.Count * QueueEntryWriter.LanedElementBytesMax));
+                if (targets[i].MayDelay) bytes += Command.StateBytes(QueueEntryWriter.HeadBytesMax) + Command.StateBytes(QueueEntryWriter.BytesMax(group.Count));
+            }
+        }
+
+        return bytes;
+    }
+
+    private Memory<byte> Body(FanOutGroup group, CopyForm form, int index) =>
+        form == CopyForm.Raw ? _records[group.First + index].Body : group.BodiesOf(form)[index];
+
+    private void Emit(in Command command, FanOutGroup group, long now)
+    {
+        bool isShared = _records[group.First].IsShared;
+        LogStream? partition = isShared ? _records[group.First].Stream : null;
+        if (isShared || group[CopyForm.Raw].Count > 0) Emit(command, group, CopyForm.Raw, partition, now);
+        for (var form = CopyForm.Enveloped; (int)form < FanOutGroup.Forms; form++)
+        {
+            if (group[form].Count > 0) Emit(command, group, form, null, now);
+        }
+    }
+
+    private void Emit(in Command command, FanOutGroup group, CopyForm form, LogStream? partition, long now)
+    {
+        IReadOnlyList<FanOutTarget> targets = group[form];
+        int first = partition is null ? 0 : 1;
+        int count = first + targets.Count;
+        LogStream[] streams = ArrayPool<LogStream>.Shared.Rent(count);
+        ReadOnlyMemory<byte>[] bodies = ArrayPool<ReadOnlyMemory<byte>>.Shared.Rent(group.Count);
+        long[] offsets = ArrayPool<long>.Shared.Rent(count);
+        if (partition is not null) streams[0] = partition;
+        for (int i = 0; i < targets.Count; i++) streams[first + i] = targets[i].Queue.Stream;
+        for (int i = 0; i < group.Count; i++) bodies[i] = Body(group, form, i);
+        Store(command, streams.AsSpan(0, count), bodies.AsSpan(0, group.Count), now, offsets);
+        if (partition is not null)
+        {
+            for (int i = 0; i < group.Count; i++) _records[group.First + i].Offset = offsets[0] + i;
+        }
+
+        for (int i = 0; i < group.Count; i++)
+        {
+            ref FanOutRecord record = ref _records[group.First + i];
+            PublishedPlace.Fill(Body(group, form, i).Span, record.Stream.Id, record.Offset);
+        }
+
+        for (int i = 0; i < targets.Count; i++) Arrive(command, group, targets[i].Queue, offsets[first + i], now);
+        ArrayPool<LogStream>.Shared.Return(streams, clearArray: true);
+        ArrayPool<ReadOnlyMemory<byte>>.Shared.Return(bodies, clearArray: true);
+        ArrayPool<long>.Shared.Return(offsets);
+    }
+
+    // For one stream a list of streams would only be in the way: what else goes there in the frame is one batch with it.
+    private static void Store(in Command command, ReadOnlySpan<LogStream> streams, ReadOnlySpan<ReadOnlyMemory<byte>> bodies, long now, Span<long> offsets)
+    {
+        if (streams.Length > 1)
+        {
+            command.AppendShared(streams, now, bodies, offsets);
+            return;
+        }
+
+        offsets[0] = command.AppendRecord(streams[0], now, bodies[0]);
+        foreach (ReadOnlyMemory<byte> body in bodies[1..]) command.AppendRecord(streams[0], now, body);
+    }
+
+    private void Arrive(in Command command, FanOutGroup group, LiveQueue queue, long offset, long now)
+    {
+        queue.State.Advance(now);
+        var arrivals = new Arrivals(_host, queue, now);
+        long delayMs = queue.Definition!.DelaySeconds * 1_000L;
+        for (int i = 0; i < group.Count; i++)
+        {
+            arrivals.Add(command, offset + i, new Arrival(now, delayMs, HasQueueDelay: true, ExpiresMs: 0, _records[group.First + i].Lane));
+        }
+
+        arrivals.End(command);
+    }
+}
