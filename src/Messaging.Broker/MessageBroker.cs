@@ -94,7 +94,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _deleteQueue = new DeleteQueue(host, catalog, journal, _catalogWriter);
         _reset = new Reset(host, catalog, mirror, _catalogWriter);
         _getDefinitions = new GetDefinitions(topicHost, catalog);
-        _applyDefinitions = new ApplyDefinitions(host, topicHost.Topics, catalog, journal, topicJournal, _catalogWriter);
+        _applyDefinitions = new ApplyDefinitions(host, catalog, journal, topicJournal, subscriptionJournal, _catalogWriter);
         _sendMessages = new SendMessages(host);
         _receiveMessages = new ReceiveMessages(host);
         _acknowledgeMessages = new AcknowledgeMessages(host);
@@ -265,7 +265,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _deleteQueue.RunAsync(key, precondition, evenIfInUse, cancellationToken);
 
     /// <summary>
-    /// Deletes all queues and topics that are there, of every account, with all that they hold, ends the operations on them, and drops the consumer groups; tells how many queues and topics went.
+    /// Deletes all queues and topics that are there, of every account, with all that they hold and the topics' subscriptions, ends the operations on them, and drops the consumer groups; tells how many of each went.
     /// Not one command: where it is refused some may be gone, and who asks again deletes the rest.
     /// </summary>
     public async ValueTask<Result<ResetCounts>> ResetAsync(CancellationToken cancellationToken)
@@ -280,7 +280,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _getDefinitions.RunAsync(account, cancellationToken);
 
     /// <summary>
-    /// Creates and changes queues and topics as the document says, all of them or, where one can't be, none. What it does not name is left alone. The precondition is on
+    /// Creates and changes queues, topics and subscriptions as the document says, all of them or, where one can't be, none. What it does not name is left alone. The precondition is on
     /// the version of <see cref="CatalogDefinitions"/>. <paramref name="dryRun"/> only tells what would happen.
     /// </summary>
     public ValueTask<Result<AppliedDefinitions>> ApplyDefinitionsAsync(

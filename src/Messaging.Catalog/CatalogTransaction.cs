@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Dapper;
 using Messaging.Broker.Catalog;
+using Messaging.Broker.Names;
 using Npgsql;
 
 namespace Messaging.Catalog;
@@ -9,8 +11,8 @@ internal sealed class CatalogTransaction : IAsyncDisposable
 {
     private const int RowsPerStatementMax = 1_000;
 
-    private const string QueueTable = "messaging_queue";
-    private const string TopicTable = "messaging_topic";
+    // What others refer to comes before them.
+    private static readonly CatalogTable[] Tables = [CatalogTable.Queues, CatalogTable.Topics, CatalogTable.Subscriptions];
 
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
@@ -39,18 +41,17 @@ internal sealed class CatalogTransaction : IAsyncDisposable
     /// <summary>Puts the rows. Deleted ones that the mirror has dropped, up to <paramref name="mirrorVersion"/>, have done their work.</summary>
     public async Task PutAsync(IReadOnlyList<CatalogRow> rows, long mirrorVersion)
     {
-        await _connection.ExecuteAsync(Ask(
-            """
-            DELETE FROM messaging_queue WHERE state = 'deleting' AND version <= @mirrorVersion;
-            DELETE FROM messaging_topic WHERE state = 'deleting' AND version <= @mirrorVersion
-            """,
-            new { mirrorVersion }));
+        foreach (CatalogTable table in Tables)
+        {
+            await _connection.ExecuteAsync(Ask($"DELETE FROM {table.Name} WHERE state = 'deleting' AND version <= @mirrorVersion", new { mirrorVersion }));
+        }
+
         await PutAsync(rows);
     }
 
     public async Task RewriteAsync(IReadOnlyList<CatalogRow> rows)
     {
-        await _connection.ExecuteAsync(Ask("DELETE FROM messaging_queue; DELETE FROM messaging_topic"));
+        await _connection.ExecuteAsync(Ask("DELETE FROM messaging_queue; DELETE FROM messaging_subscription; DELETE FROM messaging_topic"));
         await PutAsync(rows);
     }
 
@@ -58,14 +59,14 @@ internal sealed class CatalogTransaction : IAsyncDisposable
     public async Task<int> RenumberAsync(long version)
     {
         int rows = 0;
-        foreach (string table in (string[])[QueueTable, TopicTable])
+        foreach (CatalogTable table in Tables)
         {
-            await _connection.ExecuteAsync(Ask($"DELETE FROM {table} WHERE state = 'deleting'"));
+            await _connection.ExecuteAsync(Ask($"DELETE FROM {table.Name} WHERE state = 'deleting'"));
             rows += await _connection.ExecuteAsync(Ask(
                 $"""
-                UPDATE {table} SET version = @first + numbered.place, created_version = 0
-                FROM (SELECT account, namespace, name, row_number() OVER (ORDER BY version) AS place FROM {table}) AS numbered
-                WHERE ({table}.account, {table}.namespace, {table}.name) = (numbered.account, numbered.namespace, numbered.name)
+                UPDATE {table.Name} SET version = @first + numbered.place, created_version = 0
+                FROM (SELECT {table.KeyOf(table.Name)}, row_number() OVER (ORDER BY version) AS place FROM {table.Name}) AS numbered
+                WHERE ({table.KeyOf(table.Name)}) = ({table.KeyOf("numbered")})
                 """,
                 new { first = version + rows }));
         }
@@ -79,18 +80,36 @@ internal sealed class CatalogTransaction : IAsyncDisposable
 
     private async Task PutAsync(IReadOnlyList<CatalogRow> rows)
     {
-        foreach (CatalogRow[] chunk in rows.OfType<CatalogRow.OfQueue>().Chunk(RowsPerStatementMax)) await PutAsync(QueueTable, chunk);
-        foreach (CatalogRow[] chunk in rows.OfType<CatalogRow.OfTopic>().Chunk(RowsPerStatementMax)) await PutAsync(TopicTable, chunk);
+        foreach (CatalogTable table in Tables)
+        {
+            foreach (CatalogRow[] chunk in rows.Where(row => row.Key.Kind == table.Kind).Chunk(RowsPerStatementMax)) await PutAsync(table, chunk);
+            if (table == CatalogTable.Topics) await DropSubscriptionsAsync([.. rows.Where(static row => row.IsDeleting && row.Key.Kind == ResourceKind.Topic)]);
+        }
     }
 
-    private Task PutAsync(string table, CatalogRow[] rows) => _connection.ExecuteAsync(Ask(
+    private async Task DropSubscriptionsAsync(CatalogRow[] topics)
+    {
+        if (topics.Length == 0) return;
+        await _connection.ExecuteAsync(Ask(
+            """
+            DELETE FROM messaging_subscription USING unnest(@Accounts, @Namespaces, @Names) AS gone (account, namespace, topic)
+            WHERE (messaging_subscription.account, messaging_subscription.namespace, messaging_subscription.topic) = (gone.account, gone.namespace, gone.topic)
+            """,
+            new
+            {
+                Accounts = Column(topics, row => row.Key.Account.Value), Namespaces = Column(topics, row => row.Key.Namespace.Value), Names = Column(topics, row => row.Key.Name),
+            }));
+    }
+
+    // The topics of rows that have none are not looked at.
+    private Task PutAsync(CatalogTable table, CatalogRow[] rows) => _connection.ExecuteAsync(Ask(
         $"""
-        INSERT INTO {table} (account, namespace, name, created_version, version, state, created_at, modified_at, definition)
-        SELECT account, namespace, name, created_version, version, state, created_at, modified_at, definition::jsonb
-        FROM unnest(@Accounts, @Namespaces, @Names, @CreatedVersions, @Versions, @States, @CreatedAts, @ModifiedAts, @Definitions)
-            AS row (account, namespace, name, created_version, version, state, created_at, modified_at, definition)
-        ON CONFLICT (account, namespace, name) DO UPDATE SET
-            created_version = CASE WHEN excluded.created_version > 0 THEN excluded.created_version ELSE {table}.created_version END,
+        INSERT INTO {table.Name} ({table.Key}, created_version, version, state, created_at, modified_at, definition)
+        SELECT {table.Key}, created_version, version, state, created_at, modified_at, definition::jsonb
+        FROM unnest(@Accounts, @Namespaces, @Topics, @Names, @CreatedVersions, @Versions, @States, @CreatedAts, @ModifiedAts, @Definitions)
+            AS row (account, namespace, topic, name, created_version, version, state, created_at, modified_at, definition)
+        ON CONFLICT ({table.Key}) DO UPDATE SET
+            created_version = CASE WHEN excluded.created_version > 0 THEN excluded.created_version ELSE {table.Name}.created_version END,
             version = excluded.version, state = excluded.state, created_at = excluded.created_at, modified_at = excluded.modified_at,
             definition = excluded.definition
         """,
@@ -98,6 +117,7 @@ internal sealed class CatalogTransaction : IAsyncDisposable
         {
             Accounts = Column(rows, row => row.Key.Account.Value),
             Namespaces = Column(rows, row => row.Key.Namespace.Value),
+            Topics = Column(rows, row => row.Key.Topic ?? ""),
             Names = Column(rows, row => row.Key.Name),
             CreatedVersions = Column(rows, row => row.CreatedVersion),
             Versions = Column(rows, row => row.Version),
@@ -107,9 +127,13 @@ internal sealed class CatalogTransaction : IAsyncDisposable
             Definitions = Column(rows, Definition),
         }));
 
-    private static string Definition(CatalogRow row) => row is CatalogRow.OfQueue queue
-        ? DefinitionJson.Write(queue.Definition)
-        : DefinitionJson.Write(((CatalogRow.OfTopic)row).Definition);
+    private static string Definition(CatalogRow row) => row switch
+    {
+        CatalogRow.OfQueue queue => DefinitionJson.Write(queue.Definition),
+        CatalogRow.OfTopic topic => DefinitionJson.Write(topic.Definition),
+        CatalogRow.OfSubscription subscription => DefinitionJson.Write(subscription.Definition),
+        _ => throw new UnreachableException($"A row of the {row.Key}."),
+    };
 
     private static T[] Column<T>(CatalogRow[] rows, Func<CatalogRow, T> of) => Array.ConvertAll(rows, row => of(row));
 

@@ -2,12 +2,13 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 
 namespace Messaging.Catalog;
 
 /// <summary>
-/// A queue's or a topic's definition as jsonb, in the words of the API. A field that is missing has its default, so that older rows are read; one that is
+/// A queue's, a topic's or a subscription's definition as jsonb, in the words of the API. A field that is missing has its default, so that older rows are read; one that is
 /// unknown is a fault: a newer build wrote it, and to pass over it would lose it. New fields of the records are written and read by themselves.
 /// </summary>
 internal static class DefinitionJson
@@ -19,6 +20,11 @@ internal static class DefinitionJson
     public static string Write(QueueDefinition definition) => JsonSerializer.Serialize(definition, OfQueues);
 
     public static string Write(TopicDefinition definition) => JsonSerializer.Serialize(definition, OfTopics);
+
+    public static string Write(SubscriptionDefinition definition) => JsonSerializer.Serialize(StoredSubscription.Of(definition), OfQueues);
+
+    /// <exception cref="JsonException">Not a definition that this build knows.</exception>
+    public static SubscriptionDefinition ReadSubscription(string json) => Read<StoredSubscription>(json, OfQueues).ToDefinition();
 
     /// <exception cref="JsonException">Not a definition that this build knows.</exception>
     public static QueueDefinition ReadQueue(string json) => Read<QueueDefinition>(json, OfQueues);

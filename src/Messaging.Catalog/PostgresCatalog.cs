@@ -18,7 +18,7 @@ public sealed class PostgresCatalog : ICatalogTruth
         """;
 
     private const string SelectKeys = """
-        SELECT kind AS "Kind", account AS "Account", namespace AS "Namespace", name AS "Name" FROM messaging_definition
+        SELECT kind AS "Kind", account AS "Account", namespace AS "Namespace", name AS "Name", topic AS "Topic" FROM messaging_definition
         """;
 
     private readonly CatalogConnection _connection;
@@ -100,7 +100,7 @@ public sealed class PostgresCatalog : ICatalogTruth
         {
             const string sql = """
                 SELECT kind AS "Kind", account AS "Account", namespace AS "Namespace", name AS "Name", created_version AS "CreatedVersion", version AS "Version",
-                       state = 'deleting' AS "IsDeleting", created_at AS "CreatedAt", modified_at AS "ModifiedAt", definition::text AS "Definition"
+                       state = 'deleting' AS "IsDeleting", created_at AS "CreatedAt", modified_at AS "ModifiedAt", definition::text AS "Definition", topic AS "Topic"
                 FROM messaging_definition WHERE version > @version ORDER BY version LIMIT @limit
                 """;
             var command = new CommandDefinition(sql, new { version, limit }, cancellationToken: token);

@@ -70,6 +70,13 @@ public static class RestFront
         routes.Serve("DELETE", "/v1/topics/{topic}/partitions/{partition}/records", new DeleteRecords(front).InvokeAsync);
         routes.Serve("GET", "/v1/topics/{topic}/partitions", new ListPartitions(front).InvokeAsync);
         routes.Serve("GET", "/v1/topics/{topic}/offsets", new FindOffsets(front).InvokeAsync);
+        routes.Serve("PUT", "/v1/topics/{topic}/subscriptions/{subscription}", new PutSubscription(front).InvokeAsync);
+        routes.Serve("PATCH", "/v1/topics/{topic}/subscriptions/{subscription}", new PatchSubscription(front).InvokeAsync);
+        routes.Serve("GET", "/v1/topics/{topic}/subscriptions/{subscription}", new GetSubscription(front).InvokeAsync);
+        routes.Serve("DELETE", "/v1/topics/{topic}/subscriptions/{subscription}", new DeleteSubscription(front).InvokeAsync);
+        routes.Serve("GET", "/v1/topics/{topic}/subscriptions", new ListSubscriptions(front).InvokeAsync);
+        routes.Serve("POST", "/v1/topics/{topic}/subscriptions/{subscription}/pause", new PauseSubscription(front, isPaused: true).InvokeAsync);
+        routes.Serve("POST", "/v1/topics/{topic}/subscriptions/{subscription}/resume", new PauseSubscription(front, isPaused: false).InvokeAsync);
         routes.Serve("POST", "/v1/groups/{group}/members", new JoinGroup(front).InvokeAsync);
         routes.Serve("POST", "/v1/groups/{group}/members/{member}/heartbeat", new HeartbeatMember(front).InvokeAsync);
         routes.Serve("DELETE", "/v1/groups/{group}/members/{member}", new LeaveGroup(front).InvokeAsync);

@@ -90,12 +90,18 @@ internal sealed class MemoryCatalog(Random? faults = null)
         foreach (CatalogRow dropped in _rows.Values.Where(row => row.IsDeleting && row.Version <= mirrorVersion).ToArray()) _rows.Remove(dropped.Key);
         foreach (CatalogRow row in rows)
         {
+            if (row is CatalogRow.OfTopic { IsDeleting: true } topic) DropSubscriptions(topic.Topic);
             _rows[row.Key] = row.CreatedVersion == 0 && _rows.TryGetValue(row.Key, out CatalogRow? before) ? row with { CreatedVersion = before.CreatedVersion } : row;
         }
 
         Head = head with { Version = rows[^1].Version };
         Writes++;
         return true;
+    }
+
+    private void DropSubscriptions(TopicKey topic)
+    {
+        foreach (CatalogRow.OfSubscription gone in _rows.Values.OfType<CatalogRow.OfSubscription>().Where(row => row.Subscription.Topic == topic).ToArray()) _rows.Remove(gone.Key);
     }
 
     private sealed class Session(MemoryCatalog catalog) : ICatalogTruth

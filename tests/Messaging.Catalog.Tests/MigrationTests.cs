@@ -8,7 +8,7 @@ namespace Messaging.Catalog.Tests;
 [Collection(PostgresGroup.Name)]
 public sealed class MigrationTests(SharedPostgres postgres)
 {
-    private static readonly Migration Second = Migration.Of("0003_more.sql", "CREATE TABLE more (id integer); INSERT INTO more VALUES (1)");
+    private static readonly Migration Second = Migration.Of("0004_more.sql", "CREATE TABLE more (id integer); INSERT INTO more VALUES (1)");
 
     [RequiresFact("postgresql")]
     public async Task Many_at_once_apply_each_migration_once()
@@ -35,7 +35,7 @@ public sealed class MigrationTests(SharedPostgres postgres)
         string connection = await postgres.Instance.CreateDatabaseAsync();
         await ReadAsync(connection, [.. Migration.All, Second]);
         var refused = await Assert.ThrowsAsync<CatalogRefusedException>(() => ReadAsync(connection, Migration.All));
-        Assert.Contains("0003_more.sql, which this build does not know", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("0004_more.sql, which this build does not know", refused.Message, StringComparison.Ordinal);
     }
 
     [RequiresFact("postgresql")]
@@ -44,15 +44,15 @@ public sealed class MigrationTests(SharedPostgres postgres)
         string connection = await postgres.Instance.CreateDatabaseAsync();
         await ReadAsync(connection, [.. Migration.All, Second]);
         var refused = await Assert.ThrowsAsync<CatalogRefusedException>(
-            () => ReadAsync(connection, [.. Migration.All, Migration.Of("0003_more.sql", "CREATE TABLE more (id bigint)")]));
-        Assert.Contains("0003_more.sql was changed after it had been applied", refused.Message, StringComparison.Ordinal);
+            () => ReadAsync(connection, [.. Migration.All, Migration.Of("0004_more.sql", "CREATE TABLE more (id bigint)")]));
+        Assert.Contains("0004_more.sql was changed after it had been applied", refused.Message, StringComparison.Ordinal);
     }
 
     [RequiresFact("postgresql")]
     public async Task One_that_fails_leaves_nothing_behind()
     {
         string connection = await postgres.Instance.CreateDatabaseAsync();
-        await Assert.ThrowsAsync<CatalogUnavailableException>(() => ReadAsync(connection, [Second, Migration.Of("0004_wrong.sql", "CREATE TABLE more (id integer)")]));
+        await Assert.ThrowsAsync<CatalogUnavailableException>(() => ReadAsync(connection, [Second, Migration.Of("0005_wrong.sql", "CREATE TABLE more (id integer)")]));
         Assert.Equal(DBNull.Value, await PostgresInstance.ExecuteAsync(connection, "SELECT to_regclass('more')::text"));
     }
 

@@ -48,12 +48,20 @@ internal sealed partial class DefinitionsAtStart(string path, ILogger logger)
         LogApplied(logger, path, created, applied.Changes.Count - created, applied.Unchanged);
         foreach (DefinitionChange change in applied.Changes.Take(ChangesLoggedMax))
         {
+            string kind = Words(change.Key);
             string fields = string.Join(", ", change.Fields);
-            LogChange(logger, change.Key.Kind == ResourceKind.Queue ? "Queue" : "Topic", change.Key.Name, change.Key.Namespace.Value, change.IsCreated ? "created" : "changed", fields.Length == 0 ? "all defaults" : fields);
+            LogChange(logger, kind, change.Key.Name, change.Key.Namespace.Value, change.IsCreated ? "created" : "changed", fields.Length == 0 ? "all defaults" : fields);
         }
         if (applied.Changes.Count > ChangesLoggedMax)
             LogMore(logger, applied.Changes.Count - ChangesLoggedMax);
     }
+
+    private static string Words(in ResourceKey key) => key.Kind switch
+    {
+        ResourceKind.Queue => "Queue",
+        ResourceKind.Topic => "Topic",
+        ResourceKind.Subscription => $"Subscription of {key.Topic},",
+    };
 
     [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "Definitions of {Path}: {Created} created, {Changed} changed, {Unchanged} as they were.")]
     private static partial void LogApplied(ILogger logger, string path, int created, int changed, int unchanged);

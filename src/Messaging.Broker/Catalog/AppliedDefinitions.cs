@@ -5,16 +5,16 @@ namespace Messaging.Broker.Catalog;
 /// <summary>What became of a document of definitions, or would become of it. Immutable.</summary>
 public sealed record AppliedDefinitions
 {
-    /// <summary>What is wrong with which entry, queues before topics and in their order: the first rule that each one breaks. Nothing is applied unless it is empty.</summary>
+    /// <summary>What is wrong with which entry, queues before topics before subscriptions and in their order: the first rule that each one breaks. Nothing is applied unless it is empty.</summary>
     public required IReadOnlyList<EntryRefusal> Refusals { get; init; }
 
-    /// <summary>What is created or changed, queues before topics and in the order of the document.</summary>
+    /// <summary>What is created or changed, queues before topics before subscriptions and in the order of the document.</summary>
     public required IReadOnlyList<DefinitionChange> Changes { get; init; }
 
     /// <summary>Entries that say what is there already.</summary>
     public required int Unchanged { get; init; }
 
-    /// <summary>Queues and topics are as the document says.</summary>
+    /// <summary>All is as the document says.</summary>
     public required bool IsApplied { get; init; }
 
     /// <summary>The catalog's version after it: what the next document may be made from.</summary>

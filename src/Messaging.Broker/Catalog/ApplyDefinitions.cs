@@ -1,12 +1,13 @@
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 using Messaging.Storage;
 
 namespace Messaging.Broker.Catalog;
 
 /// <summary>
-/// Makes queues and topics as a document says: all of it in one frame, or nothing. What it does not name stays as it is, and so does what is as it
+/// Makes queues, topics and subscriptions as a document says: all of it in one frame, or nothing. What it does not name stays as it is, and so does what is as it
 /// says, with its version. Cancellation counts until the command is sequenced. With a truth beside the log the change goes to the <paramref name="writer"/>.
 /// </summary>
 /// <remarks>
@@ -14,7 +15,8 @@ namespace Messaging.Broker.Catalog;
 /// 10,000 entries hold the sequencer for 2 ms where nothing changes, for 11 ms where all change and 31 ms where all are created: the least of several runs on two
 /// cores that had other work. Reading, copying and measuring them, 7 ms, is done before.
 /// </remarks>
-internal sealed class ApplyDefinitions(QueueHost host, TopicDirectory topics, LocalCatalog catalog, CatalogJournal journal, TopicJournal topicJournal, CatalogWriter? writer)
+internal sealed class ApplyDefinitions(
+    QueueHost host, LocalCatalog catalog, CatalogJournal journal, TopicJournal topicJournal, SubscriptionJournal subscriptionJournal, CatalogWriter? writer)
 {
     public async ValueTask<Result<AppliedDefinitions>> RunAsync(
         DefinitionsDocument document, Precondition precondition, bool dryRun, CancellationToken cancellationToken)
@@ -23,7 +25,9 @@ internal sealed class ApplyDefinitions(QueueHost host, TopicDirectory topics, Lo
         cancellationToken.ThrowIfCancellationRequested();
         if ((host.WhyStopping() ?? WhyTooMany(document.Count)) is { } refusal) return refusal;
         Invariant.Check(
-            dryRun || (document.Queues.All(entry => entry.Definition is not null) && document.Topics.All(entry => entry.Definition is not null)), "What could not be read is not applied.");
+            dryRun || (document.Queues.All(entry => entry.Definition is not null) && document.Topics.All(entry => entry.Definition is not null)
+                && document.Subscriptions.All(entry => entry.Definition is not null)),
+            "What could not be read is not applied.");
         var proposed = new ProposedDefinitions(document);
         if (WhyTooLarge(proposed.Bytes) is { } tooLarge) return tooLarge;
         Result<AppliedDefinitions> looked = Look(proposed, precondition, dryRun, out bool hasWork);
@@ -86,7 +90,7 @@ internal sealed class ApplyDefinitions(QueueHost host, TopicDirectory topics, Lo
 
     private Result<DefinitionsPlan> Judge(ProposedDefinitions proposed, Precondition precondition)
     {
-        if (precondition.Check(catalog.Version) is null) return proposed.Judge(host.Queues, catalog.Count, topics);
+        if (precondition.Check(catalog.Version) is null) return proposed.Judge(host.Queues, catalog.Count, catalog.Topics.Topics, catalog.Subscriptions.Subscriptions);
         return new BrokerError(
             ErrorCode.PreconditionFailed, precondition.MustNotExist ? "The document of definitions is always there." : "The definitions were changed since.");
     }
@@ -98,6 +102,7 @@ internal sealed class ApplyDefinitions(QueueHost host, TopicDirectory topics, Lo
         {
             if (change is DefinitionChange.OfQueue queue) journal.Put(command, Find(queue.Queue), queue.Queue, queue.After, now);
             else if (change is DefinitionChange.OfTopic topic) topicJournal.Put(command, Find(topic.Topic), topic.Topic, topic.After, now);
+            else if (change is DefinitionChange.OfSubscription subscription) subscriptionJournal.Put(command, Find(subscription.Subscription), subscription.Subscription, subscription.After, now);
         }
     }
 
@@ -107,12 +112,15 @@ internal sealed class ApplyDefinitions(QueueHost host, TopicDirectory topics, Lo
         {
             if (change is DefinitionChange.OfQueue queue) draft.Put(queue.Queue, Find(queue.Queue), queue.After);
             else if (change is DefinitionChange.OfTopic topic) draft.Put(topic.Topic, Find(topic.Topic), topic.After);
+            else if (change is DefinitionChange.OfSubscription subscription) draft.Put(subscription.Subscription, Find(subscription.Subscription), subscription.After);
         }
     }
 
     private LiveQueue? Find(in QueueKey key) => host.Queues.TryGet(key, out LiveQueue? queue) ? queue : null;
 
-    private LiveTopic? Find(in TopicKey key) => topics.TryGet(key, out LiveTopic? topic) ? topic : null;
+    private LiveTopic? Find(in TopicKey key) => catalog.Topics.Topics.TryGet(key, out LiveTopic? topic) ? topic : null;
+
+    private LiveSubscription? Find(in SubscriptionKey key) => catalog.Subscriptions.Subscriptions.TryGet(key, out LiveSubscription? subscription) ? subscription : null;
 
     private static BrokerError? WhyTooMany(int entries) => entries <= BrokerLimits.DefinitionsMax
         ? null

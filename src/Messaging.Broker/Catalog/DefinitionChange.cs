@@ -1,10 +1,11 @@
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 
 namespace Messaging.Broker.Catalog;
 
-/// <summary>One queue or topic that is created or changed. Immutable.</summary>
+/// <summary>One queue, topic or subscription that is created or changed. Immutable.</summary>
 public abstract record DefinitionChange
 {
     /// <summary>What is created or changed.</summary>
@@ -46,5 +47,21 @@ public abstract record DefinitionChange
 
         /// <inheritdoc/>
         public override IReadOnlyList<string> Fields => TopicDifference.Of(Before ?? TopicDefinition.Default, After);
+    }
+
+    /// <summary>Of a subscription.</summary>
+    /// <param name="Subscription">The subscription.</param>
+    /// <param name="Before">Its definition so far; null where the subscription is created.</param>
+    /// <param name="After">Its definition from then on.</param>
+    public sealed record OfSubscription(SubscriptionKey Subscription, SubscriptionDefinition? Before, SubscriptionDefinition After) : DefinitionChange
+    {
+        /// <inheritdoc/>
+        public override ResourceKey Key => ResourceKey.Of(Subscription);
+
+        /// <inheritdoc/>
+        public override bool IsCreated => Before is null;
+
+        /// <inheritdoc/>
+        public override IReadOnlyList<string> Fields => SubscriptionDifference.Of(Before ?? SubscriptionDefinition.Default, After);
     }
 }

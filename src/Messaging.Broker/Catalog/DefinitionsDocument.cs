@@ -1,6 +1,6 @@
 namespace Messaging.Broker.Catalog;
 
-/// <summary>Definitions as one document, at most <see cref="BrokerLimits.DefinitionsMax"/> of both kinds together. Immutable.</summary>
+/// <summary>Definitions as one document, at most <see cref="BrokerLimits.DefinitionsMax"/> of all kinds together. Immutable.</summary>
 public sealed record DefinitionsDocument
 {
     /// <summary>Those of queues.</summary>
@@ -9,6 +9,9 @@ public sealed record DefinitionsDocument
     /// <summary>Those of topics.</summary>
     public IReadOnlyList<TopicDefinitionEntry> Topics { get; init; } = [];
 
+    /// <summary>Those of subscriptions.</summary>
+    public IReadOnlyList<SubscriptionDefinitionEntry> Subscriptions { get; init; } = [];
+
     /// <summary>How many they are.</summary>
-    public int Count => Queues.Count + Topics.Count;
+    public int Count => Queues.Count + Topics.Count + Subscriptions.Count;
 }

@@ -1,5 +1,6 @@
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 
 namespace Messaging.Broker.Catalog;
@@ -9,6 +10,7 @@ internal sealed class DefinitionsPlan
 {
     private readonly List<EntryRefusal> _refusals = [];
     private readonly List<DefinitionChange> _changes = [];
+    private readonly Dictionary<TopicKey, int> _subscriptionsCreated = [];
     private int _unchanged;
 
     /// <summary>Queues that it creates.</summary>
@@ -16,6 +18,9 @@ internal sealed class DefinitionsPlan
 
     /// <summary>Partitions that it adds, to topics that are there or new.</summary>
     public int PartitionsAdded { get; private set; }
+
+    /// <summary>Subscriptions that it creates of this topic.</summary>
+    public int SubscriptionsCreated(in TopicKey topic) => _subscriptionsCreated.GetValueOrDefault(topic);
 
     public bool IsSound => _refusals.Count == 0;
 
@@ -38,6 +43,13 @@ internal sealed class DefinitionsPlan
         PartitionsAdded += definition.Partitions - (topic?.Definition.Partitions ?? 0);
         if (topic?.Definition == definition) _unchanged++;
         else _changes.Add(new DefinitionChange.OfTopic(key, topic?.Definition, definition));
+    }
+
+    public void Add(SubscriptionKey key, LiveSubscription? subscription, SubscriptionDefinition definition)
+    {
+        if (subscription is null) _subscriptionsCreated[key.Topic] = SubscriptionsCreated(key.Topic) + 1;
+        if (subscription?.Definition == definition) _unchanged++;
+        else _changes.Add(new DefinitionChange.OfSubscription(key, subscription?.Definition, definition));
     }
 
     public AppliedDefinitions ToAnswer(bool isApplied, long version) => new()

@@ -13,7 +13,7 @@ internal sealed class GetDefinitions(TopicHost topics, LocalCatalog catalog)
 {
     private static readonly BrokerError TooMany = new(
         ErrorCode.DefinitionsTooLarge,
-        $"There are more than {BrokerLimits.DefinitionsMax} queues and topics, which is the most that a document of definitions has; list them page by page instead.");
+        $"There are more than {BrokerLimits.DefinitionsMax} queues, topics and subscriptions, which is the most that a document of definitions has; list them page by page instead.");
 
     private readonly QueueHost _queues = topics.Shared;
 
@@ -45,6 +45,22 @@ internal sealed class GetDefinitions(TopicHost topics, LocalCatalog catalog)
             if (topics.Topics.TryGet(key, out LiveTopic? topic)) found.Add(new TopicDefinitionEntry(key, topic.Definition));
         }
 
-        return new CatalogDefinitions(new DefinitionsDocument { Queues = queues, Topics = found }, catalog.Version);
+        return Subscriptions(topicKeys, BrokerLimits.DefinitionsMax - queueKeys.Count - topicKeys.Count) is { } subscriptions
+            ? new CatalogDefinitions(new DefinitionsDocument { Queues = queues, Topics = found, Subscriptions = subscriptions }, catalog.Version)
+            : null;
+    }
+
+    // Null where there are more than so many.
+    private List<SubscriptionDefinitionEntry>? Subscriptions(List<TopicKey> topicKeys, int max)
+    {
+        var found = new List<SubscriptionDefinitionEntry>();
+        foreach (TopicKey topic in topicKeys)
+        {
+            if (catalog.Subscriptions.Subscriptions.Of(topic) is not { } table) continue;
+            if (found.Count + table.Count > max) return null;
+            found.AddRange(table.Page("", null, max).Page.Select(static subscription => new SubscriptionDefinitionEntry(subscription.Key, subscription.Definition)));
+        }
+
+        return found;
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 
 namespace Messaging.Broker.Catalog;
@@ -13,12 +14,18 @@ internal sealed class ProposedDefinitions
 {
     private readonly ProposedEntries<QueueKey, QueueDefinition> _queues;
     private readonly ProposedEntries<TopicKey, TopicDefinition> _topics;
+    private readonly ProposedEntries<SubscriptionKey, SubscriptionDefinition> _subscriptions;
 
     public ProposedDefinitions(DefinitionsDocument document)
     {
-        _queues = new ProposedEntries<QueueKey, QueueDefinition>("queue", document.Queues.Select(Own), static definition => definition.Validate());
-        _topics = new ProposedEntries<TopicKey, TopicDefinition>("topic", document.Topics.Select(Own), static definition => definition.Validate());
-        Bytes = Measure(_queues) + Measure(_topics);
+        _queues = new ProposedEntries<QueueKey, QueueDefinition>("queue", document.Queues.Select(Own), static key => MissingOf(key.Name.Value), static definition => definition.Validate());
+        _topics = new ProposedEntries<TopicKey, TopicDefinition>("topic", document.Topics.Select(Own), static key => MissingOf(key.Name.Value), static definition => definition.Validate());
+        _subscriptions = new ProposedEntries<SubscriptionKey, SubscriptionDefinition>(
+            "subscription",
+            document.Subscriptions.Select(Own),
+            static key => key.Topic.Name.Value.Length == 0 ? "topic" : MissingOf(key.Name.Value),
+            static definition => definition.Validate());
+        Bytes = Measure(_queues) + Measure(_topics) + Measure(_subscriptions);
     }
 
     /// <summary>Most of what all of it appends, whatever of it is there already: what is too large today is not applied by chance tomorrow.</summary>
@@ -26,13 +33,13 @@ internal sealed class ProposedDefinitions
 
     /// <summary>What it names.</summary>
     public IReadOnlyCollection<ResourceKey> Keys =>
-        [.. _queues.Keys.Select(static key => ResourceKey.Of(key)), .. _topics.Keys.Select(static key => ResourceKey.Of(key))];
+        [.. _queues.Keys.Select(static key => ResourceKey.Of(key)), .. _topics.Keys.Select(static key => ResourceKey.Of(key)), .. _subscriptions.Keys.Select(static key => ResourceKey.Of(key))];
 
     /// <summary>Whether the document names the queue; with a null definition where that could not be read.</summary>
     public bool Names(in QueueKey key, out QueueDefinition? definition) => _queues.Names(key, out definition);
 
     /// <summary>What it changes, and what forbids that. Where what is there stays so until it is applied: inside the sequencer, or by the <see cref="CatalogWriter"/>.</summary>
-    public DefinitionsPlan Judge(QueueDirectory queues, int queueCount, TopicDirectory topics)
+    public DefinitionsPlan Judge(QueueDirectory queues, int queueCount, TopicDirectory topics, SubscriptionDirectory subscriptions)
     {
         var plan = new DefinitionsPlan();
         for (int place = 0; place < _queues.Count; place++)
@@ -55,6 +62,7 @@ internal sealed class ProposedDefinitions
             else if (definition is not null) plan.Add(key, topic, definition);
         }
 
+        JudgeSubscriptions(plan, topics, subscriptions, Find);
         return plan;
 
         // One of another type is refused, and no other one for its sake.
@@ -65,11 +73,50 @@ internal sealed class ProposedDefinitions
         }
     }
 
+    // Against all queues and topics that there will be.
+    private void JudgeSubscriptions(DefinitionsPlan plan, TopicDirectory topics, SubscriptionDirectory subscriptions, Func<QueueKey, QueueDefinition?> findQueue)
+    {
+        var targets = new Dictionary<(TopicKey, SubscriptionTarget), SubscriptionName>();
+        for (int place = 0; place < _subscriptions.Count; place++)
+        {
+            (SubscriptionKey key, SubscriptionDefinition? definition) = _subscriptions[place];
+            subscriptions.TryGet(key, out LiveSubscription? subscription);
+            BrokerError? refusal = _subscriptions.RefusalOf(place) ?? (definition is null ? null : Forbidden(key, subscription, definition));
+            if (refusal is not null) plan.Refuse(ResourceKind.Subscription, place, refusal);
+            else if (definition is not null) plan.Add(key, subscription, definition);
+        }
+
+        BrokerError? Forbidden(in SubscriptionKey key, LiveSubscription? subscription, SubscriptionDefinition definition)
+        {
+            if (TopicOf(key.Topic, topics) is not { } topic) return TopicHost.TopicNotFound(key.Topic) with { Field = "topic" };
+            if (TargetRules.Check(key, definition, subscription?.Definition, topic, findQueue) is { } wrong) return wrong;
+            if (!targets.TryAdd((key.Topic, definition.Target), key.Name)) return TargetRules.InUse(targets[(key.Topic, definition.Target)]);
+            SubscriptionTable? table = subscriptions.Of(key.Topic);
+            return TargetRules.CheckFree(key, definition.Target, table, IsMoved)
+                ?? (subscription is null ? TargetRules.CheckRoom(subscriptions, table, plan.SubscriptionsCreated(key.Topic)) : null);
+        }
+
+        bool IsMoved(LiveSubscription other) => _subscriptions.Names(other.Key, out SubscriptionDefinition? proposed) && proposed is not null && proposed.Target != other.Definition.Target;
+    }
+
+    private TopicDefinition? TopicOf(in TopicKey key, TopicDirectory topics)
+    {
+        topics.TryGet(key, out LiveTopic? topic);
+        return _topics.Names(key, out TopicDefinition? proposed) && proposed is not null && (topic is null || topic.Definition.Type == proposed.Type)
+            ? proposed
+            : topic?.Definition;
+    }
+
+    private static string? MissingOf(string name) => name.Length == 0 ? "name" : null;
+
     private static (QueueKey Key, QueueDefinition? Definition) Own(QueueDefinitionEntry entry) =>
         (entry.Key, entry.Definition is { } definition ? DefineQueue.Own(definition) : null);
 
     private static (TopicKey Key, TopicDefinition? Definition) Own(TopicDefinitionEntry entry) =>
         (entry.Key, entry.Definition is { } definition ? DefineTopic.Own(definition) : null);
+
+    private static (SubscriptionKey Key, SubscriptionDefinition? Definition) Own(SubscriptionDefinitionEntry entry) =>
+        (entry.Key, entry.Definition is { } definition ? DefineSubscription.Own(definition) : null);
 
     private static long Measure(ProposedEntries<QueueKey, QueueDefinition> queues)
     {
@@ -92,6 +139,18 @@ internal sealed class ProposedDefinitions
         {
             (TopicKey key, TopicDefinition? definition) = topics[place];
             if (topics.RefusalOf(place) is null && definition is not null) bytes += TopicJournal.PutBytesMax(key, null, definition);
+        }
+
+        return bytes;
+    }
+
+    private static long Measure(ProposedEntries<SubscriptionKey, SubscriptionDefinition> subscriptions)
+    {
+        long bytes = 0;
+        for (int place = 0; place < subscriptions.Count; place++)
+        {
+            (SubscriptionKey key, SubscriptionDefinition? definition) = subscriptions[place];
+            if (subscriptions.RefusalOf(place) is null && definition is not null) bytes += SubscriptionJournal.PutBytesMax(key, definition);
         }
 
         return bytes;

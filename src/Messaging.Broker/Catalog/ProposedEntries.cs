@@ -1,12 +1,10 @@
-using Messaging.Broker.Names;
-
 namespace Messaging.Broker.Catalog;
 
 /// <summary>
 /// A document's entries of one kind, as far as they can be judged by themselves: that each has a name, is the only one of it, and breaks no rule of a definition alone.
 /// </summary>
 internal sealed class ProposedEntries<TKey, TDefinition>
-    where TKey : struct, IResourceKey<TKey>
+    where TKey : struct, IEquatable<TKey>
     where TDefinition : class
 {
     private readonly (TKey Key, TDefinition? Definition)[] _entries;
@@ -14,14 +12,14 @@ internal sealed class ProposedEntries<TKey, TDefinition>
     private readonly BrokerError?[] _refusals;
     private readonly string _kind;
 
-    /// <summary><paramref name="kind"/> is the word for what a definition is of.</summary>
-    public ProposedEntries(string kind, IEnumerable<(TKey Key, TDefinition? Definition)> entries, Func<TDefinition, BrokerError?> validate)
+    /// <summary><paramref name="kind"/> is the word for what a definition is of; <paramref name="missing"/> names the field of a key that names nothing, or is null.</summary>
+    public ProposedEntries(string kind, IEnumerable<(TKey Key, TDefinition? Definition)> entries, Func<TKey, string?> missing, Func<TDefinition, BrokerError?> validate)
     {
         _kind = kind;
         _entries = [.. entries];
         _places = new Dictionary<TKey, int>(_entries.Length);
         _refusals = new BrokerError?[_entries.Length];
-        for (int place = 0; place < _entries.Length; place++) _refusals[place] = JudgeAlone(place, validate);
+        for (int place = 0; place < _entries.Length; place++) _refusals[place] = JudgeAlone(place, missing, validate);
     }
 
     public int Count => _entries.Length;
@@ -42,10 +40,10 @@ internal sealed class ProposedEntries<TKey, TDefinition>
         return isNamed;
     }
 
-    private BrokerError? JudgeAlone(int place, Func<TDefinition, BrokerError?> validate)
+    private BrokerError? JudgeAlone(int place, Func<TKey, string?> missing, Func<TDefinition, BrokerError?> validate)
     {
         (TKey key, TDefinition? definition) = _entries[place];
-        if (key.Text.Length == 0) return definition is null ? null : new BrokerError(ErrorCode.InvalidName, $"A {_kind} has a name.", "name");
+        if (missing(key) is { } field) return definition is null ? null : new BrokerError(ErrorCode.InvalidName, $"A {_kind} has a {field}.", field);
         if (_places.TryAdd(key, place)) return definition is null ? null : validate(definition);
         return new BrokerError(ErrorCode.InvalidValue, $"The document has this {_kind} twice, first as entry {_places[key]}.", "name");
     }

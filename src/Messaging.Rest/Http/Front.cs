@@ -51,6 +51,15 @@ internal sealed class Front(BrokerGate gate, BufferBudgets budgets, TimeProvider
             ?? Preconditions.Read(context.Request.Headers, out precondition);
     }
 
+    /// <summary>Opens a call that changes the definition of the subscription that the path names, with what its headers ask of that.</summary>
+    public Problem? OpenChange(HttpContext context, out SubscriptionBroker subscriptions, out SubscriptionKey subscription, out Precondition precondition)
+    {
+        precondition = default;
+        return OpenSubscription(context, out subscriptions, out subscription, takesPreconditions: true)
+            ?? QueryFields.Check(context.Request)
+            ?? Preconditions.Read(context.Request.Headers, out precondition);
+    }
+
     /// <summary>Opens a call on the queue that the path names, which is done once for each idempotency key.</summary>
     public Problem? OpenQueue(HttpContext context, out MessageBroker broker, out QueueKey queue, out IdempotencyKey? key)
     {
@@ -91,15 +100,32 @@ internal sealed class Front(BrokerGate gate, BufferBudgets budgets, TimeProvider
     public Problem? OpenTopic(
         HttpContext context, out TopicBroker topics, out TopicKey topic, bool takesPreconditions = false, bool takesIdempotencyKey = false)
     {
-        (topics, topic) = (null!, default);
-        if (Open(context, out MessageBroker broker, out NamespaceName space, takesPreconditions, takesIdempotencyKey) is { } refused)
+        Problem? refused = OpenTopic(context, takesPreconditions, takesIdempotencyKey, out MessageBroker broker, out topic);
+        topics = broker?.Topics!;
+        return refused;
+    }
+
+    /// <summary>Opens a call on all subscriptions of the topic that the path names.</summary>
+    public Problem? OpenSubscriptions(HttpContext context, out SubscriptionBroker subscriptions, out TopicKey topic)
+    {
+        Problem? refused = OpenTopic(context, takesPreconditions: false, takesIdempotencyKey: false, out MessageBroker broker, out topic);
+        subscriptions = broker?.Subscriptions!;
+        return refused;
+    }
+
+    /// <summary>Opens a call on the subscription that the path names.</summary>
+    public Problem? OpenSubscription(HttpContext context, out SubscriptionBroker subscriptions, out SubscriptionKey subscription, bool takesPreconditions = false)
+    {
+        subscription = default;
+        Problem? refused = OpenTopic(context, takesPreconditions, takesIdempotencyKey: false, out MessageBroker broker, out TopicKey topic);
+        subscriptions = broker?.Subscriptions!;
+        if (refused is not null)
             return refused;
-        topics = broker.Topics;
-        if (ResourcePath.Topic.ReadText(context, out string text) is { } problem)
+        if (ResourcePath.Subscription.ReadText(context, out string text) is { } problem)
             return problem;
-        if (!TopicName.TryParse(text, out TopicName name))
-            return ResourcePath.Topic.NotLegal;
-        topic = new TopicKey(CallAccount.Of(context), space, name);
+        if (!SubscriptionName.TryParse(text, out SubscriptionName name))
+            return ResourcePath.Subscription.NotLegal;
+        subscription = new SubscriptionKey(topic, name);
         return null;
     }
 
@@ -115,6 +141,19 @@ internal sealed class Front(BrokerGate gate, BufferBudgets budgets, TimeProvider
         if (!GroupName.TryParse(text, out GroupName name))
             return ResourcePath.Group.NotLegal;
         group = new GroupKey(CallAccount.Of(context), space, name);
+        return null;
+    }
+
+    private Problem? OpenTopic(HttpContext context, bool takesPreconditions, bool takesIdempotencyKey, out MessageBroker broker, out TopicKey topic)
+    {
+        topic = default;
+        if (Open(context, out broker, out NamespaceName space, takesPreconditions, takesIdempotencyKey) is { } refused)
+            return refused;
+        if (ResourcePath.Topic.ReadText(context, out string text) is { } problem)
+            return problem;
+        if (!TopicName.TryParse(text, out TopicName name))
+            return ResourcePath.Topic.NotLegal;
+        topic = new TopicKey(CallAccount.Of(context), space, name);
         return null;
     }
 }

@@ -13,8 +13,9 @@ namespace Messaging.Rest.Http;
 /// which a percent sign is left is therefore decoded from the request line again. One for each kind of resource, immutable. Hot path: mostly one look for '%'.
 /// </summary>
 /// <param name="kind">What the route and a problem call it, such as "queue".</param>
-/// <param name="prefix">What stands before the name.</param>
-internal sealed class ResourcePath(string kind, string prefix)
+/// <param name="prefix">What stands before the name, or before that of the resource that it is in.</param>
+/// <param name="list">What stands between the two; null where there is one.</param>
+internal sealed class ResourcePath(string kind, string prefix, string? list = null)
 {
     public static readonly ResourcePath Queue = new("queue", "/v1/queues/");
 
@@ -22,7 +23,9 @@ internal sealed class ResourcePath(string kind, string prefix)
 
     public static readonly ResourcePath Group = new("group", "/v1/groups/");
 
-    private static readonly ResourcePath[] All = [Queue, Topic, Group];
+    public static readonly ResourcePath Subscription = new("subscription", "/v1/topics/", "/subscriptions/");
+
+    private static readonly ResourcePath[] All = [Queue, Topic, Group, Subscription];
 
     private readonly Problem _notEncoded = Problem.Of(ErrorCode.InvalidName, "The name in the path is not percent-encoded UTF-8.", kind);
 
@@ -42,6 +45,9 @@ internal sealed class ResourcePath(string kind, string prefix)
     /// <summary>The path of the resource of this name.</summary>
     public string Format(string name) => prefix + Uri.EscapeDataString(name);
 
+    /// <summary>The path of the resource of this name in another one.</summary>
+    public string Format(string outer, string name) => prefix + Uri.EscapeDataString(outer) + list + Uri.EscapeDataString(name);
+
     /// <summary>
     /// The problem of a name in the request line that is "." or "..". Kestrel has resolved it, and the path that is left means something else: the list of all, or
     /// another one.
@@ -57,7 +63,23 @@ internal sealed class ResourcePath(string kind, string prefix)
         return null;
     }
 
-    private bool IsDotName(ReadOnlySpan<char> target) => target.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && IsDots(target[prefix.Length..]);
+    private bool IsDotName(ReadOnlySpan<char> target) => TryFind(target, out ReadOnlySpan<char> rest) && IsDots(rest);
+
+    // What begins with the name.
+    private bool TryFind(ReadOnlySpan<char> target, out ReadOnlySpan<char> rest)
+    {
+        rest = default;
+        if (!target.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            return false;
+        rest = target[prefix.Length..];
+        if (list is null)
+            return true;
+        int end = rest.IndexOf('/');
+        if (end < 0 || !rest[end..].StartsWith(list, StringComparison.OrdinalIgnoreCase))
+            return false;
+        rest = rest[(end + list.Length)..];
+        return true;
+    }
 
     // One or two dots, as they are or as %2E, and then the segment's end.
     private static bool IsDots(ReadOnlySpan<char> rest)
@@ -78,13 +100,12 @@ internal sealed class ResourcePath(string kind, string prefix)
 
     private static string RawTarget(HttpContext context) => context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
 
-    /// <summary>Decodes the first segment behind the prefix.</summary>
+    /// <summary>Decodes the segment that is the name.</summary>
     internal bool TryDecode(string target, out string name)
     {
         name = "";
-        if (!target.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+        if (!TryFind(target, out ReadOnlySpan<char> rest))
             return false;
-        ReadOnlySpan<char> rest = target.AsSpan(prefix.Length);
         int end = rest.IndexOfAny('/', '?');
         ReadOnlySpan<char> segment = end < 0 ? rest : rest[..end];
         byte[] bytes = new byte[Encoding.UTF8.GetMaxByteCount(segment.Length)];

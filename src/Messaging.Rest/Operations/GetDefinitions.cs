@@ -9,13 +9,13 @@ using Microsoft.AspNetCore.Http;
 namespace Messaging.Rest.Operations;
 
 /// <summary>
-/// GET /v1/definitions: all queues and topics of the account, of every namespace, as a document that PUT takes. It is composed whole, so that its ETag is of one moment; a
+/// GET /v1/definitions: all queues, topics and subscriptions of the account, of every namespace, as a document that PUT takes. It is composed whole, so that its ETag is of one moment; a
 /// larger one than PUT takes is refused.
 /// </summary>
 internal sealed class GetDefinitions(Front front)
 {
     private static readonly Problem TooLarge = Problem.Of(
-        ErrorCode.DefinitionsTooLarge, $"The definitions have more than {RestLimits.DefinitionsBytesMax} bytes; GET /v1/queues and GET /v1/topics list them page by page.");
+        ErrorCode.DefinitionsTooLarge, $"The definitions have more than {RestLimits.DefinitionsBytesMax} bytes; GET /v1/queues, GET /v1/topics and GET /v1/topics/{{topic}}/subscriptions list them page by page.");
 
     private static readonly Problem Overloaded = Problem.Of(ErrorCode.Overloaded, "Too many large answers are being read; ask again later.");
 

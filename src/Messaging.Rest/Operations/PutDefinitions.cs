@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Messaging.Rest.Operations;
 
 /// <summary>
-/// PUT /v1/definitions: afterwards every queue and topic of the document is as it says, or, where one entry is wrong, nothing has changed and all that is wrong is
+/// PUT /v1/definitions: afterwards every queue, topic and subscription of the document is as it says, or, where one entry is wrong, nothing has changed and all that is wrong is
 /// listed. What it does not name is left alone. With dryRun=true only told.
 /// </summary>
 internal sealed class PutDefinitions(Front front)

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Messaging.Rest.Operations;
 
 /// <summary>
-/// POST /v1/reset: all queues and topics are gone, whoever's they are; for tests that begin with an empty server. Only while everyone who reaches the server may do everything
+/// POST /v1/reset: all queues, topics and subscriptions are gone, whoever's they are; for tests that begin with an empty server. Only while everyone who reaches the server may do everything
 /// anyway. The body may be left out, or is an empty object.
 /// </summary>
 internal sealed class ResetServer(Front front, bool isOpen)
@@ -38,6 +38,7 @@ internal sealed class ResetServer(Front front, bool isOpen)
         answer.Writer.WriteStartObject();
         answer.Writer.WriteNumber("queues"u8, gone.Value.Queues);
         answer.Writer.WriteNumber("topics"u8, gone.Value.Topics);
+        answer.Writer.WriteNumber("subscriptions"u8, gone.Value.Subscriptions);
         answer.Writer.WriteEndObject();
         await answer.SendAsync(context, StatusCodes.Status200OK);
         return null;

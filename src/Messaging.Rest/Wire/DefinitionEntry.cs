@@ -47,10 +47,16 @@ internal abstract class DefinitionEntry
         }
         if ((seen & (1u << Name)) == 0)
             draft.Refuse(Problem.Of(FrontCode.MissingField, $"A definition in a document has the {Kind}'s name.", OwnFields[Name]));
+        RefuseMissing(draft);
     }
 
     /// <summary>It is one of the document's from here on; without its definition where that could not be read.</summary>
     public abstract void AddTo(DefinitionsDraft draft, bool isRead);
+
+    /// <summary>What an entry of this kind has beside a name, and this one has not, once all was read.</summary>
+    protected virtual void RefuseMissing(DefinitionsDraft draft)
+    {
+    }
 
     /// <summary>False for what is no legal name.</summary>
     protected abstract bool TrySetName(string text);

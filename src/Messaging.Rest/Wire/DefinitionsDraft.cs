@@ -7,18 +7,19 @@ namespace Messaging.Rest.Wire;
 
 /// <summary>
 /// A document of definitions as far as it could be read, and all that is wrong with it, whoever found it: the first <see
-/// cref="RestLimits.DefinitionErrorsMax"/> in the order of the entries, queues before topics, and how many there are. Owned by the operation; not thread-safe.
+/// cref="RestLimits.DefinitionErrorsMax"/> in the order of the entries, queues before topics before subscriptions, and how many there are. Owned by the operation; not thread-safe.
 /// </summary>
 internal sealed class DefinitionsDraft
 {
     private readonly List<QueueDefinitionEntry> _queues = [];
     private readonly List<TopicDefinitionEntry> _topics = [];
+    private readonly List<SubscriptionDefinitionEntry> _subscriptions = [];
     private List<(ResourceKind Kind, int Entry, Problem Problem)> _errors = [];
 
     public DefinitionsDraft(AccountId account, NamespaceName space)
     {
         (Account, Namespace) = (account, space);
-        Document = new DefinitionsDocument { Queues = _queues, Topics = _topics };
+        Document = new DefinitionsDocument { Queues = _queues, Topics = _topics, Subscriptions = _subscriptions };
     }
 
     /// <summary>Whose definitions they are.</summary>
@@ -41,11 +42,13 @@ internal sealed class DefinitionsDraft
 
     public void Add(TopicDefinitionEntry entry) => _topics.Add(entry);
 
+    public void Add(SubscriptionDefinitionEntry entry) => _subscriptions.Add(entry);
+
     /// <summary>Something is wrong with the entry that is being read.</summary>
     public void Refuse(Problem problem)
     {
         ErrorCount++;
-        int entry = Kind == ResourceKind.Queue ? _queues.Count : _topics.Count;
+        int entry = Kind switch { ResourceKind.Queue => _queues.Count, ResourceKind.Topic => _topics.Count, ResourceKind.Subscription => _subscriptions.Count };
         if (_errors.Count < RestLimits.DefinitionErrorsMax)
             _errors.Add((Kind, entry, Place(Kind, entry, problem)));
     }

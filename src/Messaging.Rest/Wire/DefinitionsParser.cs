@@ -6,18 +6,19 @@ using Messaging.Rest.Errors;
 namespace Messaging.Rest.Wire;
 
 /// <summary>
-/// Definitions as one document: entries with a name, a namespace and the fields of a queue's or a topic's definition, as <see cref="QueueDefinitionParser"/> and
-/// <see cref="TopicDefinitionParser"/> read them. What is wrong with a field does not end the reading: the draft gets all of it. What is returned is wrong with the
+/// Definitions as one document: entries with a name, a namespace and the fields of a queue's, a topic's or a subscription's definition, as <see cref="QueueDefinitionParser"/>,
+/// <see cref="TopicDefinitionParser"/> and <see cref="SubscriptionDefinitionParser"/> read them. What is wrong with a field does not end the reading: the draft gets all of it. What is returned is wrong with the
 /// document as a whole.
 /// </summary>
 internal static class DefinitionsParser
 {
-    private const int Queues = 0, Topics = 1;
+    // In the order of the lists.
+    private static readonly ResourceKind[] Kinds = [ResourceKind.Queue, ResourceKind.Topic, ResourceKind.Subscription];
 
-    public static readonly FieldTable Fields = new(["queues", "topics"]);
+    public static readonly FieldTable Fields = new(["queues", "topics", "subscriptions"]);
 
     /// <summary>The document's list of this kind.</summary>
-    public static string ListOf(ResourceKind kind) => Fields.Served[kind == ResourceKind.Queue ? Queues : Topics];
+    public static string ListOf(ResourceKind kind) => Fields.Served[Array.IndexOf(Kinds, kind)];
 
     public static Problem? Read(ref Utf8JsonReader reader, RequestDocument document, DefinitionsDraft draft)
     {
@@ -27,8 +28,8 @@ internal static class DefinitionsParser
             if (Fields.Next(ref reader, ref seen, out int field) is { } refused)
                 return refused;
             if (field == FieldTable.End)
-                return seen == 0 ? Problem.Of(FrontCode.MissingField, "The document has queues or topics, arrays of definitions.", Fields.Served[Queues]) : null;
-            draft.Kind = field == Queues ? ResourceKind.Queue : ResourceKind.Topic;
+                return seen == 0 ? Problem.Of(FrontCode.MissingField, "The document has queues, topics or subscriptions, arrays of definitions.", Fields.Served[0]) : null;
+            draft.Kind = Kinds[field];
             if (ReadEntries(ref reader, document, draft) is { } problem)
                 return problem;
         }
@@ -49,7 +50,12 @@ internal static class DefinitionsParser
 
     private static void ReadEntry(ref Utf8JsonReader reader, RequestDocument document, DefinitionsDraft draft)
     {
-        DefinitionEntry entry = draft.Kind == ResourceKind.Queue ? new QueueEntry { Space = draft.Namespace } : new TopicEntry { Space = draft.Namespace };
+        DefinitionEntry entry = draft.Kind switch
+        {
+            ResourceKind.Queue => new QueueEntry { Space = draft.Namespace },
+            ResourceKind.Topic => new TopicEntry { Space = draft.Namespace },
+            ResourceKind.Subscription => new SubscriptionEntry { Space = draft.Namespace },
+        };
         int errorsBefore = draft.ErrorCount;
         if (reader.TokenType == JsonTokenType.StartObject)
         {

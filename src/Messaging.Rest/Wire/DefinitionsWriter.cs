@@ -8,8 +8,8 @@ namespace Messaging.Rest.Wire;
 /// <summary>The documents about definitions: the definitions themselves, what a change of them did, and what is wrong with one.</summary>
 internal static class DefinitionsWriter
 {
-    // "]}" behind the topics, and what comes behind the queues before the first of those.
-    private static readonly int BytesOfEnd = "]}"u8.Length + "],\"topics\":["u8.Length;
+    // "]}" behind the last list, and what comes behind the queues before the first of that.
+    private static readonly int BytesOfEnd = "]}"u8.Length + "],\"topics\":["u8.Length + "],\"subscriptions\":["u8.Length;
 
     /// <summary>False, with half a document, where it would be larger than one that is taken back.</summary>
     public static bool TryWrite(Utf8JsonWriter writer, CatalogDefinitions definitions)
@@ -37,6 +37,17 @@ internal static class DefinitionsWriter
                 return false;
         }
         writer.WriteEndArray();
+        writer.WriteStartArray("subscriptions"u8);
+        foreach (SubscriptionDefinitionEntry entry in definitions.Document.Subscriptions)
+        {
+            writer.WriteStartObject();
+            WriteKey(writer, ResourceKey.Of(entry.Key));
+            SubscriptionWriter.WriteDefinition(writer, entry.Definition!);
+            writer.WriteEndObject();
+            if (IsTooLarge(writer))
+                return false;
+        }
+        writer.WriteEndArray();
         writer.WriteEndObject();
         return true;
     }
@@ -49,7 +60,7 @@ internal static class DefinitionsWriter
         foreach (DefinitionChange change in applied.Changes)
         {
             writer.WriteStartObject();
-            writer.WriteString("kind"u8, change.Key.Kind == ResourceKind.Queue ? "queue"u8 : "topic"u8);
+            writer.WriteString("kind"u8, DefinitionWords.NameOf(change.Key.Kind));
             WriteKey(writer, change.Key);
             writer.WriteString("change"u8, change.IsCreated ? "created"u8 : "changed"u8);
             writer.WriteStartArray("fields"u8);
@@ -85,6 +96,8 @@ internal static class DefinitionsWriter
     private static void WriteKey(Utf8JsonWriter writer, in ResourceKey key)
     {
         writer.WriteString("namespace"u8, key.Namespace.Value);
+        if (key.Topic is { } topic)
+            writer.WriteString("topic"u8, topic);
         writer.WriteString("name"u8, key.Name);
     }
 }

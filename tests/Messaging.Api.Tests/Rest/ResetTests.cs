@@ -12,12 +12,12 @@ public sealed class ResetTests(RunningServer server) : IClassFixture<RunningServ
         string receipt = await server.SendAndReceiveAsync(queue);
         Assert.Equal(201, (await server.CallAsync("PUT", queue, "{}", ("Messaging-Namespace", "blue"))).Status);
         Assert.Equal(201, (await server.CallAsync("PUT", "/v1/topics/t", "{}", ("Messaging-Namespace", "blue"))).Status);
-        Assert.Equal((200, """{"queues":2,"topics":1}"""), await CallAsync(null));
+        Assert.Equal((200, """{"queues":2,"topics":1,"subscriptions":0}"""), await CallAsync(null));
         Assert.Equal((404, "queueNotFound"), Of(await server.CallAsync("GET", queue)));
         Assert.Equal(201, (await server.CallAsync("PUT", queue, "{}")).Status);
         Assert.Equal((400, "receiptOfAnotherQueue"), Of(await server.CallAsync("POST", queue + "/acknowledge", $$"""{"receipts":["{{receipt}}"]}""")));
-        Assert.Equal((200, """{"queues":1,"topics":0}"""), await CallAsync("{}"));
-        Assert.Equal((200, """{"queues":0,"topics":0}"""), await CallAsync(null));
+        Assert.Equal((200, """{"queues":1,"topics":0,"subscriptions":0}"""), await CallAsync("{}"));
+        Assert.Equal((200, """{"queues":0,"topics":0,"subscriptions":0}"""), await CallAsync(null));
 
         async Task<(int, string)> CallAsync(string? body)
         {

@@ -1,6 +1,7 @@
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 
 namespace Messaging.Broker.Tests.Catalog;
@@ -87,9 +88,9 @@ public sealed class ApplyDefinitionsTests
     {
         // Of the new queues of one document each counts.
         var proposed = new ProposedDefinitions(new DefinitionsDocument { Queues = [Entry("a", Plain), Entry("b", Plain), Entry("c", Plain)] });
-        EntryRefusal refusal = Assert.Single(proposed.Judge(new QueueDirectory(), BrokerLimits.QueuesMax - 2, new TopicDirectory()).ToAnswer(isApplied: true, 0).Refusals);
+        EntryRefusal refusal = Assert.Single(proposed.Judge(new QueueDirectory(), BrokerLimits.QueuesMax - 2, new TopicDirectory(), new SubscriptionDirectory()).ToAnswer(isApplied: true, 0).Refusals);
         Assert.Equal((2, ErrorCode.TooManyQueues), (refusal.Entry, refusal.Error.Code));
-        Assert.True(proposed.Judge(new QueueDirectory(), BrokerLimits.QueuesMax - 3, new TopicDirectory()).IsSound);
+        Assert.True(proposed.Judge(new QueueDirectory(), BrokerLimits.QueuesMax - 3, new TopicDirectory(), new SubscriptionDirectory()).IsSound);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Tests.Topics;
 using Messaging.Broker.Topics;
 
@@ -93,7 +94,7 @@ public sealed class ApplyTopicDefinitionsTests
         Assert.Equal((ResourceKind.Topic, most.Length, ErrorCode.TooManyPartitions), (refusal.Kind, refusal.Entry, refusal.Error.Code));
 
         static DefinitionsPlan Judge(TopicDefinitionEntry[] entries) =>
-            new ProposedDefinitions(new DefinitionsDocument { Topics = entries }).Judge(new QueueDirectory(), 0, new TopicDirectory());
+            new ProposedDefinitions(new DefinitionsDocument { Topics = entries }).Judge(new QueueDirectory(), 0, new TopicDirectory(), new SubscriptionDirectory());
     }
 
     [Fact]

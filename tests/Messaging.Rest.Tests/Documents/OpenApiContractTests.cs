@@ -33,6 +33,14 @@ public sealed class OpenApiContractTests
     [InlineData("DefinitionsDocument", nameof(DefinitionsParser))]
     [InlineData("DefinitionsEntry", nameof(QueueEntry))]
     [InlineData("DefinitionsTopicEntry", nameof(TopicEntry))]
+    [InlineData("DefinitionsSubscriptionEntry", nameof(SubscriptionEntry))]
+    [InlineData("SubscriptionDefinition", nameof(SubscriptionDefinitionParser))]
+    [InlineData("SubscriptionPatch", nameof(SubscriptionDefinitionParser))]
+    [InlineData("SubscriptionTarget", nameof(SubscriptionPartParsers.TargetFields))]
+    [InlineData("SubscriptionFilter", nameof(SubscriptionPartParsers) + "Filter")]
+    [InlineData("SubscriptionFilterPatch", nameof(SubscriptionPartParsers) + "Filter")]
+    [InlineData("SubscriptionDeadLetter", nameof(SubscriptionPartParsers) + "DeadLetter")]
+    [InlineData("PauseRequest", nameof(PauseSubscription))]
     [InlineData("SendRequest", nameof(SendMessages))]
     [InlineData("OutgoingMessage", nameof(MessageParser))]
     [InlineData("Attribute", nameof(AttributeParser))]
@@ -83,6 +91,12 @@ public sealed class OpenApiContractTests
             nameof(DefinitionsParser) => DefinitionsParser.Fields,
             nameof(QueueEntry) => QueueEntry.EntryFields,
             nameof(TopicEntry) => TopicEntry.EntryFields,
+            nameof(SubscriptionEntry) => SubscriptionEntry.EntryFields,
+            nameof(SubscriptionDefinitionParser) => SubscriptionDefinitionParser.Fields,
+            nameof(SubscriptionPartParsers.TargetFields) => SubscriptionPartParsers.TargetFields,
+            nameof(SubscriptionPartParsers) + "Filter" => SubscriptionPartParsers.FilterFields,
+            nameof(SubscriptionPartParsers) + "DeadLetter" => SubscriptionPartParsers.DeadLetterFields,
+            nameof(PauseSubscription) => PauseSubscription.Fields,
             nameof(SendMessages) => SendMessages.Fields,
             nameof(MessageParser) => MessageParser.Fields,
             nameof(AttributeParser) => AttributeParser.Fields,

@@ -29,10 +29,23 @@ public sealed class ResourcePathTests
     }
 
     [Theory]
+    [InlineData("/v1/topics/a%2Fb/subscriptions/c%2Fd", "c/d")]
+    [InlineData("/v1/topics/t/subscriptions/c%252Fd/pause?x=1", "c%2Fd")]
+    public void A_subscription_is_behind_its_topic(string target, string name)
+    {
+        Assert.True(ResourcePath.Subscription.TryDecode(target, out string decoded));
+        Assert.Equal(name, decoded);
+        Assert.False(ResourcePath.Subscription.TryDecode("/v1/topics/t/records", out _));
+    }
+
+    [Theory]
     [InlineData("/v1/topics/..", "topic")]
     [InlineData("/v1/topics/%2E/records", "topic")]
     [InlineData("/v1/queues/.%2e?x=1", "queue")]
     [InlineData("/v1/topics/...", null)]
+    [InlineData("/v1/topics/t/subscriptions/..", "subscription")]
+    [InlineData("/v1/topics/t/subscriptions/%2e/pause", "subscription")]
+    [InlineData("/v1/topics/t/subscriptions", null)]
     [InlineData("/v1/topics", null)]
     [InlineData("/v1/others/..", null)]
     public void A_name_of_dots_is_refused_by_its_kind(string target, string? kind)

@@ -131,7 +131,7 @@ public sealed class DefinitionsParserTests
         for (int round = 0; round < 50_000; round++)
         {
             (DefinitionsDraft draft, Problem? problem) = Parse(Parsing.Mutate(valid, random));
-            Assert.All(draft.Errors, error => Assert.Matches("^(queues|topics)\\[", error.Field));
+            Assert.All(draft.Errors, error => Assert.Matches("^(queues|topics|subscriptions)\\[", error.Field));
             if (problem is null && draft.ErrorCount == 0) Assert.All(draft.Document.Queues, entry => Assert.NotNull(entry.Definition));
         }
     }

@@ -98,7 +98,7 @@ public sealed class TopicEntryTests
         for (int round = 0; round < 30_000; round++)
         {
             (DefinitionsDraft draft, Problem? problem) = Parse(Parsing.Mutate(valid, random));
-            Assert.All(draft.Errors, error => Assert.Matches("^(queues|topics)\\[", error.Field));
+            Assert.All(draft.Errors, error => Assert.Matches("^(queues|topics|subscriptions)\\[", error.Field));
             if (problem is null && draft.ErrorCount == 0) Assert.All(draft.Document.Topics, entry => Assert.NotNull(entry.Definition));
         }
     }

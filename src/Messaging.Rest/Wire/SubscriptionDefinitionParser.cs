@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Messaging.Broker;
+using Messaging.Broker.Subscriptions;
+using Messaging.Rest.Errors;
+
+namespace Messaging.Rest.Wire;
+
+/// <summary>
+/// A subscription's definition, whole or as a merge patch (RFC 7396), where null stands for the default and takes a tag or an annotation away. Of filter and deadLetter null is a value,
+/// whole or as a patch: none. Objects within it are <see cref="SubscriptionPartParsers"/> and <see cref="TextsParser"/>.
+/// </summary>
+internal static class SubscriptionDefinitionParser
+{
+    private const int Target = 0, Filter = 1, Raw = 2, DeadLetter = 3, StartAt = 4, Tags = 5, Annotations = 6;
+
+    private static readonly SubscriptionDefinition Defaults = new();
+
+    public static readonly FieldTable Fields = new(["target", "filter", "raw", "deadLetter", "startAt", "tags", "annotations"]);
+
+    /// <summary>The problem of a definition that says nothing of where to.</summary>
+    public static readonly Problem TargetMissing = Problem.Of(FrontCode.MissingField, "A subscription has a target, such as {\"queue\":\"orders\"}.", Fields.Served[Target]);
+
+    public static Problem? Read(ref Utf8JsonReader reader, RequestDocument document, Box target)
+    {
+        uint seen = 0;
+        while (true)
+        {
+            if (Fields.Next(ref reader, ref seen, out int field) is { } refused)
+                return refused;
+            if (field == FieldTable.End)
+                return target.IsMerge || target.HasTarget ? null : TargetMissing;
+            if (ReadField(ref reader, document, field, target) is { } problem)
+                return problem;
+        }
+    }
+
+    /// <summary>One field's value; <paramref name="field"/> counts as <see cref="Fields"/> does.</summary>
+    public static Problem? ReadField(ref Utf8JsonReader reader, RequestDocument document, int field, Box target)
+    {
+        target.HasTarget |= field == Target;
+        if (reader.TokenType == JsonTokenType.Null && (target.IsMerge || field is Filter or DeadLetter))
+        {
+            target.Then(OfNull(field));
+            return null;
+        }
+        return field switch
+        {
+            Target => SubscriptionPartParsers.ReadTarget(ref reader, document, target),
+            Filter => SubscriptionPartParsers.ReadFilter(ref reader, document, target),
+            Raw => ReadRaw(ref reader, target),
+            DeadLetter => SubscriptionPartParsers.ReadDeadLetter(ref reader, document, target),
+            StartAt => ReadStartAt(ref reader, document, target),
+            Tags => ReadTags(ref reader, document, target),
+            Annotations => ReadAnnotations(ref reader, document, target),
+            _ => throw new UnreachableException($"Field {field} has no case."),
+        };
+    }
+
+    private static Func<SubscriptionDefinition, SubscriptionDefinition> OfNull(int field) => field switch
+    {
+        Target => static definition => definition with { Target = Defaults.Target },
+        Filter => static definition => definition with { Filter = null },
+        Raw => static definition => definition with { Raw = Defaults.Raw },
+        DeadLetter => static definition => definition with { DeadLetter = null },
+        StartAt => static definition => definition with { StartAt = Defaults.StartAt },
+        Tags => static definition => definition with { Tags = Defaults.Tags },
+        Annotations => static definition => definition with { Annotations = Defaults.Annotations },
+        _ => throw new UnreachableException($"Field {field} has no default."),
+    };
+
+    private static Problem? ReadRaw(ref Utf8JsonReader reader, Box target)
+    {
+        bool isRaw = reader.TokenType == JsonTokenType.True;
+        target.Then(definition => definition with { Raw = isRaw });
+        return reader.TokenType is JsonTokenType.True or JsonTokenType.False ? null : Problem.Invalid("raw", "Must be true or false.");
+    }
+
+    private static Problem? ReadStartAt(ref Utf8JsonReader reader, RequestDocument document, Box target)
+    {
+        if (SubscriptionWords.ReadStart(ref reader, document, out SubscriptionStart start) is { } problem)
+            return problem;
+        target.Then(definition => definition with { StartAt = start });
+        return null;
+    }
+
+    private static Problem? ReadTags(ref Utf8JsonReader reader, RequestDocument document, Box target)
+    {
+        if (TextsParser.Read(ref reader, document, "tags", BrokerLimits.TagsMax, target.IsMerge, out TextChanges tags) is { } problem)
+            return problem;
+        target.Then(definition => definition with { Tags = tags.Merge(definition.Tags) });
+        return null;
+    }
+
+    private static Problem? ReadAnnotations(ref Utf8JsonReader reader, RequestDocument document, Box target)
+    {
+        if (TextsParser.Read(ref reader, document, "annotations", BrokerLimits.AnnotationsMax, target.IsMerge, out TextChanges annotations) is { } problem)
+            return problem;
+        target.Then(definition => definition with { Annotations = annotations.Merge(definition.Annotations) });
+        return null;
+    }
+
+    /// <summary>A place for what was read.</summary>
+    internal sealed class Box() : DefinitionBox<SubscriptionDefinition>(Defaults)
+    {
+        /// <summary>It says where to.</summary>
+        public bool HasTarget { get; set; }
+
+        public SubscriptionPatch Patch => new(Change);
+    }
+}

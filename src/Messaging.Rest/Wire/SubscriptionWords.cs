@@ -1,0 +1,47 @@
+using System.Text;
+using System.Text.Json;
+using Messaging.Broker.Subscriptions;
+using Messaging.Rest.Errors;
+
+namespace Messaging.Rest.Wire;
+
+/// <summary>The words of a subscription's definition, both ways.</summary>
+internal static class SubscriptionWords
+{
+    private const string Now = "now", Earliest = "earliest";
+
+    private static readonly JsonEncodedText StartAt = JsonEncodedText.Encode("startAt");
+
+    public static string NameOf(FilterScope scope) => scope switch { FilterScope.Attributes => "attributes", FilterScope.Body => "body" };
+
+    public static bool TryParse(string text, out FilterScope scope)
+    {
+        (bool known, scope) = text switch { "attributes" => (true, FilterScope.Attributes), "body" => (true, FilterScope.Body), _ => (false, default) };
+        return known;
+    }
+
+    public static void WriteStart(Utf8JsonWriter writer, SubscriptionStart start)
+    {
+        if (start.Kind == SubscriptionStartKind.Time)
+            Timestamps.Write(writer, StartAt, start.TimeMs);
+        else
+            writer.WriteString(StartAt, start.Kind == SubscriptionStartKind.Now ? Now : Earliest);
+    }
+
+    /// <summary>An end, or a time; no record is older than 1970.</summary>
+    public static Problem? ReadStart(ref Utf8JsonReader reader, RequestDocument document, out SubscriptionStart start)
+    {
+        start = default;
+        if (JsonText.Bytes(ref reader, document, "startAt", out ReadOnlyMemory<byte> bytes) is { } problem)
+            return problem;
+        string text = Encoding.UTF8.GetString(bytes.Span);
+        if (text is Now or Earliest)
+        {
+            start = text == Now ? SubscriptionStart.Now : SubscriptionStart.Earliest;
+            return null;
+        }
+        bool isTime = Timestamps.TryParse(bytes.Span, out DateTimeOffset time);
+        start = SubscriptionStart.At(Math.Max(0, time.ToUnixTimeMilliseconds()));
+        return isTime ? null : Problem.Invalid("startAt", "Must be now, earliest or a time of RFC 3339, such as 2026-01-31T09:05:00.250Z.");
+    }
+}
