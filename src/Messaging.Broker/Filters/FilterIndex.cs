@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+
+namespace Messaging.Broker.Filters;
+
+/// <summary>
+/// Finds, of many policies of one scope, those that match a message, without asking all of them: a policy with an anchor is asked only when the message says one
+/// of the anchor's texts; the others are asked always. One writer at a time, whom the caller sees to; readers of any thread at the same time, without a lock.
+/// A change costs O(log n); a reader meanwhile finds the policy or does not, and never one that was removed before it began.
+/// </summary>
+public sealed class FilterIndex<T>(FilterScope scope)
+    where T : notnull
+{
+    private readonly AnchorTable<Entry> _anchored = new();
+
+    // Replaced by the writer as a whole.
+    private volatile ImmutableHashSet<Entry> _always = [];
+
+    /// <summary>Has the policy found, and <paramref name="item"/> with it. Adding the same again changes nothing.</summary>
+    public void Add(FilterPolicy policy, T item)
+    {
+        Invariant.Check(policy.Scope == scope, "A filter policy was added to the index of another scope.");
+        var entry = new Entry(policy, item);
+        if (policy.Anchor is { } anchor)
+            _anchored.Add(anchor, entry);
+        else
+            _always = _always.Add(entry);
+    }
+
+    /// <summary>Takes back what was added with the same policy object and an equal item; false when it was not there.</summary>
+    public bool Remove(FilterPolicy policy, T item)
+    {
+        var entry = new Entry(policy, item);
+        if (policy.Anchor is { } anchor)
+            return _anchored.Remove(anchor, entry);
+        ImmutableHashSet<Entry> before = _always;
+        _always = before.Remove(entry);
+        return before != _always;
+    }
+
+    /// <summary>Adds to <paramref name="matches"/> the items of all policies that match a message of these attributes. A set, as an array may lead to a policy twice.</summary>
+    public void CollectAttributes<TAttributes>(in TAttributes attributes, HashSet<T> matches)
+        where TAttributes : IFilterAttributes, allows ref struct
+    {
+        Invariant.Check(scope == FilterScope.Attributes, "An index of policies over bodies was asked about attributes.");
+        for (int i = 0; i < attributes.Count; i++)
+        {
+            FilterAttribute attribute = attributes[i];
+            if (_anchored.Find(attribute.Name) is not { } texts)
+                continue;
+            if (attribute.Kind == FilterValueKind.String)
+                Ask(texts.Find(attribute.Value), attributes, matches);
+            else if (attribute.Kind == FilterValueKind.StringArray && JsonTokens.IsSound(attribute.Value, out JsonStep first) && first == JsonStep.OpenArray)
+                AskElements(attribute.Value, texts, attributes, matches);
+        }
+        foreach (Entry entry in _always)
+        {
+            if (entry.Policy.MatchesAttributes(attributes))
+                matches.Add(entry.Item);
+        }
+    }
+
+    /// <summary>The same for a message of this body. Of one that is not a JSON object there are none.</summary>
+    public void CollectBody(ReadOnlySpan<byte> body, HashSet<T> matches)
+    {
+        Invariant.Check(scope == FilterScope.Body, "An index of policies over attributes was asked about a body.");
+        if (!JsonTokens.IsSound(body, out JsonStep first) || first != JsonStep.OpenObject)
+            return;
+        using var leaves = new BodyLeaves(body, _anchored.PathBytesMax, stackalloc byte[JsonTokens.ScratchBytes]);
+        while (leaves.MoveNext())
+        {
+            if (_anchored.Find(leaves.Path)?.Find(leaves.Text) is not { } entries)
+                continue;
+            foreach (Entry entry in entries)
+            {
+                if (entry.Policy.IsAnchorAll || entry.Policy.MatchesBody(body))
+                    matches.Add(entry.Item);
+            }
+        }
+        foreach (Entry entry in _always)
+        {
+            if (entry.Policy.MatchesBody(body))
+                matches.Add(entry.Item);
+        }
+    }
+
+    private static void AskElements<TAttributes>(ReadOnlySpan<byte> array, AnchorTexts<Entry> texts, in TAttributes attributes, HashSet<T> matches)
+        where TAttributes : IFilterAttributes, allows ref struct
+    {
+        using var elements = new ArrayElements(array, stackalloc byte[JsonTokens.ScratchBytes]);
+        while (elements.MoveNext())
+        {
+            if (elements.Current.Kind == ScalarKind.Text)
+                Ask(texts.Find(elements.Current.Text), attributes, matches);
+        }
+    }
+
+    private static void Ask<TAttributes>(ImmutableHashSet<Entry>? entries, in TAttributes attributes, HashSet<T> matches)
+        where TAttributes : IFilterAttributes, allows ref struct
+    {
+        if (entries is null)
+            return;
+        foreach (Entry entry in entries)
+        {
+            if (entry.Policy.IsAnchorAll || entry.Policy.MatchesAttributes(attributes))
+                matches.Add(entry.Item);
+        }
+    }
+
+    private sealed record Entry(FilterPolicy Policy, T Item);
+}

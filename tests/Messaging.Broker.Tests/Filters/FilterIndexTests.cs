@@ -1,0 +1,173 @@
+using System.Text;
+using Messaging.Broker.Filters;
+
+namespace Messaging.Broker.Tests.Filters;
+
+public sealed class FilterIndexTests
+{
+    public static TheoryData<int> Seeds => new(Enumerable.Range(1, 20));
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Bodies_find_what_asking_each_policy_finds(int seed)
+    {
+        var index = new FilterIndex<int>(FilterScope.Body);
+        CheckAgainstAll(seed, FilterScope.Body, index, filters =>
+        {
+            byte[] body = Encoding.UTF8.GetBytes(filters.Body().ToJsonString());
+            var matches = new HashSet<int>();
+            index.CollectBody(body, matches);
+            return (policy => policy.MatchesBody(body), matches);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Attributes_find_what_asking_each_policy_finds(int seed)
+    {
+        var index = new FilterIndex<int>(FilterScope.Attributes);
+        CheckAgainstAll(seed, FilterScope.Attributes, index, filters =>
+        {
+            var attributes = new TestAttributes(filters.Attributes());
+            var matches = new HashSet<int>();
+            index.CollectAttributes(attributes, matches);
+            return (policy => policy.MatchesAttributes(attributes), matches);
+        });
+    }
+
+    [Theory]
+    [InlineData("""{"a":{"b.c":"x"}}""", true)]
+    [InlineData("""{"a.b":[[{"c":["y","\u0078"]}]]}""", true)]
+    [InlineData("""{"a":{"b":{"c":"x"}},"a.b.c":"x"}""", true)]
+    [InlineData("""{"long name of another key":{"a":1},"a":{"longer":"x","b":{"c":"x"}}}""", true)]
+    [InlineData("""{"a":{"b":{"c":"y"}}}""", false)]
+    [InlineData("""{"a":{"b":{"c":{"d":"x"}}}}""", false)]
+    [InlineData("""{"a":{"b":["x"]},"c":"x"}""", false)]
+    [InlineData("""{"a":{"b":{"c":"x"}}""", false)]
+    [InlineData("""[{"a":{"b":{"c":"x"}}}]""", false)]
+    public void An_anchor_is_found_wherever_its_path_leads(string body, bool expected)
+    {
+        var index = new FilterIndex<string>(FilterScope.Body);
+        index.Add(FilterCalls.Policy("""{"a":{"b":{"c":["x"]}}}""", FilterScope.Body), "item");
+        Assert.Equal(expected, Collect(index, body).Count == 1);
+    }
+
+    [Fact]
+    public void What_was_removed_is_found_no_more_and_its_neighbours_still_are()
+    {
+        var index = new FilterIndex<string>(FilterScope.Body);
+        FilterPolicy anchored = FilterCalls.Policy("""{"a":["x","y"]}""", FilterScope.Body);
+        FilterPolicy free = FilterCalls.Policy("""{"a":[{"prefix":"x"}]}""", FilterScope.Body);
+        foreach (string item in new[] { "one", "two" })
+        {
+            index.Add(anchored, item);
+            index.Add(free, item + " free");
+        }
+        index.Add(anchored, "one");
+        Assert.Equal(["one", "one free", "two", "two free"], Collect(index, """{"a":["x","y"]}""").Order());
+        Assert.True(index.Remove(anchored, "one"));
+        Assert.True(index.Remove(free, "two free"));
+        Assert.False(index.Remove(anchored, "one"));
+        Assert.False(index.Remove(free, "two free"));
+        Assert.False(index.Remove(FilterCalls.Policy("""{"b":["x"]}""", FilterScope.Body), "one"));
+        Assert.Equal(["one free", "two"], Collect(index, """{"a":["x","y"]}""").Order());
+        Assert.True(index.Remove(anchored, "two"));
+        Assert.Equal(["one free"], Collect(index, """{"a":["x","y"]}"""));
+        index.Add(anchored, "three");
+        Assert.Equal(["three"], Collect(index, """{"a":"y"}"""));
+    }
+
+    [Fact]
+    public void Many_policies_are_not_asked_one_by_one()
+    {
+        var index = new FilterIndex<int>(FilterScope.Body);
+        for (int i = 0; i < 100_000; i++)
+            index.Add(FilterCalls.Policy($$"""{"customer":["customer {{i}}"],"total":[{"numeric":[">",{{i % 7}}]}]}""", FilterScope.Body), i);
+        byte[] body = """{"customer":["customer 99999","customer 12345"],"total":3}"""u8.ToArray();
+        var matches = new HashSet<int>();
+        // Each asking would take more than 100 ns, so that this many messages would take all policies minutes.
+        for (int i = 0; i < 20_000; i++)
+        {
+            matches.Clear();
+            index.CollectBody(body, matches);
+        }
+        Assert.Equal([99_999 % 7 < 3 ? 99_999 : -1, 12_345 % 7 < 3 ? 12_345 : -1], [matches.Contains(99_999) ? 99_999 : -1, matches.Contains(12_345) ? 12_345 : -1]);
+        Assert.All(matches, i => Assert.True(i is 99_999 or 12_345));
+    }
+
+    [Fact]
+    public async Task Readers_find_what_stays_while_a_writer_changes_the_rest()
+    {
+        var index = new FilterIndex<int>(FilterScope.Body);
+        FilterPolicy stays = FilterCalls.Policy("""{"a":["x"]}""", FilterScope.Body);
+        FilterPolicy staysFree = FilterCalls.Policy("""{"a":[{"prefix":"x"}]}""", FilterScope.Body);
+        FilterPolicy[] passing = [.. Enumerable.Range(0, 50).Select(i => FilterCalls.Policy(
+            i % 2 == 0 ? $$"""{"a":["x","{{i}}"]}""" : $$"""{"p{{i}}":[{"exists":false}]}""", FilterScope.Body))];
+        index.Add(stays, -1);
+        index.Add(staysFree, -2);
+        using var done = new CancellationTokenSource();
+        Task[] readers = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                HashSet<int> matches = Collect(index, """{"a":"x"}""");
+                Assert.Contains(-1, matches);
+                Assert.Contains(-2, matches);
+            }
+        }))];
+        var random = new Random(1);
+        var present = new HashSet<int>();
+        for (int turn = 0; turn < 20_000; turn++)
+        {
+            int i = random.Next(passing.Length);
+            if (present.Add(i))
+                index.Add(passing[i], i);
+            else
+                Assert.Equal(present.Remove(i), index.Remove(passing[i], i));
+        }
+        await done.CancelAsync();
+        await Task.WhenAll(readers);
+        Assert.Equal(present.Append(-1).Append(-2).Order(), Collect(index, """{"a":"x"}""").Order());
+    }
+
+    private static void CheckAgainstAll(
+        int seed, FilterScope scope, FilterIndex<int> index, Func<RandomFilters, (Func<FilterPolicy, bool> Asked, HashSet<int> Found)> collect)
+    {
+        var random = new Random(seed);
+        var filters = new RandomFilters(seed);
+        var policies = new Dictionary<int, FilterPolicy>();
+        int found = 0;
+        for (int turn = 0; turn < 1_000; turn++)
+        {
+            byte[] json = Encoding.UTF8.GetBytes(random.Next(3) == 0 ? filters.Policy(nests: scope == FilterScope.Body).ToJsonString() : Anchored(random));
+            if (FilterPolicy.Parse(json, scope, FilterLimits.Native, out FilterPolicy? policy) is null)
+            {
+                policies.Add(turn, policy!);
+                index.Add(policy!, turn);
+            }
+            int victim = random.Next(turn + 1);
+            if (random.Next(2) == 0 && policies.Remove(victim, out FilterPolicy? removed))
+                Assert.True(index.Remove(removed, victim));
+            (Func<FilterPolicy, bool> asked, HashSet<int> matches) = collect(filters);
+            Assert.Equal(policies.Where(pair => asked(pair.Value)).Select(pair => pair.Key).Order(), matches.Order());
+            found += matches.Count;
+        }
+        Assert.InRange(policies.Values.Count(policy => policy.Anchor is not null), 100, 900);
+        Assert.InRange(found, 1_000, int.MaxValue);
+    }
+
+    private static string Anchored(Random random) => random.Next(3) switch
+    {
+        0 => """{"a":["x","xy"]}""",
+        1 => """{"b":["X"],"c":[{"exists":true}]}""",
+        _ => """{"a":["ä"],"$or":[{"b":[{"anything-but":"x"}]},{"c":[{"exists":false}]}]}""",
+    };
+
+    private static HashSet<T> Collect<T>(FilterIndex<T> index, string body)
+        where T : notnull
+    {
+        var matches = new HashSet<T>();
+        index.CollectBody(Encoding.UTF8.GetBytes(body), matches);
+        return matches;
+    }
+}
