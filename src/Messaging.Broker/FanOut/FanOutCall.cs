@@ -23,7 +23,7 @@ internal sealed class FanOutCall : IDisposable
     private readonly TopicKey _topic;
     private readonly FanOutRecord[] _records;
     private readonly List<FanOutGroup> _groups = [];
-    private readonly List<LiveSubscription> _matches = [];
+    private readonly HashSet<LiveSubscription> _matches = [];
     private readonly List<byte[]> _lent = [];
     private int _count;
 

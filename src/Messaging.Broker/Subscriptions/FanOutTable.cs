@@ -5,73 +5,81 @@ using Messaging.Storage.Records;
 namespace Messaging.Broker.Subscriptions;
 
 /// <summary>
-/// A topic's subscriptions that get what is published, as they are at one moment: immutable, read by anyone, and another one after each change. Tables of one topic share memory: adding costs the same however
-/// many there are.
+/// A topic's subscriptions that get what is published, as of one moment: another one after each change, which costs the same however many there are. Who has asked a table asks at the end whether it is still the
+/// latest (<see cref="TopicSubscriptions.Table"/>): only then it was of one moment, for tables share memory and the indexes of filters.
 /// </summary>
 internal sealed class FanOutTable
 {
-    // Those behind the counts belong to later tables.
-    private readonly Part _all;
-    private readonly Part _filtered;
+    // Without filters; those behind the count belong to later tables.
+    private readonly LiveSubscription[] _all;
+    private readonly int _allCount;
+    private readonly Filtered _filtered;
+    private readonly int _filteredCount;
 
-    private FanOutTable(Part all, Part filtered, ReadOnlyMemory<byte> envelope) => (_all, _filtered, Envelope) = (all, filtered, envelope);
+    private FanOutTable(LiveSubscription[] all, int allCount, Filtered filtered, int filteredCount, ReadOnlyMemory<byte> envelope) =>
+        (_all, _allCount, _filtered, _filteredCount, Envelope) = (all, allCount, filtered, filteredCount, envelope);
 
-    public bool IsEmpty => _all.Count + _filtered.Count == 0;
+    public bool IsEmpty => _allCount + _filteredCount == 0;
 
     /// <summary>Not all of them get everything.</summary>
-    public bool HasFilters => _filtered.Count > 0;
+    public bool HasFilters => _filteredCount > 0;
 
     /// <summary>What the topic's notifications are stored with (<see cref="Messages.StoredHeaders"/>).</summary>
     public ReadOnlyMemory<byte> Envelope { get; }
 
     /// <summary>Without any.</summary>
-    public static FanOutTable Empty(ReadOnlyMemory<byte> envelope) => new(Part.Empty, Part.Empty, envelope);
+    public static FanOutTable Empty(ReadOnlyMemory<byte> envelope) => new([], 0, new Filtered(), 0, envelope);
 
     /// <summary>Of the latest table only: its memory is gone on with.</summary>
-    public FanOutTable With(LiveSubscription subscription) => subscription.Policy is null
-        ? new FanOutTable(_all.With(subscription), _filtered, Envelope)
-        : new FanOutTable(_all, _filtered.With(subscription), Envelope);
-
-    public FanOutTable Without(LiveSubscription subscription) => new(_all.Without(subscription), _filtered.Without(subscription), Envelope);
-
-    /// <summary>Those that get the record, in no order. Hot path.</summary>
-    public void Collect(ReadOnlySpan<byte> record, List<LiveSubscription> matches)
+    public FanOutTable With(LiveSubscription subscription)
     {
-        matches.AddRange(_all.Span);
-        if (_filtered.Count == 0 || !RecordBodyReader.TryRead(record, out RecordBodyReader reader)) return;
-        StoredAttributes.Place[] places = ArrayPool<StoredAttributes.Place>.Shared.Rent(reader.HeaderCount);
-        StoredAttributes attributes = StoredAttributes.Read(record, reader.Headers, places);
-        foreach (LiveSubscription subscription in _filtered.Span)
+        (subscription.IsListed, subscription.ListedPolicy) = (true, subscription.Policy);
+        if (subscription.Policy is { } policy)
         {
-            FilterPolicy policy = subscription.Policy!;
-            if (policy.Scope == FilterScope.Body ? policy.MatchesBody(reader.Value) : policy.MatchesAttributes(attributes)) matches.Add(subscription);
+            _filtered.Of(policy).Add(policy, subscription);
+            return new FanOutTable(_all, _allCount, _filtered, _filteredCount + 1, Envelope);
         }
 
-        ArrayPool<StoredAttributes.Place>.Shared.Return(places);
+        LiveSubscription[] all = _all;
+        if (_allCount == all.Length) Array.Resize(ref all, Math.Max(4, 2 * _allCount));
+        all[_allCount] = subscription;
+        return new FanOutTable(all, _allCount + 1, _filtered, _filteredCount, Envelope);
     }
 
-    private readonly record struct Part(LiveSubscription[] Items, int Count)
+    /// <summary>Of the latest table only.</summary>
+    public FanOutTable Without(LiveSubscription subscription)
     {
-        public static Part Empty => new([], 0);
-
-        public ReadOnlySpan<LiveSubscription> Span => Items.AsSpan(0, Count);
-
-        public Part With(LiveSubscription subscription)
+        if (!subscription.IsListed) return this;
+        subscription.IsListed = false;
+        if (subscription.ListedPolicy is { } policy)
         {
-            LiveSubscription[] items = Items;
-            if (Count == items.Length) Array.Resize(ref items, Math.Max(4, 2 * Count));
-            items[Count] = subscription;
-            return new Part(items, Count + 1);
+            _filtered.Of(policy).Remove(policy, subscription);
+            return new FanOutTable(_all, _allCount, _filtered, _filteredCount - 1, Envelope);
         }
 
-        public Part Without(LiveSubscription subscription)
-        {
-            int at = Array.IndexOf(Items, subscription, 0, Count);
-            if (at < 0) return this;
-            var items = new LiveSubscription[Count - 1];
-            Array.Copy(Items, items, at);
-            Array.Copy(Items, at + 1, items, at, items.Length - at);
-            return new Part(items, items.Length);
-        }
+        // The last one takes its place, in memory that no earlier table has.
+        LiveSubscription[] all = _all[.._allCount];
+        all[Array.IndexOf(all, subscription)] = all[^1];
+        return new FanOutTable(all, _allCount - 1, _filtered, _filteredCount, Envelope);
+    }
+
+    /// <summary>Those that get the record, each once. Hot path.</summary>
+    public void Collect(ReadOnlySpan<byte> record, HashSet<LiveSubscription> matches)
+    {
+        foreach (LiveSubscription subscription in _all.AsSpan(0, _allCount)) matches.Add(subscription);
+        if (_filteredCount == 0 || !RecordBodyReader.TryRead(record, out RecordBodyReader reader)) return;
+        StoredAttributes.Place[] places = ArrayPool<StoredAttributes.Place>.Shared.Rent(reader.HeaderCount);
+        _filtered.Attributes.CollectAttributes(StoredAttributes.Read(record, reader.Headers, places), matches);
+        ArrayPool<StoredAttributes.Place>.Shared.Return(places);
+        _filtered.Body.CollectBody(reader.Value, matches);
+    }
+
+    private sealed class Filtered
+    {
+        public FilterIndex<LiveSubscription> Attributes { get; } = new(FilterScope.Attributes);
+
+        public FilterIndex<LiveSubscription> Body { get; } = new(FilterScope.Body);
+
+        public FilterIndex<LiveSubscription> Of(FilterPolicy policy) => policy.Scope == FilterScope.Attributes ? Attributes : Body;
     }
 }

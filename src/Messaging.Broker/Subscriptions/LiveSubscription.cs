@@ -49,6 +49,11 @@ internal sealed class LiveSubscription(SubscriptionKey key, long number)
     /// <summary>Nothing is delivered until somebody resumes it.</summary>
     public bool Paused { get; set; }
 
+    /// <summary>It stands in its topic's <see cref="FanOutTable"/>, under this policy. The table's own.</summary>
+    public bool IsListed { get; set; }
+
+    public FilterPolicy? ListedPolicy { get; set; }
+
     /// <summary>The queue that it delivers to, as it is now; null where that is not there, or is of the other type since it was made anew.</summary>
     public LiveQueue? QueueIn(QueueDirectory queues)
     {
