@@ -293,6 +293,9 @@ public static class BrokerLimits
     /// <summary>Headers of one record.</summary>
     public const int RecordHeadersMax = 100;
 
+    /// <summary>UTF-8 bytes of a record's subject: 100 characters, as Amazon SNS has them.</summary>
+    public const int SubjectBytesMax = 400;
+
     /// <summary>UTF-8 bytes of a header's name.</summary>
     public const int RecordHeaderNameBytesMax = 256;
 

@@ -1,4 +1,5 @@
 using Messaging.Broker.Catalog;
+using Messaging.Broker.Envelopes;
 using Messaging.Storage;
 
 namespace Messaging.Broker;
@@ -13,6 +14,9 @@ public sealed record BrokerOptions
 
     /// <summary>Where definitions are the truth, if not in the log: the broker disposes it. See <see cref="MessageBroker.ConnectCatalogAsync"/>.</summary>
     public ICatalogTruth? Truth { get; init; }
+
+    /// <summary>What notifications of topics say of this server.</summary>
+    public EnvelopeOptions Envelopes { get; init; } = new();
 
     /// <summary>Which side holds where the two contradict each other.</summary>
     public CatalogChoice CatalogChoice { get; init; }

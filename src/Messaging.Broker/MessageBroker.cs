@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Messaging.Broker.Access;
 using Messaging.Broker.Catalog;
+using Messaging.Broker.Envelopes;
+using Messaging.Broker.FanOut;
 using Messaging.Broker.Groups;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Moves;
@@ -55,6 +57,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     private readonly TopicHost _topicHost;
     private readonly TopicRetention _topicRetention;
     private readonly TopicCompaction _compaction;
+    private readonly SigningKey _signingKey;
     private readonly MoveLoop _moves;
     private readonly ILogger _logger;
     private readonly Action<Exception> _fatal;
@@ -116,7 +119,9 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _topicRetention = new TopicRetention(topicHost);
         _compaction = new TopicCompaction(topicHost);
         Topics = new TopicBroker(topicHost, catalog, topicJournal, _catalogWriter);
-        Subscriptions = new SubscriptionBroker(topicHost, catalog, subscriptionJournal, _catalogWriter);
+        _signingKey = new SigningKey(host, catalog);
+        host.View = new NotificationView(topicHost.Topics, catalog.Subscriptions.Subscriptions, host.Keys, _signingKey, options.Envelopes).TryShow;
+        Subscriptions = new SubscriptionBroker(topicHost, catalog, subscriptionJournal, _signingKey, _catalogWriter);
         var groupHost = new GroupHost(topicHost, groups);
         Transactions = new TransactionBroker(topicHost, groupHost, catalog);
         Groups = new GroupBroker(groupHost, topicHost);
@@ -151,6 +156,9 @@ public sealed partial class MessageBroker : IAsyncDisposable
         { IsConflict: true } => CatalogStatus.Conflicting,
         _ => CatalogStatus.Unreachable,
     };
+
+    /// <summary>What notifications are signed with, for who serves its certificate; null as long as nobody has needed it.</summary>
+    public EnvelopeSigner? NotificationSigner => _signingKey.Signer;
 
     /// <summary>How often this process was reset (<see cref="ResetAsync"/>), whole or in part: what a front remembers by itself of queues is forgotten with each.</summary>
     public int Resets => _reset.Count;
@@ -430,6 +438,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
         await _topicRetention.BeatAsync();
         await Transactions.BeatAsync();
         await Groups.BeatAsync();
+        // A mirror may have got what wants it.
+        if (_catalog.Subscriptions.HasEnveloped) await _signingKey.EnsureAsync();
     }
 
     /// <summary>One turn of what moves messages between queues, by hand: the simulation's.</summary>
@@ -516,6 +526,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _moves.Dispose();
         await _compacting;
         _compaction.Dispose();
+        _signingKey.Dispose();
         await _catalogRun;
         await _host.Calls.DrainAsync();
         await _host.Wakes.DisposeAsync();

@@ -18,10 +18,10 @@ public sealed class SubscriptionBroker
     private readonly DeleteSubscription _deleteSubscription;
     private readonly PauseSubscription _pauseSubscription;
 
-    internal SubscriptionBroker(TopicHost host, LocalCatalog catalog, SubscriptionJournal journal, CatalogWriter? writer)
+    internal SubscriptionBroker(TopicHost host, LocalCatalog catalog, SubscriptionJournal journal, SigningKey signingKey, CatalogWriter? writer)
     {
         SubscriptionDirectory subscriptions = catalog.Subscriptions.Subscriptions;
-        _defineSubscription = new DefineSubscription(host, catalog, journal, writer);
+        _defineSubscription = new DefineSubscription(host, catalog, journal, signingKey, writer);
         _getSubscription = new GetSubscription(host, subscriptions);
         _listSubscriptions = new ListSubscriptions(host, subscriptions);
         _deleteSubscription = new DeleteSubscription(host, catalog, journal, writer);

@@ -10,7 +10,7 @@ namespace Messaging.Broker.Catalog;
 /// Creates a subscription, replaces its definition or changes some fields of it. Cancellation counts until the command is sequenced. With a truth beside the log the change goes to the
 /// <paramref name="writer"/>.
 /// </summary>
-internal sealed class DefineSubscription(TopicHost host, LocalCatalog catalog, SubscriptionJournal journal, CatalogWriter? writer)
+internal sealed class DefineSubscription(TopicHost host, LocalCatalog catalog, SubscriptionJournal journal, SigningKey signingKey, CatalogWriter? writer)
 {
     public async ValueTask<Result<PutSubscriptionResult>> PutAsync(
         SubscriptionKey key, SubscriptionDefinition definition, Precondition precondition, CancellationToken cancellationToken)
@@ -44,6 +44,13 @@ internal sealed class DefineSubscription(TopicHost host, LocalCatalog catalog, S
     }
 
     private async ValueTask<Result<PutSubscriptionResult>> RunAsync(SubscriptionChange change, CancellationToken cancellationToken)
+    {
+        Result<PutSubscriptionResult> result = await ChangeAsync(change, cancellationToken);
+        if (catalog.Subscriptions.HasEnveloped) await signingKey.EnsureAsync();
+        return result;
+    }
+
+    private async ValueTask<Result<PutSubscriptionResult>> ChangeAsync(SubscriptionChange change, CancellationToken cancellationToken)
     {
         if (writer is null)
         {

@@ -50,6 +50,9 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
     /// <summary>Looked up by anyone, without a lock.</summary>
     public AccessKeyTable AccessKeys { get; } = new();
 
+    /// <summary>What notifications are signed with, a secret; null until one was needed.</summary>
+    public byte[]? SigningKey { get; set; }
+
     public bool HasKeys => _idKey is not null;
 
     /// <summary>The names of queues, looked up by anyone.</summary>
@@ -98,6 +101,9 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
                 break;
             case CatalogEntryKind.SubscriptionDeleted:
                 ApplySubscriptionDeleted(reader.Unsigned(), reader.Unsigned());
+                break;
+            case CatalogEntryKind.SigningKey:
+                SigningKey = reader.Bytes().ToArray();
                 break;
             case CatalogEntryKind.SubscriptionPaused:
                 Subscriptions.ApplyPaused(reader.Unsigned(), reader.Int32() != 0);
@@ -189,6 +195,7 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         Topics.Write(ref writer);
         ProducerEntries.Write(ref writer, Producers);
         Subscriptions.Write(ref writer);
+        writer.Bytes(SigningKey);
         writer.Flush();
     }
 
@@ -212,7 +219,10 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         if (version < SnapshotVersionWithoutSubscriptions) return;
         Topics.Restore(ref reader);
         ProducerEntries.Restore(Producers, ref reader);
-        if (version >= SnapshotVersion) Subscriptions.Restore(ref reader);
+        if (version < SnapshotVersion) return;
+        Subscriptions.Restore(ref reader);
+        byte[] signingKey = reader.Bytes().ToArray();
+        if (signingKey.Length > 0) SigningKey = signingKey;
     }
 
     /// <summary>The bytes of an entry; control plane, so that an array a call is fine.</summary>

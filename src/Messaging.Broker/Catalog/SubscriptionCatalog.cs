@@ -13,12 +13,16 @@ internal sealed class SubscriptionCatalog(TopicDirectory topics)
 {
     public SubscriptionDirectory Subscriptions { get; } = new();
 
+    /// <summary>There is, or was, one that gets notifications.</summary>
+    public bool HasEnveloped { get; private set; }
+
     /// <summary>The latest time of a change: no later start is earlier.</summary>
     public long LastModifiedMs { get; private set; }
 
     public void ApplyPut(SubscriptionRecord record)
     {
         LastModifiedMs = Math.Max(LastModifiedMs, record.ModifiedMs);
+        HasEnveloped |= !record.Definition.Raw;
         TopicSubscriptions topic = TopicOf(record.Key);
         bool isNew = !Subscriptions.TryGet(record.Number, out LiveSubscription? subscription);
         subscription ??= new LiveSubscription(record.Key, record.Number) { Definition = record.Definition };

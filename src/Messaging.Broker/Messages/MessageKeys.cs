@@ -68,11 +68,16 @@ internal sealed class MessageKeys : IDisposable
     }
 
     /// <summary>The id of the topic whose first partition is this stream. No message has the offset that stands for it.</summary>
-    public Guid IdOfTopic(long firstStreamId)
+    public Guid IdOfTopic(long firstStreamId) => IdOf(firstStreamId, NoOffset);
+
+    /// <summary>The id of the subscription of this number.</summary>
+    public Guid IdOfSubscription(long number) => IdOf(number, NoOffset - 1);
+
+    private Guid IdOf(long number, long mark)
     {
         Span<byte> plain = stackalloc byte[BlockCipher.BlockBytes];
         Span<byte> encrypted = stackalloc byte[BlockCipher.BlockBytes];
-        WritePlace(plain, firstStreamId, NoOffset);
+        WritePlace(plain, number, mark);
         _ids.EncryptBlock(plain, encrypted);
         return new Guid(encrypted, bigEndian: true);
     }

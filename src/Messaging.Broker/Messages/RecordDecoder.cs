@@ -35,8 +35,23 @@ internal static class RecordDecoder
         /// <summary>Where the record is, or was, that this is a copy of; null for what was sent to the queue.</summary>
         public MessagePlace? PublishedAt;
 
+        public string? Subject;
+
+        /// <summary>The body has a text for each protocol.</summary>
+        public bool IsStructured;
+
         /// <summary>The topic that the message is shown as a notification of; empty: it is shown as it is.</summary>
         public ReadOnlyMemory<byte> Envelope;
+
+        public readonly bool IsShownOtherwise => IsStructured || !Envelope.IsEmpty;
+
+        /// <summary>The body is this; that of a notification has the attributes in it.</summary>
+        public void Show(ReadOnlyMemory<byte> body)
+        {
+            Body = body;
+            if (Envelope.IsEmpty) return;
+            (Attributes, ContentType) = ([], "application/json");
+        }
     }
 
     public static bool TryRead(ReadOnlyMemory<byte> record, out Decoded message)
@@ -68,6 +83,8 @@ internal static class RecordDecoder
                 else if (headers.Name.SequenceEqual(StoredHeaders.Origin)) message.Origin = StoredOrigin.Decode(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.Sender)) message.Sender = Encoding.UTF8.GetString(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.PublishedAt) && PublishedPlace.TryRead(headers.Value, out MessagePlace place)) message.PublishedAt = place;
+                else if (headers.Name.SequenceEqual(StoredHeaders.Subject)) message.Subject = Encoding.UTF8.GetString(headers.Value);
+                else if (headers.Name.SequenceEqual(StoredHeaders.Structured)) message.IsStructured = true;
                 else if (headers.Name.SequenceEqual(StoredHeaders.Envelope)) message.Envelope = Slice(record, headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.TraceHeader)) message.TraceHeader = Encoding.UTF8.GetString(headers.Value);
                 continue;

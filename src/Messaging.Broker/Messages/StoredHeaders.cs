@@ -46,6 +46,11 @@ internal static class StoredHeaders
 
     public static ReadOnlySpan<byte> AttributeTypes => "_m.at"u8;
 
+    public static ReadOnlySpan<byte> Subject => "_m.su"u8;
+
+    /// <summary>Without a meaning of its value: the record's value has a text for each protocol.</summary>
+    public static ReadOnlySpan<byte> Structured => "_m.ms"u8;
+
     public static ReadOnlySpan<byte> PublishedAt => "_m.pl"u8;
 
     public static ReadOnlySpan<byte> Envelope => "_m.en"u8;

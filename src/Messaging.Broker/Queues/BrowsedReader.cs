@@ -29,6 +29,7 @@ internal sealed class BrowsedReader(QueueHost host)
             if (record.State == StoredRecordState.Damaged || !RecordDecoder.TryRead(record.Body, out decoded)) (damaged ??= []).Add(ids[i]);
             else if (statuses[i].State == MessageState.Leased || Math.Max(decoded.SentAtMs(record.TimestampMs), decoded.NotBeforeMs) >= oldest)
             {
+                if (decoded.IsShownOtherwise && host.View!(queue.Key, decoded, record.TimestampMs, out ReadOnlyMemory<byte> shown)) decoded.Show(shown);
                 messages.Add(Join(decoded.Id ?? ids[i], statuses[i], record, decoded) with { Sequence = queue.State.IsOrdered ? offsets[i] : null });
             }
         }

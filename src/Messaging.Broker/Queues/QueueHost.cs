@@ -5,6 +5,9 @@ using Messaging.Storage;
 
 namespace Messaging.Broker.Queues;
 
+/// <summary>The body of a message of the queue, where it is not what is stored; else false.</summary>
+internal delegate bool BodyView(in QueueKey queue, in RecordDecoder.Decoded message, long timestampMs, out ReadOnlyMemory<byte> body);
+
 /// <summary>What the operations on queues share. One instance a broker.</summary>
 internal sealed class QueueHost(LogEngine engine, QueueDirectory queues, MessageKeys keys, BrokerClock clock, Wakes wakes, TimeProvider time)
 {
@@ -25,6 +28,9 @@ internal sealed class QueueHost(LogEngine engine, QueueDirectory queues, Message
 
     /// <summary>Queues with messages for their dead-letter queues.</summary>
     public AsideQueues Aside => wakes.Aside;
+
+    /// <summary>How bodies are shown that are not shown as they are stored.</summary>
+    public BodyView? View { get; set; }
 
     /// <summary>Every operation counts itself.</summary>
     public CallCounter Calls { get; } = new();

@@ -46,6 +46,7 @@ internal sealed class TakenReader(QueueHost host)
                 continue;
             }
 
+            if (message.IsShownOtherwise && host.View!(queue.Key, message, record.TimestampMs, out ReadOnlyMemory<byte> shown)) message.Show(shown);
             messages[count++] = new ReceivedMessage
             {
                 Id = message.Id ?? ids[i],

@@ -5,7 +5,7 @@ using Messaging.Broker.Names;
 namespace Messaging.Broker.Subscriptions;
 
 /// <summary>
-/// The subscriptions of one topic: by name and in the order of names, for anyone at any time; by target, for the sequencer or recovery, which also change it. No change costs more for there
+/// The subscriptions of one topic: by name, in the order of names and by target, for anyone at any time; changed by the sequencer or recovery. No change costs more for there
 /// being many.
 /// </summary>
 internal sealed class SubscriptionTable
@@ -13,7 +13,7 @@ internal sealed class SubscriptionTable
     private readonly ConcurrentDictionary<string, LiveSubscription> _byName = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
-    private readonly Dictionary<SubscriptionTarget, LiveSubscription> _byTarget = [];
+    private readonly ConcurrentDictionary<SubscriptionTarget, LiveSubscription> _byTarget = new();
 
     public int Count => _names.Count;
 
@@ -85,7 +85,7 @@ internal sealed class SubscriptionTable
     private void Unlink(LiveSubscription subscription)
     {
         LiveSubscription before = _byTarget[subscription.Definition.Target];
-        if (before == subscription && subscription.SameTarget is null) _byTarget.Remove(subscription.Definition.Target);
+        if (before == subscription && subscription.SameTarget is null) _byTarget.TryRemove(subscription.Definition.Target, out _);
         else if (before == subscription) _byTarget[subscription.Definition.Target] = subscription.SameTarget!;
         else
         {

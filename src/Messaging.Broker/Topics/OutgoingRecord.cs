@@ -1,3 +1,5 @@
+using Messaging.Broker.Messages;
+
 namespace Messaging.Broker.Topics;
 
 /// <summary>A record as a front hands it over. Its memory is borrowed until the task of the publish has ended.</summary>
@@ -14,6 +16,18 @@ public readonly struct OutgoingRecord
 
     /// <summary>At most <see cref="BrokerLimits.RecordHeadersMax"/>; null is none.</summary>
     public IReadOnlyList<RecordHeader>? Headers { get; init; }
+
+    /// <summary>At most <see cref="BrokerLimits.AttributesMax"/>, each name once; null is none. In the stored record they are headers before those in <see cref="Headers"/>.</summary>
+    public IReadOnlyList<MessageAttribute>? Attributes { get; init; }
+
+    /// <summary>Of the notifications that it becomes; at most <see cref="BrokerLimits.SubjectBytesMax"/> bytes of UTF-8.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>The value is a JSON object with a text for each protocol that it is delivered by, and one by the name "default" for all others.</summary>
+    public bool IsStructured { get; init; }
+
+    /// <summary>Who publishes it, as the front knows them; at most <see cref="BrokerLimits.SenderBytesMax"/> bytes of UTF-8, which no limit of a record's size counts.</summary>
+    public string? Sender { get; init; }
 
     /// <summary>Its time in ms since 1970, where the topic's timestamps are its producers'; null is that of the publish.</summary>
     public long? TimestampMs { get; init; }

@@ -30,6 +30,14 @@ internal static class TopicRecordEncoder
             return Invalid($"A content type has at most {BrokerLimits.ContentTypeBytesMax} bytes.", index, "contentType");
         }
 
+        if (TooLong(record.Subject, BrokerLimits.SubjectBytesMax)) return Invalid($"A subject has at most {BrokerLimits.SubjectBytesMax} bytes.", index, "subject");
+        if (TooLong(record.Sender, BrokerLimits.SenderBytesMax)) return Invalid($"A sender has at most {BrokerLimits.SenderBytesMax} bytes.", index, "sender");
+        if (record.IsStructured && !MessageStructure.IsSound(record.Value ?? default))
+        {
+            return Invalid("A structured message is a JSON object with a text by the name \"default\".", index, "body");
+        }
+
+        if (AttributeEncoder.Check(record.Attributes, "records", index, ref size) is { } refused) return refused;
         if (record.Headers is { Count: > 0 } headers && CheckHeaders(headers, index, ref size) is { } refusal) return refusal;
         return size <= definition.MaxMessageBytes
             ? null
@@ -40,13 +48,9 @@ internal static class TopicRecordEncoder
     /// <summary>Bytes of the record's body; <paramref name="hasPlace"/>: it ends with a <see cref="PublishedPlace"/>.</summary>
     public static int Measure(in OutgoingRecord record, bool hasPlace = false)
     {
-        int count = hasPlace ? 1 : 0;
-        int bytes = hasPlace ? PublishedPlace.Bytes : 0;
-        if (record.ContentType is { } type)
-        {
-            count++;
-            bytes += RecordBody.MeasureHeader(StoredHeaders.ContentType.Length, Encoding.UTF8.GetByteCount(type));
-        }
+        int bytes = (hasPlace ? PublishedPlace.Bytes : 0) + MeasureText(StoredHeaders.ContentType, record.ContentType) + MeasureText(StoredHeaders.Subject, record.Subject)
+            + MeasureText(StoredHeaders.Sender, record.Sender) + (record.IsStructured ? RecordBody.MeasureHeader(StoredHeaders.Structured.Length, 0) : 0)
+            + AttributeEncoder.Measure(record.Attributes);
 
         for (int i = 0; i < record.Headers?.Count; i++)
         {
@@ -54,7 +58,7 @@ internal static class TopicRecordEncoder
             bytes += RecordBody.MeasureHeader(Encoding.UTF8.GetByteCount(header.Name), header.Value?.Length ?? RecordBody.NullLength);
         }
 
-        return RecordBody.Measure(record.Key?.Length ?? RecordBody.NullLength, record.Value?.Length ?? RecordBody.NullLength, count + (record.Headers?.Count ?? 0), bytes);
+        return RecordBody.Measure(record.Key?.Length ?? RecordBody.NullLength, record.Value?.Length ?? RecordBody.NullLength, CountHeaders(record, hasPlace), bytes);
     }
 
     /// <summary>Writes the body and returns its bytes; <paramref name="hasPlace"/>: it ends with an empty <see cref="PublishedPlace"/>.</summary>
@@ -65,9 +69,13 @@ internal static class TopicRecordEncoder
         else writer.WriteNullKey();
         if (record.Value is { } value) writer.WriteValue(value.Span);
         else writer.WriteNullValue();
-        writer.WriteHeaderCount((record.ContentType is null ? 0 : 1) + (record.Headers?.Count ?? 0) + (hasPlace ? 1 : 0));
-        Span<byte> text = stackalloc byte[BrokerLimits.RecordHeaderNameBytesMax];
+        writer.WriteHeaderCount(CountHeaders(record, hasPlace));
+        Span<byte> text = stackalloc byte[BrokerLimits.SubjectBytesMax];
         if (record.ContentType is { } type) writer.WriteHeader(StoredHeaders.ContentType, text[..Encoding.UTF8.GetBytes(type, text)]);
+        if (record.Subject is { } subject) writer.WriteHeader(StoredHeaders.Subject, text[..Encoding.UTF8.GetBytes(subject, text)]);
+        if (record.Sender is { } sender) writer.WriteHeader(StoredHeaders.Sender, text[..Encoding.UTF8.GetBytes(sender, text)]);
+        if (record.IsStructured) writer.WriteHeader(StoredHeaders.Structured, default);
+        AttributeEncoder.Write(ref writer, record.Attributes);
         for (int i = 0; i < record.Headers?.Count; i++)
         {
             RecordHeader header = record.Headers[i];
@@ -79,6 +87,14 @@ internal static class TopicRecordEncoder
         if (hasPlace) PublishedPlace.WriteEmpty(ref writer);
         return writer.Written;
     }
+
+    private static int CountHeaders(in OutgoingRecord record, bool hasPlace) =>
+        (record.ContentType is null ? 0 : 1) + (record.Subject is null ? 0 : 1) + (record.Sender is null ? 0 : 1) + (record.IsStructured ? 1 : 0)
+        + AttributeEncoder.Count(record.Attributes) + (record.Headers?.Count ?? 0) + (hasPlace ? 1 : 0);
+
+    private static int MeasureText(ReadOnlySpan<byte> name, string? text) => text is null ? 0 : RecordBody.MeasureHeader(name.Length, Encoding.UTF8.GetByteCount(text));
+
+    private static bool TooLong(string? text, int bytesMax) => text is not null && Encoding.UTF8.GetByteCount(text) > bytesMax;
 
     private static BrokerError? CheckHeaders(IReadOnlyList<RecordHeader> headers, int index, ref long size)
     {
