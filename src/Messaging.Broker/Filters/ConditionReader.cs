@@ -14,18 +14,18 @@ internal sealed class ConditionReader(ValueBudget budget)
     private bool _takesAbsence;
 
     /// <summary>Null when it was read, or why not.</summary>
-    public FilterRefusal? Read(JsonElement values, string path)
+    public FilterRefusal? Read(JsonElement values)
     {
         int index = 0;
         foreach (JsonElement value in values.EnumerateArray())
         {
-            string place = $"{path}[{index++}]";
             if (budget.TakeValue() is { } excess)
-                return new FilterRefusal(FilterRefusalKind.LimitExceeded, excess, path);
-            if (ReadValue(value, place) is { } refusal)
-                return refusal;
+                return excess;
+            if (ReadValue(value) is { } refusal)
+                return refusal.Within($"[{index}]");
+            index++;
         }
-        return index == 0 ? Malformed("Empty arrays are not allowed", path) : null;
+        return index == 0 ? FilterRefusal.Malformed("Empty arrays are not allowed") : null;
     }
 
     public FilterCondition Build(int index, int keyIndex)
@@ -35,7 +35,7 @@ internal sealed class ConditionReader(ValueBudget budget)
         return new FilterCondition(index, keyIndex, [.. _tests], _takesAbsence);
     }
 
-    private FilterRefusal? ReadValue(JsonElement value, string place)
+    private FilterRefusal? ReadValue(JsonElement value)
     {
         switch (value.ValueKind)
         {
@@ -44,7 +44,7 @@ internal sealed class ConditionReader(ValueBudget budget)
                 return null;
             case JsonValueKind.Number:
                 if (!PlainValues.TryRead(value, out decimal number))
-                    return Malformed($"Cannot compare number : {value.GetRawText()}", place);
+                    return FilterRefusal.Malformed($"Cannot compare number : {value.GetRawText()}");
                 _numbers.Add(number);
                 return null;
             case JsonValueKind.True:
@@ -57,27 +57,27 @@ internal sealed class ConditionReader(ValueBudget budget)
                 _takesNull = true;
                 return null;
             case JsonValueKind.Object:
-                return ReadExpression(value, place);
+                return ReadExpression(value);
             default:
-                return Malformed("Match value must be String, number, true, false, or null", place);
+                return FilterRefusal.Malformed("Match value must be String, number, true, false, or null");
         }
     }
 
-    private FilterRefusal? ReadExpression(JsonElement expression, string place)
+    private FilterRefusal? ReadExpression(JsonElement expression)
     {
         using JsonElement.ObjectEnumerator members = expression.EnumerateObject().GetEnumerator();
         if (!members.MoveNext())
-            return Malformed("Match expression name not found", place);
+            return FilterRefusal.Malformed("Match expression name not found");
         JsonProperty member = members.Current;
         FilterRefusal? refusal = member.Name == FilterOperators.Exists
-            ? ReadExists(member.Value, place)
-            : new OperatorReader(budget).Read(member, place, _tests);
+            ? ReadExists(member.Value)
+            : new OperatorReader(budget).Read(member, _tests);
         if (refusal is not null)
-            return refusal;
-        return members.MoveNext() ? Malformed("Only one key allowed in match expression", place) : null;
+            return refusal.Within(member.Name);
+        return members.MoveNext() ? FilterRefusal.Malformed("Only one key allowed in match expression") : null;
     }
 
-    private FilterRefusal? ReadExists(JsonElement operand, string place)
+    private FilterRefusal? ReadExists(JsonElement operand)
     {
         switch (operand.ValueKind)
         {
@@ -88,9 +88,7 @@ internal sealed class ConditionReader(ValueBudget budget)
                 _takesAbsence = true;
                 return null;
             default:
-                return Malformed("exists match pattern must be either true or false.", $"{place}.{FilterOperators.Exists}");
+                return FilterRefusal.Malformed("exists match pattern must be either true or false.");
         }
     }
-
-    private static FilterRefusal Malformed(string reason, string place) => new(FilterRefusalKind.Malformed, reason, place);
 }

@@ -65,6 +65,9 @@ public sealed record FilterLimits
     /// <summary>Values of all lists, also of those of anything-but, which are one value to the combinations.</summary>
     public int ValuesMax { get; init; } = 10_000;
 
-    /// <summary>Of those, the ones that are tried one by one rather than found by their hash: all but plain values.</summary>
-    public int PatternsMax { get; init; } = 1_000;
+    /// <summary>
+    /// Of those, the ones that are tried one by one rather than found by their hash: all but plain values and exists. A body of a megabyte may bring hundreds of
+    /// thousands of values to try each of them with.
+    /// </summary>
+    public int PatternsMax { get; init; } = 256;
 }

@@ -51,11 +51,11 @@ public sealed class FilterPolicy
     {
         policy = null;
         if (json.Length > limits.BytesMax)
-            return new FilterRefusal(FilterRefusalKind.LimitExceeded, $"Filter policy can not have more than {limits.BytesMax} bytes", "");
+            return FilterRefusal.Excess($"Filter policy can not have more than {limits.BytesMax} bytes");
         if (!JsonTokens.IsSound(json, out JsonStep first))
-            return new FilterRefusal(FilterRefusalKind.Malformed, "failed to parse JSON.", "");
+            return FilterRefusal.Malformed("failed to parse JSON.");
         if (first != JsonStep.OpenObject)
-            return new FilterRefusal(FilterRefusalKind.Malformed, "Filter is not an object", "");
+            return FilterRefusal.Malformed("Filter is not an object");
         byte[] bytes = json.ToArray();
         using JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = FilterLimits.JsonDepthMax });
         var reader = new PolicyReader(scope, limits);

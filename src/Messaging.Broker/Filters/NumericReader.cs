@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Messaging.Broker.Filters;
 
 /// <summary>Reads the operand of numeric: [">=", 10], or a range [">", 0, "&lt;=", 100], bottom first. Used once, by one thread.</summary>
-internal sealed class NumericReader(string place)
+internal sealed class NumericReader
 {
     public const string OutOfRange = "Value must be between -1000000000 and 1000000000, with at most 5 digits behind the point";
 
@@ -13,20 +13,20 @@ internal sealed class NumericReader(string place)
     public FilterRefusal? Read(JsonElement operand, List<IValueTest> tests)
     {
         if (operand.ValueKind != JsonValueKind.Array)
-            return Malformed("Value of numeric must be an array.");
+            return FilterRefusal.Malformed("Value of numeric must be an array.");
         int count = operand.GetArrayLength();
         if (count == 0)
-            return Malformed("Invalid member in numeric match: ]");
+            return FilterRefusal.Malformed("Invalid member in numeric match: ]");
         if (operand[0].ValueKind != JsonValueKind.String)
-            return Malformed($"Invalid member in numeric match: {operand[0].GetRawText()}");
+            return FilterRefusal.Malformed($"Invalid member in numeric match: {operand[0].GetRawText()}");
         string relation = operand[0].GetString()!;
         if (relation is not ("=" or "<" or "<=" or ">" or ">="))
-            return Malformed($"Unrecognized numeric range operator: {relation}");
+            return FilterRefusal.Malformed($"Unrecognized numeric range operator: {relation}");
         if (ReadNumber(operand, 1, relation == "=" ? "equals" : relation) is { } refusal)
             return refusal;
         decimal value = _value;
         if (count > 2)
-            return relation is ">" or ">=" ? ReadTop(operand, value, relation == ">=", tests) : Malformed("Too many elements in numeric expression");
+            return relation is ">" or ">=" ? ReadTop(operand, value, relation == ">=", tests) : FilterRefusal.Malformed("Too many elements in numeric expression");
         tests.Add(relation switch
         {
             "=" => new NumericTest(value, true, value, true),
@@ -39,16 +39,16 @@ internal sealed class NumericReader(string place)
     private FilterRefusal? ReadTop(JsonElement operand, decimal bottom, bool takesBottom, List<IValueTest> tests)
     {
         if (operand[2].ValueKind != JsonValueKind.String)
-            return Malformed($"Bad value in numeric range: {operand[2].GetRawText()}");
+            return FilterRefusal.Malformed($"Bad value in numeric range: {operand[2].GetRawText()}");
         string relation = operand[2].GetString()!;
         if (relation is not ("<" or "<="))
-            return Malformed($"Bad numeric range operator: {relation}");
+            return FilterRefusal.Malformed($"Bad numeric range operator: {relation}");
         if (ReadNumber(operand, 3, relation) is { } refusal)
             return refusal;
         if (operand.GetArrayLength() > 4)
-            return Malformed("Too many terms in numeric range expression");
+            return FilterRefusal.Malformed("Too many terms in numeric range expression");
         if (_value <= bottom)
-            return Malformed("Bottom must be less than top");
+            return FilterRefusal.Malformed("Bottom must be less than top");
         tests.Add(new NumericTest(bottom, takesBottom, _value, relation == "<="));
         return null;
     }
@@ -56,9 +56,7 @@ internal sealed class NumericReader(string place)
     private FilterRefusal? ReadNumber(JsonElement operand, int index, string relation)
     {
         if (index >= operand.GetArrayLength() || operand[index].ValueKind != JsonValueKind.Number)
-            return Malformed($"Value of {relation} must be numeric");
-        return PlainValues.TryRead(operand[index], out _value) && PlainValues.IsOperand(_value) ? null : Malformed(OutOfRange);
+            return FilterRefusal.Malformed($"Value of {relation} must be numeric");
+        return PlainValues.TryRead(operand[index], out _value) && PlainValues.IsOperand(_value) ? null : FilterRefusal.Malformed(OutOfRange);
     }
-
-    private FilterRefusal Malformed(string reason) => new(FilterRefusalKind.Malformed, reason, place);
 }

@@ -13,7 +13,6 @@ internal sealed class PolicyReader(FilterScope scope, FilterLimits limits)
     private readonly List<FilterPathDraft> _keys = [];
     private readonly FilterClauseDraft _policy = new();
     private int _conditions;
-    private string? _nested;
 
     public int Conditions => _conditions;
 
@@ -25,49 +24,46 @@ internal sealed class PolicyReader(FilterScope scope, FilterLimits limits)
     /// <summary>Null with the logic, or why there is none.</summary>
     public FilterRefusal? Read(JsonElement json, out FilterClause logic)
     {
-        FilterRefusal? refusal = ReadObject(json, _root, _policy, depth: 1, isChoice: false, path: "");
+        FilterRefusal? refusal = ReadObject(json, _root, _policy, depth: 1, isChoice: false);
         logic = _policy.Build();
         if (refusal is not null)
             return refusal;
         if (json.GetPropertyCount() > limits.KeysMax)
-            return Excess($"Filter policy can not have more than {limits.KeysMax} keys", "");
-        if (_nested is { } path)
-            return new FilterRefusal(FilterRefusalKind.NestedInAttributes, "Filter policy scope MessageAttributes does not support nested filter policy", path);
+            return FilterRefusal.Excess($"Filter policy can not have more than {limits.KeysMax} keys");
+        if (scope == FilterScope.Attributes && FindNested(json) is { } nested)
+            return nested;
         if (_policy.Combinations > limits.CombinationsMax)
-            return Excess("Filter policy is too complex", "");
+            return FilterRefusal.Excess("Filter policy is too complex");
         return logic.FindRepeated([]) is { } repeated
-            ? new FilterRefusal(FilterRefusalKind.Malformed, $"Path `{_keys[repeated.KeyIndex].Name()}` cannot be allowed multiple times", "")
+            ? FilterRefusal.Malformed($"Path `{_keys[repeated.KeyIndex].Name()}` cannot be allowed multiple times")
             : null;
     }
 
-    private FilterRefusal? ReadObject(JsonElement json, FilterPathDraft at, FilterClauseDraft clause, int depth, bool isChoice, string path)
+    private FilterRefusal? ReadObject(JsonElement json, FilterPathDraft at, FilterClauseDraft clause, int depth, bool isChoice)
     {
         bool isEmpty = true;
         foreach (JsonProperty member in json.EnumerateObject())
         {
             isEmpty = false;
-            string place = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
-            if (ReadMember(member, at, clause, depth, isChoice, place) is { } refusal)
-                return refusal;
+            if (ReadMember(member, at, clause, depth, isChoice) is { } refusal)
+                return refusal.Within(member.Name);
         }
-        return isEmpty ? Malformed("Empty objects are not allowed", path) : null;
+        return isEmpty ? FilterRefusal.Malformed("Empty objects are not allowed") : null;
     }
 
-    private FilterRefusal? ReadMember(JsonProperty member, FilterPathDraft at, FilterClauseDraft clause, int depth, bool isChoice, string place)
+    private FilterRefusal? ReadMember(JsonProperty member, FilterPathDraft at, FilterClauseDraft clause, int depth, bool isChoice)
     {
         if (member.Name == FilterOperators.Or && member.Value.ValueKind == JsonValueKind.Array && IsChoice(member.Value))
-            return ReadChoice(member.Value, at, clause, depth, place);
+            return ReadChoice(member.Value, at, clause, depth);
         if (isChoice && FilterOperators.Reserved.Contains(member.Name))
-            return Malformed($"{member.Name} is a reserved name, which cannot be used inside $or.", place);
+            return FilterRefusal.Malformed($"{member.Name} is a reserved name, which cannot be used inside $or.");
         if (member.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
-            return Malformed($"\"{member.Name}\" must be an object or an array", place);
+            return FilterRefusal.Malformed($"\"{member.Name}\" must be an object or an array");
         if (!TryExtend(at, member.Name, out FilterPathDraft next))
-            return Excess($"Filter policy can not nest keys deeper than {limits.DepthMax}", place);
-        if (member.Value.ValueKind == JsonValueKind.Array)
-            return ReadCondition(member.Value, next, clause, depth, place);
-        if (scope == FilterScope.Attributes)
-            _nested ??= place;
-        return ReadObject(member.Value, next, clause, depth + 1, isChoice, place);
+            return FilterRefusal.Excess($"Filter policy can not nest keys deeper than {limits.DepthMax}");
+        return member.Value.ValueKind == JsonValueKind.Array
+            ? ReadCondition(member.Value, next, clause, depth)
+            : ReadObject(member.Value, next, clause, depth + 1, isChoice);
     }
 
     // A list of objects that say no match expression; else $or is the name of a key like any other.
@@ -86,30 +82,30 @@ internal sealed class PolicyReader(FilterScope scope, FilterLimits limits)
         return list.GetArrayLength() > 0;
     }
 
-    private FilterRefusal? ReadChoice(JsonElement list, FilterPathDraft at, FilterClauseDraft clause, int depth, string place)
+    private FilterRefusal? ReadChoice(JsonElement list, FilterPathDraft at, FilterClauseDraft clause, int depth)
     {
         if (list.GetArrayLength() < 2)
-            return Malformed("There must have at least 2 Objects in $or relationship.", place);
+            return FilterRefusal.Malformed("There must have at least 2 Objects in $or relationship.");
         var alternatives = new List<FilterClauseDraft>();
         foreach (JsonElement alternative in list.EnumerateArray())
         {
             var draft = new FilterClauseDraft();
-            if (ReadObject(alternative, at, draft, depth, isChoice: true, $"{place}[{alternatives.Count}]") is { } refusal)
-                return refusal;
+            if (ReadObject(alternative, at, draft, depth, isChoice: true) is { } refusal)
+                return refusal.Within($"[{alternatives.Count}]");
             alternatives.Add(draft);
         }
         clause.Add(alternatives);
         return null;
     }
 
-    private FilterRefusal? ReadCondition(JsonElement values, FilterPathDraft key, FilterClauseDraft clause, int depth, string place)
+    private FilterRefusal? ReadCondition(JsonElement values, FilterPathDraft key, FilterClauseDraft clause, int depth)
     {
         var reader = new ConditionReader(_budget);
-        if (reader.Read(values, place) is { } refusal)
+        if (reader.Read(values) is { } refusal)
             return refusal;
         int conditionsMax = Math.Min(limits.ConditionsMax, FilterLimits.ConditionsMaxMax);
         if (_conditions == conditionsMax)
-            return Excess($"Filter policy can not have more than {conditionsMax} keys with values", place);
+            return FilterRefusal.Excess($"Filter policy can not have more than {conditionsMax} keys with values");
         if (key.KeyIndex < 0)
         {
             key.KeyIndex = _keys.Count;
@@ -133,7 +129,29 @@ internal sealed class PolicyReader(FilterScope scope, FilterLimits limits)
         return true;
     }
 
-    private static FilterRefusal Malformed(string reason, string place) => new(FilterRefusalKind.Malformed, reason, place);
+    // The first key with keys below it; the policy is read, and nothing else is wrong with it.
+    private static FilterRefusal? FindNested(JsonElement json)
+    {
+        foreach (JsonProperty member in json.EnumerateObject())
+        {
+            FilterRefusal? nested = member.Value.ValueKind == JsonValueKind.Object
+                ? new FilterRefusal(FilterRefusalKind.NestedInAttributes, "Filter policy scope MessageAttributes does not support nested filter policy", "")
+                : member.Name == FilterOperators.Or && IsChoice(member.Value) ? FindNestedInChoice(member.Value) : null;
+            if (nested is not null)
+                return nested.Within(member.Name);
+        }
+        return null;
+    }
 
-    private static FilterRefusal Excess(string reason, string place) => new(FilterRefusalKind.LimitExceeded, reason, place);
+    private static FilterRefusal? FindNestedInChoice(JsonElement list)
+    {
+        int index = 0;
+        foreach (JsonElement alternative in list.EnumerateArray())
+        {
+            if (FindNested(alternative) is { } nested)
+                return nested.Within($"[{index}]");
+            index++;
+        }
+        return null;
+    }
 }

@@ -11,17 +11,19 @@ internal sealed class ValueBudget(FilterLimits limits)
     private int _points;
 
     /// <summary>One more value; null, or why there is no room for it.</summary>
-    public string? TakeValue() => ++_values > limits.ValuesMax ? $"Filter policy can not have more than {limits.ValuesMax} values" : null;
+    public FilterRefusal? TakeValue() => ++_values > limits.ValuesMax ? FilterRefusal.Excess($"Filter policy can not have more than {limits.ValuesMax} values") : null;
 
     /// <summary>The value is not plain.</summary>
-    public string? TakePattern() => ++_patterns > limits.PatternsMax ? $"Filter policy can not have more than {limits.PatternsMax} patterns" : null;
+    public FilterRefusal? TakePattern() => ++_patterns > limits.PatternsMax ? FilterRefusal.Excess($"Filter policy can not have more than {limits.PatternsMax} patterns") : null;
 
     /// <summary>The pattern has stars.</summary>
-    public string? TakeStars(int count)
+    public FilterRefusal? TakeStars(int count)
     {
         if (count > limits.WildcardsPerPatternMax)
-            return $"A pattern can not have more than {limits.WildcardsPerPatternMax} wildcards";
+            return FilterRefusal.Excess($"A pattern can not have more than {limits.WildcardsPerPatternMax} wildcards");
         _points += count == 1 ? 1 : count * PointsOfOneOfSeveral;
-        return _points > limits.WildcardPointsMax ? $"The wildcards of a filter policy can not have more than {limits.WildcardPointsMax} points" : null;
+        return _points > limits.WildcardPointsMax
+            ? FilterRefusal.Excess($"The wildcards of a filter policy can not have more than {limits.WildcardPointsMax} points")
+            : null;
     }
 }

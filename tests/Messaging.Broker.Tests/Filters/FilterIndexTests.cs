@@ -5,7 +5,7 @@ namespace Messaging.Broker.Tests.Filters;
 
 public sealed class FilterIndexTests
 {
-    public static TheoryData<int> Seeds => new(Enumerable.Range(1, 20));
+    public static TheoryData<int> Seeds => new(Enumerable.Range(1, 12));
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -78,21 +78,18 @@ public sealed class FilterIndexTests
     }
 
     [Fact]
-    public void Many_policies_are_not_asked_one_by_one()
+    public void Of_many_policies_only_those_that_match_are_found()
     {
         var index = new FilterIndex<int>(FilterScope.Body);
-        for (int i = 0; i < 100_000; i++)
-            index.Add(FilterCalls.Policy($$"""{"customer":["customer {{i}}"],"total":[{"numeric":[">",{{i % 7}}]}]}""", FilterScope.Body), i);
-        byte[] body = """{"customer":["customer 99999","customer 12345"],"total":3}"""u8.ToArray();
-        var matches = new HashSet<int>();
-        // Each asking would take more than 100 ns, so that this many messages would take all policies minutes.
-        for (int i = 0; i < 20_000; i++)
-        {
-            matches.Clear();
-            index.CollectBody(body, matches);
-        }
-        Assert.Equal([99_999 % 7 < 3 ? 99_999 : -1, 12_345 % 7 < 3 ? 12_345 : -1], [matches.Contains(99_999) ? 99_999 : -1, matches.Contains(12_345) ? 12_345 : -1]);
-        Assert.All(matches, i => Assert.True(i is 99_999 or 12_345));
+        FilterPolicy[] policies = [.. Enumerable.Range(0, 20_000).Select(i => FilterCalls.Policy(
+            $$"""{"customer":["customer {{i / 2}}"],"total":[{"numeric":[">",{{i % 2 * 10}}]}]}""", FilterScope.Body))];
+        for (int i = 0; i < policies.Length; i++)
+            index.Add(policies[i], i);
+        Assert.Equal([19_998, 19_999], Collect(index, """{"customer":["customer 9999","none"],"total":[3,11],"more":"customer 7000"}""").Order());
+        Assert.Equal([14_000, 19_998], Collect(index, """{"customer":["customer 9999","customer 7000"],"total":3}""").Order());
+        for (int i = 0; i < policies.Length; i += 2)
+            Assert.True(index.Remove(policies[i], i));
+        Assert.Equal([14_001, 19_999], Collect(index, """{"customer":["customer 9999","customer 7000"],"total":30}""").Order());
     }
 
     [Fact]
@@ -137,7 +134,7 @@ public sealed class FilterIndexTests
         var filters = new RandomFilters(seed);
         var policies = new Dictionary<int, FilterPolicy>();
         int found = 0;
-        for (int turn = 0; turn < 1_000; turn++)
+        for (int turn = 0; turn < 400; turn++)
         {
             byte[] json = Encoding.UTF8.GetBytes(random.Next(3) == 0 ? filters.Policy(nests: scope == FilterScope.Body).ToJsonString() : Anchored(random));
             if (FilterPolicy.Parse(json, scope, FilterLimits.Native, out FilterPolicy? policy) is null)
@@ -152,8 +149,8 @@ public sealed class FilterIndexTests
             Assert.Equal(policies.Where(pair => asked(pair.Value)).Select(pair => pair.Key).Order(), matches.Order());
             found += matches.Count;
         }
-        Assert.InRange(policies.Values.Count(policy => policy.Anchor is not null), 100, 900);
-        Assert.InRange(found, 1_000, int.MaxValue);
+        Assert.InRange(policies.Values.Count(policy => policy.Anchor is not null), 50, 400);
+        Assert.InRange(found, 400, int.MaxValue);
     }
 
     private static string Anchored(Random random) => random.Next(3) switch
