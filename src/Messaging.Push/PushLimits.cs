@@ -1,6 +1,6 @@
 namespace Messaging.Push;
 
-/// <summary>Every bound of deliveries to endpoints, by name; those without a source are ours.</summary>
+/// <summary>Every bound of deliveries to endpoints and mailboxes, by name; those without a source are ours.</summary>
 public static class PushLimits
 {
     /// <summary>Deliveries by HTTP at one time, to all endpoints; more are refused as overloaded. Each holds a connection and its message.</summary>
@@ -38,4 +38,13 @@ public static class PushLimits
 
     /// <summary>The share of failures from which on an endpoint is left alone.</summary>
     public const double BreakerFailures = 0.9;
+
+    /// <summary>UTF-16 units of a mail address (RFC 5321, section 4.5.3.1.3).</summary>
+    public const int MailAddressCharactersMax = 254;
+
+    /// <summary>Bytes of all replies of a mail server to one mail.</summary>
+    public const int MailReplyBytesMax = 65_536;
+
+    /// <summary>UTF-16 units of a mail server's last reply that are told.</summary>
+    public const int MailReplyCharactersMax = 1_024;
 }

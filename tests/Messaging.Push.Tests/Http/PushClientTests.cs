@@ -293,6 +293,22 @@ public sealed class PushClientTests : IDisposable
     }
 
     [Fact]
+    public async Task More_deliveries_than_may_be_under_way_are_refused_until_some_have_ended()
+    {
+        var answer = new TaskCompletionSource<IPAddress[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        PushClient client = Client(resolve: (_, token) => answer.Task.WaitAsync(token));
+        Task<PushResult> Post(int number) => client.PostAsync(Request(new Uri($"http://host-{number}.example.org/")), CancellationToken.None);
+        Task<PushResult>[] under = [.. Enumerable.Range(0, PushLimits.InFlightMax).Select(Post)];
+
+        PushResult refused = await Post(-1);
+        answer.SetResult([]);
+
+        Assert.Equal((PushFault.Overloaded, PushVerdict.NotTried), (refused.Fault, refused.Verdict));
+        Assert.All(await Task.WhenAll(under), result => Assert.Equal(PushFault.Dns, result.Fault));
+        Assert.Equal(PushFault.Dns, (await Post(-1)).Fault);
+    }
+
+    [Fact]
     public async Task A_call_that_is_cancelled_throws()
     {
         await using var server = new ScriptedServer(async (stream, token) => await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token));

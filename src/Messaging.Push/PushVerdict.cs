@@ -1,9 +1,9 @@
-namespace Messaging.Push.Http;
+namespace Messaging.Push;
 
 /// <summary>What follows from a delivery's result for its retries (SNS Developer Guide, "Message delivery retries").</summary>
 public enum PushVerdict
 {
-    /// <summary>The endpoint has it.</summary>
+    /// <summary>It is there.</summary>
     Delivered,
 
     /// <summary>It failed; the delivery policy says when to try again.</summary>

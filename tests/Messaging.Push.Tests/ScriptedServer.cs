@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Messaging.Push.Tests.Http;
+namespace Messaging.Push.Tests;
 
 /// <summary>A server on loopback that does to each of its connections what the test says, and counts them. What the script throws when a client goes away is no error.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
@@ -53,8 +53,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         await Task.WhenAll(_tasks);
         _stop.Dispose();
         _listener.Dispose();
@@ -71,7 +71,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 _tasks.Add(ServeAsync(client));
             }
         }
-        catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception fault) when (fault is OperationCanceledException or SocketException)
         {
         }
     }
