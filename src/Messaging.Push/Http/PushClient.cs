@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -24,12 +26,14 @@ public sealed class PushClient : IDisposable
     {
     }
 
-    internal PushClient(PushOptions options, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+    /// <summary>With other seams: who looks names up, and whose certificates are trusted instead of the machine's.</summary>
+    internal PushClient(PushOptions options, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>> resolve, X509ChainPolicy? trust = null)
     {
         (_options, _time, _breakers) = (options, time, new EndpointBreakers(options, time));
         _invoker = new HttpMessageInvoker(new SocketsHttpHandler
         {
-            ConnectCallback = new EndpointConnector(new EndpointGuard(options.AllowPrivateNetworks), resolve).ConnectAsync,
+            ConnectCallback = new EndpointConnector(new EndpointGuard(options.AllowPrivateNetworks), resolve, options.AttemptTimeout, time).ConnectAsync,
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust },
             ConnectTimeout = options.AttemptTimeout,
             AllowAutoRedirect = false,
             UseCookies = false,

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -175,19 +174,19 @@ public sealed class PushClientTests : IDisposable
     [Fact]
     public async Task A_connection_that_nobody_takes_is_given_up()
     {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(0);
-        var endpoint = (IPEndPoint)listener.LocalEndPoint!;
-        // With its queue full, Linux drops whoever else asks for a connection.
-        Socket[] queue = [.. Enumerable.Range(0, 4).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))];
-        Task[] connecting = [.. queue.Select(socket => socket.ConnectAsync(endpoint))];
+        await using var hole = new FullQueue(new IPEndPoint(IPAddress.Loopback, 0));
 
-        PushResult result = await Client(Short).PostAsync(Request(new Uri($"http://{endpoint}/")), CancellationToken.None);
+        Assert.Equal(PushFault.Timeout, (await Client(Short).PostAsync(Request(new Uri($"http://{hole.Place}/")), CancellationToken.None)).Fault);
+    }
 
-        Assert.Equal(PushFault.Timeout, result.Fault);
-        foreach (Socket socket in queue) socket.Dispose();
-        foreach (Task task in connecting) await task.ContinueWith(static done => done.Exception, TaskScheduler.Default);
+    [Fact]
+    public async Task An_address_that_swallows_packets_leaves_time_for_the_next()
+    {
+        await using ScriptedServer server = ScriptedServer.Answering(Ok);
+        await using var hole = new FullQueue(new IPEndPoint(IPAddress.Parse("127.0.0.2"), server.Port));
+        PushClient client = Client(TimeSpan.FromSeconds(2), resolve: static (_, _) => Task.FromResult(new[] { IPAddress.Parse("127.0.0.2"), IPAddress.Loopback }));
+
+        Assert.Equal(200, (await client.PostAsync(Request(server.Url(host: "many.example.org")), CancellationToken.None)).Status);
     }
 
     [Fact]
@@ -212,25 +211,40 @@ public sealed class PushClientTests : IDisposable
         Assert.Equal(PushFault.Connect, (await Client().PostAsync(Request(new Uri($"http://127.0.0.1:{port}/")), CancellationToken.None)).Fault);
     }
 
-    [Fact]
-    public async Task A_certificate_that_nobody_trusts_is_refused()
+    [Theory]
+    [InlineData("localhost", true, PushFault.None)]
+    [InlineData("localhost", false, PushFault.Tls)]
+    [InlineData("127.0.0.1", true, PushFault.Tls)]
+    [InlineData("other.example.org", true, PushFault.Tls)]
+    public async Task Only_a_trusted_certificate_for_the_name_of_the_endpoint_will_do(string host, bool isTrusted, PushFault fault)
     {
-        using var key = RSA.Create(2_048);
-        using X509Certificate2 made = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            .CreateSelfSigned(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2049, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        using X509Certificate2 certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+        using X509Certificate2 certificate = Certificate("localhost");
         bool spoken = false;
         await using var server = new ScriptedServer(async (stream, token) =>
         {
             await using var tls = new SslStream(stream);
             await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, token);
             spoken = await ScriptedServer.ReadRequestAsync(tls, token) is not null;
+            await tls.WriteAsync(Encoding.ASCII.GetBytes(Ok), token);
         });
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.Add(certificate);
+        using var client = new PushClient(new PushOptions { AllowPrivateNetworks = true }, TimeProvider.System, static (_, _) => Task.FromResult(new[] { IPAddress.Loopback }), isTrusted ? trust : null);
 
-        PushResult result = await Client().PostAsync(Request(server.Url(scheme: "https", host: "localhost")), CancellationToken.None);
+        PushResult result = await client.PostAsync(Request(server.Url(scheme: "https", host: host)), CancellationToken.None);
 
-        Assert.Equal((PushFault.Tls, PushVerdict.TryAgain), (result.Fault, result.Verdict));
-        Assert.False(spoken);
+        Assert.Equal((fault, fault == PushFault.None), (result.Fault, spoken));
+    }
+
+    private static X509Certificate2 Certificate(string name)
+    {
+        using var key = RSA.Create(2_048);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(name);
+        var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(names.Build());
+        using X509Certificate2 made = request.CreateSelfSigned(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2049, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 
     [Theory]
