@@ -12,6 +12,7 @@ public sealed class ArchitectureTests
         ["Messaging.Broker"] = ["Messaging.Storage"],
         ["Messaging.Catalog"] = ["Messaging.Broker"],
         ["Messaging.Http"] = ["Messaging.Broker"],
+        ["Messaging.Push"] = ["Messaging.Broker"],
         ["Messaging.Rest"] = ["Messaging.Broker", "Messaging.Http"],
         ["Messaging.Aws"] = ["Messaging.Broker", "Messaging.Http"],
         ["Messaging.Api"] = ["Messaging.Aws", "Messaging.Broker", "Messaging.Catalog", "Messaging.Http", "Messaging.Rest", "Messaging.Storage"],

@@ -1,0 +1,28 @@
+namespace Messaging.Push.Http;
+
+/// <summary>The headers of SNS's deliveries (Developer Guide, "HTTP/HTTPS headers"). Pure.</summary>
+public static class PushHeaders
+{
+    /// <summary>What endpoints know SNS by.</summary>
+    public const string UserAgent = "Amazon Simple Notification Service Agent";
+
+    /// <summary>Of one delivery.</summary>
+    /// <param name="messageType">Notification, SubscriptionConfirmation or UnsubscribeConfirmation.</param>
+    /// <param name="messageId">The message's id.</param>
+    /// <param name="topicArn">The topic.</param>
+    /// <param name="subscriptionArn">The subscription; null in a request for a confirmation, where there is none yet.</param>
+    /// <param name="isRaw">Whether the body is the message itself.</param>
+    public static KeyValuePair<string, string>[] Of(string messageType, string messageId, string topicArn, string? subscriptionArn, bool isRaw)
+    {
+        List<KeyValuePair<string, string>> headers =
+        [
+            new("x-amz-sns-message-type", messageType),
+            new("x-amz-sns-message-id", messageId),
+            new("x-amz-sns-topic-arn", topicArn),
+        ];
+        if (subscriptionArn is not null) headers.Add(new("x-amz-sns-subscription-arn", subscriptionArn));
+        if (isRaw) headers.Add(new("x-amz-sns-rawdelivery", "true"));
+        headers.Add(new("User-Agent", UserAgent));
+        return [.. headers];
+    }
+}
