@@ -11,7 +11,7 @@ public sealed class SubscriptionsTests(RunningServer server) : IClassFixture<Run
     {
         (string topic, string queue) = await CreateAsync();
         string path = topic + "/subscriptions/s";
-        Answer put = await server.CallAsync("PUT", path, $$"""{"target":{"queue":"{{queue}}"},"filter":{"policy":{ "a" : ["ü"] }},"tags":{"a":"1","b":"2"}}""");
+        Answer put = await server.CallAsync("PUT", path, $$$"""{"target":{"queue":"{{{queue}}}"},"filter":{"policy":{ "a" : ["ü"] }},"tags":{"a":"1","b":"2"}}""");
 
         Assert.Equal((201, path), (put.Status, put.Response.Headers.Location!.OriginalString));
         JsonObject found = (await server.CallAsync("GET", path)).Json.AsObject();
@@ -19,12 +19,12 @@ public sealed class SubscriptionsTests(RunningServer server) : IClassFixture<Run
             $$$"""{"name":"s","target":{"queue":"{{{queue}}}"},"filter":{"scope":"attributes","policy":{"a":["ü"]}},"raw":true,"startAt":"now","tags":{"a":"1","b":"2"},"paused":false,"createdAt":"","modifiedAt":""}""",
             Timeless(found));
 
-        Answer patched = await server.CallAsync("PATCH", path, $$"""{"filter":{"scope":"body"},"raw":false,"deadLetter":{"queue":"{{queue}}"},"tags":{"a":null}}""");
+        Answer patched = await server.CallAsync("PATCH", path, $$$"""{"filter":{"scope":"body"},"raw":false,"deadLetter":{"queue":"{{{queue}}}"},"tags":{"a":null}}""");
         Assert.Equal(
             $$$"""{"name":"s","target":{"queue":"{{{queue}}}"},"filter":{"scope":"body","policy":{"a":["ü"]}},"raw":false,"deadLetter":{"queue":"{{{queue}}}"},"startAt":"now","tags":{"b":"2"},"paused":false,"createdAt":"","modifiedAt":""}""",
             Timeless(patched.Json.AsObject()));
         Assert.Equal((409, "immutable", "startAt"), (await server.CallAsync("PATCH", path, """{"startAt":"earliest"}""")).Problem);
-        Answer replaced = await server.CallAsync("PUT", path, $$"""{"target":{"queue":"{{queue}}"},"startAt":"now"}""");
+        Answer replaced = await server.CallAsync("PUT", path, $$$"""{"target":{"queue":"{{{queue}}}"},"startAt":"now"}""");
         Assert.Equal((200, null, true), (replaced.Status, replaced.Json["filter"], replaced.Json["raw"]!.GetValue<bool>()));
 
         Assert.Equal(204, (await server.CallAsync("DELETE", path)).Status);
@@ -39,7 +39,7 @@ public sealed class SubscriptionsTests(RunningServer server) : IClassFixture<Run
     {
         (string topic, string queue) = await CreateAsync();
         string path = topic + "/subscriptions/s";
-        string definition = $$"""{"target":{"queue":"{{queue}}"}}""";
+        string definition = $$$"""{"target":{"queue":"{{{queue}}}"}}""";
         string version = (await server.CallAsync("PUT", path, definition)).Response.Headers.ETag!.Tag;
 
         Answer paused = await server.CallAsync("POST", path + "/pause");
@@ -61,13 +61,13 @@ public sealed class SubscriptionsTests(RunningServer server) : IClassFixture<Run
         (string topic, string queue) = await CreateAsync();
         string path = topic + "/subscriptions/";
         Assert.Equal(201, (await server.CallAsync("PUT", "/v1/queues/fifo", """{"type":"fifo"}""")).Status);
-        Assert.Equal(201, (await server.CallAsync("PUT", path + "first", $$"""{"target":{"queue":"{{queue}}"}}""")).Status);
+        Assert.Equal(201, (await server.CallAsync("PUT", path + "first", $$$"""{"target":{"queue":"{{{queue}}}"}}""")).Status);
 
-        Assert.Equal((409, "targetInUse", "target"), (await server.CallAsync("PUT", path + "second", $$"""{"target":{"queue":"{{queue}}"}}""")).Problem);
+        Assert.Equal((409, "targetInUse", "target"), (await server.CallAsync("PUT", path + "second", $$$"""{"target":{"queue":"{{{queue}}}"}}""")).Problem);
         Assert.Equal((404, "queueNotFound", "target.queue"), (await server.CallAsync("PUT", path + "second", """{"target":{"queue":"none"}}""")).Problem);
         Assert.Equal((400, "invalidValue", "target.queue"), (await server.CallAsync("PUT", path + "second", """{"target":{"queue":"fifo"}}""")).Problem);
         Assert.Equal((404, "queueNotFound", "deadLetter.queue"), (await server.CallAsync("PATCH", path + "first", """{"deadLetter":{"queue":"none"}}""")).Problem);
-        Assert.Equal((404, "topicNotFound", null), (await server.CallAsync("PUT", "/v1/topics/none/subscriptions/s", $$"""{"target":{"queue":"{{queue}}"}}""")).Problem);
+        Assert.Equal((404, "topicNotFound", null), (await server.CallAsync("PUT", "/v1/topics/none/subscriptions/s", $$$"""{"target":{"queue":"{{{queue}}}"}}""")).Problem);
         Answer elsewhere = await server.CallAsync("GET", path + "first", headers: ("Messaging-Namespace", "blue"));
         Assert.Contains("in the namespace \"blue\"", elsewhere.Json["detail"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(204, (await server.CallAsync("DELETE", "/v1/queues/" + queue)).Status);
@@ -84,7 +84,7 @@ public sealed class SubscriptionsTests(RunningServer server) : IClassFixture<Run
         foreach (string name in new[] { "b", "a", "b2", "c" })
         {
             Assert.Equal(201, (await server.CallAsync("PUT", "/v1/queues/listed-" + name)).Status);
-            Assert.Equal(201, (await server.CallAsync("PUT", $"{path}/{name}", $$"""{"target":{"queue":"listed-{{name}}"}}""")).Status);
+            Assert.Equal(201, (await server.CallAsync("PUT", $"{path}/{name}", $$$"""{"target":{"queue":"listed-{{{name}}}"}}""")).Status);
         }
 
         JsonNode first = (await server.CallAsync("GET", path + "?pageSize=3")).Json;
@@ -108,7 +108,7 @@ public sealed class SubscriptionsTests(RunningServer server) : IClassFixture<Run
         Assert.Equal(201, (await server.CallAsync("PUT", topic)).Status);
         string queue = (await server.CreateQueueAsync())["/v1/queues/".Length..];
 
-        Answer put = await server.CallAsync("PUT", $"{topic}/subscriptions/{path}", $$"""{"target":{"queue":"{{queue}}"}}""");
+        Answer put = await server.CallAsync("PUT", $"{topic}/subscriptions/{path}", $$$"""{"target":{"queue":"{{{queue}}}"}}""");
 
         Assert.Equal((201, name), (put.Status, put.Json["name"]!.GetValue<string>()));
         Assert.Equal(200, (await server.CallAsync("GET", put.Response.Headers.Location!.OriginalString)).Status);
@@ -136,7 +136,7 @@ public sealed class SubscriptionsTests(RunningServer server) : IClassFixture<Run
 
     private static string Timeless(JsonObject subscription)
     {
-        subscription["createdAt"] = subscription["modifiedAt"] = "";
+        foreach (string time in (string[])["createdAt", "modifiedAt"]) subscription[time] = "";
         return subscription.ToJsonString(new System.Text.Json.JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
