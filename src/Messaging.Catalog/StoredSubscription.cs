@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text.Json;
+using Messaging.Broker.Filters;
 using Messaging.Broker.Names;
 using Messaging.Broker.Subscriptions;
 

@@ -3,6 +3,7 @@ using Messaging.Broker;
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 using Messaging.TestKit;
 
@@ -204,9 +205,10 @@ public sealed class CatalogWriterTests
         for (int i = 0; i < 20; i++)
         {
             string name = $"n{random.Next(Names)}";
-            BrokerError? error = random.Next(2) == 0 ? await CallQueueAsync(name) : await CallTopicAsync(name);
+            BrokerError? error = random.Next(4) switch { 0 => await CallQueueAsync(name), 1 => await CallTopicAsync(name), _ => await CallSubscriptionAsync(name) };
             Assert.True(
-                error?.Code is null or ErrorCode.QueueNotFound or ErrorCode.TopicNotFound or ErrorCode.Immutable or ErrorCode.CatalogUnavailable, $"{error?.Code}");
+                error?.Code is null or ErrorCode.QueueNotFound or ErrorCode.TopicNotFound or ErrorCode.SubscriptionNotFound or ErrorCode.TargetInUse or ErrorCode.Immutable
+                    or ErrorCode.CatalogUnavailable, $"{error?.Code}");
             if (error?.Code == ErrorCode.CatalogUnavailable) await Task.Yield();
         }
 
@@ -238,6 +240,21 @@ public sealed class CatalogWriterTests
             if (put.IsOk) answered.Enqueue(Answered.Of(put.Value.Topic));
             return put.Error;
         }
+
+        async Task<BrokerError?> CallSubscriptionAsync(string name)
+        {
+            SubscriptionKey key = CatalogSubscriptions.Key(name, $"n{random.Next(Names)}");
+            if (random.Next(4) == 0)
+            {
+                deleted[ResourceKey.Of(key)] = true;
+                return (await broker.Broker.Subscriptions.DeleteAsync(key, default, default)).Error;
+            }
+
+            SubscriptionDefinition definition = CatalogSubscriptions.To($"n{random.Next(Names)}") with { Raw = random.Next(2) == 0 };
+            Result<PutSubscriptionResult> put = await broker.Broker.Subscriptions.PutAsync(key, definition, default, default);
+            if (put.IsOk) answered.Enqueue(Answered.Of(put.Value.Subscription));
+            return put.Error;
+        }
     }
 
     private static async Task AssertSameAsync(int seed, CatalogHarness broker, MemoryCatalog truth, IEnumerable<Answered> answered, ConcurrentDictionary<ResourceKey, bool> deleted)
@@ -245,14 +262,29 @@ public sealed class CatalogWriterTests
         var mirror = new Dictionary<ResourceKey, Answered>();
         foreach (string name in await broker.NamesAsync()) mirror.Add(ResourceKey.Of(CatalogHarness.Key(name)), Answered.Of((await broker.GetAsync(name))!));
         foreach (string name in await broker.TopicNamesAsync()) mirror.Add(ResourceKey.Of(CatalogTopics.Key(name)), Answered.Of((await broker.GetTopicAsync(name))!));
+        foreach (string topic in await broker.TopicNamesAsync())
+        {
+            foreach (string name in await broker.SubscriptionNamesAsync(topic))
+            {
+                mirror.Add(ResourceKey.Of(CatalogSubscriptions.Key(name, topic)), Answered.Of((await broker.GetSubscriptionAsync(name, topic))!));
+            }
+        }
+
         Answered[] rows = [.. truth.Rows.Where(row => !row.IsDeleting).Select(Answered.Of)];
         Assert.True(rows.Select(row => row.Key).ToHashSet().SetEquals(mirror.Keys), $"seed {seed}: others");
         Assert.All(rows, row => Assert.Equal(row, mirror[row.Key]));
         foreach (Answered put in answered)
         {
             if (mirror.TryGetValue(put.Key, out Answered? now)) Assert.True(now.Version > put.Version || now == put, $"seed {seed}: the {put.Key} lost {put.Version}");
-            else Assert.True(deleted.ContainsKey(put.Key), $"seed {seed}: the {put.Key} is gone");
+            else Assert.True(deleted.ContainsKey(put.Key) || (put.Key.Topic is { } of && deleted.ContainsKey(ResourceKey.Of(CatalogTopics.Key(of)))), $"seed {seed}: the {put.Key} is gone");
         }
+
+        var targets = new HashSet<(TopicKey, SubscriptionTarget)>();
+        Assert.All(truth.Rows.OfType<CatalogRow.OfSubscription>().Where(row => !row.IsDeleting), row =>
+        {
+            Assert.True(mirror.ContainsKey(ResourceKey.Of(row.Subscription.Topic)), $"seed {seed}: the {row.Key} has no topic");
+            Assert.True(targets.Add((row.Subscription.Topic, row.Definition.Target)), $"seed {seed}: the {row.Key} shares its target");
+        });
     }
 
     private static QueueChange Put(string name) => new(CatalogHarness.Key(name), _ => new QueueDefinition(), default);
@@ -261,13 +293,20 @@ public sealed class CatalogWriterTests
         await broker.Broker.CatalogWriter!.ChangeAsync(
             new CatalogChange([.. changes.Select(change => ResourceKey.Of(change.Key))], draft => changes.Select(draft.Decide).FirstOrDefault(refusal => refusal is not null)), default);
 
-    /// <summary>A definition of either kind at a version, as somebody was told of it. A value.</summary>
-    private sealed record Answered(ResourceKey Key, long Version, QueueDefinition? Queue, TopicDefinition? Topic)
+    /// <summary>A definition of any kind at a version, as somebody was told of it. A value.</summary>
+    private sealed record Answered(ResourceKey Key, long Version, object Definition)
     {
-        public static Answered Of(QueueDescription queue) => new(ResourceKey.Of(queue.Key), queue.Version, queue.Definition, null);
+        public static Answered Of(QueueDescription queue) => new(ResourceKey.Of(queue.Key), queue.Version, queue.Definition);
 
-        public static Answered Of(TopicDescription topic) => new(ResourceKey.Of(topic.Key), topic.Version, null, topic.Definition);
+        public static Answered Of(TopicDescription topic) => new(ResourceKey.Of(topic.Key), topic.Version, topic.Definition);
 
-        public static Answered Of(CatalogRow row) => new(row.Key, row.Version, (row as CatalogRow.OfQueue)?.Definition, (row as CatalogRow.OfTopic)?.Definition);
+        public static Answered Of(SubscriptionDescription subscription) => new(ResourceKey.Of(subscription.Key), subscription.Version, subscription.Definition);
+
+        public static Answered Of(CatalogRow row) => new(row.Key, row.Version, row switch
+        {
+            CatalogRow.OfQueue queue => queue.Definition,
+            CatalogRow.OfTopic topic => topic.Definition,
+            _ => ((CatalogRow.OfSubscription)row).Definition,
+        });
     }
 }

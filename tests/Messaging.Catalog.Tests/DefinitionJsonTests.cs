@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Messaging.Broker.Filters;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 using Messaging.TestKit;
 using Messaging.TestKit.Postgres;
@@ -30,6 +32,37 @@ public sealed class DefinitionJsonTests(SharedPostgres postgres)
             Assert.Equal(definition, DefinitionJson.ReadTopic(DefinitionJson.Write(definition)));
         }
     }
+
+    [Fact]
+    public void Every_definition_of_a_subscription_reads_back_as_it_was_written()
+    {
+        var random = new Random(20261129);
+        for (int round = 0; round < 5_000; round++)
+        {
+            SubscriptionDefinition definition = AnyDefinition.OfSubscription(random);
+            Assert.Equal(definition, DefinitionJson.ReadSubscription(DefinitionJson.Write(definition)));
+        }
+    }
+
+    [Fact]
+    public void Words_of_a_subscription_are_those_of_the_API_and_what_is_missing_has_its_default()
+    {
+        Assert.Equal(
+            """{"target":{"queue":"q"},"filter":{"scope":"body","policy":"{ }"},"raw":true,"startAt":"1970-01-01T00:00:01.234Z","tags":{},"annotations":{}}""",
+            DefinitionJson.Write(CatalogSubscriptions.To("q") with { Filter = new SubscriptionFilter(FilterScope.Body, "{ }"), StartAt = SubscriptionStart.At(1_234) }));
+        Assert.Equal(CatalogSubscriptions.To("q"), DefinitionJson.ReadSubscription("""{"target":{"queue":"q"}}"""));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"target":{}}""")]
+    [InlineData("""{"target":{"url":"x"}}""")]
+    [InlineData("""{"target":{"queue":"q"},"colour":"red"}""")]
+    [InlineData("""{"target":{"queue":"q"},"startAt":"then"}""")]
+    [InlineData("""{"target":{"queue":"q"},"filter":{"scope":"body"}}""")]
+    [InlineData("""{"target":{"queue":"q"},"filter":{"scope":"bodies","policy":"{}"}}""")]
+    [InlineData("null")]
+    public void What_this_build_does_not_know_of_a_subscription_is_a_fault(string json) => Assert.ThrowsAny<JsonException>(() => DefinitionJson.ReadSubscription(json));
 
     [RequiresFact("postgresql")]
     public async Task So_it_does_through_jsonb_with_any_text()

@@ -48,19 +48,20 @@ internal sealed partial class DefinitionsAtStart(string path, ILogger logger)
         LogApplied(logger, path, created, applied.Changes.Count - created, applied.Unchanged);
         foreach (DefinitionChange change in applied.Changes.Take(ChangesLoggedMax))
         {
-            string kind = Words(change.Key);
+            string kind = WordOf(change.Key.Kind);
+            string name = change.Key.Topic is { } topic ? $"{topic}/{change.Key.Name}" : change.Key.Name;
             string fields = string.Join(", ", change.Fields);
-            LogChange(logger, kind, change.Key.Name, change.Key.Namespace.Value, change.IsCreated ? "created" : "changed", fields.Length == 0 ? "all defaults" : fields);
+            LogChange(logger, kind, name, change.Key.Namespace.Value, change.IsCreated ? "created" : "changed", fields.Length == 0 ? "all defaults" : fields);
         }
         if (applied.Changes.Count > ChangesLoggedMax)
             LogMore(logger, applied.Changes.Count - ChangesLoggedMax);
     }
 
-    private static string Words(in ResourceKey key) => key.Kind switch
+    private static string WordOf(ResourceKind kind) => kind switch
     {
         ResourceKind.Queue => "Queue",
         ResourceKind.Topic => "Topic",
-        ResourceKind.Subscription => $"Subscription of {key.Topic},",
+        ResourceKind.Subscription => "Subscription",
     };
 
     [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "Definitions of {Path}: {Created} created, {Changed} changed, {Unchanged} as they were.")]

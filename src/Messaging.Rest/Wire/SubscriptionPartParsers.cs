@@ -1,6 +1,7 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using Messaging.Broker;
+using Messaging.Broker.Filters;
 using Messaging.Broker.Names;
 using Messaging.Broker.Subscriptions;
 using Messaging.Rest.Errors;

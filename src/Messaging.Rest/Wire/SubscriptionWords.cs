@@ -1,5 +1,6 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using Messaging.Broker.Filters;
 using Messaging.Broker.Subscriptions;
 using Messaging.Rest.Errors;
 

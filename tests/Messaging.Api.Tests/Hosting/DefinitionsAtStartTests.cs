@@ -15,12 +15,13 @@ public sealed class DefinitionsAtStartTests : IDisposable
     [Fact]
     public async Task A_file_is_applied_before_the_server_is_ready_and_says_what_it_changed()
     {
-        await WriteAsync("""{"queues":[{"name":"orders","leaseSeconds":60},{"name":"dead","namespace":"blue"}],"topics":[{"name":"events","partitions":3}]}""");
+        await WriteAsync("""{"queues":[{"name":"orders","leaseSeconds":60},{"name":"dead","namespace":"blue"}],"topics":[{"name":"events","partitions":3}],"subscriptions":[{"topic":"events","name":"s","target":{"queue":"orders"}}]}""");
         await using (ServerProcess first = await ServerProcess.StartAsync(Start()))
         {
-            Assert.Contains($"Definitions of {_folder["queues.json"]}: 3 created, 0 changed, 0 as they were.", first.Output, StringComparison.Ordinal);
+            Assert.Contains($"Definitions of {_folder["queues.json"]}: 4 created, 0 changed, 0 as they were.", first.Output, StringComparison.Ordinal);
             Assert.Contains("Queue orders of default created: leaseSeconds.", first.Output, StringComparison.Ordinal);
             Assert.Contains("Topic events of default created: partitions.", first.Output, StringComparison.Ordinal);
+            Assert.Contains("Subscription events/s of default created: target.", first.Output, StringComparison.Ordinal);
             Assert.True(first.Output.IndexOf("Definitions of", StringComparison.Ordinal) < first.Output.IndexOf("Ready at", StringComparison.Ordinal));
             Assert.Equal(2, await CountAsync(first));
             first.Terminate();

@@ -34,7 +34,7 @@ public sealed class ContractTests(RunningServer server) : IClassFixture<RunningS
         {
             string[] words = route.Split(' ');
             string path = words[1].Replace("{queue}", "probed", StringComparison.Ordinal).Replace("{id}", "7", StringComparison.Ordinal)
-                .Replace("{topic}", "probed", StringComparison.Ordinal).Replace("{partition}", "0", StringComparison.Ordinal)
+                .Replace("{topic}", "probed", StringComparison.Ordinal).Replace("{subscription}", "probed", StringComparison.Ordinal).Replace("{partition}", "0", StringComparison.Ordinal)
                 .Replace("{group}", "probed", StringComparison.Ordinal).Replace("{member}", "zzTgqV0kSiq5mJcX2q3M9w", StringComparison.Ordinal)
                 .Replace("{producer}", "1", StringComparison.Ordinal).Replace("{transaction}", "0", StringComparison.Ordinal);
             if ((await server.CallAsync(words[0], path, "not even json")) is not { Status: 400 } answer || answer.Problem != (400, "notSupported", null))
@@ -46,6 +46,9 @@ public sealed class ContractTests(RunningServer server) : IClassFixture<RunningS
 
     [Theory]
     [InlineData("GET", "/v1/messages/7/journey")]
+    [InlineData("POST", "/v1/topics/t/subscriptions/s/confirm")]
+    [InlineData("POST", "/v1/topics/t/subscriptions/s/replay")]
+    [InlineData("GET", "/v1/topics/t/subscriptions/s/deliveries")]
     public async Task A_route_of_a_later_issue_says_that_it_is_not_supported(string method, string path) =>
         Assert.Equal((400, "notSupported", null), (await server.CallAsync(method, path)).Problem);
 
