@@ -3,6 +3,7 @@ using System.Text;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Records;
 using Messaging.Broker.Subscriptions;
 using Messaging.Storage;
 
@@ -63,8 +64,24 @@ internal sealed class FanOutCall : IDisposable
         return _count++;
     }
 
-    /// <summary>A record whose body is not ours to write into: a copy of it.</summary>
-    public int AddCopy(LogStream stream, ReadOnlySpan<byte> record) => Add(stream, Copy(new CopiedRecord(default, null), record), isShared: false);
+    /// <summary>
+    /// The records of a whole batch that is going to stand in the partition: copies of them, since none of it is ours to write into. Returns why it can't be read; their numbers go on from
+    /// <see cref="Count"/>.
+    /// </summary>
+    public BrokerError? AddBatch(LogStream stream, ReadOnlyMemory<byte> batch)
+    {
+        var records = new BatchRecords(batch);
+        while (records.MoveNext())
+        {
+            int number = Add(stream, Copy(new CopiedRecord(default, null), records.Body.Span), isShared: false);
+            _records[number].Offset = records.Offset - records.Header.BaseOffset;
+        }
+
+        BrokerError? refusal = records.Refusal;
+        Invariant.Check(refusal is not null || !records.Malformed, "What is published was validated.");
+        records.Dispose();
+        return refusal;
+    }
 
     /// <summary>Outside of the sequencer, once all records were added: who gets what.</summary>
     public void Match()
@@ -74,7 +91,7 @@ internal sealed class FanOutCall : IDisposable
         {
             ref FanOutRecord record = ref _records[i];
             FanOutGroup? group = Table.HasFilters || last is null ? FindTargets(i) : last;
-            bool goesOn = last is not null && group is not null && Adjoins(i) && (group == last || group.IsSameAs(last));
+            bool goesOn = last is not null && group is not null && Adjoins(i) && last.Count < BrokerLimits.CallEntriesMax && (group == last || group.IsSameAs(last));
             if (goesOn) last!.Count++;
             else if (group is not null) _groups.Add(group = group == last ? FindTargets(i)! : group);
             record.Group = goesOn ? last : group;
@@ -88,6 +105,9 @@ internal sealed class FanOutCall : IDisposable
             Bytes += Measure(group);
         }
     }
+
+    /// <summary>Records so far.</summary>
+    public int Count => _count;
 
     /// <summary>Whether the record stands in its partition by <see cref="Append"/>, and <see cref="Bytes"/> has room for it.</summary>
     public bool IsShared(int number) => _records[number] is { IsShared: true, Group: not null };
@@ -107,6 +127,12 @@ internal sealed class FanOutCall : IDisposable
         record.Offset = offset;
         PublishedPlace.Fill(record.Body.Span, record.Stream.Id, offset);
         if (record.Group is { } group && group.First + group.Count - 1 == number) Emit(command, group, now);
+    }
+
+    /// <summary>Inside a command: a whole batch was appended to its partition there, whose records have these numbers.</summary>
+    public void AppendedBatch(in Command command, int first, int count, long baseOffset, long now)
+    {
+        for (int i = first; i < first + count; i++) Appended(command, i, baseOffset + _records[i].Offset, now);
     }
 
     public void Dispose()
