@@ -26,11 +26,13 @@ internal sealed class FanOutCall : IDisposable
     private readonly List<FanOutGroup> _groups = [];
     private readonly HashSet<LiveSubscription> _matches = [];
     private readonly List<byte[]> _lent = [];
+    private readonly bool _isOrdered;
     private int _count;
+    private bool _hasIds;
 
-    private FanOutCall(QueueHost host, TopicSubscriptions subscriptions, TopicKey topic, int records)
+    private FanOutCall(QueueHost host, TopicSubscriptions subscriptions, TopicKey topic, int records, bool isOrdered)
     {
-        (_host, _subscriptions, _topic, Table) = (host, subscriptions, topic, subscriptions.Table);
+        (_host, _subscriptions, _topic, _isOrdered, Table) = (host, subscriptions, topic, isOrdered, subscriptions.Table);
         _records = ArrayPool<FanOutRecord>.Shared.Rent(records);
     }
 
@@ -40,9 +42,9 @@ internal sealed class FanOutCall : IDisposable
     /// <summary>Upper bound of what the command appends for records that go to queues, and for the shared ones in their partitions too. After <see cref="Match"/>.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>For at most so many records; null where nobody subscribes.</summary>
-    public static FanOutCall? Begin(QueueHost host, TopicSubscriptions subscriptions, in TopicKey topic, int records) =>
-        subscriptions.Table.IsEmpty ? null : new FanOutCall(host, subscriptions, topic, records);
+    /// <summary>For at most so many records; null where nobody subscribes. <paramref name="isOrdered"/>: the topic is a FIFO one.</summary>
+    public static FanOutCall? Begin(QueueHost host, TopicSubscriptions subscriptions, in TopicKey topic, int records, bool isOrdered) =>
+        subscriptions.Table.IsEmpty ? null : new FanOutCall(host, subscriptions, topic, records, isOrdered);
 
     /// <summary>Inside a command: whether what the call has found out no longer holds, so that it begins again.</summary>
     public static bool IsStale(TopicSubscriptions subscriptions, FanOutCall? call)
@@ -55,6 +57,18 @@ internal sealed class FanOutCall : IDisposable
         }
 
         return false;
+    }
+
+    /// <summary>Inside a command, before anything is appended: a queue that remembers too much to tell what it has had.</summary>
+    public BrokerError? Judge(long now)
+    {
+        if (!_hasIds) return null;
+        foreach (FanOutGroup group in _groups)
+        {
+            if (group.FindFull(now) is { } full) return new BrokerError(ErrorCode.TooManyDeduplicationIds, $"The queue \"{full.Key.Name}\" remembers as many deduplication ids as it can.");
+        }
+
+        return null;
     }
 
     /// <summary>A record with its body as it is stored, which ends with an empty <see cref="PublishedPlace"/>; returns its number.</summary>
@@ -90,8 +104,9 @@ internal sealed class FanOutCall : IDisposable
         for (int i = 0; i < _count; i++)
         {
             ref FanOutRecord record = ref _records[i];
-            FanOutGroup? group = Table.HasFilters || last is null ? FindTargets(i) : last;
-            bool goesOn = last is not null && group is not null && Adjoins(i) && last.Count < BrokerLimits.CallEntriesMax && (group == last || group.IsSameAs(last));
+            FanOutGroup? group = Table.HasFilters || _isOrdered || last is null or { HasIds: true } ? FindTargets(i) : last;
+            bool goesOn = !_isOrdered && last is { HasIds: false } && group is { HasIds: false } && Adjoins(i) && last.Count < BrokerLimits.CallEntriesMax && (group == last || group.IsSameAs(last));
+            _hasIds |= group is { HasIds: true };
             if (goesOn) last!.Count++;
             else if (group is not null) _groups.Add(group = group == last ? FindTargets(i)! : group);
             record.Group = goesOn ? last : group;
@@ -149,25 +164,33 @@ internal sealed class FanOutCall : IDisposable
         var group = new FanOutGroup(number);
         _matches.Clear();
         Table.Collect(_records[number].Body.Span, _matches);
-        foreach (LiveSubscription subscription in _matches) Resolve(subscription, group);
+        var ids = new CopyIds(_records[number].Body.Span);
+        foreach (LiveSubscription subscription in _matches) Resolve(subscription, group, ref ids);
         return group.Targets == 0 ? null : group;
     }
 
-    private void Resolve(LiveSubscription subscription, FanOutGroup group)
+    private void Resolve(LiveSubscription subscription, FanOutGroup group, ref CopyIds ids)
     {
         SubscriptionDefinition definition = subscription.Definition;
-        if (subscription.QueueIn(_host.Queues) is { } queue)
+        if (subscription.QueueIn(_host.Queues) is { } queue && Takes(queue))
         {
-            group.Add(definition.Raw ? CopyForm.Raw : CopyForm.Enveloped, Target(subscription, queue));
+            group.Add(definition.Raw ? CopyForm.Raw : CopyForm.Enveloped, Target(subscription, queue, ref ids));
         }
-        else if (definition.DeadLetter is { } name && _host.Queues.TryGet(new QueueKey(_topic.Account, _topic.Namespace, name), out LiveQueue? deadLetters))
+        else if (definition.DeadLetter is { } name && _host.Queues.TryGet(new QueueKey(_topic.Account, _topic.Namespace, name), out LiveQueue? deadLetters) && Takes(deadLetters))
         {
-            group.Add(definition.Raw ? CopyForm.RawFailed : CopyForm.EnvelopedFailed, Target(subscription, deadLetters));
+            group.Add(definition.Raw ? CopyForm.RawFailed : CopyForm.EnvelopedFailed, Target(subscription, deadLetters, ref ids));
         }
     }
 
-    private static FanOutTarget Target(LiveSubscription subscription, LiveQueue queue) =>
-        new(subscription, queue, queue.Definition!.DelaySeconds > 0 || queue.State.Backlog.HasMarks);
+    // One that was made anew may be of another type: a FIFO queue's messages have groups, which only a FIFO topic's surely have.
+    private bool Takes(LiveQueue queue) => _isOrdered || !queue.State.IsOrdered;
+
+    private static FanOutTarget Target(LiveSubscription subscription, LiveQueue queue, ref CopyIds ids)
+    {
+        QueueDefinition definition = queue.Definition!;
+        Hash128? id = definition.Deduplication is { } deduplication ? ids.Find(deduplication) : null;
+        return new FanOutTarget(subscription, queue, definition, definition.DelaySeconds > 0 || queue.State.Backlog.HasMarks, id);
+    }
 
     // The bodies in all forms but the one that is there.
     private void Encode(FanOutGroup group)
@@ -209,6 +232,7 @@ internal sealed class FanOutCall : IDisposable
             for (int i = 0; i < targets.Count; i++)
             {
                 if (isLaned) bytes += Command.StateBytes(QueueEntryWriter.HeadBytesMax + (group.Count * QueueEntryWriter.LanedElementBytesMax));
+                if (targets[i].Id is not null) bytes += Command.StateBytes(QueueEntryWriter.HashedBytesMax(1));
                 if (targets[i].MayDelay) bytes += Command.StateBytes(QueueEntryWriter.HeadBytesMax) + Command.StateBytes(QueueEntryWriter.BytesMax(group.Count));
             }
         }
@@ -234,14 +258,18 @@ internal sealed class FanOutCall : IDisposable
     {
         IReadOnlyList<FanOutTarget> targets = group[form];
         int first = partition is null ? 0 : 1;
-        int count = first + targets.Count;
-        LogStream[] streams = ArrayPool<LogStream>.Shared.Rent(count);
+        LogStream[] streams = ArrayPool<LogStream>.Shared.Rent(first + targets.Count);
         ReadOnlyMemory<byte>[] bodies = ArrayPool<ReadOnlyMemory<byte>>.Shared.Rent(group.Count);
-        long[] offsets = ArrayPool<long>.Shared.Rent(count);
+        long[] offsets = ArrayPool<long>.Shared.Rent(first + targets.Count);
         if (partition is not null) streams[0] = partition;
-        for (int i = 0; i < targets.Count; i++) streams[first + i] = targets[i].Queue.Stream;
+        int count = first;
+        for (int i = 0; i < targets.Count; i++)
+        {
+            if (targets[i].IsNew(now)) streams[count++] = targets[i].Queue.Stream;
+        }
+
         for (int i = 0; i < group.Count; i++) bodies[i] = Body(group, form, i);
-        Store(command, streams.AsSpan(0, count), bodies.AsSpan(0, group.Count), now, offsets);
+        if (count > 0) Store(command, streams.AsSpan(0, count), bodies.AsSpan(0, group.Count), now, offsets);
         if (partition is not null)
         {
             for (int i = 0; i < group.Count; i++) _records[group.First + i].Offset = offsets[0] + i;
@@ -253,7 +281,11 @@ internal sealed class FanOutCall : IDisposable
             PublishedPlace.Fill(Body(group, form, i).Span, record.Stream.Id, record.Offset);
         }
 
-        for (int i = 0; i < targets.Count; i++) Arrive(command, group, targets[i].Queue, offsets[first + i], now);
+        for (int i = 0, at = first; at < count; i++)
+        {
+            if (streams[at] == targets[i].Queue.Stream) Arrive(command, group, targets[i], offsets[at++], now);
+        }
+
         ArrayPool<LogStream>.Shared.Return(streams, clearArray: true);
         ArrayPool<ReadOnlyMemory<byte>>.Shared.Return(bodies, clearArray: true);
         ArrayPool<long>.Shared.Return(offsets);
@@ -272,8 +304,9 @@ internal sealed class FanOutCall : IDisposable
         foreach (ReadOnlyMemory<byte> body in bodies[1..]) command.AppendRecord(streams[0], now, body);
     }
 
-    private void Arrive(in Command command, FanOutGroup group, LiveQueue queue, long offset, long now)
+    private void Arrive(in Command command, FanOutGroup group, in FanOutTarget target, long offset, long now)
     {
+        LiveQueue queue = target.Queue;
         queue.State.Advance(now);
         var arrivals = new Arrivals(_host, queue, now);
         long delayMs = queue.Definition!.DelaySeconds * 1_000L;
@@ -283,5 +316,16 @@ internal sealed class FanOutCall : IDisposable
         }
 
         arrivals.End(command);
+        if (target.Id is { } id) Remember(command, target, id, offset, now);
+    }
+
+    private void Remember(in Command command, in FanOutTarget target, in Hash128 id, long offset, long now)
+    {
+        long windowMs = target.Definition.Deduplication!.WindowSeconds * 1_000L;
+        target.Queue.State.OpenWindows().ApplyDeduplicated(id, offset, now + windowMs);
+        var entry = new QueueEntryWriter(_host.Scratch, QueueEntryKind.Deduplicated, now);
+        entry.Number(windowMs);
+        entry.Offset(offset, id);
+        command.AppendState(target.Queue.Stream, entry.Written);
     }
 }

@@ -42,6 +42,8 @@ internal sealed class PublishAsProducer(TopicHost host, ProducerRegistry produce
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = PublishRecords.Find(host, key, records.Length, out LiveTopic topic);
         if (refusal is not null) return await host.ToldAsync(refusal);
+        refusal = PublishRecords.WhyNoBatches(topic.Definition);
+        if (refusal is not null) return await host.ToldAsync(refusal);
         refusal = Check(records.Span, topic, out int bodyBytes);
         if (refusal is not null) return await host.ToldAsync(refusal);
         var batches = new PooledBytes(BrokerLimits.CallBytesMax * 2);
@@ -68,7 +70,7 @@ internal sealed class PublishAsProducer(TopicHost host, ProducerRegistry produce
     // Null where subscriptions have changed meanwhile, so that others would get copies. What a transaction has is copied when it is committed.
     private async ValueTask<Result<PublishOutcome[]>?> TryAsync(LiveTopic topic, int records, ProducerClaim producer, List<Part> parts, CancellationToken cancellationToken)
     {
-        FanOutCall? fanOut = producer.IsTransactional ? null : FanOutCall.Begin(host.Shared, topic.Subscriptions, topic.Key, records);
+        FanOutCall? fanOut = producer.IsTransactional ? null : FanOutCall.Begin(host.Shared, topic.Subscriptions, topic.Key, records, isOrdered: false);
         if (fanOut is not null) Spread(parts, fanOut);
         long bytes = parts.Sum(static part => (long)Command.BatchBytes(part.Bytes.Length)) + (fanOut?.Bytes ?? 0);
         if (bytes > host.Engine.CommandBytesMax)

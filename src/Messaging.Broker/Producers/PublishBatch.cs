@@ -19,6 +19,7 @@ internal sealed class PublishBatch(TopicHost host, ProducerRegistry producers)
         using CallCounter.Call call = host.Calls.Enter();
         if (host.Find(key, number, out LivePartition partition) is { } refusal) return await host.ToldAsync(refusal);
         TopicDefinition definition = partition.Topic!.Definition;
+        if (PublishRecords.WhyNoBatches(definition) is { } noBatches) return await host.ToldAsync(noBatches);
         bool hasAppendTime = definition.Timestamps == TopicTimestamps.Append;
         var rules = new BatchRules(definition.MaxMessageBytes, definition.IsCompacted, hasAppendTime);
         refusal = BatchValidator.Validate(batch.Span, rules, out RecordBatchHeader header);
@@ -38,7 +39,7 @@ internal sealed class PublishBatch(TopicHost host, ProducerRegistry producers)
     // Null where subscriptions have changed meanwhile, so that others would get copies. What a transaction has is copied when it is committed.
     private async ValueTask<Result<PublishedBatch>?> AppendAsync(LivePartition partition, Whole batch, CancellationToken cancellationToken)
     {
-        FanOutCall? fanOut = batch.Header.IsTransactional ? null : FanOutCall.Begin(host.Shared, partition.Topic!.Subscriptions, partition.Topic.Key, batch.Header.Count);
+        FanOutCall? fanOut = batch.Header.IsTransactional ? null : FanOutCall.Begin(host.Shared, partition.Topic!.Subscriptions, partition.Topic.Key, batch.Header.Count, isOrdered: false);
         if (fanOut?.AddBatch(partition.Stream, batch.Bytes) is { } refusal)
         {
             fanOut.Dispose();
