@@ -1,5 +1,6 @@
 using System.Buffers;
 using Messaging.Broker.Access;
+using Messaging.Broker.Copies;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
@@ -49,6 +50,9 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
 
     /// <summary>Looked up by anyone, without a lock.</summary>
     public AccessKeyTable AccessKeys { get; } = new();
+
+    /// <summary>Records that are still to be copied to queues.</summary>
+    public CopyTable Copies { get; } = new();
 
     /// <summary>What notifications are signed with, a secret; null until one was needed.</summary>
     public byte[]? SigningKey { get; set; }
@@ -104,6 +108,12 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
                 break;
             case CatalogEntryKind.SigningKey:
                 SigningKey = reader.Bytes().ToArray();
+                break;
+            case CatalogEntryKind.CopyStarted:
+                Copies.ApplyStarted(CopyTable.Read(ref reader));
+                break;
+            case CatalogEntryKind.CopyProgressed:
+                Copies.ApplyProgressed(reader.Unsigned(), reader.Unsigned());
                 break;
             case CatalogEntryKind.SubscriptionPaused:
                 Subscriptions.ApplyPaused(reader.Unsigned(), reader.Int32() != 0);
@@ -196,6 +206,7 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         ProducerEntries.Write(ref writer, Producers);
         Subscriptions.Write(ref writer);
         writer.Bytes(SigningKey);
+        Copies.Write(ref writer);
         writer.Flush();
     }
 
@@ -223,6 +234,7 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         Subscriptions.Restore(ref reader);
         byte[] signingKey = reader.Bytes().ToArray();
         if (signingKey.Length > 0) SigningKey = signingKey;
+        Copies.Restore(ref reader);
     }
 
     /// <summary>The bytes of an entry; control plane, so that an array a call is fine.</summary>

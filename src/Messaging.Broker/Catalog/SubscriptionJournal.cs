@@ -1,4 +1,5 @@
 using System.Buffers;
+using Messaging.Broker.Copies;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
@@ -7,7 +8,7 @@ using Messaging.Storage;
 namespace Messaging.Broker.Catalog;
 
 /// <summary>Changes of subscriptions as entries of the log: appended and applied, inside one command.</summary>
-internal sealed class SubscriptionJournal(LogEngine engine, LocalCatalog catalog)
+internal sealed class SubscriptionJournal(LogEngine engine, LocalCatalog catalog, CopyJournal copies)
 {
     // The sequencer's: one entry in the making.
     private readonly ArrayBufferWriter<byte> _entry = new();
@@ -18,7 +19,7 @@ internal sealed class SubscriptionJournal(LogEngine engine, LocalCatalog catalog
     /// <summary>Most of what a pause or its end appends.</summary>
     public static readonly int PauseBytesMax = Command.StateBytes(2 + EntryWriter.VarintBytesMax);
 
-    /// <summary>Most of what a put of this definition appends.</summary>
+    /// <summary>Most of what a put of this definition appends, apart from what <see cref="CopyJournal.BeginBytesMax"/> says.</summary>
     public static int PutBytesMax(SubscriptionKey key, SubscriptionDefinition definition)
     {
         var entry = new ArrayBufferWriter<byte>();
@@ -39,6 +40,7 @@ internal sealed class SubscriptionJournal(LogEngine engine, LocalCatalog catalog
         command.AppendState(engine.System, _entry.WrittenSpan);
         catalog.ApplyPut(record);
         catalog.Subscriptions.Subscriptions.TryGet(number, out LiveSubscription? put);
+        if (subscription is null) copies.Begin(command, put!);
         return put!;
     }
 
