@@ -132,7 +132,8 @@ internal sealed class FanOutCall : IDisposable
         SubscriptionDefinition definition = subscription.Definition;
         if (subscription.QueueIn(_host.Queues) is { } queue)
         {
-            group.Add(definition.Raw ? CopyForm.Raw : CopyForm.Enveloped, Target(subscription, queue));
+            // What is pushed is made into a document when it is delivered.
+            group.Add(definition.Raw || definition.Target.IsPushed ? CopyForm.Raw : CopyForm.Enveloped, Target(subscription, queue));
         }
         else if (definition.DeadLetter is { } name && _host.Queues.TryGet(new QueueKey(_topic.Account, _topic.Namespace, name), out LiveQueue? deadLetters))
         {
