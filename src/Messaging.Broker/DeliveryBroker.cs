@@ -40,6 +40,12 @@ public sealed class DeliveryBroker
         }
     }
 
+    /// <summary>How it is delivered as things are; null: the subscription, or this target of it, is no more.</summary>
+    public DeliveryTerms? TermsOf(PushSubscription subscription) =>
+        subscription.Queue is { Deleted: false, Subscription: { Deleted: false } live } && _host.Topics.TryGet(live.Key.Topic, out LiveTopic? topic)
+            ? DeliveryTerms.Of(live.Definition, topic.Definition)
+            : null;
+
     /// <summary>Leases what is due of the subscription, up to <paramref name="max"/> and <see cref="BrokerLimits.DeliveriesPerTakeMax"/>. What is not settled when the lease ends is due again.</summary>
     public ValueTask<TakenDeliveries> TakeAsync(PushSubscription subscription, int max, TimeSpan lease, CancellationToken cancellationToken) =>
         _take.RunAsync(subscription, max, lease, cancellationToken);

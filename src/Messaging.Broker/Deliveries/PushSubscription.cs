@@ -3,7 +3,7 @@ using Messaging.Broker.Queues;
 
 namespace Messaging.Broker.Deliveries;
 
-/// <summary>A subscription with a target that is pushed to, for who pushes: valid until it or its target has gone, which <see cref="DeliveryBroker.TakeAsync"/> tells. Thread-safe.</summary>
+/// <summary>A subscription with a target that is pushed to, for who pushes: valid until it or its target has gone, which <see cref="DeliveryBroker.TermsOf"/> tells. Thread-safe.</summary>
 public sealed class PushSubscription
 {
     internal PushSubscription(LiveQueue queue) => (Queue, Key) = (queue, queue.Subscription!.Key);

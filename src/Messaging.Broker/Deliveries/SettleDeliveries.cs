@@ -22,6 +22,8 @@ internal sealed class SettleDeliveries(QueueHost host, TopicDirectory topics)
     public async ValueTask RunAsync(PushSubscription asked, IReadOnlyList<DeliveryOutcome> outcomes)
     {
         using CallCounter.Call call = host.Calls.Enter();
+        // What is not settled is due again when its lease ends.
+        if (host.IsStopping) return;
         if (asked.Queue.Subscription is not { } subscription || !topics.TryGet(subscription.Key.Topic, out LiveTopic? topic)) return;
         RetrySchedule schedule = DeliveryTerms.Of(subscription.Definition, topic.Definition).Schedule;
         await SettleAsync(asked.Queue, subscription, schedule, outcomes);

@@ -17,16 +17,17 @@ internal sealed class TakeDeliveries(QueueHost host, TopicDirectory topics, Push
     public async ValueTask<TakenDeliveries> RunAsync(PushSubscription asked, int max, TimeSpan lease, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
+        if (host.IsStopping) return TakenDeliveries.Refused;
         LiveQueue queue = asked.Queue;
         using var take = new Taken(Math.Min(max, BrokerLimits.DeliveriesPerTakeMax), (long)lease.TotalMilliseconds);
         using Admission admission = await host.Engine.AdmitStateAsync(StepBytes, 2, cancellationToken);
-        if (admission.IsRefused) return TakenDeliveries.Gone;
+        if (admission.IsRefused) return TakenDeliveries.Refused;
         await Sequence(admission, queue, take);
-        if (take.Subscription is not { } subscription || !topics.TryGet(subscription.Key.Topic, out LiveTopic? topic)) return TakenDeliveries.Gone;
+        if (take.Subscription is not { } subscription || !topics.TryGet(subscription.Key.Topic, out LiveTopic? topic)) return TakenDeliveries.None;
         if (take.Count == 0) return TakenDeliveries.None;
         List<PushMessage> messages = Read(queue, take, subscription, topic, out int read);
         await SequenceLost(queue, take, read);
-        return new TakenDeliveries(messages, DeliveryTerms.Of(subscription.Definition, topic.Definition), IsGone: false);
+        return new TakenDeliveries(messages, DeliveryTerms.Of(subscription.Definition, topic.Definition), IsRefused: false);
     }
 
     private ValueTask Sequence(Admission admission, LiveQueue queue, Taken take)
