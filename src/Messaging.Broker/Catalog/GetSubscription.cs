@@ -25,6 +25,7 @@ internal sealed class GetSubscription(TopicHost host, SubscriptionDirectory subs
         subscription.Key,
         subscription.Definition,
         subscription.Paused,
+        subscription.IsPending,
         subscription.Version,
         DateTimeOffset.FromUnixTimeMilliseconds(subscription.CreatedMs),
         DateTimeOffset.FromUnixTimeMilliseconds(subscription.ModifiedMs));

@@ -40,7 +40,7 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
     public TopicCatalog Topics { get; } = new(topics);
 
     /// <summary>Definitions of subscriptions.</summary>
-    public SubscriptionCatalog Subscriptions { get; } = new(topics);
+    public SubscriptionCatalog Subscriptions { get; } = new(topics, queues);
 
     /// <summary>Producer ids, and the producers with transactional ones.</summary>
     public ProducerRegistry Producers { get; } = new();
@@ -105,6 +105,12 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
                 break;
             case CatalogEntryKind.SubscriptionDeleted:
                 ApplySubscriptionDeleted(reader.Unsigned(), reader.Unsigned());
+                break;
+            case CatalogEntryKind.SubscriptionQueue:
+                Subscriptions.ApplyQueue(reader.Unsigned(), reader.Unsigned());
+                break;
+            case CatalogEntryKind.SubscriptionConfirmed:
+                Subscriptions.ApplyConfirmed(reader.Unsigned());
                 break;
             case CatalogEntryKind.SigningKey:
                 SigningKey = reader.Bytes().ToArray();
@@ -177,6 +183,7 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
     {
         LiveQueue queue = queues.Attach(stream);
         if (_unattached.Remove(stream.Id, out CatalogRecord? record)) Define(queue, record);
+        else Subscriptions.Attached(queue);
         return queue;
     }
 
@@ -186,6 +193,7 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         Invariant.Check(_unattached.Count == 0, "A queue of the catalog has no stream.");
         _unattached.TrimExcess();
         Topics.CheckWhole();
+        Subscriptions.CheckWhole();
         Producers.FindPartitions(topics);
         for (int i = 0; i < queues.Count; i++) Invariant.Check(queues[i].Definition is not null, "A queue's stream has no definition in the catalog.");
     }
@@ -198,8 +206,14 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         writer.Unsigned(Version);
         writer.Bytes(_idKey);
         writer.Bytes(_receiptKey);
-        writer.Unsigned(queues.Count);
-        for (int i = 0; i < queues.Count; i++) Record(queues[i]).Write(ref writer);
+        int named = 0;
+        for (int i = 0; i < queues.Count; i++) named += queues[i].Subscription is null ? 1 : 0;
+        writer.Unsigned(named);
+        for (int i = 0; i < queues.Count; i++)
+        {
+            if (queues[i].Subscription is null) Record(queues[i]).Write(ref writer);
+        }
+
         Operations.Operations.Write(ref writer);
         AccessKeys.Write(ref writer);
         Topics.Write(ref writer);

@@ -17,6 +17,9 @@ internal sealed class SubscriptionTable
 
     public int Count => _names.Count;
 
+    /// <summary>Those that have a delivery queue, or are to get one in the same frame.</summary>
+    public int PushedCount { get; private set; }
+
     /// <summary>All, in no order.</summary>
     public IEnumerable<LiveSubscription> All => _byName.Values;
 
@@ -78,12 +81,14 @@ internal sealed class SubscriptionTable
 
     private void Link(LiveSubscription subscription)
     {
+        if (subscription.Definition.Target.IsPushed) PushedCount++;
         subscription.SameTarget = FirstOf(subscription.Definition.Target);
         _byTarget[subscription.Definition.Target] = subscription;
     }
 
     private void Unlink(LiveSubscription subscription)
     {
+        if (subscription.Definition.Target.IsPushed) PushedCount--;
         LiveSubscription before = _byTarget[subscription.Definition.Target];
         if (before == subscription && subscription.SameTarget is null) _byTarget.TryRemove(subscription.Definition.Target, out _);
         else if (before == subscription) _byTarget[subscription.Definition.Target] = subscription.SameTarget!;
