@@ -8,7 +8,7 @@ namespace Messaging.Simulation.FanOut;
 internal sealed class FanOutWorkload(FanOutWorld world)
 {
     private const int MessagesMax = 250;
-    private const int BytesMax = 100 << 10;
+    private const int BytesMax = 200 << 10;
 
     private static readonly TopicDefinition[] Definitions =
     [
@@ -27,7 +27,31 @@ internal sealed class FanOutWorkload(FanOutWorld world)
         if (topics.Length == 0) choice = 99;
         else if (world.Base.Engine.SendsRefused || IsFull) choice = 50 + Random.Next(35);
         string topic = topics.Length == 0 ? "" : topics[Random.Next(topics.Length)];
-        Next(choice, topic)?.Start();
+        if (choice < 6) OperateBehind(topic);
+        else Next(choice, topic)?.Start();
+    }
+
+    // Who publishes has found out who gets it, and waits: what changes meanwhile comes before it.
+    private void OperateBehind(string topic)
+    {
+        var room = new HoldRoomCall(world);
+        room.Start();
+        for (int calls = 1 + Random.Next(3); calls > 0; calls--) Next(6 + Random.Next(36), topic)?.Start();
+        for (int calls = 1 + Random.Next(2); calls > 0; calls--) Change(topic).Start();
+        room.Leave();
+    }
+
+    private SimulatedCall Change(string topic)
+    {
+        string name = world.Any(FanOutWorld.SubscriptionNames);
+        return Random.Next(5) switch
+        {
+            0 => new UnsubscribeCall(world, topic, name),
+            1 => new PauseCall(world, topic, name, isPaused: true),
+            2 => new PauseCall(world, topic, name, isPaused: false),
+            3 => new DeleteQueueCall(world, world.Any(FanOutWorld.QueueNames)),
+            _ => new PutSubscriptionCall(world, topic, name),
+        };
     }
 
     private bool IsFull => Model.Queues.Values.Sum(queue => queue.Messages.Count) > MessagesMax

@@ -70,7 +70,7 @@ internal sealed class FanOutWorld(Random random, SimulationCoverage coverage)
         for (int i = 0; i < records.Length; i++)
         {
             string bodyKind = Any("a", "b", "c");
-            string pad = new('x', random.Next(20) == 0 ? random.Next(3_000) : random.Next(150));
+            string pad = new('x', random.Next(12) == 0 ? random.Next(12_000) : random.Next(150));
             byte[] value = Encoding.UTF8.GetBytes($$"""{"id":{{++_lastRecord}},"kind":"{{bodyKind}}","pad":"{{pad}}"}""");
             string? kind = hasAttributes ? Any(null, "a", "b", "c") : null;
             records[i] = new PublishedRecord(_lastRecord, kind, bodyKind, value, hasOwnTimes && random.Next(3) == 0 ? 1_000 + random.Next(1_000) : null);
@@ -123,5 +123,9 @@ internal sealed class CountingClient(string topic, long streamId, int partition)
 
     public int Next { get; set; }
 
+    /// <summary>Sent and not answered.</summary>
     public PublishedRecord[]? Pending { get; set; }
+
+    /// <summary>The latest that was answered; null before.</summary>
+    public PublishedRecord[]? Latest { get; set; }
 }

@@ -104,6 +104,7 @@ internal sealed class PublishBatchCall(FanOutWorld world, string topic) : Sequen
 internal sealed class PublishAsProducerCall(FanOutWorld world, CountingClient client) : SequencedCall(world)
 {
     private Publication? _publication;
+    private bool _isAgain;
     private bool _isKnown;
     private Result<ProducerIdentity> _identity;
     private Result<PublishOutcome[]> _answer;
@@ -123,12 +124,14 @@ internal sealed class PublishAsProducerCall(FanOutWorld world, CountingClient cl
             return;
         }
 
-        // What may have been stored, and was not answered, is sent again.
-        _isKnown = client.Pending is not null;
-        client.Pending ??= World.NewRecords(hasOwnTimes: false);
-        _publication = new Publication(World, client.Topic, client.Pending, [.. client.Pending.Select(_ => client.Partition)]);
+        // What was stored is sent again, as if its answer had been lost; what may have been stored, and was not answered, is.
+        _isAgain = client.Pending is null && client.Latest is not null && World.Random.Next(3) == 0;
+        _isKnown = _isAgain || client.Pending is not null;
+        PublishedRecord[] records = _isAgain ? client.Latest! : client.Pending ??= World.NewRecords(hasOwnTimes: false);
+        int sequence = _isAgain ? client.Next - records.Length : client.Next;
+        _publication = new Publication(World, client.Topic, records, [.. records.Select(_ => client.Partition)]);
         _answer = await broker.Topics.PublishAsync(
-            FanOutWorld.TopicOf(client.Topic), _publication.Outgoing(client.Next), new ProducerClaim(identity.Id, identity.Epoch), CancellationToken.None);
+            FanOutWorld.TopicOf(client.Topic), _publication.Outgoing(sequence), new ProducerClaim(identity.Id, identity.Epoch), CancellationToken.None);
     }
 
     protected override Action<FanOutModel> Decide() => _publication!.Decide(World.History.Last + 1);
@@ -144,18 +147,19 @@ internal sealed class PublishAsProducerCall(FanOutWorld world, CountingClient cl
         }
 
         bool isDuplicate = _answer.Value[0].IsDuplicate;
-        Check(isDuplicate == (Number == 0), $"{this} says whether it was stored before");
+        Check(isDuplicate == (Number == 0) && (isDuplicate || !_isAgain), $"{this} says whether it was stored before");
         Check(isDuplicate || _publication.IsAt(_answer.Value), $"{this} tells where its records are");
         SortedDictionary<long, PublishedRecord>? stored = World.History.Current.Topics.GetValueOrDefault(client.Topic)?.Partitions[client.Partition].Records;
         for (int i = 0; isDuplicate && i < _answer.Value.Length; i++)
         {
             PublishedRecord? record = stored?.GetValueOrDefault(_answer.Value[i].Offset);
-            Check(record is null || record == client.Pending![i], $"{this} was stored before there");
+            Check(record is null || record == _publication.Records[i], $"{this} was stored before there");
         }
 
         World.Coverage.Count("batches that were stored before", isDuplicate ? 1 : 0);
-        client.Next += client.Pending!.Length;
-        client.Pending = null;
+        if (_isAgain) return;
+        client.Next += _publication.Records.Length;
+        (client.Latest, client.Pending) = (client.Pending, null);
     }
 }
 

@@ -44,7 +44,9 @@ internal abstract class SequencedCall(FanOutWorld world) : SimulatedCall(world.B
 
     protected sealed override void Stepped(Step step, bool waitsForRoom, bool isFirst)
     {
+        if (waitsForRoom) world.Coverage.Count("waits for room");
         if (world.Mark() == _before) return;
+        if (!isFirst) world.Coverage.Count($"{GetType().Name} that was sequenced after a wait");
         Check(Number == 0, $"{this} is one command");
         Number = world.History.Sequence(ToString()!, Decide());
     }
