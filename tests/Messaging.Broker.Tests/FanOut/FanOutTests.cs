@@ -201,6 +201,29 @@ public sealed class FanOutTests
     }
 
     [Fact]
+    public async Task Several_subscriptions_may_have_one_dead_letter_queue()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        QueueKey dead = await harness.Create("dead");
+        for (int i = 0; i < 3; i++)
+        {
+            QueueKey queue = await harness.Create($"q{i}");
+            await harness.Subscribe($"s{i}", SubscriptionCalls.To($"q{i}") with { DeadLetter = dead.Name });
+            Assert.True((await harness.Broker.DeleteQueueAsync(queue, default)).IsOk);
+        }
+
+        await harness.Publish(topic, TopicCalls.Record("lost"));
+        await harness.Restart();
+        await harness.Publish(topic, TopicCalls.Record("lost too"));
+        await harness.Broker.DisposeAsync();
+        Assert.Empty(Storage.Check.FolderCheck.Run(harness.Disk).Damages);
+        await harness.Restart();
+
+        Assert.Equal(["lost", "lost", "lost", "lost too", "lost too", "lost too"], (await harness.Receive(dead)).Select(message => message.Body));
+    }
+
+    [Fact]
     public async Task A_transaction_fans_out_with_all_that_it_does()
     {
         await using BrokerHarness harness = BrokerHarness.Start();
