@@ -82,7 +82,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         var topicJournal = new TopicJournal(host.Engine, catalog);
         var subscriptionJournal = new SubscriptionJournal(host.Engine, catalog);
         var mirror = new CatalogMirror(
-            catalog, journal, new QueueMirror(host, catalog, journal), new TopicMirror(topicHost, catalog, topicJournal), new SubscriptionMirror(catalog, subscriptionJournal));
+            catalog, journal, new QueueMirror(host, catalog, journal), new TopicMirror(topicHost, catalog, topicJournal), new SubscriptionMirror(catalog, subscriptionJournal, host.Keys));
         _truth = options.Truth;
         if (_truth is not null)
         {

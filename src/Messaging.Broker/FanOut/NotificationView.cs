@@ -15,7 +15,7 @@ namespace Messaging.Broker.FanOut;
 internal sealed class NotificationView(TopicDirectory topics, SubscriptionDirectory subscriptions, MessageKeys keys, SigningKey signingKey, EnvelopeOptions options)
 {
     /// <summary>The annotation of a topic that says with which version of signatures its notifications come; SNS's default is 1.</summary>
-    public const string SignatureVersionAnnotation = "SignatureVersion";
+    public const string SignatureVersionAnnotation = "aws.SignatureVersion";
 
     private const string Protocol = "sqs";
 

@@ -17,6 +17,9 @@ internal sealed class SubscriptionTable
 
     public int Count => _names.Count;
 
+    /// <summary>Those with a filter. Counted by the directory.</summary>
+    public int Filters { get; set; }
+
     /// <summary>All, in no order.</summary>
     public IEnumerable<LiveSubscription> All => _byName.Values;
 
