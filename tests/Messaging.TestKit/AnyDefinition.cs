@@ -34,7 +34,18 @@ internal static class AnyDefinition
     }
 
     /// <summary>Of a topic.</summary>
-    public static TopicDefinition OfTopic(Random random) => new()
+    public static TopicDefinition OfTopic(Random random)
+    {
+        TopicDefinition definition = OfStandardTopic(random);
+        if (random.Next(4) > 0) return definition;
+        DeduplicationDefinition? deduplication = random.Next(2) == 0 ? null : new DeduplicationDefinition
+        {
+            ContentBased = random.Next(2) == 0, Scope = (DeduplicationScope)random.Next(2), WindowSeconds = random.Next(1, 86_401),
+        };
+        return definition with { Type = TopicType.Fifo, Partitions = 1, Cleanup = TopicCleanup.Delete, Deduplication = deduplication };
+    }
+
+    private static TopicDefinition OfStandardTopic(Random random) => new()
     {
         Partitions = random.Next(1, 10_001),
         RetentionSeconds = random.Next(2) == 0 ? null : random.Next(31_536_001),

@@ -38,7 +38,7 @@ internal static class DefinitionFields
         if (definition.Tags.Count > 0) Write(ref writer, Tags, definition.Tags);
         if (definition.Annotations.Count > 0) Write(ref writer, Annotations, definition.Annotations);
         if (definition.DeadLetter is { } deadLetter) Write(ref writer, deadLetter);
-        if (definition.Deduplication is { } deduplication) Write(ref writer, deduplication);
+        if (definition.Deduplication is { } deduplication) Write(ref writer, Deduplication, deduplication);
         if (definition.Retry is { } retry)
         {
             writer.Unsigned(Retry);
@@ -113,9 +113,10 @@ internal static class DefinitionFields
         writer.Unsigned(deadLetter.MaxReceives);
     }
 
-    private static void Write(ref BufferEntryWriter writer, DeduplicationDefinition deduplication)
+    /// <summary>A deduplication, as this field.</summary>
+    public static void Write(ref BufferEntryWriter writer, int field, DeduplicationDefinition deduplication)
     {
-        writer.Unsigned(Deduplication);
+        writer.Unsigned(field);
         writer.Unsigned(deduplication.ContentBased ? 1 : 0);
         writer.Unsigned((int)deduplication.Scope);
         writer.Unsigned(deduplication.WindowSeconds);
@@ -125,7 +126,7 @@ internal static class DefinitionFields
         ? new DeadLetterDefinition { Queue = name, MaxReceives = reader.Int32() }
         : throw EntryReader.Malformed();
 
-    private static DeduplicationDefinition ReadDeduplication(ref EntryReader reader) => new()
+    public static DeduplicationDefinition ReadDeduplication(ref EntryReader reader) => new()
     {
         ContentBased = reader.Int32() != 0, Scope = (DeduplicationScope)reader.Int32(), WindowSeconds = reader.Int32(),
     };

@@ -9,14 +9,14 @@ namespace Messaging.Broker.Catalog;
 /// <code>
 /// 1 partitions | 2 type | 3 retention s + 1, 0 for ever | 4 retention bytes + 1 | 5 cleanup | 6 min compaction lag s | 7 tombstone s
 /// 8 max message bytes | 9 timestamps
-/// 10 tags: count, (key, value)... | 11 annotations: count, (key, value)...
+/// 10 tags: count, (key, value)... | 11 annotations: count, (key, value)... | 12 deduplication: content based 0 or 1, scope, window s
 /// </code>
 /// An unknown number is a definition of a later version, which must not be served by half.
 /// </remarks>
 internal static class TopicFields
 {
     private const int End = 0, Partitions = 1, Type = 2, Retention = 3, RetentionBytes = 4, Cleanup = 5, CompactionLag = 6, Tombstone = 7, MaxMessageBytes = 8,
-        Timestamps = 9, Tags = 10, Annotations = 11;
+        Timestamps = 9, Tags = 10, Annotations = 11, Deduplication = 12;
 
     private static readonly TopicDefinition Defaults = TopicDefinition.Default;
 
@@ -33,6 +33,7 @@ internal static class TopicFields
         Number(ref writer, Timestamps, (int)definition.Timestamps, (int)Defaults.Timestamps);
         if (definition.Tags.Count > 0) DefinitionFields.Write(ref writer, Tags, definition.Tags);
         if (definition.Annotations.Count > 0) DefinitionFields.Write(ref writer, Annotations, definition.Annotations);
+        if (definition.Deduplication is { } deduplication) DefinitionFields.Write(ref writer, Deduplication, deduplication);
         writer.Unsigned(End);
     }
 
@@ -56,6 +57,7 @@ internal static class TopicFields
                 Timestamps => definition with { Timestamps = (TopicTimestamps)reader.Int32() },
                 Tags => definition with { Tags = DefinitionFields.ReadTexts(ref reader) },
                 Annotations => definition with { Annotations = DefinitionFields.ReadTexts(ref reader) },
+                Deduplication => definition with { Deduplication = DefinitionFields.ReadDeduplication(ref reader) },
                 _ => throw EntryReader.Malformed(),
             };
         }

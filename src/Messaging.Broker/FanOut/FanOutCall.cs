@@ -3,6 +3,7 @@ using System.Text;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Records;
 using Messaging.Broker.Subscriptions;
 using Messaging.Storage;
 
@@ -25,11 +26,13 @@ internal sealed class FanOutCall : IDisposable
     private readonly List<FanOutGroup> _groups = [];
     private readonly HashSet<LiveSubscription> _matches = [];
     private readonly List<byte[]> _lent = [];
+    private readonly bool _isOrdered;
     private int _count;
+    private bool _hasIds;
 
-    private FanOutCall(QueueHost host, TopicSubscriptions subscriptions, TopicKey topic, int records)
+    private FanOutCall(QueueHost host, TopicSubscriptions subscriptions, TopicKey topic, int records, bool isOrdered)
     {
-        (_host, _subscriptions, _topic, Table) = (host, subscriptions, topic, subscriptions.Table);
+        (_host, _subscriptions, _topic, _isOrdered, Table) = (host, subscriptions, topic, isOrdered, subscriptions.Table);
         _records = ArrayPool<FanOutRecord>.Shared.Rent(records);
     }
 
@@ -39,9 +42,9 @@ internal sealed class FanOutCall : IDisposable
     /// <summary>Upper bound of what the command appends for records that go to queues, and for the shared ones in their partitions too. After <see cref="Match"/>.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>For at most so many records; null where nobody subscribes.</summary>
-    public static FanOutCall? Begin(QueueHost host, TopicSubscriptions subscriptions, in TopicKey topic, int records) =>
-        subscriptions.Table.IsEmpty ? null : new FanOutCall(host, subscriptions, topic, records);
+    /// <summary>For at most so many records; null where nobody subscribes. <paramref name="isOrdered"/>: the topic is a FIFO one.</summary>
+    public static FanOutCall? Begin(QueueHost host, TopicSubscriptions subscriptions, in TopicKey topic, int records, bool isOrdered) =>
+        subscriptions.Table.IsEmpty ? null : new FanOutCall(host, subscriptions, topic, records, isOrdered);
 
     /// <summary>Inside a command: whether what the call has found out no longer holds, so that it begins again.</summary>
     public static bool IsStale(TopicSubscriptions subscriptions, FanOutCall? call)
@@ -56,6 +59,18 @@ internal sealed class FanOutCall : IDisposable
         return false;
     }
 
+    /// <summary>Inside a command, before anything is appended: a queue that remembers too much to tell what it has had.</summary>
+    public BrokerError? Judge(long now)
+    {
+        if (!_hasIds) return null;
+        foreach (FanOutGroup group in _groups)
+        {
+            if (group.FindFull(now) is { } full) return new BrokerError(ErrorCode.TooManyDeduplicationIds, $"The queue \"{full.Key.Name}\" remembers as many deduplication ids as it can.");
+        }
+
+        return null;
+    }
+
     /// <summary>A record with its body as it is stored, which ends with an empty <see cref="PublishedPlace"/>; returns its number.</summary>
     public int Add(LogStream stream, Memory<byte> body, bool isShared)
     {
@@ -63,8 +78,24 @@ internal sealed class FanOutCall : IDisposable
         return _count++;
     }
 
-    /// <summary>A record whose body is not ours to write into: a copy of it.</summary>
-    public int AddCopy(LogStream stream, ReadOnlySpan<byte> record) => Add(stream, Copy(new CopiedRecord(default, null), record), isShared: false);
+    /// <summary>
+    /// The records of a whole batch that is going to stand in the partition: copies of them, since none of it is ours to write into. Returns why it can't be read; their numbers go on from
+    /// <see cref="Count"/>.
+    /// </summary>
+    public BrokerError? AddBatch(LogStream stream, ReadOnlyMemory<byte> batch)
+    {
+        var records = new BatchRecords(batch);
+        while (records.MoveNext())
+        {
+            int number = Add(stream, Copy(new CopiedRecord(default, null), records.Body.Span), isShared: false);
+            _records[number].Offset = records.Offset - records.Header.BaseOffset;
+        }
+
+        BrokerError? refusal = records.Refusal;
+        Invariant.Check(refusal is not null || !records.Malformed, "What is published was validated.");
+        records.Dispose();
+        return refusal;
+    }
 
     /// <summary>Outside of the sequencer, once all records were added: who gets what.</summary>
     public void Match()
@@ -73,8 +104,9 @@ internal sealed class FanOutCall : IDisposable
         for (int i = 0; i < _count; i++)
         {
             ref FanOutRecord record = ref _records[i];
-            FanOutGroup? group = Table.HasFilters || last is null ? FindTargets(i) : last;
-            bool goesOn = last is not null && group is not null && Adjoins(i) && (group == last || group.IsSameAs(last));
+            FanOutGroup? group = Table.HasFilters || _isOrdered || last is null or { HasIds: true } ? FindTargets(i) : last;
+            bool goesOn = !_isOrdered && last is { HasIds: false } && group is { HasIds: false } && Adjoins(i) && last.Count < BrokerLimits.CallEntriesMax && (group == last || group.IsSameAs(last));
+            _hasIds |= group is { HasIds: true };
             if (goesOn) last!.Count++;
             else if (group is not null) _groups.Add(group = group == last ? FindTargets(i)! : group);
             record.Group = goesOn ? last : group;
@@ -88,6 +120,9 @@ internal sealed class FanOutCall : IDisposable
             Bytes += Measure(group);
         }
     }
+
+    /// <summary>Records so far.</summary>
+    public int Count => _count;
 
     /// <summary>Whether the record stands in its partition by <see cref="Append"/>, and <see cref="Bytes"/> has room for it.</summary>
     public bool IsShared(int number) => _records[number] is { IsShared: true, Group: not null };
@@ -109,6 +144,12 @@ internal sealed class FanOutCall : IDisposable
         if (record.Group is { } group && group.First + group.Count - 1 == number) Emit(command, group, now);
     }
 
+    /// <summary>Inside a command: a whole batch was appended to its partition there, whose records have these numbers.</summary>
+    public void AppendedBatch(in Command command, int first, int count, long baseOffset, long now)
+    {
+        for (int i = first; i < first + count; i++) Appended(command, i, baseOffset + _records[i].Offset, now);
+    }
+
     public void Dispose()
     {
         foreach (byte[] lent in _lent) ArrayPool<byte>.Shared.Return(lent);
@@ -123,25 +164,33 @@ internal sealed class FanOutCall : IDisposable
         var group = new FanOutGroup(number);
         _matches.Clear();
         Table.Collect(_records[number].Body.Span, _matches);
-        foreach (LiveSubscription subscription in _matches) Resolve(subscription, group);
+        var ids = new CopyIds(_records[number].Body.Span);
+        foreach (LiveSubscription subscription in _matches) Resolve(subscription, group, ref ids);
         return group.Targets == 0 ? null : group;
     }
 
-    private void Resolve(LiveSubscription subscription, FanOutGroup group)
+    private void Resolve(LiveSubscription subscription, FanOutGroup group, ref CopyIds ids)
     {
         SubscriptionDefinition definition = subscription.Definition;
-        if (subscription.QueueIn(_host.Queues) is { } queue)
+        if (subscription.QueueIn(_host.Queues) is { } queue && Takes(queue))
         {
-            group.Add(definition.Raw ? CopyForm.Raw : CopyForm.Enveloped, Target(subscription, queue));
+            group.Add(definition.Raw ? CopyForm.Raw : CopyForm.Enveloped, Target(subscription, queue, ref ids));
         }
-        else if (definition.DeadLetter is { } name && _host.Queues.TryGet(new QueueKey(_topic.Account, _topic.Namespace, name), out LiveQueue? deadLetters))
+        else if (definition.DeadLetter is { } name && _host.Queues.TryGet(new QueueKey(_topic.Account, _topic.Namespace, name), out LiveQueue? deadLetters) && Takes(deadLetters))
         {
-            group.Add(definition.Raw ? CopyForm.RawFailed : CopyForm.EnvelopedFailed, Target(subscription, deadLetters));
+            group.Add(definition.Raw ? CopyForm.RawFailed : CopyForm.EnvelopedFailed, Target(subscription, deadLetters, ref ids));
         }
     }
 
-    private static FanOutTarget Target(LiveSubscription subscription, LiveQueue queue) =>
-        new(subscription, queue, queue.Definition!.DelaySeconds > 0 || queue.State.Backlog.HasMarks);
+    // One that was made anew may be of another type: a FIFO queue's messages have groups, which only a FIFO topic's surely have.
+    private bool Takes(LiveQueue queue) => _isOrdered || !queue.State.IsOrdered;
+
+    private static FanOutTarget Target(LiveSubscription subscription, LiveQueue queue, ref CopyIds ids)
+    {
+        QueueDefinition definition = queue.Definition!;
+        Hash128? id = definition.Deduplication is { } deduplication ? ids.Find(deduplication) : null;
+        return new FanOutTarget(subscription, queue, definition, definition.DelaySeconds > 0 || queue.State.Backlog.HasMarks, id);
+    }
 
     // The bodies in all forms but the one that is there.
     private void Encode(FanOutGroup group)
@@ -183,6 +232,7 @@ internal sealed class FanOutCall : IDisposable
             for (int i = 0; i < targets.Count; i++)
             {
                 if (isLaned) bytes += Command.StateBytes(QueueEntryWriter.HeadBytesMax + (group.Count * QueueEntryWriter.LanedElementBytesMax));
+                if (targets[i].Id is not null) bytes += Command.StateBytes(QueueEntryWriter.HashedBytesMax(1));
                 if (targets[i].MayDelay) bytes += Command.StateBytes(QueueEntryWriter.HeadBytesMax) + Command.StateBytes(QueueEntryWriter.BytesMax(group.Count));
             }
         }
@@ -208,14 +258,18 @@ internal sealed class FanOutCall : IDisposable
     {
         IReadOnlyList<FanOutTarget> targets = group[form];
         int first = partition is null ? 0 : 1;
-        int count = first + targets.Count;
-        LogStream[] streams = ArrayPool<LogStream>.Shared.Rent(count);
+        LogStream[] streams = ArrayPool<LogStream>.Shared.Rent(first + targets.Count);
         ReadOnlyMemory<byte>[] bodies = ArrayPool<ReadOnlyMemory<byte>>.Shared.Rent(group.Count);
-        long[] offsets = ArrayPool<long>.Shared.Rent(count);
+        long[] offsets = ArrayPool<long>.Shared.Rent(first + targets.Count);
         if (partition is not null) streams[0] = partition;
-        for (int i = 0; i < targets.Count; i++) streams[first + i] = targets[i].Queue.Stream;
+        int count = first;
+        for (int i = 0; i < targets.Count; i++)
+        {
+            if (targets[i].IsNew(now)) streams[count++] = targets[i].Queue.Stream;
+        }
+
         for (int i = 0; i < group.Count; i++) bodies[i] = Body(group, form, i);
-        Store(command, streams.AsSpan(0, count), bodies.AsSpan(0, group.Count), now, offsets);
+        if (count > 0) Store(command, streams.AsSpan(0, count), bodies.AsSpan(0, group.Count), now, offsets);
         if (partition is not null)
         {
             for (int i = 0; i < group.Count; i++) _records[group.First + i].Offset = offsets[0] + i;
@@ -227,7 +281,11 @@ internal sealed class FanOutCall : IDisposable
             PublishedPlace.Fill(Body(group, form, i).Span, record.Stream.Id, record.Offset);
         }
 
-        for (int i = 0; i < targets.Count; i++) Arrive(command, group, targets[i].Queue, offsets[first + i], now);
+        for (int i = 0, at = first; at < count; i++)
+        {
+            if (streams[at] == targets[i].Queue.Stream) Arrive(command, group, targets[i], offsets[at++], now);
+        }
+
         ArrayPool<LogStream>.Shared.Return(streams, clearArray: true);
         ArrayPool<ReadOnlyMemory<byte>>.Shared.Return(bodies, clearArray: true);
         ArrayPool<long>.Shared.Return(offsets);
@@ -246,8 +304,9 @@ internal sealed class FanOutCall : IDisposable
         foreach (ReadOnlyMemory<byte> body in bodies[1..]) command.AppendRecord(streams[0], now, body);
     }
 
-    private void Arrive(in Command command, FanOutGroup group, LiveQueue queue, long offset, long now)
+    private void Arrive(in Command command, FanOutGroup group, in FanOutTarget target, long offset, long now)
     {
+        LiveQueue queue = target.Queue;
         queue.State.Advance(now);
         var arrivals = new Arrivals(_host, queue, now);
         long delayMs = queue.Definition!.DelaySeconds * 1_000L;
@@ -257,5 +316,16 @@ internal sealed class FanOutCall : IDisposable
         }
 
         arrivals.End(command);
+        if (target.Id is { } id) Remember(command, target, id, offset, now);
+    }
+
+    private void Remember(in Command command, in FanOutTarget target, in Hash128 id, long offset, long now)
+    {
+        long windowMs = target.Definition.Deduplication!.WindowSeconds * 1_000L;
+        target.Queue.State.OpenWindows().ApplyDeduplicated(id, offset, now + windowMs);
+        var entry = new QueueEntryWriter(_host.Scratch, QueueEntryKind.Deduplicated, now);
+        entry.Number(windowMs);
+        entry.Offset(offset, id);
+        command.AppendState(target.Queue.Stream, entry.Written);
     }
 }

@@ -16,6 +16,9 @@ internal sealed class FanOutGroup(int first)
     /// <summary>Records that follow each other from there.</summary>
     public int Count { get; set; } = 1;
 
+    /// <summary>A queue of them deduplicates: then this is of one record.</summary>
+    public bool HasIds { get; private set; }
+
     /// <summary>Queues that get copies, of all forms.</summary>
     public int Targets { get; private set; }
 
@@ -25,6 +28,7 @@ internal sealed class FanOutGroup(int first)
     public void Add(CopyForm form, in FanOutTarget target)
     {
         (_targets[(int)form] ??= []).Add(target);
+        HasIds |= target.Id is not null;
         Targets++;
     }
 
@@ -45,19 +49,32 @@ internal sealed class FanOutGroup(int first)
         return true;
     }
 
-    /// <summary>Inside a command: a queue has gone since, or has something to say for which no room was made.</summary>
+    /// <summary>Inside a command: a queue is not what it was when it was asked.</summary>
     public bool IsStale()
     {
         foreach (List<FanOutTarget>? targets in _targets)
         {
             for (int i = 0; i < targets?.Count; i++)
             {
-                LiveQueue queue = targets[i].Queue;
-                if (queue.Deleted || (!targets[i].MayDelay && (queue.Definition!.DelaySeconds > 0 || queue.State.Backlog.HasMarks))) return true;
+                if (targets[i].IsStale) return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>Inside a command: a queue that would have to remember one more id than it can; null where there is none.</summary>
+    public LiveQueue? FindFull(long now)
+    {
+        foreach (List<FanOutTarget>? targets in _targets)
+        {
+            for (int i = 0; i < targets?.Count; i++)
+            {
+                if (targets[i].Id is not null && targets[i].IsNew(now) && targets[i].Queue.State.Windows?.IsFullOfIds == true) return targets[i].Queue;
+            }
+        }
+
+        return null;
     }
 
     private static bool AreSame(List<FanOutTarget>? these, List<FanOutTarget>? those)

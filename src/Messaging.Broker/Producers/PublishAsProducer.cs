@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Messaging.Broker.FanOut;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Records;
@@ -30,6 +31,9 @@ internal sealed class PublishAsProducer(TopicHost host, ProducerRegistry produce
         public RecordBatchHeader Header { get; set; }
 
         public ReadOnlyMemory<byte> Bytes { get; set; }
+
+        /// <summary>The number of its first record in the fan-out.</summary>
+        public int FirstCopy { get; set; }
     }
 
     public async ValueTask<Result<PublishOutcome[]>> RunAsync(
@@ -37,6 +41,8 @@ internal sealed class PublishAsProducer(TopicHost host, ProducerRegistry produce
     {
         using CallCounter.Call call = host.Calls.Enter();
         BrokerError? refusal = PublishRecords.Find(host, key, records.Length, out LiveTopic topic);
+        if (refusal is not null) return await host.ToldAsync(refusal);
+        refusal = PublishRecords.WhyNoBatches(topic.Definition);
         if (refusal is not null) return await host.ToldAsync(refusal);
         refusal = Check(records.Span, topic, out int bodyBytes);
         if (refusal is not null) return await host.ToldAsync(refusal);
@@ -54,13 +60,47 @@ internal sealed class PublishAsProducer(TopicHost host, ProducerRegistry produce
         BrokerError? refusal = Build(records.Span, topic, producer, bodies, bodyBytes, batches, out List<Part> parts);
         ArrayPool<byte>.Shared.Return(bodies);
         if (refusal is not null) return await host.ToldAsync(refusal);
-        int bytes = parts.Sum(static part => Command.BatchBytes(part.Bytes.Length));
-        if (bytes > host.Engine.CommandBytesMax) return PublishRecords.TooLarge(host, bytes);
-        using Admission admission = await host.Engine.AdmitRecordsAsync(bytes, cancellationToken);
+        while (true)
+        {
+            Result<PublishOutcome[]>? result = await TryAsync(topic, records.Length, producer, parts, cancellationToken);
+            if (result is { } done) return done;
+        }
+    }
+
+    // Null where subscriptions have changed meanwhile, so that others would get copies. What a transaction has is copied when it is committed.
+    private async ValueTask<Result<PublishOutcome[]>?> TryAsync(LiveTopic topic, int records, ProducerClaim producer, List<Part> parts, CancellationToken cancellationToken)
+    {
+        FanOutCall? fanOut = producer.IsTransactional ? null : FanOutCall.Begin(host.Shared, topic.Subscriptions, topic.Key, records, isOrdered: false);
+        if (fanOut is not null) Spread(parts, fanOut);
+        long bytes = parts.Sum(static part => (long)Command.BatchBytes(part.Bytes.Length)) + (fanOut?.Bytes ?? 0);
+        if (bytes > host.Engine.CommandBytesMax)
+        {
+            fanOut?.Dispose();
+            return PublishRecords.TooLarge(host, bytes);
+        }
+
+        using Admission admission = await host.Engine.AdmitRecordsAsync((int)bytes, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-        var outcomes = new PublishOutcome[records.Length];
-        await Sequence(admission, topic, producer, parts, outcomes, bytes, out refusal);
+        var outcomes = new PublishOutcome[records];
+        await Sequence(admission, topic, new Produced(producer, parts, outcomes, fanOut), (int)bytes, out BrokerError? refusal, out bool isStale);
+        fanOut?.Dispose();
+        if (isStale) return null;
         return refusal is null ? outcomes : refusal;
+    }
+
+    /// <summary>One call on its way through the sequencer.</summary>
+    private readonly record struct Produced(ProducerClaim Producer, List<Part> Parts, PublishOutcome[] Outcomes, FanOutCall? FanOut);
+
+    private static void Spread(List<Part> parts, FanOutCall fanOut)
+    {
+        foreach (Part part in parts)
+        {
+            part.FirstCopy = fanOut.Count;
+            BrokerError? refusal = fanOut.AddBatch(part.Partition.Stream, part.Bytes);
+            Invariant.Check(refusal is null, "What was built here is not compressed.");
+        }
+
+        fanOut.Match();
     }
 
     private static BrokerError? Check(ReadOnlySpan<OutgoingRecord> records, LiveTopic topic, out int bodyBytes)
@@ -137,19 +177,31 @@ internal sealed class PublishAsProducer(TopicHost host, ProducerRegistry produce
         }
     }
 
-    private ValueTask Sequence(
-        Admission admission, LiveTopic topic, ProducerClaim producer, List<Part> parts, PublishOutcome[] outcomes, int bytes, out BrokerError? refusal)
+    private ValueTask Sequence(Admission admission, LiveTopic topic, in Produced call, int bytes, out BrokerError? refusal, out bool isStale)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(bytes))
         {
+            ProducerClaim producer = call.Producer;
+            isStale = !topic.Deleted && !producer.IsTransactional && FanOutCall.IsStale(topic.Subscriptions, call.FanOut);
             var claim = new ProducerStamp(producer.Id, producer.Epoch, ProducerStamp.NoSequence, 0, producer.IsTransactional);
             refusal = topic.Deleted ? TopicHost.TopicNotFound(topic.Key) : producers.Check(claim, topic.Key.Account);
-            for (int i = 0; refusal is null && i < parts.Count; i++) Tell(parts[i], AppendProduced.Decide(command, host, producers, parts[i].Partition, parts[i].Header, parts[i].Bytes), outcomes);
+            if (refusal is null && !isStale) Append(command, call);
             synced = command.Commit(admission);
         }
 
         return synced;
+    }
+
+    private void Append(in Command command, in Produced call)
+    {
+        long now = host.Clock.NowMs();
+        foreach (Part part in call.Parts)
+        {
+            Result<PublishedBatch> appended = AppendProduced.Decide(command, host, producers, part.Partition, part.Header, part.Bytes);
+            if (appended is { IsOk: true, Value.IsDuplicate: false }) call.FanOut?.AppendedBatch(command, part.FirstCopy, part.Places.Count, appended.Value.BaseOffset, now);
+            Tell(part, appended, call.Outcomes);
+        }
     }
 
     private static void Tell(Part part, Result<PublishedBatch> appended, PublishOutcome[] outcomes)

@@ -1,3 +1,4 @@
+using Messaging.Broker.FanOut;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Records;
@@ -18,32 +19,45 @@ internal sealed class PublishBatch(TopicHost host, ProducerRegistry producers)
         using CallCounter.Call call = host.Calls.Enter();
         if (host.Find(key, number, out LivePartition partition) is { } refusal) return await host.ToldAsync(refusal);
         TopicDefinition definition = partition.Topic!.Definition;
+        if (PublishRecords.WhyNoBatches(definition) is { } noBatches) return await host.ToldAsync(noBatches);
         bool hasAppendTime = definition.Timestamps == TopicTimestamps.Append;
         var rules = new BatchRules(definition.MaxMessageBytes, definition.IsCompacted, hasAppendTime);
         refusal = BatchValidator.Validate(batch.Span, rules, out RecordBatchHeader header);
         if (refusal is not null) return await host.ToldAsync(refusal);
         PooledBytes? own = Prepare(batch.Span, header, definition);
         if (own is not null) Invariant.Check(RecordBatch.TryReadHeader(own.Span, out header), "A batch that was changed is a batch.");
-        Result<PublishedBatch> result = await AppendAsync(partition, new Whole(header, own?.Memory ?? batch), cancellationToken);
+        Result<PublishedBatch>? result = null;
+        while (result is null) result = await AppendAsync(partition, new Whole(header, own?.Memory ?? batch), cancellationToken);
         // Not where the commit has thrown: the process is about to end, and the journal may still read what was lent.
         own?.Dispose();
-        return result;
+        return result.Value;
     }
 
     /// <summary>A batch that is ready to be appended; its memory is lent until the commit has completed.</summary>
     internal readonly record struct Whole(RecordBatchHeader Header, ReadOnlyMemory<byte> Bytes);
 
-    private async ValueTask<Result<PublishedBatch>> AppendAsync(LivePartition partition, Whole batch, CancellationToken cancellationToken)
+    // Null where subscriptions have changed meanwhile, so that others would get copies. What a transaction has is copied when it is committed.
+    private async ValueTask<Result<PublishedBatch>?> AppendAsync(LivePartition partition, Whole batch, CancellationToken cancellationToken)
     {
-        int bytes = Command.BatchBytes(batch.Bytes.Length);
-        if (bytes > host.Engine.CommandBytesMax)
+        FanOutCall? fanOut = batch.Header.IsTransactional ? null : FanOutCall.Begin(host.Shared, partition.Topic!.Subscriptions, partition.Topic.Key, batch.Header.Count, isOrdered: false);
+        if (fanOut?.AddBatch(partition.Stream, batch.Bytes) is { } refusal)
         {
-            return PublishRecords.TooLarge(host, bytes);
+            fanOut.Dispose();
+            return await host.ToldAsync(refusal);
         }
 
-        using Admission admission = await host.Engine.AdmitRecordsAsync(bytes, cancellationToken);
+        fanOut?.Match();
+        long bytes = Command.BatchBytes(batch.Bytes.Length) + (fanOut?.Bytes ?? 0);
+        if (bytes > host.Engine.CommandBytesMax)
+        {
+            fanOut?.Dispose();
+            return await host.ToldAsync(PublishRecords.TooLarge(host, bytes));
+        }
+
+        using Admission admission = await host.Engine.AdmitRecordsAsync((int)bytes, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-        await Sequence(admission, partition, batch, bytes, out Result<PublishedBatch> result);
+        await Sequence(admission, partition, batch, fanOut, (int)bytes, out Result<PublishedBatch>? result);
+        fanOut?.Dispose();
         return result;
     }
 
@@ -69,23 +83,27 @@ internal sealed class PublishBatch(TopicHost host, ProducerRegistry producers)
         return copy;
     }
 
-    private ValueTask Sequence(Admission admission, LivePartition partition, in Whole batch, int bytes, out Result<PublishedBatch> result)
+    private ValueTask Sequence(Admission admission, LivePartition partition, in Whole batch, FanOutCall? fanOut, int bytes, out Result<PublishedBatch>? result)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(bytes))
         {
-            result = Decide(command, partition, batch);
+            bool isStale = !partition.Deleted && !batch.Header.IsTransactional && FanOutCall.IsStale(partition.Topic!.Subscriptions, fanOut);
+            result = isStale ? default(Result<PublishedBatch>?) : Decide(command, partition, batch, fanOut);
             synced = command.Commit(admission);
         }
 
         return synced;
     }
 
-    private Result<PublishedBatch> Decide(in Command command, LivePartition partition, in Whole batch)
+    private Result<PublishedBatch> Decide(in Command command, LivePartition partition, in Whole batch, FanOutCall? fanOut)
     {
         if (partition.Deleted) return TopicHost.TopicNotFound(partition.Topic!.Key);
         RecordBatchHeader header = batch.Header;
-        if (header.ProducerId < 0) return new PublishedBatch(partition.Number, command.AppendBatch(partition.Stream, header, batch.Bytes), header.Count);
-        return AppendProduced.Decide(command, host, producers, partition, header, batch.Bytes);
+        Result<PublishedBatch> result = header.ProducerId < 0
+            ? new PublishedBatch(partition.Number, command.AppendBatch(partition.Stream, header, batch.Bytes), header.Count)
+            : AppendProduced.Decide(command, host, producers, partition, header, batch.Bytes);
+        if (result is { IsOk: true, Value.IsDuplicate: false }) fanOut?.AppendedBatch(command, 0, fanOut.Count, result.Value.BaseOffset, host.Clock.NowMs());
+        return result;
     }
 }

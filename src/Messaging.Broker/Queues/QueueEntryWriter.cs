@@ -19,9 +19,15 @@ internal ref struct QueueEntryWriter
     private LaneKey _lane;
 
     public QueueEntryWriter(Span<byte> scratch, QueueEntryKind kind, long now)
+        : this(scratch, (byte)kind, now)
+    {
+    }
+
+    /// <summary>For another kind of stream with an entry of this form.</summary>
+    public QueueEntryWriter(Span<byte> scratch, byte kind, long now)
     {
         _writer = new EntryWriter(scratch);
-        _writer.Byte((byte)kind);
+        _writer.Byte(kind);
         _writer.Unsigned(now);
     }
 

@@ -44,6 +44,9 @@ internal sealed class QueueHost(LogEngine engine, QueueDirectory queues, Message
     /// <summary>For a second entry beside the one in <see cref="Scratch"/>.</summary>
     public byte[] MarkScratch { get; } = new byte[QueueEntryWriter.HeadBytesMax];
 
+    /// <summary>For the deduplication ids of one publish, beside what its copies in queues need.</summary>
+    public byte[] IdScratch { get; } = new byte[QueueEntryWriter.HashedBytesMax(BrokerLimits.CallEntriesMax)];
+
     /// <summary>For the messages of one send that expire, beside those that are delayed.</summary>
     public byte[] ExpiryScratch { get; } = new byte[QueueEntryWriter.BytesMax(BrokerLimits.CallEntriesMax)];
 

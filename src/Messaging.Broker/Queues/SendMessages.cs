@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Storage;
@@ -84,11 +85,11 @@ internal sealed class SendMessages(QueueHost host)
         for (int i = 0; i < messages.Length; i++)
         {
             BrokerError? refusal = RecordEncoder.Check(messages[i], rules, now, i, out long messageSize)
-                ?? DeduplicationIds.Check(messages[i], definition.Deduplication, i);
+                ?? DeduplicationIds.Check(messages[i].DeduplicationId, definition.Deduplication, "queue", "messages", i);
             size += messageSize;
             if (refusal is not null) outcomes[i] = new SendOutcome(default, refusal);
             if (refusal is not null) continue;
-            int recordBytes = RecordEncoder.Measure(messages[i], DeduplicationIds.Measure(messages[i], definition.Deduplication));
+            int recordBytes = RecordEncoder.Measure(messages[i], DeduplicationIds.Measure(messages[i].DeduplicationId, definition.Deduplication));
             needed += recordBytes;
             if (messages[i].ExpiresInMilliseconds > 0) expiring++;
             appended += Command.RecordBytes(recordBytes);
@@ -143,6 +144,7 @@ internal sealed class SendMessages(QueueHost host)
         int start = 0;
         DeduplicationDefinition? deduplication = definition.Deduplication;
         Span<byte> idBuffer = stackalloc byte[BrokerLimits.DeduplicationIdBytesMax];
+        Span<byte> group = stackalloc byte[BrokerLimits.NameBytesMax];
         for (int i = 0; i < messages.Length; i++)
         {
             encoded[i] = default;
@@ -151,12 +153,12 @@ internal sealed class SendMessages(QueueHost host)
             bool hasQueueDelay = message.HasQueueDelay;
             long delayMs = hasQueueDelay ? definition.DelaySeconds * 1_000L : message.DelayFrom(dueFrom);
             long expiresMs = message.ExpiresInMilliseconds > 0 ? dueFrom + message.ExpiresInMilliseconds : 0;
-            Span<byte> id = idBuffer[..DeduplicationIds.Measure(message, deduplication)];
-            if (!id.IsEmpty) DeduplicationIds.Write(message, id);
+            Span<byte> id = idBuffer[..DeduplicationIds.Measure(message.DeduplicationId, deduplication)];
+            if (!id.IsEmpty) DeduplicationIds.Write(message.DeduplicationId, message.Body.Span, id);
             int length = RecordEncoder.Write(buffer.AsSpan(start), message, delayMs == 0 ? 0 : dueFrom + delayMs, expiresMs, id);
             LaneKey lane = IsLaned(message) ? new LaneKey(LaneKey.HashOf(message.Group), message.Priority) : default;
             encoded[i] = new Encoded { Start = start, Length = length, Arrival = new Arrival(dueFrom, delayMs, hasQueueDelay, expiresMs, lane), HasId = !id.IsEmpty };
-            if (!id.IsEmpty) encoded[i].Id = DeduplicationIds.Hash(deduplication!.Scope, message.Group, id);
+            if (!id.IsEmpty) encoded[i].Id = DeduplicationIds.Hash(deduplication!.Scope, group[..Encoding.UTF8.GetBytes(message.Group, group)], id);
             start += length;
         }
     }

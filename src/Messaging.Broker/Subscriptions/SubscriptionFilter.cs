@@ -10,6 +10,9 @@ public sealed record SubscriptionFilter(FilterScope Scope, string PolicyJson)
 {
     private const string PolicyField = "filter.policy";
 
+    // Once for the check, inside the sequencer and in the fold: it may be large.
+    private FilterPolicy? _policy;
+
     /// <summary>The first rule that the filter breaks, or null.</summary>
     public BrokerError? Validate()
     {
@@ -21,9 +24,21 @@ public sealed record SubscriptionFilter(FilterScope Scope, string PolicyJson)
     /// <summary>As it is matched, or why it can't be. Under the limits of the native API, which are the widest of all fronts.</summary>
     internal Result<FilterPolicy> Compile()
     {
+        if (_policy is { } known) return known;
         // A character has at least one byte: what is too long need not be encoded. Half a surrogate pair has no UTF-8, and becomes what no policy says.
-        return PolicyJson.Length > FilterLimits.Native.BytesMax
-            ? new BrokerError(ErrorCode.InvalidValue, $"A filter's policy has at most {FilterLimits.Native.BytesMax} bytes.", PolicyField)
-            : FilterPolicy.Parse(Encoding.UTF8.GetBytes(PolicyJson), Scope, FilterLimits.Native, PolicyField);
+        if (PolicyJson.Length > FilterLimits.Native.BytesMax)
+        {
+            return new BrokerError(ErrorCode.InvalidValue, $"A filter's policy has at most {FilterLimits.Native.BytesMax} bytes.", PolicyField);
+        }
+
+        Result<FilterPolicy> policy = FilterPolicy.Parse(Encoding.UTF8.GetBytes(PolicyJson), Scope, FilterLimits.Native, PolicyField);
+        _policy = policy.IsOk ? policy.Value : null;
+        return policy;
     }
+
+    /// <summary>By scope and text.</summary>
+    public bool Equals(SubscriptionFilter? other) => other is not null && Scope == other.Scope && PolicyJson == other.PolicyJson;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Scope, PolicyJson);
 }

@@ -20,6 +20,12 @@ public readonly struct OutgoingRecord
     /// <summary>At most <see cref="BrokerLimits.AttributesMax"/>, each name once; null is none. In the stored record they are headers before those in <see cref="Headers"/>.</summary>
     public IReadOnlyList<MessageAttribute>? Attributes { get; init; }
 
+    /// <summary>
+    /// What its publisher calls it, so that a FIFO topic stores it once within its deduplication window; 1 to <see cref="BrokerLimits.DeduplicationIdBytesMax"/> bytes of UTF-8 without control
+    /// characters. Refused by a standard topic.
+    /// </summary>
+    public string? DeduplicationId { get; init; }
+
     /// <summary>Of the notifications that it becomes; at most <see cref="BrokerLimits.SubjectBytesMax"/> bytes of UTF-8.</summary>
     public string? Subject { get; init; }
 

@@ -23,6 +23,9 @@ internal static class PartitionEntries
             case PartitionEntryKind.Answered:
                 WindowEntries.Answered(state.OpenWindows(), ref reader, now);
                 break;
+            case PartitionEntryKind.Deduplicated:
+                WindowEntries.Deduplicated(state.OpenWindows(), ref reader, now);
+                break;
             case PartitionEntryKind.Aborted:
                 state.ApplyAborted(new AbortedTransaction(reader.Unsigned(), reader.Unsigned(), reader.Unsigned()));
                 break;

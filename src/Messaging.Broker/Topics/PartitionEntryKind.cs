@@ -11,6 +11,7 @@ namespace Messaging.Broker.Topics;
 /// Answered 66 | now | until - now | hash of the key | hash of the request | answer
 /// Aborted  67 | now | producer id | first offset | last offset
 /// Compacted   68 | now | (offsets since the last run's end, offsets of the run)...
+/// Deduplicated 70 | now | until - now | (offset z, hash of the id)...
 /// CompactedTo 69 | now | cleaned | ms at which its tombstones were met, 0 for none | cleared
 /// </code>
 /// now and until are milliseconds since 1970. A hash is the first 16 bytes of a SHA-256. An answer is that of <see cref="PublishAnswers"/>. What producers have published
@@ -35,4 +36,7 @@ internal enum PartitionEntryKind : byte
 
     /// <summary>Compaction has gone through all below: of each key the latest record is left there. Below another offset, tombstones have had their time and are gone.</summary>
     CompactedTo = 69,
+
+    /// <summary>Records of this frame were published under these ids, which stand for them until then. In FIFO topics only.</summary>
+    Deduplicated = 70,
 }

@@ -11,6 +11,7 @@ namespace Messaging.Broker.Topics;
 /// section 1, answers: count | (hash of the key, hash of the request, until, answer with its length)...
 /// section 3, aborted transactions: count | (producer id, first offset, last offset)...
 /// section 2, producers: count | (id, open transaction's first offset + 1, epoch, last offset, last ms, batches, (base sequence, last sequence, base offset)...)...
+/// section 5, first records: count | (hash of the id, offset, until)...
 /// section 4, compaction: low | cleaned | cleared | count | (offset, ms)...     tombstones below the offset were met by then
 /// </code>
 /// docs/formats.md names this page.
@@ -22,6 +23,7 @@ internal static class PartitionSnapshot
     private const byte ProducersSection = 2;
     private const byte AbortedSection = 3;
     private const byte CompactionSection = 4;
+    private const byte FirstsSection = 5;
 
     public static void Write(PartitionState state, IBufferWriter<byte> destination)
     {
@@ -32,6 +34,12 @@ internal static class PartitionSnapshot
         {
             writer.Byte(AnswersSection);
             WindowEntries.WriteAnswers(ref writer, answers);
+        }
+
+        if (state.Windows?.Firsts is { } firsts)
+        {
+            writer.Byte(FirstsSection);
+            WindowEntries.WriteFirsts(ref writer, firsts);
         }
 
         if (state.Producers is { Count: > 0 } producers)
@@ -67,6 +75,9 @@ internal static class PartitionSnapshot
             {
                 case AnswersSection:
                     WindowEntries.RestoreAnswers(state.OpenWindows(), ref reader);
+                    break;
+                case FirstsSection:
+                    WindowEntries.RestoreFirsts(state.OpenWindows(), ref reader);
                     break;
                 case ProducersSection:
                     RestoreProducers(state.OpenProducers(), ref reader);

@@ -36,6 +36,13 @@ public sealed record TopicDefinition
     /// <summary>Whose time a record carries.</summary>
     public TopicTimestamps Timestamps { get; init; }
 
+    /// <summary>How a FIFO topic tells that a record was published before; a standard one has none.</summary>
+    public DeduplicationDefinition? Deduplication
+    {
+        get => field ?? (Type == TopicType.Fifo ? DeduplicationDefinition.Default : null);
+        init;
+    }
+
     /// <summary>At most <see cref="BrokerLimits.TagsMax"/>; the broker only keeps them.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
@@ -52,8 +59,8 @@ public sealed record TopicDefinition
     public BrokerError? Validate()
     {
         if (Type is not (TopicType.Standard or TopicType.Fifo)) return new BrokerError(ErrorCode.InvalidValue, "The type is standard or fifo.", "type");
-        if (Type == TopicType.Fifo) return new BrokerError(ErrorCode.NotSupported, "FIFO topics come with subscriptions.", "type");
-        return QueueDefinition.Range("partitions", Partitions, 1, BrokerLimits.PartitionsMax)
+        return (Type == TopicType.Fifo ? ValidateFifo() : Deduplication is null ? null : new BrokerError(ErrorCode.InvalidValue, "Only FIFO topics deduplicate.", "deduplication"))
+            ?? QueueDefinition.Range("partitions", Partitions, 1, BrokerLimits.PartitionsMax)
             ?? (RetentionSeconds is { } seconds ? QueueDefinition.Range("retentionSeconds", seconds, 0, BrokerLimits.TopicRetentionSecondsMax) : null)
             ?? (RetentionBytes is < 0 ? new BrokerError(ErrorCode.InvalidValue, "retentionBytes is 0 or more, or null.", "retentionBytes") : null)
             ?? (Cleanup is TopicCleanup.Delete or TopicCleanup.Compact or TopicCleanup.Both
@@ -69,11 +76,19 @@ public sealed record TopicDefinition
             ?? DefinitionTexts.ValidateAnnotations(Annotations);
     }
 
+    // All of its records are in one order, which no producer's batch and no compaction may break.
+    private BrokerError? ValidateFifo()
+    {
+        if (Partitions != 1) return new BrokerError(ErrorCode.InvalidValue, "A FIFO topic has one partition.", "partitions");
+        if (Cleanup != TopicCleanup.Delete) return new BrokerError(ErrorCode.InvalidValue, "A FIFO topic is not compacted.", "cleanup");
+        return Deduplication?.Validate();
+    }
+
     /// <summary>By content, tags and annotations included.</summary>
     public bool Equals(TopicDefinition? other) =>
         other is not null && Partitions == other.Partitions && Type == other.Type && RetentionSeconds == other.RetentionSeconds
         && RetentionBytes == other.RetentionBytes && Cleanup == other.Cleanup && MinCompactionLagSeconds == other.MinCompactionLagSeconds
-        && TombstoneSeconds == other.TombstoneSeconds && MaxMessageBytes == other.MaxMessageBytes && Timestamps == other.Timestamps
+        && Deduplication == other.Deduplication && TombstoneSeconds == other.TombstoneSeconds && MaxMessageBytes == other.MaxMessageBytes && Timestamps == other.Timestamps
         && DefinitionTexts.AreSame(Tags, other.Tags) && DefinitionTexts.AreSame(Annotations, other.Annotations);
 
     /// <inheritdoc/>

@@ -17,6 +17,7 @@ internal static class TopicDifference
         Add("tombstoneSeconds", before.TombstoneSeconds == after.TombstoneSeconds);
         Add("maxMessageBytes", before.MaxMessageBytes == after.MaxMessageBytes);
         Add("timestamps", before.Timestamps == after.Timestamps);
+        Add("deduplication", before.Deduplication == after.Deduplication);
         Add("tags", DefinitionTexts.AreSame(before.Tags, after.Tags));
         Add("annotations", DefinitionTexts.AreSame(before.Annotations, after.Annotations));
         return fields;

@@ -1,5 +1,7 @@
 using System.Text;
 using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
 using Messaging.Storage.Records;
 
 namespace Messaging.Broker.Topics;
@@ -20,6 +22,12 @@ internal static class TopicRecordEncoder
         }
 
         if (record.TimestampMs is < 0 or > BrokerLimits.TimestampMsMax) return Invalid("A timestamp is a time from 1970 to 9999.", index, "timestamp");
+        if (definition.Type == TopicType.Fifo && (record.Key is not { } group || !NameRules.IsLegal(group.Span)))
+        {
+            return Invalid($"A FIFO topic's records have a key, which is their group: {NameRules.Text}.", index, "key");
+        }
+
+        if (DeduplicationIds.Check(record.DeduplicationId, definition.Deduplication, "topic", "records", index) is { } noId) return noId;
         if (record.Key is null && definition.IsCompacted)
         {
             return new BrokerError(ErrorCode.RecordInvalid, "The topic is compacted: its records have keys.", Field(index, "key"));
@@ -45,12 +53,12 @@ internal static class TopicRecordEncoder
                 ErrorCode.MessageTooLarge, $"The record has {size} bytes with its key and headers; the topic takes at most {definition.MaxMessageBytes}.", $"records[{index}]");
     }
 
-    /// <summary>Bytes of the record's body; <paramref name="hasPlace"/>: it ends with a <see cref="PublishedPlace"/>.</summary>
-    public static int Measure(in OutgoingRecord record, bool hasPlace = false)
+    /// <summary>Bytes of the record's body; <paramref name="hasPlace"/>: it ends with a <see cref="PublishedPlace"/>. <paramref name="idBytes"/>: of its deduplication id.</summary>
+    public static int Measure(in OutgoingRecord record, bool hasPlace = false, int idBytes = 0)
     {
         int bytes = (hasPlace ? PublishedPlace.Bytes : 0) + MeasureText(StoredHeaders.ContentType, record.ContentType) + MeasureText(StoredHeaders.Subject, record.Subject)
             + MeasureText(StoredHeaders.Sender, record.Sender) + (record.IsStructured ? RecordBody.MeasureHeader(StoredHeaders.Structured.Length, 0) : 0)
-            + AttributeEncoder.Measure(record.Attributes);
+            + AttributeEncoder.Measure(record.Attributes) + (idBytes == 0 ? 0 : RecordBody.MeasureHeader(StoredHeaders.DeduplicationId.Length, idBytes));
 
         for (int i = 0; i < record.Headers?.Count; i++)
         {
@@ -58,23 +66,26 @@ internal static class TopicRecordEncoder
             bytes += RecordBody.MeasureHeader(Encoding.UTF8.GetByteCount(header.Name), header.Value?.Length ?? RecordBody.NullLength);
         }
 
-        return RecordBody.Measure(record.Key?.Length ?? RecordBody.NullLength, record.Value?.Length ?? RecordBody.NullLength, CountHeaders(record, hasPlace), bytes);
+        return RecordBody.Measure(record.Key?.Length ?? RecordBody.NullLength, record.Value?.Length ?? RecordBody.NullLength, CountHeaders(record, hasPlace, idBytes), bytes);
     }
 
-    /// <summary>Writes the body and returns its bytes; <paramref name="hasPlace"/>: it ends with an empty <see cref="PublishedPlace"/>.</summary>
-    public static int Write(Span<byte> destination, in OutgoingRecord record, bool hasPlace = false)
+    /// <summary>
+    /// Writes the body and returns its bytes; <paramref name="hasPlace"/>: it ends with an empty <see cref="PublishedPlace"/>. <paramref name="id"/>: its deduplication id, empty for none.
+    /// </summary>
+    public static int Write(Span<byte> destination, in OutgoingRecord record, bool hasPlace = false, ReadOnlySpan<byte> id = default)
     {
         var writer = new RecordBodyWriter(destination);
         if (record.Key is { } key) writer.WriteKey(key.Span);
         else writer.WriteNullKey();
         if (record.Value is { } value) writer.WriteValue(value.Span);
         else writer.WriteNullValue();
-        writer.WriteHeaderCount(CountHeaders(record, hasPlace));
+        writer.WriteHeaderCount(CountHeaders(record, hasPlace, id.Length));
         Span<byte> text = stackalloc byte[BrokerLimits.SubjectBytesMax];
         if (record.ContentType is { } type) writer.WriteHeader(StoredHeaders.ContentType, text[..Encoding.UTF8.GetBytes(type, text)]);
         if (record.Subject is { } subject) writer.WriteHeader(StoredHeaders.Subject, text[..Encoding.UTF8.GetBytes(subject, text)]);
         if (record.Sender is { } sender) writer.WriteHeader(StoredHeaders.Sender, text[..Encoding.UTF8.GetBytes(sender, text)]);
         if (record.IsStructured) writer.WriteHeader(StoredHeaders.Structured, default);
+        if (!id.IsEmpty) writer.WriteHeader(StoredHeaders.DeduplicationId, id);
         AttributeEncoder.Write(ref writer, record.Attributes);
         for (int i = 0; i < record.Headers?.Count; i++)
         {
@@ -88,8 +99,8 @@ internal static class TopicRecordEncoder
         return writer.Written;
     }
 
-    private static int CountHeaders(in OutgoingRecord record, bool hasPlace) =>
-        (record.ContentType is null ? 0 : 1) + (record.Subject is null ? 0 : 1) + (record.Sender is null ? 0 : 1) + (record.IsStructured ? 1 : 0)
+    private static int CountHeaders(in OutgoingRecord record, bool hasPlace, int idBytes) =>
+        (record.ContentType is null ? 0 : 1) + (record.Subject is null ? 0 : 1) + (record.Sender is null ? 0 : 1) + (record.IsStructured ? 1 : 0) + (idBytes > 0 ? 1 : 0)
         + AttributeEncoder.Count(record.Attributes) + (record.Headers?.Count ?? 0) + (hasPlace ? 1 : 0);
 
     private static int MeasureText(ReadOnlySpan<byte> name, string? text) => text is null ? 0 : RecordBody.MeasureHeader(name.Length, Encoding.UTF8.GetByteCount(text));

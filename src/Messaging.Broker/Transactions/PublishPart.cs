@@ -1,4 +1,3 @@
-using Messaging.Broker.FanOut;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Topics;
 using Messaging.Storage;
@@ -8,10 +7,10 @@ namespace Messaging.Broker.Transactions;
 /// <summary>Records that are published in a transaction.</summary>
 internal sealed class PublishPart : ITransactionPart
 {
-    private readonly LiveTopic _topic;
+    private readonly PublishRecords _operation;
     private readonly PublishRecords.Batch _batch;
 
-    private PublishPart(LiveTopic topic, PublishRecords.Batch batch, int bytes) => (_topic, _batch, Bytes) = (topic, batch, bytes);
+    private PublishPart(PublishRecords operation, PublishRecords.Batch batch, int bytes) => (_operation, _batch, Bytes) = (operation, batch, bytes);
 
     public int Bytes { get; }
 
@@ -24,19 +23,22 @@ internal sealed class PublishPart : ITransactionPart
         var outcomes = new PublishOutcome[asked.Records.Length];
         BrokerError? wrong = operation.Check(asked.Records.Span, topic, null, outcomes, out PublishRecords.Checked call);
         if ((wrong ?? Array.Find(outcomes, static outcome => outcome.Error is not null).Error) is { } refused) return refused;
-        FanOutCall? fanOut = FanOutCall.Begin(host.Shared, topic.Subscriptions, topic.Key, asked.Records.Length);
-        PublishRecords.Batch batch = operation.Encode(asked.Records.Span, topic, call.Bytes, outcomes, null, fanOut);
-        long bytes = fanOut is null ? call.CommandBytes : PublishRecords.Measure(call, batch);
-        if (bytes <= host.Engine.CommandBytesMax) return new PublishPart(topic, batch, (int)bytes);
-        PublishRecords.Return(batch);
+        EncodedRecords encoded = operation.Encode(asked.Records.Span, topic, call, outcomes, operation.BeginFanOut(topic, asked.Records.Length));
+        long bytes = encoded.Measure(call.CommandBytes);
+        if (bytes <= host.Engine.CommandBytesMax) return new PublishPart(operation, new PublishRecords.Batch(topic, encoded, outcomes, null), (int)bytes);
+        encoded.Dispose();
         return PublishRecords.TooLarge(host, bytes);
     }
 
-    public bool IsStale => !_topic.Deleted && FanOutCall.IsStale(_topic.Subscriptions, _batch.FanOut);
+    public bool IsStale => PublishRecords.IsStale(_batch);
 
-    public BrokerError? Judge(long now) => _topic.Deleted ? TopicHost.TopicNotFound(_topic.Key) : null;
+    public BrokerError? Judge(long now)
+    {
+        if (!_batch.Topic.Deleted) _batch.Topic.First.State.Advance(now);
+        return PublishRecords.Judge(_batch, now);
+    }
 
-    public void Do(in Command command, long now) => PublishRecords.Append(command, _batch, now);
+    public void Do(in Command command, long now) => _operation.Append(command, _batch, now);
 
     public int AnswerBytesMax => PublishAnswers.BytesMax(_batch.Outcomes);
 
@@ -44,5 +46,5 @@ internal sealed class PublishPart : ITransactionPart
 
     public TransactionResult Tell() => new(null, _batch.Outcomes);
 
-    public void Dispose() => PublishRecords.Return(_batch);
+    public void Dispose() => _batch.Records.Dispose();
 }

@@ -10,20 +10,21 @@ using Microsoft.Extensions.Primitives;
 namespace Messaging.Rest.Http;
 
 /// <summary>
-/// What a raw record says in headers instead of JSON: <c>Message-Key</c> or <c>Message-Key-Base64</c>, <c>Message-Partition</c>, <c>Message-Timestamp</c>, and each of the record's own
+/// What a raw record says in headers instead of JSON: <c>Message-Key</c> or <c>Message-Key-Base64</c>, <c>Message-Partition</c>, <c>Message-Timestamp</c>, <c>Message-Deduplication-Id</c>, and each of the record's own
 /// headers as <c>Message-Header-</c> and its name. Other headers of that prefix are refused.
 /// </summary>
 internal sealed class RecordHeaders
 {
-    private const int Key = 0, KeyBase64 = 1, Partition = 2, Timestamp = 3;
+    private const int Key = 0, KeyBase64 = 1, Partition = 2, Timestamp = 3, DeduplicationId = 4;
     private const string HeaderPrefix = MessageHeaders.Prefix + "Header-";
 
-    public static readonly string[] Served = ["Message-Key", "Message-Key-Base64", "Message-Partition", "Message-Timestamp"];
+    public static readonly string[] Served = ["Message-Key", "Message-Key-Base64", "Message-Partition", "Message-Timestamp", "Message-Deduplication-Id"];
 
     private string? _contentType;
     private byte[]? _key;
     private int? _partition;
     private long? _timestampMs;
+    private string? _deduplicationId;
     private List<RecordHeader>? _headers;
 
     public Problem? Read(HttpRequest request)
@@ -50,6 +51,7 @@ internal sealed class RecordHeaders
                 "key" => Served[Key],
                 "partition" => Served[Partition],
                 "timestamp" => Served[Timestamp],
+                "deduplicationId" => Served[DeduplicationId],
                 "contentType" => "Content-Type",
                 _ => HeaderPrefix + "*",
             }
@@ -65,6 +67,7 @@ internal sealed class RecordHeaders
         Headers = _headers,
         TimestampMs = _timestampMs,
         Partition = _partition,
+        DeduplicationId = _deduplicationId,
     };
 
     private Problem? ReadOne(string name, StringValues values)
@@ -95,6 +98,9 @@ internal sealed class RecordHeaders
                 bool isBase64 = Convert.TryFromBase64String(value, bytes, out int length);
                 _key = bytes[..length];
                 return isBase64 ? null : Problem.Invalid(Served[KeyBase64], "Must be base64 with padding (RFC 4648, section 4).");
+            case DeduplicationId:
+                _deduplicationId = value;
+                return null;
             case Partition:
                 bool isNumber = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int partition);
                 _partition = partition;

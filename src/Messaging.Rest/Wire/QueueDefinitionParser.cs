@@ -48,7 +48,7 @@ internal static class QueueDefinitionParser
         {
             Type => ReadType(ref reader, document, target),
             DeadLetter => QueuePartParsers.ReadDeadLetter(ref reader, document, target),
-            Deduplication => QueuePartParsers.ReadDeduplication(ref reader, document, target),
+            Deduplication => ReadDeduplication(ref reader, document, target),
             Retry => QueuePartParsers.ReadRetry(ref reader, document, target),
             Tags => ReadTags(ref reader, document, target),
             Annotations => ReadAnnotations(ref reader, document, target),
@@ -129,6 +129,14 @@ internal static class QueueDefinitionParser
         };
         target.Then(definition => definition with { Type = value });
         return known ? null : Problem.Invalid("type", "Must be standard or fifo.");
+    }
+
+    private static Problem? ReadDeduplication(ref Utf8JsonReader reader, RequestDocument document, Box target)
+    {
+        if (DeduplicationParser.Read(ref reader, document, target.IsMerge, DeduplicationParser.Queue, out Func<DeduplicationDefinition?, DeduplicationDefinition> change) is { } problem)
+            return problem;
+        target.Then(definition => definition with { Deduplication = change(definition.Deduplication) });
+        return null;
     }
 
     /// <summary>A place for what was read.</summary>

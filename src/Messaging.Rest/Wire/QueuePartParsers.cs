@@ -11,7 +11,6 @@ internal static class QueuePartParsers
 {
     public static readonly FieldTable DeadLetterFields = new(["queue", "maxReceives"]);
 
-    public static readonly FieldTable DeduplicationFields = new(["contentBased", "scope", "windowSeconds"]);
 
     public static readonly FieldTable RetryFields = new(["minSeconds", "maxSeconds", "factor", "jitter"]);
 
@@ -41,43 +40,6 @@ internal static class QueuePartParsers
                 Queue = queue ?? definition.DeadLetter?.Queue ?? default,
                 MaxReceives = maxReceives ?? definition.DeadLetter?.MaxReceives ?? 0,
             },
-        });
-        return null;
-    }
-
-    public static Problem? ReadDeduplication(ref Utf8JsonReader reader, RequestDocument document, QueueDefinitionParser.Box target)
-    {
-        bool? contentBased = null;
-        DeduplicationScope? scope = null;
-        int? window = null;
-        uint seen = 0;
-        if (reader.TokenType != JsonTokenType.StartObject)
-            return Problem.Invalid("deduplication", "Must be an object.");
-        while (true)
-        {
-            if (DeduplicationFields.Next(ref reader, ref seen, out int field) is { } refused)
-                return refused.Under("deduplication");
-            if (field == FieldTable.End)
-                break;
-            Problem? problem = field switch
-            {
-                0 => ReadBoolean(ref reader, target.IsMerge, "contentBased", out contentBased),
-                1 => ReadScope(ref reader, document, target.IsMerge, out scope),
-                _ => ReadInteger(ref reader, target.IsMerge, "windowSeconds", 1, BrokerLimits.DeduplicationWindowSecondsMax, DeduplicationDefinition.Default.WindowSeconds, out window),
-            };
-            if (problem is not null)
-                return problem.Under("deduplication");
-        }
-        target.Then(definition =>
-        {
-            DeduplicationDefinition before = definition.Deduplication ?? DeduplicationDefinition.Default;
-            return definition with
-            {
-                Deduplication = new DeduplicationDefinition
-                {
-                    ContentBased = contentBased ?? before.ContentBased, Scope = scope ?? before.Scope, WindowSeconds = window ?? before.WindowSeconds,
-                },
-            };
         });
         return null;
     }
@@ -153,24 +115,5 @@ internal static class QueuePartParsers
         bool inRange = reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out double number) && number >= min && number <= max;
         value = inRange ? reader.GetDouble() : null;
         return inRange ? null : Problem.Invalid(name, $"Must be a number from {min} to {max}.");
-    }
-
-    private static Problem? ReadBoolean(ref Utf8JsonReader reader, bool isMerge, string name, out bool? value)
-    {
-        value = reader.TokenType == JsonTokenType.True;
-        return reader.TokenType is JsonTokenType.True or JsonTokenType.False || (isMerge && reader.TokenType == JsonTokenType.Null)
-            ? null
-            : Problem.Invalid(name, "Must be true or false.");
-    }
-
-    private static Problem? ReadScope(ref Utf8JsonReader reader, RequestDocument document, bool isMerge, out DeduplicationScope? scope)
-    {
-        scope = DeduplicationScope.Queue;
-        if (isMerge && reader.TokenType == JsonTokenType.Null)
-            return null;
-        if (JsonText.Text(ref reader, document, "scope", out string text) is { } problem)
-            return problem;
-        scope = text switch { "queue" => DeduplicationScope.Queue, "group" => DeduplicationScope.Group, _ => null };
-        return scope is null ? Problem.Invalid("scope", "Must be queue or group.") : null;
     }
 }

@@ -39,7 +39,7 @@ internal static class QueueWriter
         if (definition.DeadLetter is { } deadLetter)
             Write(writer, deadLetter);
         if (definition.Deduplication is { } deduplication)
-            Write(writer, deduplication);
+            DeduplicationParser.Write(writer, deduplication, DeduplicationParser.Queue);
         if (definition.Retry is { } retry)
             Write(writer, retry);
         writer.WritePropertyName("tags"u8);
@@ -53,22 +53,11 @@ internal static class QueueWriter
 
     private static string TypeName(QueueType type) => type switch { QueueType.Standard => "standard", QueueType.Fifo => "fifo" };
 
-    private static string ScopeName(DeduplicationScope scope) => scope switch { DeduplicationScope.Queue => "queue", DeduplicationScope.Group => "group" };
-
     private static void Write(Utf8JsonWriter writer, DeadLetterDefinition deadLetter)
     {
         writer.WriteStartObject("deadLetter"u8);
         writer.WriteString("queue"u8, deadLetter.Queue.Value);
         writer.WriteNumber("maxReceives"u8, deadLetter.MaxReceives);
-        writer.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter writer, DeduplicationDefinition deduplication)
-    {
-        writer.WriteStartObject("deduplication"u8);
-        writer.WriteBoolean("contentBased"u8, deduplication.ContentBased);
-        writer.WriteString("scope"u8, ScopeName(deduplication.Scope));
-        writer.WriteNumber("windowSeconds"u8, deduplication.WindowSeconds);
         writer.WriteEndObject();
     }
 

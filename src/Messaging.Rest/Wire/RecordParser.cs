@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Messaging.Broker;
+using Messaging.Broker.Messages;
 using Messaging.Broker.Topics;
 using Messaging.Rest.Errors;
 
@@ -13,10 +14,10 @@ namespace Messaging.Rest.Wire;
 internal static class RecordParser
 {
     private const int Key = 0, KeyJson = 1, KeyBase64 = 2, Body = 3, Json = 4, BodyBase64 = 5, ContentType = 6, Headers = 7, Timestamp = 8, Partition = 9,
-        Sequence = 10;
+        Sequence = 10, Attributes = 11, DeduplicationId = 12, Subject = 13;
 
     public static readonly FieldTable Fields = new(
-        ["key", "keyJson", "keyBase64", "body", "json", "bodyBase64", "contentType", "headers", "timestamp", "partition", "sequence"]);
+        ["key", "keyJson", "keyBase64", "body", "json", "bodyBase64", "contentType", "headers", "timestamp", "partition", "sequence", "attributes", "deduplicationId", "subject"]);
 
     public static Problem? Read(ref Utf8JsonReader reader, RequestDocument document, out OutgoingRecord record)
     {
@@ -47,6 +48,9 @@ internal static class RecordParser
         ContentType => JsonText.Text(ref reader, document, "contentType", out draft.ContentType!)
             ?? (ContentTypes.IsValid(draft.ContentType) ? null : Problem.Invalid("contentType", ContentTypes.Rule)),
         Headers => RecordHeaderParser.Read(ref reader, document, out draft.Headers),
+        Attributes => AttributeParser.Read(ref reader, document, out draft.Attributes),
+        DeduplicationId => JsonText.Text(ref reader, document, "deduplicationId", out draft.DeduplicationId!),
+        Subject => JsonText.Text(ref reader, document, "subject", out draft.Subject!),
         Timestamp => JsonText.Time(ref reader, document, "timestamp", out draft.TimestampMs),
         Partition => JsonText.Integer(ref reader, "partition", 0, BrokerLimits.PartitionsMax - 1, out draft.Partition),
         Sequence => JsonText.Integer(ref reader, "sequence", 0, int.MaxValue, out draft.Sequence),
@@ -61,6 +65,9 @@ internal static class RecordParser
             Value = draft.Body,
             ContentType = draft.ContentType ?? ((seen & (1u << Json)) != 0 ? MessageParser.ContentTypeOfJson : null),
             Headers = draft.Headers,
+            Attributes = draft.Attributes,
+            DeduplicationId = draft.DeduplicationId,
+            Subject = draft.Subject,
             TimestampMs = (seen & (1u << Timestamp)) == 0 ? null : draft.TimestampMs,
             Partition = (seen & (1u << Partition)) == 0 ? null : draft.Partition,
             Sequence = (seen & (1u << Sequence)) == 0 ? null : draft.Sequence,
@@ -75,6 +82,9 @@ internal static class RecordParser
         public ReadOnlyMemory<byte>? Body;
         public string? ContentType;
         public IReadOnlyList<RecordHeader>? Headers;
+        public IReadOnlyList<MessageAttribute>? Attributes;
+        public string? DeduplicationId;
+        public string? Subject;
         public long TimestampMs;
         public int Partition;
         public int Sequence;

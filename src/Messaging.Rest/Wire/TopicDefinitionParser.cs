@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Messaging.Broker;
+using Messaging.Broker.Queues;
 using Messaging.Broker.Topics;
 using Messaging.Rest.Errors;
 
@@ -13,13 +14,13 @@ namespace Messaging.Rest.Wire;
 internal static class TopicDefinitionParser
 {
     private const int Partitions = 0, Type = 1, RetentionSeconds = 2, RetentionBytes = 3, Cleanup = 4, MinCompactionLagSeconds = 5, TombstoneSeconds = 6,
-        MaxMessageBytes = 7, RecordTimestamps = 8, Tags = 9, Annotations = 10;
+        MaxMessageBytes = 7, RecordTimestamps = 8, Tags = 9, Annotations = 10, Deduplication = 11;
 
     private static readonly TopicDefinition Defaults = new();
 
     public static readonly FieldTable Fields = new(
         ["partitions", "type", "retentionSeconds", "retentionBytes", "cleanup", "minCompactionLagSeconds", "tombstoneSeconds", "maxMessageBytes", "timestamps",
-            "tags", "annotations"]);
+            "tags", "annotations", "deduplication"]);
 
     public static Problem? Read(ref Utf8JsonReader reader, RequestDocument document, Box target)
     {
@@ -51,6 +52,7 @@ internal static class TopicDefinitionParser
             RecordTimestamps => ReadTimestamps(ref reader, document, target),
             Tags => ReadTags(ref reader, document, target),
             Annotations => ReadAnnotations(ref reader, document, target),
+            Deduplication => ReadDeduplication(ref reader, document, target),
             _ => ReadNumber(ref reader, field, target),
         };
     }
@@ -64,6 +66,7 @@ internal static class TopicDefinitionParser
         RecordTimestamps => static definition => definition with { Timestamps = Defaults.Timestamps },
         Tags => static definition => definition with { Tags = Defaults.Tags },
         Annotations => static definition => definition with { Annotations = Defaults.Annotations },
+        Deduplication => static definition => definition with { Deduplication = null },
         _ => Number(field, Range(field).Default),
     };
 
@@ -147,6 +150,14 @@ internal static class TopicDefinitionParser
         if (TextsParser.Read(ref reader, document, "annotations", BrokerLimits.AnnotationsMax, target.IsMerge, out TextChanges annotations) is { } problem)
             return problem;
         target.Then(definition => definition with { Annotations = annotations.Merge(definition.Annotations) });
+        return null;
+    }
+
+    private static Problem? ReadDeduplication(ref Utf8JsonReader reader, RequestDocument document, Box target)
+    {
+        if (DeduplicationParser.Read(ref reader, document, target.IsMerge, DeduplicationParser.Topic, out Func<DeduplicationDefinition?, DeduplicationDefinition> change) is { } problem)
+            return problem;
+        target.Then(definition => definition with { Deduplication = change(definition.Deduplication) });
         return null;
     }
 

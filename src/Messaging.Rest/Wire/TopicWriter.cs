@@ -39,6 +39,8 @@ internal static class TopicWriter
         writer.WriteNumber("tombstoneSeconds"u8, definition.TombstoneSeconds);
         writer.WriteNumber("maxMessageBytes"u8, definition.MaxMessageBytes);
         writer.WriteString("timestamps"u8, TopicWords.NameOf(definition.Timestamps));
+        if (definition.Deduplication is { } deduplication)
+            DeduplicationParser.Write(writer, deduplication, DeduplicationParser.Topic);
         writer.WritePropertyName("tags"u8);
         TextsWriter.Write(writer, definition.Tags);
         if (definition.Annotations.Count == 0)

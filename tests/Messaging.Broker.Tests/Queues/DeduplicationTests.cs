@@ -166,13 +166,13 @@ public sealed class DeduplicationTests
     [Fact]
     public void An_id_of_a_group_is_another_one_in_another_group()
     {
-        Hash128 queue = DeduplicationIds.Hash(DeduplicationScope.Queue, "g", "d"u8);
-        Assert.Equal(queue, DeduplicationIds.Hash(DeduplicationScope.Queue, "h", "d"u8));
-        Assert.Equal(queue, DeduplicationIds.Hash(DeduplicationScope.Group, null, "d"u8));
+        Hash128 queue = DeduplicationIds.Hash(DeduplicationScope.Queue, "g"u8, "d"u8);
+        Assert.Equal(queue, DeduplicationIds.Hash(DeduplicationScope.Queue, "h"u8, "d"u8));
+        Assert.Equal(queue, DeduplicationIds.Hash(DeduplicationScope.Group, default, "d"u8));
         Hash128[] groups =
         [
-            queue, DeduplicationIds.Hash(DeduplicationScope.Group, "g", "d"u8), DeduplicationIds.Hash(DeduplicationScope.Group, "h", "d"u8),
-            DeduplicationIds.Hash(DeduplicationScope.Group, "gd", ""u8), DeduplicationIds.Hash(DeduplicationScope.Group, "", "gd"u8),
+            queue, DeduplicationIds.Hash(DeduplicationScope.Group, "g"u8, "d"u8), DeduplicationIds.Hash(DeduplicationScope.Group, "h"u8, "d"u8),
+            DeduplicationIds.Hash(DeduplicationScope.Group, "gd"u8, ""u8), DeduplicationIds.Hash(DeduplicationScope.Group, ""u8, "gd"u8),
         ];
         Assert.Equal(groups.Length, groups.Distinct().Count());
     }

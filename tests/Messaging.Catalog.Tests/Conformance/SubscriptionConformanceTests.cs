@@ -15,7 +15,7 @@ public sealed class SubscriptionConformanceTests(SharedPostgres postgres)
 {
     private static readonly SubscriptionDefinition Odd = CatalogSubscriptions.To("q/ü'") with
     {
-        Filter = new SubscriptionFilter(FilterScope.Body, "{ \"b\" : [1.0, 1e2, \"\\u0000'\"],\n \"b\": null, \"a\": {} }"),
+        Filter = new SubscriptionFilter(FilterScope.Body, "{ \"b\" : [1.0, 1e2, \"\\u0000'\"],\n \"c\": [{ \"exists\" : false }] }"),
         Raw = false,
         DeadLetter = CatalogHarness.Key("dead").Name,
         StartAt = SubscriptionStart.At(1_790_000_000_123),

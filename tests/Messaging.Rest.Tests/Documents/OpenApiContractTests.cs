@@ -26,8 +26,10 @@ public sealed class OpenApiContractTests
     [InlineData("QueuePatch", nameof(QueueDefinitionParser))]
     [InlineData("DeadLetter", nameof(QueuePartParsers.DeadLetterFields))]
     [InlineData("DeadLetterPatch", nameof(QueuePartParsers.DeadLetterFields))]
-    [InlineData("Deduplication", nameof(QueuePartParsers.DeduplicationFields))]
-    [InlineData("DeduplicationPatch", nameof(QueuePartParsers.DeduplicationFields))]
+    [InlineData("Deduplication", nameof(DeduplicationParser))]
+    [InlineData("DeduplicationPatch", nameof(DeduplicationParser))]
+    [InlineData("TopicDeduplication", nameof(DeduplicationParser))]
+    [InlineData("TopicDeduplicationPatch", nameof(DeduplicationParser))]
     [InlineData("Retry", nameof(QueuePartParsers.RetryFields))]
     [InlineData("RetryPatch", nameof(QueuePartParsers.RetryFields))]
     [InlineData("DefinitionsDocument", nameof(DefinitionsParser))]
@@ -86,7 +88,7 @@ public sealed class OpenApiContractTests
         {
             nameof(QueueDefinitionParser) => QueueDefinitionParser.Fields,
             nameof(QueuePartParsers.DeadLetterFields) => QueuePartParsers.DeadLetterFields,
-            nameof(QueuePartParsers.DeduplicationFields) => QueuePartParsers.DeduplicationFields,
+            nameof(DeduplicationParser) => DeduplicationParser.Fields,
             nameof(QueuePartParsers.RetryFields) => QueuePartParsers.RetryFields,
             nameof(DefinitionsParser) => DefinitionsParser.Fields,
             nameof(QueueEntry) => QueueEntry.EntryFields,
