@@ -47,6 +47,9 @@ internal static class SnsLimits
     /// <summary>Characters of a platform application's name.</summary>
     public const int ApplicationNameCharactersMax = 256;
 
+    /// <summary>Characters of a telephone number; the longest of E.164 has 15 digits.</summary>
+    public const int PhoneCharactersMax = 32;
+
     /// <summary>UTF-8 bytes of an endpoint's CustomUserData.</summary>
     public const int UserDataBytesMax = 2_048;
 

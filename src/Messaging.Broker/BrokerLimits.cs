@@ -266,6 +266,21 @@ public static class BrokerLimits
     /// <summary>Subscriptions of one topic (memory: about 600 bytes each, and the filter); Amazon SNS has 12,500,000.</summary>
     public const int SubscriptionsPerTopicMax = 200_000;
 
+    /// <summary>Of those the ones that have a delivery queue, which is a stream each, and goes with the topic in one frame.</summary>
+    public const int PushedPerTopicMax = 10_000;
+
+    /// <summary>Messages of one subscription that are taken at once to be pushed.</summary>
+    public const int DeliveriesPerTakeMax = 64;
+
+    /// <summary>Bytes of them; at least one is taken, whatever its size.</summary>
+    public const int DeliveryBytesPerTakeMax = 4 << 20;
+
+    /// <summary>Attempts of one subscription that are remembered, in memory, some 100 bytes each.</summary>
+    public const int DeliveryRecordsMax = 100;
+
+    /// <summary>UTF-16 units of what is told of a failed delivery.</summary>
+    public const int DeliveryReasonCharactersMax = 1_024;
+
     /// <summary>Subscriptions of the whole server.</summary>
     public const int SubscriptionsMax = 1_000_000;
 
@@ -414,4 +429,13 @@ public static class BrokerLimits
 
     /// <summary>Rows that a mirror asks for at once when it catches up.</summary>
     public const int CatalogPageMax = 1_000;
+
+    /// <summary>Documents of fronts on the server; ours (memory: their texts, and about 300 bytes each).</summary>
+    public const int DocumentsMax = 1_000_000;
+
+    /// <summary>Characters of a document.</summary>
+    public const int DocumentCharactersMax = 65_536;
+
+    /// <summary>UTF-8 bytes of a document's name.</summary>
+    public const int DocumentNameBytesMax = 1_024;
 }

@@ -79,8 +79,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _logger = logger;
         _fatal = fatal;
         var journal = new CatalogJournal(host, catalog);
-        var topicJournal = new TopicJournal(host.Engine, catalog);
-        var subscriptionJournal = new SubscriptionJournal(host.Engine, catalog);
+        var topicJournal = new TopicJournal(host, catalog);
+        var subscriptionJournal = new SubscriptionJournal(host, catalog);
         var mirror = new CatalogMirror(
             catalog, journal, new QueueMirror(host, catalog, journal), new TopicMirror(topicHost, catalog, topicJournal), new SubscriptionMirror(catalog, subscriptionJournal, host.Keys));
         _truth = options.Truth;
@@ -120,8 +120,12 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _compaction = new TopicCompaction(topicHost);
         Topics = new TopicBroker(topicHost, catalog, topicJournal, _catalogWriter);
         _signingKey = new SigningKey(host, catalog);
-        host.View = new NotificationView(topicHost.Topics, catalog.Subscriptions.Subscriptions, host.Keys, _signingKey, options.Envelopes).TryShow;
+        var signer = new TopicSigner(_signingKey, options.Envelopes);
+        host.View = new NotificationView(topicHost.Topics, catalog.Subscriptions.Subscriptions, host.Keys, signer, options.Envelopes).TryShow;
+        Deliveries = new DeliveryBroker(topicHost, catalog.Subscriptions.Subscriptions, signer, options.Envelopes);
+        Deliveries.Begin();
         Subscriptions = new SubscriptionBroker(topicHost, catalog, subscriptionJournal, _signingKey, _catalogWriter);
+        Documents = new DocumentBroker(new ChangeDocuments(host, catalog));
         var groupHost = new GroupHost(topicHost, groups);
         Transactions = new TransactionBroker(topicHost, groupHost, catalog);
         Groups = new GroupBroker(groupHost, topicHost);
@@ -136,6 +140,12 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     /// <summary>Subscriptions of topics.</summary>
     public SubscriptionBroker Subscriptions { get; }
+
+    /// <summary>What fronts keep for themselves.</summary>
+    public DocumentBroker Documents { get; }
+
+    /// <summary>What is to be pushed to subscriptions.</summary>
+    public DeliveryBroker Deliveries { get; }
 
     /// <summary>Producers and their transactions.</summary>
     public TransactionBroker Transactions { get; }

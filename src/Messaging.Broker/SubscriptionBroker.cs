@@ -18,6 +18,7 @@ public sealed class SubscriptionBroker
     private readonly FindSubscriptions _findSubscriptions;
     private readonly DeleteSubscription _deleteSubscription;
     private readonly PauseSubscription _pauseSubscription;
+    private readonly ConfirmSubscription _confirmSubscription;
 
     internal SubscriptionBroker(TopicHost host, LocalCatalog catalog, SubscriptionJournal journal, SigningKey signingKey, CatalogWriter? writer)
     {
@@ -28,6 +29,7 @@ public sealed class SubscriptionBroker
         _findSubscriptions = new FindSubscriptions(host, catalog);
         _deleteSubscription = new DeleteSubscription(host, catalog, journal, writer);
         _pauseSubscription = new PauseSubscription(host, subscriptions, journal);
+        _confirmSubscription = new ConfirmSubscription(host, subscriptions, journal);
     }
 
     /// <summary>
@@ -67,6 +69,13 @@ public sealed class SubscriptionBroker
     /// <summary>Deletes the subscription, where <paramref name="precondition"/> holds; what it has delivered stays delivered.</summary>
     public ValueTask<Result<bool>> DeleteAsync(SubscriptionKey key, Precondition precondition, CancellationToken cancellationToken) =>
         _deleteSubscription.RunAsync(key, precondition, cancellationToken);
+
+    /// <summary>
+    /// Confirms the subscription of the topic that the token was sent for, and tells how it is then; with a name only where it is that one. <see cref="ErrorCode.InvalidValue"/> of the field token for what is no token of a
+    /// subscription with its target as it is, or is older than <see cref="Messaging.Broker.Subscriptions.Delivery.DeliveryLimits.ConfirmationSecondsMax"/>. Again is as good as once. No change of the definition.
+    /// </summary>
+    public ValueTask<Result<SubscriptionDescription>> ConfirmAsync(TopicKey topic, SubscriptionName? name, string token, CancellationToken cancellationToken) =>
+        _confirmSubscription.RunAsync(topic, name, token, cancellationToken);
 
     /// <summary>Pauses deliveries, or lets them go on, and tells how the subscription is then. No change of the definition: its version stays.</summary>
     public ValueTask<Result<SubscriptionDescription>> PauseAsync(SubscriptionKey key, bool isPaused, CancellationToken cancellationToken) =>

@@ -6,8 +6,20 @@ public static class PushLimits
     /// <summary>Deliveries by HTTP at one time, to all endpoints; more are refused as overloaded. Each holds a connection and its message.</summary>
     public const int InFlightMax = 1_024;
 
+    /// <summary>Deliveries of one subscription at one time, at most.</summary>
+    public const int WindowMax = 64;
+
+    /// <summary>Deliveries of one subscription at one time when it begins.</summary>
+    public const int WindowStart = 8;
+
+    /// <summary>How long a subscription waits that was refused as overloaded.</summary>
+    public static readonly TimeSpan OverloadPause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Bytes that a document mostly has around its message.</summary>
+    public const int DocumentBytesAround = 2_048;
+
     /// <summary>Connections to one host and port; who finds them taken waits, within the time of its attempt.</summary>
-    public const int ConnectionsPerHostMax = 32;
+    public const int ConnectionsPerHostMax = 64;
 
     /// <summary>How long a connection is used, so that a changed DNS entry counts, and is judged, some day.</summary>
     public static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);

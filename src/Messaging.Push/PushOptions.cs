@@ -12,9 +12,23 @@ public sealed class PushOptions
     /// <summary>From the look-up of the name to the head of the answer. SNS's is 15 seconds.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Deliveries at one time, of all subscriptions: 1 to <see cref="PushLimits.InFlightMax"/>.</summary>
+    public int Concurrency { get; set; } = 512;
+
+    /// <summary>Where SMS, mobile push and delivery streams go; null: nowhere, and they are tried again. The operator chose it, so that private networks are fine.</summary>
+    public Uri? GatewayUrl { get; set; }
+
+    /// <summary>How long a message is this process's to deliver: two attempts' time, so that a short wait for a slot costs nothing.</summary>
+    internal TimeSpan Lease => (2 * AttemptTimeout) + TimeSpan.FromSeconds(1);
+
     /// <summary>For the answer's body, once its status is known: nothing depends on it but what an operator reads.</summary>
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long an endpoint that only fails is left alone.</summary>
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(5);
+
+    internal PushOptions ForGateway() => new()
+    {
+        AllowPrivateNetworks = true, Concurrency = Concurrency, GatewayUrl = GatewayUrl, AttemptTimeout = AttemptTimeout, AnswerTimeout = AnswerTimeout, BreakDuration = BreakDuration,
+    };
 }

@@ -56,7 +56,7 @@ public sealed class DefinitionJsonTests(SharedPostgres postgres)
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"target":{}}""")]
-    [InlineData("""{"target":{"url":"x"}}""")]
+    [InlineData("""{"target":{"topic":"x"}}""")]
     [InlineData("""{"target":{"queue":"q"},"colour":"red"}""")]
     [InlineData("""{"target":{"queue":"q"},"startAt":"then"}""")]
     [InlineData("""{"target":{"queue":"q"},"filter":{"scope":"body"}}""")]

@@ -2,6 +2,7 @@ using Messaging.Broker.Filters;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Subscriptions.Delivery;
 using Messaging.Broker.Topics;
 
 namespace Messaging.TestKit;
@@ -59,10 +60,21 @@ internal static class AnyDefinition
         Annotations = Annotations(random),
     };
 
+    private static SubscriptionTarget Target(Random random) => random.Next(6) switch
+    {
+        0 => new SubscriptionTarget.OfEndpoint($"https://a{random.Next()}:b@example.com/ü?c={random.Next()}"),
+        1 => new SubscriptionTarget.OfMail($"a{random.Next()}@example.com", random.Next(2) == 0),
+        2 => new SubscriptionTarget.OfFunction($"http://example.com/{random.Next()}"),
+        3 => new SubscriptionTarget.OfGateway((GatewayProtocol)random.Next(3), $"+49{random.Next()}"),
+        _ => new SubscriptionTarget.OfQueue(Name(random)),
+    };
+
     /// <summary>Of a subscription.</summary>
     public static SubscriptionDefinition OfSubscription(Random random) => new()
     {
-        Target = new SubscriptionTarget.OfQueue(Name(random)),
+        Target = Target(random),
+        DeliveryPolicy = random.Next(2) == 0 ? null : new DeliveryPolicy { MaxReceivesPerSecond = random.Next(2) == 0 ? null : random.Next(1, 1_000), HealthyRetry = random.Next(2) == 0 ? null : new RetryPolicy { NumRetries = random.Next(4, 101), MinDelayTarget = 1, MaxDelayTarget = random.Next(1, 30), BackoffFunction = (BackoffFunction)random.Next(4) } },
+        Confirmed = random.Next(2) == 0,
         Filter = random.Next(2) == 0 ? null : new SubscriptionFilter((FilterScope)random.Next(2), $"{{ \"kü\" : [{random.Next()}, \"\\u0000\\n\"] }}"),
         Raw = random.Next(2) == 0,
         DeadLetter = random.Next(2) == 0 ? null : Name(random),

@@ -7,6 +7,11 @@ namespace Messaging.Aws.Errors;
 /// </summary>
 internal static class SnsErrorTable
 {
+    /// <summary>Whether Amazon SNS has it.</summary>
+    public static bool Has(AwsErrorCode code) => code is not (AwsErrorCode.InvalidAddress or AwsErrorCode.InvalidAttributeName or AwsErrorCode.InvalidAttributeValue or AwsErrorCode.InvalidMessageContents
+        or AwsErrorCode.MessageNotInflight or AwsErrorCode.OverLimit or AwsErrorCode.PurgeQueueInProgress or AwsErrorCode.QueueDeletedRecently or AwsErrorCode.QueueDoesNotExist
+        or AwsErrorCode.QueueNameExists or AwsErrorCode.ReceiptHandleIsInvalid or AwsErrorCode.UnsupportedOperation);
+
     public static AwsErrorKind Of(AwsErrorCode code) => code switch
     {
         AwsErrorCode.NotFound => Kind("NotFound", 404),

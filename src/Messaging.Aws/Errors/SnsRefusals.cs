@@ -23,6 +23,11 @@ internal static class SnsRefusals
     public static AwsError Constraint(string value, string member, string rule) =>
         new(AwsErrorCode.ValidationError, $"1 validation error detected: Value {value} at '{char.ToLowerInvariant(member[0])}{member[1..]}' failed to satisfy constraint: {rule}");
 
+    /// <summary>Null where the value is 1 to <paramref name="max"/>, or not given.</summary>
+    public static AwsError? Range(string member, int? value, int max) => value is { } given && (given < 1 || given > max)
+        ? Constraint($"'{given}'", member, given < 1 ? "Member must have value greater than or equal to 1" : $"Member must have value less than or equal to {max}")
+        : null;
+
     /// <summary>What the broker refuses.</summary>
     public static AwsError Of(BrokerError error) => error.Code switch
     {

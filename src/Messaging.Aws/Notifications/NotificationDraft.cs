@@ -1,8 +1,6 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Messaging.Aws.Errors;
-using Messaging.Aws.Topics;
 using Messaging.Aws.Wire;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Topics;
@@ -70,7 +68,7 @@ internal sealed class NotificationDraft
         }
         if (string.IsNullOrEmpty(_group))
             return NoGroup;
-        return _deduplicationId is null && Annotations.Of(topic.Annotations, TopicAttributes.ContentBased) is null ? NoDeduplication : null;
+        return _deduplicationId is null && topic.Deduplication is not { ContentBased: true } ? NoDeduplication : null;
     }
 
     /// <summary>The record for this topic, or the first rule that the message breaks. <paramref name="place"/>: of its entry in a batch, or empty.</summary>
@@ -90,12 +88,10 @@ internal sealed class NotificationDraft
             Attributes = attributes,
             Subject = _subject,
             IsStructured = _structure is not null,
+            DeduplicationId = _deduplicationId,
         };
         return CheckType(topic);
     }
-
-    /// <summary>Which messages of a FIFO topic are the same: by its own word, or by what it says.</summary>
-    public string DeduplicationId => _deduplicationId ?? Convert.ToHexStringLower(SHA256.HashData(_message.Span));
 
     private AwsError? CheckMessage() => _message.IsEmpty ? SnsRefusals.Invalid("Empty message") : null;
 

@@ -18,8 +18,14 @@ internal static class OperationList
         new GetCallerIdentity(),
         new Sns.CreateTopic(), new Sns.DeleteTopic(), new Sns.ListTopics(), new Sns.GetTopicAttributes(), new Sns.SetTopicAttributes(),
         new Sns.TagResource(), new Sns.UntagResource(), new Sns.ListTagsForResource(), new Sns.AddPermission(), new Sns.RemovePermission(),
-        new Sns.Subscribe(), new Sns.Unsubscribe(), new Sns.ListSubscriptions(), new Sns.ListSubscriptionsByTopic(), new Sns.GetSubscriptionAttributes(), new Sns.SetSubscriptionAttributes(),
-        new Sns.Publish(), new Sns.PublishBatch(),
+        new Sns.Subscribe(), new Sns.ConfirmSubscription(), new Sns.Unsubscribe(), new Sns.ListSubscriptions(), new Sns.ListSubscriptionsByTopic(), new Sns.GetSubscriptionAttributes(), new Sns.SetSubscriptionAttributes(),
+        new Sns.Publish(), new Sns.PublishBatch(), new Sns.PutDataProtectionPolicy(), new Sns.GetDataProtectionPolicy(),
+        new Sns.CreatePlatformApplication(), new Sns.DeletePlatformApplication(), new Sns.ListPlatformApplications(), new Sns.GetPlatformApplicationAttributes(),
+        new Sns.SetPlatformApplicationAttributes(), new Sns.CreatePlatformEndpoint(), new Sns.DeleteEndpoint(), new Sns.ListEndpointsByPlatformApplication(),
+        new Sns.GetEndpointAttributes(), new Sns.SetEndpointAttributes(),
+        new Sns.GetSMSAttributes(), new Sns.SetSMSAttributes(), new Sns.CheckIfPhoneNumberIsOptedOut(), new Sns.ListPhoneNumbersOptedOut(), new Sns.OptInPhoneNumber(),
+        new Sns.CreateSMSSandboxPhoneNumber(), new Sns.VerifySMSSandboxPhoneNumber(), new Sns.DeleteSMSSandboxPhoneNumber(), new Sns.ListSMSSandboxPhoneNumbers(),
+        new Sns.GetSMSSandboxAccountStatus(), new Sns.ListOriginationNumbers(),
     ];
 
     private static readonly FrozenDictionary<string, Operation>[] ByName = [.. AwsService.All.Select(static service =>

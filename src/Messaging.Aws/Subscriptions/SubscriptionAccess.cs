@@ -24,7 +24,8 @@ internal static class SubscriptionAccess
     }
 
     public static SubscriptionView View(Call call, SubscriptionDescription subscription) => new(
-        subscription, SnsArns.Of(call, subscription.Key.Topic), SnsArns.Of(call, subscription), call.RegionOf(subscription.Key.Topic.Namespace));
+        subscription, SnsArns.Of(call, subscription.Key.Topic), SnsArns.Of(call, subscription), call.RegionOf(subscription.Key.Topic.Namespace),
+        call.Broker.Topics.TryGetDefinition(subscription.Key.Topic, out TopicDefinition? topic) ? topic : null);
 
     /// <summary>Whether the topic and its account may have a filter policy more.</summary>
     public static async ValueTask<AwsError?> CheckFiltersAsync(Call call, TopicKey topic)

@@ -1,11 +1,12 @@
 using Messaging.Aws.Topics;
 using Messaging.Broker.Names;
 using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Topics;
 
 namespace Messaging.Aws.Subscriptions;
 
 /// <summary>What an attribute is read from: the subscription at one moment, in its region.</summary>
-internal readonly record struct SubscriptionView(SubscriptionDescription Subscription, string TopicArn, string Arn, string Region)
+internal readonly record struct SubscriptionView(SubscriptionDescription Subscription, string TopicArn, string Arn, string Region, TopicDefinition? OfTopic)
 {
     public SubscriptionDefinition Definition => Subscription.Definition;
 

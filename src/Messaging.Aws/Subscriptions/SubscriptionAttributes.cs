@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Queues;
+using Messaging.Aws.Topics;
 using Messaging.Aws.Wire;
 using Messaging.Broker;
 using Messaging.Broker.Filters;
@@ -19,6 +20,9 @@ internal static class SubscriptionAttributes
 {
     /// <summary>Who made it, as an ARN.</summary>
     public const string Principal = "SubscriptionPrincipal";
+
+    /// <summary>That it can be ended with a signature only.</summary>
+    public const string Authenticated = "ConfirmationWasAuthenticated";
 
     private const string Raw = "RawMessageDelivery";
     private const string Scope = "FilterPolicyScope";
@@ -38,14 +42,15 @@ internal static class SubscriptionAttributes
         new("Endpoint", static view => SubscriptionEndpoint.Of(view.Subscription, view.Region).Text),
         new("Owner", static view => view.Topic.Account.Value),
         new(Principal, static view => view.Annotation(Principal)),
-        new("ConfirmationWasAuthenticated", static _ => "true"),
-        new("PendingConfirmation", static _ => "false"),
+        new(Authenticated, static view => view.Definition.Target is SubscriptionTarget.OfQueue ? "true" : view.Annotation(Authenticated) ?? "false"),
+        new("PendingConfirmation", static view => view.Subscription.Pending ? "true" : "false"),
         new(Raw, static view => view.Definition.Raw ? "true" : "false", SetRaw),
         new(Scope, static view => view.Definition.Filter is null ? null : view.Definition.Filter.Scope == FilterScope.Body ? OfBody : OfAttributes, SetScope),
         new(Policy, static view => view.Definition.Filter?.PolicyJson, SetPolicy),
         new(Redrive, static view => view.Definition.DeadLetter is { } queue
             ? $"{{\"{RedriveTarget}\":\"{new QueueArn(view.Region, view.Topic.Account, queue)}\"}}" : null, SetRedrive),
-        new(Delivery, static view => view.Annotation(Delivery), SetDelivery),
+        new(Delivery, static view => view.Definition.DeliveryPolicy is { } policy ? DeliveryPolicyWriter.Write(policy) : null, SetDelivery),
+        new("EffectiveDeliveryPolicy", ReadEffective),
     ];
 
     private static readonly Dictionary<string, SubscriptionAttribute> ByName = All.ToDictionary(static one => one.Name, StringComparer.Ordinal);
@@ -123,7 +128,12 @@ internal static class SubscriptionAttributes
         Result<DeliveryPolicy> policy = value.Length == 0 ? DeliveryPolicy.None : DeliveryPolicyReader.ReadSubscription(value, draft.Definition.Raw);
         if (!policy.IsOk)
             return policy.Error.Detail;
-        draft.Annotate(Delivery, value);
+        draft.Definition = draft.Definition with { DeliveryPolicy = value.Length == 0 ? null : policy.Value };
         return null;
     }
+
+    // Of endpoints of HTTP alone.
+    private static string? ReadEffective(SubscriptionView view) => view.Definition.Target is SubscriptionTarget.OfEndpoint && view.OfTopic is { } topic
+        ? DeliveryPolicyWriter.Write(EffectiveDeliveryPolicy.Of(TopicAttributes.PolicyOf(topic), view.Definition.DeliveryPolicy ?? DeliveryPolicy.None))
+        : null;
 }

@@ -33,7 +33,7 @@ internal sealed class SubscriptionPages
         {
             SubscriptionEndpoint endpoint = SubscriptionEndpoint.Of(view.Subscription, view.Region);
             answer.BeginItem();
-            answer.Text("SubscriptionArn"u8, XmlText.Legal(view.Arn));
+            answer.Text("SubscriptionArn"u8, view.Subscription.Pending ? "PendingConfirmation"u8 : XmlText.Legal(view.Arn));
             answer.Text("Owner"u8, XmlText.Legal(view.Topic.Account.Value));
             answer.Text("Protocol"u8, XmlText.Legal(endpoint.Protocol));
             answer.Text("Endpoint"u8, XmlText.Legal(endpoint.Text));

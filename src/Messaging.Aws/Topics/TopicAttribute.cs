@@ -1,3 +1,4 @@
+using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 
@@ -22,6 +23,10 @@ internal sealed class TopicDraft(TopicDefinition definition, bool isNew)
     public TopicDefinition Definition { get; set; } = definition;
 
     public bool IsFifo => Definition.Type == TopicType.Fifo;
+
+    /// <summary>Changes how a FIFO topic deduplicates.</summary>
+    public void Deduplicate(Func<DeduplicationDefinition, DeduplicationDefinition> change) =>
+        Definition = Definition with { Deduplication = change(Definition.Deduplication ?? DeduplicationDefinition.Default) };
 
     public void Annotate(string attribute, string? value) => Definition = Definition with { Annotations = Annotations.With(Definition.Annotations, attribute, value) };
 }

@@ -5,6 +5,7 @@ using Messaging.Aws.Errors;
 using Messaging.Aws.Policies;
 using Messaging.Aws.Queues;
 using Messaging.Broker;
+using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions.Delivery;
 using Messaging.Broker.Topics;
 
@@ -16,11 +17,13 @@ namespace Messaging.Aws.Topics;
 /// </summary>
 internal static class TopicAttributes
 {
-    public const string ContentBased = "ContentBasedDeduplication";
-    public const string ThroughputScope = "FifoThroughputScope";
     public const string DeliveryPolicy = "DeliveryPolicy";
     public const string Archive = "ArchivePolicy";
 
+    private const string ContentBased = "ContentBasedDeduplication";
+    private const string ThroughputScope = "FifoThroughputScope";
+    private const string ScopeTopic = "Topic";
+    private const string ScopeGroup = "MessageGroup";
     private const string Fifo = "FifoTopic";
     private const string DisplayName = "DisplayName";
     private const string ArchivePeriod = "MessageRetentionPeriod";
@@ -43,13 +46,13 @@ internal static class TopicAttributes
         [
             Text($"{protocol}SuccessFeedbackRoleArn", IsRole), Text($"{protocol}FailureFeedbackRoleArn", IsRole), Text($"{protocol}SuccessFeedbackSampleRate", IsPercentage),
         ]),
-        new(ContentBased, static view => view.Annotation(ContentBased) ?? "false", SetContentBased) { IsOfFifo = true },
-        Text(ThroughputScope, static value => value is "Topic" or "MessageGroup") with { IsOfFifo = true },
+        new(ContentBased, static view => view.Definition.Deduplication is { ContentBased: true } ? "true" : "false", SetContentBased) { IsOfFifo = true },
+        new(ThroughputScope, static view => view.Annotation(ThroughputScope), SetThroughputScope) { IsOfFifo = true },
         new(Archive, static view => view.Annotation(Archive), SetArchive) { IsOfFifo = true },
         new("TopicArn", static view => view.Arn),
         new("Owner", static view => view.Topic.Key.Account.Value),
-        new("SubscriptionsConfirmed", static view => view.Counts.OfTopic.ToString(CultureInfo.InvariantCulture)),
-        new("SubscriptionsPending", static _ => "0"),
+        new("SubscriptionsConfirmed", static view => (view.Counts.OfTopic - view.Counts.PendingOfTopic).ToString(CultureInfo.InvariantCulture)),
+        new("SubscriptionsPending", static view => view.Counts.PendingOfTopic.ToString(CultureInfo.InvariantCulture)),
         new("SubscriptionsDeleted", static _ => "0"),
     ];
 
@@ -140,7 +143,17 @@ internal static class TopicAttributes
     {
         if (value is not ("true" or "false" or ""))
             return $"{ContentBased}: Invalid value [{Refusals.Shown(value)}]. Must be true or false.";
-        draft.Annotate(ContentBased, value == "true" ? value : null);
+        draft.Deduplicate(one => one with { ContentBased = value == "true" });
+        return null;
+    }
+
+    // What deduplicates within a group keeps only that apart; nothing here is throttled.
+    private static string? SetThroughputScope(TopicDraft draft, string value)
+    {
+        if (value is not (ScopeTopic or ScopeGroup or ""))
+            return $"{ThroughputScope}: Invalid value [{Refusals.Shown(value)}]";
+        draft.Annotate(ThroughputScope, value);
+        draft.Deduplicate(one => one with { Scope = value == ScopeGroup ? DeduplicationScope.Group : DeduplicationScope.Queue });
         return null;
     }
 

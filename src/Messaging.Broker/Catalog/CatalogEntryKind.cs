@@ -21,6 +21,10 @@ namespace Messaging.Broker.Catalog;
 /// SubscriptionDeleted 20 | number | catalog version        (those of a topic that is deleted go by that entry)
 /// SubscriptionPaused  21 | number | 1 paused, 0 resumed
 /// SigningKey          22 | PKCS #8                 what notifications are signed with; there at most once
+/// SubscriptionQueue   23 | number | stream id            what is pushed waits in that stream's queue
+/// SubscriptionConfirmed 24 | number
+/// DocumentPut         25 | document
+/// DocumentDeleted     26 | account | namespace | kind | name
 /// 14 to 18            producers and their transactions: <see cref="Producers.ProducerEntries"/>
 /// queue: stream id | account | namespace | name | created version | version | created ms | modified ms | definition
 /// definition: (field, value)... | 0               <see cref="DefinitionFields"/> has the fields
@@ -31,8 +35,9 @@ namespace Messaging.Broker.Catalog;
 ///        of which <see cref="TopicFields"/> has the fields
 /// subscription: account | namespace | topic | name | number, which is the created version | version | created ms | modified ms | definition
 ///        of which <see cref="SubscriptionFields"/> has the fields
-/// snapshot: version = 6 | clock ms | catalog version | id key | receipt key | queues | queue... | operations | access keys | access key... | topics | topic... | producers | subscriptions | (subscription | 1 paused, 0 not)... | signing key, empty for none
-///           (version 5: without subscriptions; version 4: without topics; version 3: without access keys; version 2: without operations; version 1: old queue...)
+/// document: account | namespace | kind | name | text
+/// snapshot: version = 8 | clock ms | catalog version | id key | receipt key | queues | queue... | operations | access keys | access key... | topics | topic... | producers | subscriptions | (subscription | 1 paused + 2 confirmed | delivery queue's stream id + 1, 0 for none)... | signing key, empty for none | documents | document...
+///           (version 7: without documents; version 6: with 1 paused or 0 behind a subscription; version 5: without subscriptions; version 4: without topics; version 3: without access keys; version 2: without operations; version 1: old queue...)
 /// </code>
 /// The created version tells a queue from a later one of the same name; 0 where the old form did not say it.
 /// docs/formats.md names this page.
@@ -61,4 +66,8 @@ internal enum CatalogEntryKind : byte
     SubscriptionDeleted = 20,
     SubscriptionPaused = 21,
     SigningKey = 22,
+    SubscriptionQueue = 23,
+    SubscriptionConfirmed = 24,
+    DocumentPut = 25,
+    DocumentDeleted = 26,
 }

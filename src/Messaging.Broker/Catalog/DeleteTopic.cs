@@ -27,7 +27,8 @@ internal sealed class DeleteTopic(TopicHost host, LocalCatalog catalog, TopicJou
             host.Shared, frees: true, () => BytesMax(key), (in Command command, int bytes) => Delete(command, change, bytes), cancellationToken);
     }
 
-    private int BytesMax(in TopicKey key) => TopicJournal.DeleteBytesMax(host.Topics.TryGet(key, out LiveTopic? topic) ? topic.Partitions.Length : 0);
+    private int BytesMax(in TopicKey key) => TopicJournal.DeleteBytesMax(
+        host.Topics.TryGet(key, out LiveTopic? topic) ? topic.Partitions.Length : 0, catalog.Subscriptions.Subscriptions.Of(key)?.PushedCount ?? 0);
 
     private Result<bool>? Delete(in Command command, TopicChange change, int bytes)
     {

@@ -30,7 +30,7 @@ internal sealed class FindSubscriptions(TopicHost host, LocalCatalog catalog)
         {
             if (!host.Topics.TryGet(topic, out _)) return TopicHost.TopicNotFound(topic);
             SubscriptionTable? table = _subscriptions.Of(topic);
-            return new SubscriptionCounts(table?.Count ?? 0, table?.Filters ?? 0, _subscriptions.FiltersOf(topic.Account));
+            return new SubscriptionCounts(table?.Count ?? 0, table?.All.Count(static one => one.IsPending) ?? 0, table?.Filters ?? 0, _subscriptions.FiltersOf(topic.Account));
         },
         cancellationToken);
 

@@ -27,6 +27,7 @@ internal sealed class GetSubscription(TopicHost host, SubscriptionDirectory subs
         keys.IdOfSubscription(subscription.Number),
         subscription.Definition,
         subscription.Paused,
+        subscription.IsPending,
         subscription.Version,
         DateTimeOffset.FromUnixTimeMilliseconds(subscription.CreatedMs),
         DateTimeOffset.FromUnixTimeMilliseconds(subscription.ModifiedMs));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Messaging.Broker.Access;
+using Messaging.Broker.Documents;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
@@ -17,7 +18,9 @@ namespace Messaging.Broker.Catalog;
 /// </summary>
 internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
 {
-    private const byte SnapshotVersion = 6;
+    private const byte SnapshotVersion = 8;
+    private const byte SnapshotVersionWithoutDocuments = 7;
+    private const byte SnapshotVersionWithoutDeliveries = 6;
     private const byte SnapshotVersionWithoutSubscriptions = 5;
     private const byte SnapshotVersionWithoutTopics = 4;
     private const byte SnapshotVersionWithoutAccessKeys = 3;
@@ -39,7 +42,7 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
     public TopicCatalog Topics { get; } = new(topics);
 
     /// <summary>Definitions of subscriptions.</summary>
-    public SubscriptionCatalog Subscriptions { get; } = new(topics);
+    public SubscriptionCatalog Subscriptions { get; } = new(topics, queues);
 
     /// <summary>Producer ids, and the producers with transactional ones.</summary>
     public ProducerRegistry Producers { get; } = new();
@@ -49,6 +52,9 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
 
     /// <summary>Looked up by anyone, without a lock.</summary>
     public AccessKeyTable AccessKeys { get; } = new();
+
+    /// <summary>What fronts keep for themselves.</summary>
+    public DocumentTable Documents { get; } = new();
 
     /// <summary>What notifications are signed with, a secret; null until one was needed.</summary>
     public byte[]? SigningKey { get; set; }
@@ -101,6 +107,18 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
                 break;
             case CatalogEntryKind.SubscriptionDeleted:
                 ApplySubscriptionDeleted(reader.Unsigned(), reader.Unsigned());
+                break;
+            case CatalogEntryKind.SubscriptionQueue:
+                Subscriptions.ApplyQueue(reader.Unsigned(), reader.Unsigned());
+                break;
+            case CatalogEntryKind.SubscriptionConfirmed:
+                Subscriptions.ApplyConfirmed(reader.Unsigned());
+                break;
+            case CatalogEntryKind.DocumentPut:
+                Documents.ApplyPut(DocumentTable.Read(ref reader), DocumentTable.Text(ref reader));
+                break;
+            case CatalogEntryKind.DocumentDeleted:
+                Documents.ApplyDeleted(DocumentTable.Read(ref reader));
                 break;
             case CatalogEntryKind.SigningKey:
                 SigningKey = reader.Bytes().ToArray();
@@ -167,6 +185,7 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
     {
         LiveQueue queue = queues.Attach(stream);
         if (_unattached.Remove(stream.Id, out CatalogRecord? record)) Define(queue, record);
+        else Subscriptions.Attached(queue);
         return queue;
     }
 
@@ -176,6 +195,7 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         Invariant.Check(_unattached.Count == 0, "A queue of the catalog has no stream.");
         _unattached.TrimExcess();
         Topics.CheckWhole();
+        Subscriptions.CheckWhole();
         Producers.FindPartitions(topics);
         for (int i = 0; i < queues.Count; i++) Invariant.Check(queues[i].Definition is not null, "A queue's stream has no definition in the catalog.");
     }
@@ -188,14 +208,21 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         writer.Unsigned(Version);
         writer.Bytes(_idKey);
         writer.Bytes(_receiptKey);
-        writer.Unsigned(queues.Count);
-        for (int i = 0; i < queues.Count; i++) Record(queues[i]).Write(ref writer);
+        int named = 0;
+        for (int i = 0; i < queues.Count; i++) named += queues[i].Subscription is null ? 1 : 0;
+        writer.Unsigned(named);
+        for (int i = 0; i < queues.Count; i++)
+        {
+            if (queues[i].Subscription is null) Record(queues[i]).Write(ref writer);
+        }
+
         Operations.Operations.Write(ref writer);
         AccessKeys.Write(ref writer);
         Topics.Write(ref writer);
         ProducerEntries.Write(ref writer, Producers);
         Subscriptions.Write(ref writer);
         writer.Bytes(SigningKey);
+        Documents.Write(ref writer);
         writer.Flush();
     }
 
@@ -219,10 +246,11 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         if (version < SnapshotVersionWithoutSubscriptions) return;
         Topics.Restore(ref reader);
         ProducerEntries.Restore(Producers, ref reader);
-        if (version < SnapshotVersion) return;
-        Subscriptions.Restore(ref reader);
+        if (version < SnapshotVersionWithoutDeliveries) return;
+        Subscriptions.Restore(ref reader, hasDeliveries: version > SnapshotVersionWithoutDeliveries);
         byte[] signingKey = reader.Bytes().ToArray();
         if (signingKey.Length > 0) SigningKey = signingKey;
+        if (version > SnapshotVersionWithoutDocuments) Documents.Restore(ref reader);
     }
 
     /// <summary>The bytes of an entry; control plane, so that an array a call is fine.</summary>

@@ -93,6 +93,7 @@ internal sealed class ProposedDefinitions
             if (!targets.TryAdd((key.Topic, definition.Target), key.Name)) return TargetRules.InUse(targets[(key.Topic, definition.Target)]);
             SubscriptionTable? table = subscriptions.Of(key.Topic);
             return TargetRules.CheckFree(key, definition.Target, table, IsMoved)
+                ?? TargetRules.CheckPushRoom(table, definition.Target, subscription?.Definition.Target)
                 ?? (subscription is null ? TargetRules.CheckRoom(subscriptions, table, plan.SubscriptionsCreated(key.Topic)) : null);
         }
 

@@ -26,6 +26,7 @@ internal sealed record SubscriptionChange(SubscriptionKey Key, Func<LiveSubscrip
         SubscriptionTable? table = subscriptions.Of(Key.Topic);
         BrokerError? forbidden = TargetRules.Check(Key, defined.Value, subscription?.Definition, topic.Definition, queues.DefinitionOf)
             ?? TargetRules.CheckFree(Key, defined.Value.Target, table)
+            ?? TargetRules.CheckPushRoom(table, defined.Value.Target, subscription?.Definition.Target)
             ?? (subscription is null ? TargetRules.CheckRoom(subscriptions, table, coming) : null);
         return forbidden is null ? defined : forbidden;
     }

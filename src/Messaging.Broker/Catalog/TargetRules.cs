@@ -49,6 +49,12 @@ internal static class TargetRules
             : new BrokerError(ErrorCode.TooManySubscriptions, $"The server has at most {BrokerLimits.SubscriptionsMax} subscriptions.");
     }
 
+    /// <summary>Why there can't be one more of the topic's that is pushed; null where there can, or the target is none, or was one before.</summary>
+    public static BrokerError? CheckPushRoom(SubscriptionTable? table, SubscriptionTarget target, SubscriptionTarget? before) =>
+        !target.IsPushed || before is { IsPushed: true } || (table?.PushedCount ?? 0) < BrokerLimits.PushedPerTopicMax
+            ? null
+            : new BrokerError(ErrorCode.TooManySubscriptions, $"A topic has at most {BrokerLimits.PushedPerTopicMax} subscriptions that are pushed.");
+
     private static BrokerError? CheckTarget(in SubscriptionKey key, SubscriptionTarget target, TopicDefinition topic, Func<QueueKey, QueueDefinition?> find) =>
         target is SubscriptionTarget.OfQueue queue ? CheckQueue(key.Beside(queue.Queue), topic, find, "target.queue") : null;
 

@@ -7,7 +7,7 @@ using Messaging.Storage;
 namespace Messaging.Broker.Catalog;
 
 /// <summary>Changes of topics as entries of the log, with the streams of their partitions: appended and applied, inside one command.</summary>
-internal sealed class TopicJournal(LogEngine engine, LocalCatalog catalog)
+internal sealed class TopicJournal(QueueHost host, LocalCatalog catalog)
 {
     private static readonly int PartitionBytes = Command.StateBytes(0) + Command.StateBytes(1);
 
@@ -25,8 +25,8 @@ internal sealed class TopicJournal(LogEngine engine, LocalCatalog catalog)
         return Command.StateBytes(entry.WrittenCount) + ((definition.Partitions - (topic?.Partitions.Length ?? 0)) * PartitionBytes);
     }
 
-    /// <summary>Most of what the deletion of a topic of so many partitions appends.</summary>
-    public static int DeleteBytesMax(int partitions) => Command.StateBytes(1 + (2 * EntryWriter.VarintBytesMax)) + (partitions * Command.StateBytes(0));
+    /// <summary>Most of what the deletion of a topic of so many partitions and pushed subscriptions appends.</summary>
+    public static int DeleteBytesMax(int partitions, int pushed) => Command.StateBytes(1 + (2 * EntryWriter.VarintBytesMax)) + ((partitions + pushed) * Command.StateBytes(0));
 
     /// <summary>
     /// The topic, which is made where it is null, gets the row's definition, and streams for the partitions that it lacks. One that is there stays the one that was created when it was.
@@ -46,7 +46,7 @@ internal sealed class TopicJournal(LogEngine engine, LocalCatalog catalog)
         var record = new TopicRecord(StreamRun.Of(streams), row.Topic, row.Definition, createdVersion, row.Version, row.CreatedMs, row.ModifiedMs);
         _entry.ResetWrittenCount();
         TopicCatalog.WriteEntry(_entry, record);
-        command.AppendState(engine.System, _entry.WrittenSpan);
+        command.AppendState(host.Engine.System, _entry.WrittenSpan);
         catalog.ApplyPut(record);
         catalog.Topics.Topics.TryGet(row.Topic, out LiveTopic? put);
         return put!;
@@ -59,11 +59,14 @@ internal sealed class TopicJournal(LogEngine engine, LocalCatalog catalog)
         return Put(command, topic, new CatalogRow.OfTopic(key, version, version, IsDeleting: false, topic?.CreatedMs ?? now, now, definition));
     }
 
-    /// <summary>With its records; whoever waits for more is told.</summary>
+    /// <summary>With its records, its subscriptions and what waits to be pushed to them; whoever waits for more is told.</summary>
     public void Delete(in Command command, LiveTopic topic, long version)
     {
-        command.AppendState(engine.System, LocalCatalog.TopicDeletedEntry(topic.FirstStreamId, version));
+        command.AppendState(host.Engine.System, LocalCatalog.TopicDeletedEntry(topic.FirstStreamId, version));
         foreach (LivePartition partition in topic.Partitions) command.DropStream(partition.Stream);
+        List<LiveQueue> queues = [.. (catalog.Subscriptions.Subscriptions.Of(topic.Key)?.All ?? []).Select(static subscription => subscription.DeliveryQueue).OfType<LiveQueue>()];
+        foreach (LiveQueue queue in queues) command.DropStream(queue.Stream);
         catalog.ApplyTopicDeleted(topic.FirstStreamId, version);
+        foreach (LiveQueue queue in queues) host.Wakes.Close(queue);
     }
 }

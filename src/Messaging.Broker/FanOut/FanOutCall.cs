@@ -174,7 +174,8 @@ internal sealed class FanOutCall : IDisposable
         SubscriptionDefinition definition = subscription.Definition;
         if (subscription.QueueIn(_host.Queues) is { } queue && Takes(queue))
         {
-            group.Add(definition.Raw ? CopyForm.Raw : CopyForm.Enveloped, Target(subscription, queue, ref ids));
+            // What is pushed is made into a document when it is delivered.
+            group.Add(definition.Raw || definition.Target.IsPushed ? CopyForm.Raw : CopyForm.Enveloped, Target(subscription, queue, ref ids));
         }
         else if (definition.DeadLetter is { } name && _host.Queues.TryGet(new QueueKey(_topic.Account, _topic.Namespace, name), out LiveQueue? deadLetters) && Takes(deadLetters))
         {

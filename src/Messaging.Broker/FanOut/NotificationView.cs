@@ -1,5 +1,4 @@
 using System.Buffers;
-using Messaging.Broker.Catalog;
 using Messaging.Broker.Envelopes;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
@@ -12,11 +11,8 @@ namespace Messaging.Broker.FanOut;
 /// How copies of published records are shown by a queue: one that its subscription wants enveloped as the notification that Amazon SNS would have sent, and of one with a text for each protocol the one that is for
 /// queues. What is stored is the message; this is made whenever it is delivered. Thread-safe.
 /// </summary>
-internal sealed class NotificationView(TopicDirectory topics, SubscriptionDirectory subscriptions, MessageKeys keys, SigningKey signingKey, EnvelopeOptions options)
+internal sealed class NotificationView(TopicDirectory topics, SubscriptionDirectory subscriptions, MessageKeys keys, TopicSigner signer, EnvelopeOptions options)
 {
-    /// <summary>The annotation of a topic that says with which version of signatures its notifications come; SNS's default is 1.</summary>
-    public const string SignatureVersionAnnotation = "aws.SignatureVersion";
-
     private const string Protocol = "sqs";
 
     /// <summary>What the message's body is, where it is not what is stored; else false.</summary>
@@ -37,17 +33,9 @@ internal sealed class NotificationView(TopicDirectory topics, SubscriptionDirect
             Attributes = message.Attributes,
         };
         var buffer = new ArrayBufferWriter<byte>(body.Length + 1_024);
-        NotificationEnvelope.Write(buffer, document, new NotificationDelivery(UnsubscribeUrl(topic, queue), isFifo ? null : Sign(document, live)));
+        NotificationEnvelope.Write(buffer, document, new NotificationDelivery(UnsubscribeUrl(topic, queue), isFifo ? null : signer.Sign(document, live)));
         body = buffer.WrittenMemory;
         return true;
-    }
-
-    private EnvelopeSignature? Sign(NotificationDocument document, LiveTopic? topic)
-    {
-        if (signingKey.Signer is not { } signer) return null;
-        bool isSecond = topic?.Definition.Annotations.TryGetValue(SignatureVersionAnnotation, out string? version) == true && version == "2";
-        SignatureVersion chosen = isSecond ? SignatureVersion.Sha256 : SignatureVersion.Sha1;
-        return new EnvelopeSignature(chosen, signer.Sign(document, chosen), $"{options.PublicUrl}/{signer.CertificateFileName}");
     }
 
     private string? UnsubscribeUrl(in TopicKey topic, in QueueKey queue) =>

@@ -9,6 +9,8 @@ namespace Messaging.Broker.Messages;
 /// <param name="Failure">Why it could not be delivered to where it was meant to go; null: it is there.</param>
 internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, DeliveryFailure? Failure)
 {
+    private static ReadOnlySpan<byte> RequestIdName => "RequestID"u8;
+
     private static ReadOnlySpan<byte> ErrorCodeName => "ErrorCode"u8;
 
     private static ReadOnlySpan<byte> ErrorMessageName => "ErrorMessage"u8;
@@ -17,7 +19,7 @@ internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, Deli
     public int Measure(int recordBytes) => recordBytes + PublishedPlace.Bytes + StoredNumber.BytesMax
         + (Envelope.IsEmpty ? 0 : RecordBody.MeasureHeader(StoredHeaders.Envelope.Length, Envelope.Length))
         + (Failure is { } failure
-            ? RecordBody.MeasureHeader(ErrorCodeName.Length, failure.Code.Length) + RecordBody.MeasureHeader(ErrorMessageName.Length, failure.Message.Length)
+            ? RecordBody.MeasureHeader(RequestIdName.Length, failure.RequestId.Length) + RecordBody.MeasureHeader(ErrorCodeName.Length, failure.Code.Length) + RecordBody.MeasureHeader(ErrorMessageName.Length, failure.Message.Length)
             : 0);
 
     /// <summary>Writes the copy, which ends with an empty <see cref="PublishedPlace"/>; one that the record has itself is left out. False for what is no record.</summary>
@@ -30,7 +32,7 @@ internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, Deli
         else writer.WriteKey(reader.Key);
         if (reader.ValueIsNull) writer.WriteNullValue();
         else writer.WriteValue(reader.Value);
-        writer.WriteHeaderCount(kept + 1 + (Envelope.IsEmpty ? 0 : 1) + (Failure is null ? 0 : 2));
+        writer.WriteHeaderCount(kept + 1 + (Envelope.IsEmpty ? 0 : 1) + (Failure is null ? 0 : Failure.RequestId.IsEmpty ? 2 : 3));
         RecordHeaderEnumerator headers = reader.Headers;
         while (headers.MoveNext())
         {
@@ -41,6 +43,7 @@ internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, Deli
 
         if (Failure is { } failure)
         {
+            if (!failure.RequestId.IsEmpty) writer.WriteHeader(RequestIdName, failure.RequestId.Span);
             writer.WriteHeader(ErrorCodeName, failure.Code.Span);
             writer.WriteHeader(ErrorMessageName, failure.Message.Span);
         }
@@ -61,4 +64,4 @@ internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, Deli
 }
 
 /// <summary>Why a subscription could not deliver, as attributes of the message in its dead-letter queue say it, as those of Amazon SNS do. UTF-8.</summary>
-internal sealed record DeliveryFailure(ReadOnlyMemory<byte> Code, ReadOnlyMemory<byte> Message);
+internal sealed record DeliveryFailure(ReadOnlyMemory<byte> Code, ReadOnlyMemory<byte> Message, ReadOnlyMemory<byte> RequestId = default);

@@ -43,6 +43,9 @@ internal static class RecordDecoder
         /// <summary>The topic that the message is shown as a notification of; empty: it is shown as it is.</summary>
         public ReadOnlyMemory<byte> Envelope;
 
+        /// <summary>It is no message: its subscription is to be confirmed.</summary>
+        public bool IsConfirmation;
+
         public readonly bool IsShownOtherwise => IsStructured || !Envelope.IsEmpty;
 
         /// <summary>The body is this; that of a notification has the attributes in it.</summary>
@@ -86,6 +89,7 @@ internal static class RecordDecoder
                 else if (headers.Name.SequenceEqual(StoredHeaders.Subject)) message.Subject = Encoding.UTF8.GetString(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.Structured)) message.IsStructured = true;
                 else if (headers.Name.SequenceEqual(StoredHeaders.Envelope)) message.Envelope = Slice(record, headers.Value);
+                else if (headers.Name.SequenceEqual(StoredHeaders.Confirmation)) message.IsConfirmation = true;
                 else if (headers.Name.SequenceEqual(StoredHeaders.TraceHeader)) message.TraceHeader = Encoding.UTF8.GetString(headers.Value);
                 continue;
             }

@@ -53,5 +53,8 @@ internal static class StoredHeaders
 
     public static ReadOnlySpan<byte> PublishedAt => "_m.pl"u8;
 
+    /// <summary>Without a meaning of its value: the record stands for the question whether a subscription is wanted (<see cref="Deliveries.ConfirmationRecord"/>).</summary>
+    public static ReadOnlySpan<byte> Confirmation => "_m.cf"u8;
+
     public static ReadOnlySpan<byte> Envelope => "_m.en"u8;
 }

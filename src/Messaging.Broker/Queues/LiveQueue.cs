@@ -1,4 +1,6 @@
+using Messaging.Broker.Deliveries;
 using Messaging.Broker.Names;
+using Messaging.Broker.Subscriptions;
 using Messaging.Storage;
 
 namespace Messaging.Broker.Queues;
@@ -17,6 +19,12 @@ internal sealed class LiveQueue(LogStream stream) : IRemembering
 
     /// <summary>Null until the catalog's entry has come, which recovery may bring after the stream's own.</summary>
     public QueueDefinition? Definition { get; set; }
+
+    /// <summary>Whose delivery queue it is; null: it is a queue with a name.</summary>
+    public LiveSubscription? Subscription { get; set; }
+
+    /// <summary>It stands in line for deliveries, or somebody delivers from it; <see cref="DueDeliveries"/>.</summary>
+    public bool IsDelivering { get; set; }
 
     /// <summary>The catalog's version at which it was created: what tells it from a later queue of its name.</summary>
     public long CreatedVersion { get; set; }

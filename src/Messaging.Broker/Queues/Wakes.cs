@@ -1,3 +1,4 @@
+using Messaging.Broker.Deliveries;
 using Messaging.Broker.Time;
 using Messaging.Storage;
 
@@ -29,6 +30,9 @@ internal sealed class Wakes : IAsyncDisposable
 
     /// <summary>Told of queues that were met with messages for their dead-letter queues.</summary>
     public AsideQueues Aside { get; } = new();
+
+    /// <summary>Told of delivery queues that have something to push.</summary>
+    public DueDeliveries Due { get; } = new();
 
     /// <summary>All waiting ends: the broker stops.</summary>
     public bool IsClosed { get; private set; }
@@ -67,6 +71,12 @@ internal sealed class Wakes : IAsyncDisposable
     /// <summary>Wakes as many receives as the ready messages need. Call it in every command that may have made a message ready, or left one.</summary>
     public void Wake(LiveQueue queue, long now)
     {
+        if (queue.Subscription is not null)
+        {
+            WakeDelivery(queue, now);
+            return;
+        }
+
         if (queue.Waiting is not { Count: > 0 } list) return;
         queue.State.Advance(now);
         Aside.Notice(queue);
@@ -111,10 +121,19 @@ internal sealed class Wakes : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
+    private void WakeDelivery(LiveQueue queue, long now)
+    {
+        if (queue.Deleted || IsClosed) return;
+        queue.State.Advance(now);
+        Due.Notice(queue);
+        Schedule(queue);
+    }
+
     private void Schedule(LiveQueue queue)
     {
         long due = queue.State.NextDueMs;
-        if (queue.Waiting is not { Count: > 0 } || due >= queue.WakeAtMs) return;
+        bool isWatched = queue.Waiting is { Count: > 0 } || queue.Subscription is { Paused: false };
+        if (!isWatched || due >= queue.WakeAtMs) return;
         Cancel(queue);
         queue.WakeAtMs = due;
         queue.DueWake = new DueWake { Queue = queue };

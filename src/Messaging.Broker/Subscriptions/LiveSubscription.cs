@@ -1,3 +1,4 @@
+using Messaging.Broker.Deliveries;
 using Messaging.Broker.Filters;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
@@ -15,6 +16,7 @@ internal sealed class LiveSubscription(SubscriptionKey key, long number)
 {
     // Found once: a look-up for each of a thousand targets would cost as much as all that is done for them.
     private volatile LiveQueue? _queue;
+    private DeliveryLog? _deliveries;
 
     public SubscriptionKey Key { get; } = key;
 
@@ -49,18 +51,33 @@ internal sealed class LiveSubscription(SubscriptionKey key, long number)
     /// <summary>Nothing is delivered until somebody resumes it.</summary>
     public bool Paused { get; set; }
 
+    /// <summary>Whoever is behind its target has agreed to it.</summary>
+    public bool IsConfirmed { get; set; }
+
+    /// <summary>It waits for that.</summary>
+    public bool IsPending => Definition is { Confirmed: false, Target.AsksFirst: true } && !IsConfirmed;
+
+    /// <summary>What is pushed waits here; null: its target is a queue, or recovery has not seen it yet.</summary>
+    public LiveQueue? DeliveryQueue { get; set; }
+
+    /// <summary>What became of what was pushed.</summary>
+    public DeliveryLog Deliveries => _deliveries ?? Interlocked.CompareExchange(ref _deliveries, new DeliveryLog(), null) ?? _deliveries;
+
+    /// <summary>It gets what is published: one that is paused gathers where it has a queue of its own.</summary>
+    public bool IsReceiving => Definition.Target.IsPushed ? !IsPending : !Paused;
+
     /// <summary>It stands in its topic's <see cref="FanOutTable"/>, under this policy. The table's own.</summary>
     public bool IsListed { get; set; }
 
     public FilterPolicy? ListedPolicy { get; set; }
 
-    /// <summary>The queue that it delivers to, as it is now; null where that is not there, or is of the other type since it was made anew.</summary>
+    /// <summary>The queue that it delivers to, as it is now, its own where its messages are pushed; null where that is not there, or is of the other type since it was made anew.</summary>
     public LiveQueue? QueueIn(QueueDirectory queues)
     {
+        if (Definition.Target is not SubscriptionTarget.OfQueue target) return DeliveryQueue;
         LiveQueue? queue = _queue;
-        if (queue is { Deleted: false } && queue.Key.Name == ((SubscriptionTarget.OfQueue)Definition.Target).Queue) return queue;
-        var name = ((SubscriptionTarget.OfQueue)Definition.Target).Queue;
-        return _queue = queues.TryGet(new QueueKey(Key.Topic.Account, Key.Topic.Namespace, name), out queue) ? queue : null;
+        if (queue is { Deleted: false } && queue.Key.Name == target.Queue) return queue;
+        return _queue = queues.TryGet(Key.Beside(target.Queue), out queue) ? queue : null;
     }
 
     /// <summary>The next of its topic's subscriptions with the same target; mostly null. The directory's own.</summary>

@@ -11,6 +11,8 @@ internal static class SubscriptionDifference
         Add("target", before.Target == after.Target);
         Add("filter", before.Filter == after.Filter);
         Add("raw", before.Raw == after.Raw);
+        Add("deliveryPolicy", before.DeliveryPolicy == after.DeliveryPolicy);
+        Add("confirmed", before.Confirmed == after.Confirmed);
         Add("deadLetter", before.DeadLetter == after.DeadLetter);
         Add("startAt", before.StartAt == after.StartAt);
         Add("tags", DefinitionTexts.AreSame(before.Tags, after.Tags));

@@ -20,6 +20,9 @@ internal sealed class SubscriptionTable
     /// <summary>Those with a filter. Counted by the directory.</summary>
     public int Filters { get; set; }
 
+    /// <summary>Those that have a delivery queue, or are to get one in the same frame.</summary>
+    public int PushedCount { get; private set; }
+
     /// <summary>All, in no order.</summary>
     public IEnumerable<LiveSubscription> All => _byName.Values;
 
@@ -81,12 +84,14 @@ internal sealed class SubscriptionTable
 
     private void Link(LiveSubscription subscription)
     {
+        if (subscription.Definition.Target.IsPushed) PushedCount++;
         subscription.SameTarget = FirstOf(subscription.Definition.Target);
         _byTarget[subscription.Definition.Target] = subscription;
     }
 
     private void Unlink(LiveSubscription subscription)
     {
+        if (subscription.Definition.Target.IsPushed) PushedCount--;
         LiveSubscription before = _byTarget[subscription.Definition.Target];
         if (before == subscription && subscription.SameTarget is null) _byTarget.TryRemove(subscription.Definition.Target, out _);
         else if (before == subscription) _byTarget[subscription.Definition.Target] = subscription.SameTarget!;

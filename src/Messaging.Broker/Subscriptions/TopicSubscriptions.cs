@@ -11,7 +11,7 @@ internal sealed class TopicSubscriptions(TopicKey topic)
 {
     private volatile FanOutTable _table = FanOutTable.Empty(StoredEnvelope.Encode(topic));
 
-    /// <summary>Those that get what is published from now on: not the paused ones. Read by anyone.</summary>
+    /// <summary>Those that get what is published from now on: not those that are paused or wait for their confirmation. Read by anyone.</summary>
     public FanOutTable Table => _table;
 
     /// <summary>How many there are.</summary>
@@ -22,15 +22,15 @@ internal sealed class TopicSubscriptions(TopicKey topic)
     {
         Invariant.Check(!subscription.Deleted, "A subscription came that had gone.");
         Count++;
-        if (!subscription.Paused) _table = _table.With(subscription);
+        if (subscription.IsReceiving) _table = _table.With(subscription);
     }
 
-    /// <summary>It has another definition, or was paused or resumed.</summary>
+    /// <summary>It has another definition, or was paused, resumed or confirmed.</summary>
     public void Changed(LiveSubscription subscription)
     {
         Invariant.Check(!subscription.Deleted && Count > 0, "A subscription changed that is not there.");
         FanOutTable others = _table.Without(subscription);
-        _table = subscription.Paused ? others : others.With(subscription);
+        _table = subscription.IsReceiving ? others.With(subscription) : others;
     }
 
     /// <summary>It is gone from here on.</summary>

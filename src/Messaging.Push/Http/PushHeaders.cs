@@ -6,6 +6,9 @@ public static class PushHeaders
     /// <summary>What endpoints know SNS by.</summary>
     public const string UserAgent = "Amazon Simple Notification Service Agent";
 
+    /// <summary>Of the call of a function: nobody waits for what it returns (AWS Lambda API Reference, "Invoke").</summary>
+    public static readonly KeyValuePair<string, string>[] OfInvocation = [new("X-Amz-Invocation-Type", "Event"), new("User-Agent", UserAgent)];
+
     /// <summary>Of one delivery.</summary>
     /// <param name="messageType">Notification, SubscriptionConfirmation or UnsubscribeConfirmation.</param>
     /// <param name="messageId">The message's id.</param>

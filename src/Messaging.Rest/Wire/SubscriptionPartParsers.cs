@@ -13,19 +13,9 @@ internal static class SubscriptionPartParsers
 {
     private const int Scope = 0;
 
-    public static readonly FieldTable TargetFields = new(["queue"], later: ["url", "email", "function"]);
-
     public static readonly FieldTable FilterFields = new(["scope", "policy"]);
 
     public static readonly FieldTable DeadLetterFields = new(["queue"]);
-
-    public static Problem? ReadTarget(ref Utf8JsonReader reader, RequestDocument document, SubscriptionDefinitionParser.Box target)
-    {
-        if (ReadQueue(ref reader, document, TargetFields, "target", out QueueName queue) is { } problem)
-            return problem;
-        target.Then(definition => definition with { Target = new SubscriptionTarget.OfQueue(queue) });
-        return null;
-    }
 
     public static Problem? ReadDeadLetter(ref Utf8JsonReader reader, RequestDocument document, SubscriptionDefinitionParser.Box target)
     {
@@ -62,7 +52,7 @@ internal static class SubscriptionPartParsers
         return null;
     }
 
-    // An object with the name of a queue, and no other kind of place yet.
+    // An object with the name of a queue.
     private static Problem? ReadQueue(ref Utf8JsonReader reader, RequestDocument document, FieldTable fields, string place, out QueueName queue)
     {
         queue = default;
@@ -80,7 +70,7 @@ internal static class SubscriptionPartParsers
         }
     }
 
-    private static Problem? ReadName(ref Utf8JsonReader reader, RequestDocument document, out QueueName name)
+    internal static Problem? ReadName(ref Utf8JsonReader reader, RequestDocument document, out QueueName name)
     {
         name = default;
         if (JsonText.Text(ref reader, document, "queue", out string text) is { } problem)

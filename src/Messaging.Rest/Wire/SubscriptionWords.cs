@@ -9,9 +9,26 @@ namespace Messaging.Rest.Wire;
 /// <summary>The words of a subscription's definition, both ways.</summary>
 internal static class SubscriptionWords
 {
+    /// <summary>Forms of a mail's body.</summary>
+    public const string Json = "json", Text = "text";
+
     private const string Now = "now", Earliest = "earliest";
 
     private static readonly JsonEncodedText StartAt = JsonEncodedText.Encode("startAt");
+
+    public static string NameOf(GatewayProtocol protocol) => protocol switch { GatewayProtocol.Sms => "sms", GatewayProtocol.Application => "application", GatewayProtocol.Firehose => "firehose" };
+
+    public static bool TryParse(string text, out GatewayProtocol protocol)
+    {
+        (bool known, protocol) = text switch
+        {
+            "sms" => (true, GatewayProtocol.Sms),
+            "application" => (true, GatewayProtocol.Application),
+            "firehose" => (true, GatewayProtocol.Firehose),
+            _ => (false, default),
+        };
+        return known;
+    }
 
     public static string NameOf(FilterScope scope) => scope switch { FilterScope.Attributes => "attributes", FilterScope.Body => "body" };
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Messaging.Broker.Names;
 using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Subscriptions.Delivery;
 
 namespace Messaging.Rest.Wire;
 
@@ -16,6 +17,8 @@ internal static class SubscriptionWriter
         writer.WriteString("name"u8, subscription.Key.Name.Value);
         WriteDefinition(writer, subscription.Definition);
         writer.WriteBoolean("paused"u8, subscription.Paused);
+        if (subscription.Pending)
+            writer.WriteBoolean("pending"u8, true);
         Timestamps.Write(writer, CreatedAt, subscription.CreatedAt.ToUnixTimeMilliseconds());
         Timestamps.Write(writer, ModifiedAt, subscription.ModifiedAt.ToUnixTimeMilliseconds());
         writer.WriteEndObject();
@@ -24,11 +27,17 @@ internal static class SubscriptionWriter
     /// <summary>The fields of a definition, as they are sent.</summary>
     public static void WriteDefinition(Utf8JsonWriter writer, SubscriptionDefinition definition)
     {
-        if (definition.Target is SubscriptionTarget.OfQueue target)
-            WriteQueue(writer, "target"u8, target.Queue);
+        WriteTarget(writer, definition.Target);
         if (definition.Filter is { } filter)
             Write(writer, filter);
         writer.WriteBoolean("raw"u8, definition.Raw);
+        if (definition.DeliveryPolicy is { } policy)
+        {
+            writer.WritePropertyName("deliveryPolicy"u8);
+            writer.WriteRawValue(DeliveryPolicyWriter.Write(policy), skipInputValidation: true);
+        }
+        if (definition.Confirmed)
+            writer.WriteBoolean("confirmed"u8, true);
         if (definition.DeadLetter is { } deadLetter)
             WriteQueue(writer, "deadLetter"u8, deadLetter);
         SubscriptionWords.WriteStart(writer, definition.StartAt);
@@ -38,6 +47,33 @@ internal static class SubscriptionWriter
             return;
         writer.WritePropertyName("annotations"u8);
         TextsWriter.Write(writer, definition.Annotations);
+    }
+
+    private static void WriteTarget(Utf8JsonWriter writer, SubscriptionTarget target)
+    {
+        writer.WriteStartObject("target"u8);
+        switch (target)
+        {
+            case SubscriptionTarget.OfQueue queue:
+                writer.WriteString("queue"u8, queue.Queue.Value);
+                break;
+            case SubscriptionTarget.OfEndpoint endpoint:
+                writer.WriteString("url"u8, endpoint.Url);
+                break;
+            case SubscriptionTarget.OfMail mail:
+                writer.WriteString("email"u8, mail.Address);
+                if (mail.IsJson)
+                    writer.WriteString("format"u8, SubscriptionWords.Json);
+                break;
+            case SubscriptionTarget.OfFunction function:
+                writer.WriteString("function"u8, function.Url);
+                break;
+            case SubscriptionTarget.OfGateway gateway:
+                writer.WriteString("gateway"u8, SubscriptionWords.NameOf(gateway.Protocol));
+                writer.WriteString("endpoint"u8, gateway.Endpoint);
+                break;
+        }
+        writer.WriteEndObject();
     }
 
     private static void WriteQueue(Utf8JsonWriter writer, ReadOnlySpan<byte> field, QueueName queue)

@@ -33,13 +33,13 @@ public sealed class SubscriptionsInDefinitionsTests(RunningServer server) : ICla
     public async Task One_bad_entry_and_nothing_is_applied_and_all_errors_are_listed_at_their_places()
     {
         const string Document =
-            """{"subscriptions":[{"topic":"none","name":"a","target":{"queue":"unborn"}},{"topic":"unborn","name":"b","target":{"queue":"none"}},{"topic":"unborn","target":{"url":"u"}}],"topics":[{"name":"unborn"}],"queues":[{"name":"unborn"}]}""";
+            """{"subscriptions":[{"topic":"none","name":"a","target":{"queue":"unborn"}},{"topic":"unborn","name":"b","target":{"queue":"none"}},{"topic":"unborn","target":{"url":5}}],"topics":[{"name":"unborn"}],"queues":[{"name":"unborn"}]}""";
 
         Answer refused = await server.CallAsync("PUT", Path, new StringContent(Document, Encoding.UTF8, "application/json"));
 
         Assert.Equal((404, "topicNotFound", "subscriptions[0].topic"), refused.Problem);
         Assert.Equal(
-            ["topicNotFound subscriptions[0].topic", "queueNotFound subscriptions[1].target.queue", "notSupported subscriptions[2].target.url", "missingField subscriptions[2].name"],
+            ["topicNotFound subscriptions[0].topic", "queueNotFound subscriptions[1].target.queue", "invalidValue subscriptions[2].target.url", "missingField subscriptions[2].name"],
             refused.Json["errors"]!.AsArray().Select(error => $"{error!["code"]} {error["field"]}"));
         Assert.Equal(404, (await server.CallAsync("GET", "/v1/topics/unborn")).Status);
     }

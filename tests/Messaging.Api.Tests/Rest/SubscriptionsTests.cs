@@ -120,7 +120,7 @@ public sealed class SubscriptionsTests(RunningServer server) : IClassFixture<Run
     [InlineData("PUT", "a%0Ab", null, 400, "invalidName", "subscription")]
     [InlineData("PUT", "x?dryRun=true", null, 400, "unknownField", "dryRun")]
     [InlineData("PUT", "x", "{}", 400, "missingField", "target")]
-    [InlineData("PUT", "x", """{"target":{"url":"https://a"}}""", 400, "notSupported", "target.url")]
+    [InlineData("PUT", "x", """{"target":{"url":"ftp://a"}}""", 400, "invalidValue", "target.url")]
     [InlineData("PUT", "x", """{"target":{"email":"a@b"}}""", 400, "notSupported", "target.email")]
     [InlineData("PUT", "x", """{"target":{"function":"f"}}""", 400, "notSupported", "target.function")]
     [InlineData("PUT", "x", """{"target":{"queue":"q"},"retry":{}}""", 400, "unknownField", "retry")]

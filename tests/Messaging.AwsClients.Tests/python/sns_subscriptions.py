@@ -172,7 +172,7 @@ class Attributes(SnsCase):
         _, _, arn = self.subscribed()
         policy = '{"throttlePolicy":{"maxReceivesPerSecond":5}}'
         self.set(arn, "DeliveryPolicy", policy)
-        self.assertEqual(policy, self.subscription(arn)["DeliveryPolicy"])
+        self.assertEqual({"maxReceivesPerSecond": 5}, json.loads(self.subscription(arn)["DeliveryPolicy"])["throttlePolicy"])
         with self.invalid(pattern("^Invalid parameter: DeliveryPolicy: ")):
             self.set(arn, "DeliveryPolicy", '{"throttlePolicy":{"maxReceivesPerSecond":0}}')
 

@@ -38,11 +38,12 @@ public sealed class OpenApiContractTests
     [InlineData("DefinitionsSubscriptionEntry", nameof(SubscriptionEntry))]
     [InlineData("SubscriptionDefinition", nameof(SubscriptionDefinitionParser))]
     [InlineData("SubscriptionPatch", nameof(SubscriptionDefinitionParser))]
-    [InlineData("SubscriptionTarget", nameof(SubscriptionPartParsers.TargetFields))]
+    [InlineData("SubscriptionTarget", nameof(SubscriptionTargetParser))]
     [InlineData("SubscriptionFilter", nameof(SubscriptionPartParsers) + "Filter")]
     [InlineData("SubscriptionFilterPatch", nameof(SubscriptionPartParsers) + "Filter")]
     [InlineData("SubscriptionDeadLetter", nameof(SubscriptionPartParsers) + "DeadLetter")]
     [InlineData("PauseRequest", nameof(PauseSubscription))]
+    [InlineData("ConfirmRequest", nameof(ConfirmSubscription))]
     [InlineData("SendRequest", nameof(SendMessages))]
     [InlineData("OutgoingMessage", nameof(MessageParser))]
     [InlineData("Attribute", nameof(AttributeParser))]
@@ -95,10 +96,11 @@ public sealed class OpenApiContractTests
             nameof(TopicEntry) => TopicEntry.EntryFields,
             nameof(SubscriptionEntry) => SubscriptionEntry.EntryFields,
             nameof(SubscriptionDefinitionParser) => SubscriptionDefinitionParser.Fields,
-            nameof(SubscriptionPartParsers.TargetFields) => SubscriptionPartParsers.TargetFields,
+            nameof(SubscriptionTargetParser) => SubscriptionTargetParser.Fields,
             nameof(SubscriptionPartParsers) + "Filter" => SubscriptionPartParsers.FilterFields,
             nameof(SubscriptionPartParsers) + "DeadLetter" => SubscriptionPartParsers.DeadLetterFields,
             nameof(PauseSubscription) => PauseSubscription.Fields,
+            nameof(ConfirmSubscription) => ConfirmSubscription.Fields,
             nameof(SendMessages) => SendMessages.Fields,
             nameof(MessageParser) => MessageParser.Fields,
             nameof(AttributeParser) => AttributeParser.Fields,

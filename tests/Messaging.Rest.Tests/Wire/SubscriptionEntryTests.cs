@@ -21,7 +21,7 @@ public sealed class SubscriptionEntryTests
     [InlineData("""{"name":"..","topic":"t","target":{"queue":"q"}}""", "invalidName", ".name")]
     [InlineData("""{"name":"s","topic":"","target":{"queue":"q"}}""", "invalidName", ".topic")]
     [InlineData("""{"name":"s","topic":5,"target":{"queue":"q"}}""", "invalidValue", ".topic")]
-    [InlineData("""{"name":"s","topic":"t","target":{"url":"u"}}""", "notSupported", ".target.url")]
+    [InlineData("""{"name":"s","topic":"t","target":{"url":5}}""", "invalidValue", ".target.url")]
     [InlineData("""{"name":"s","topic":"t","target":{"queue":"q"},"filter":{"policy":[[1],{"a":2}]}}""", "invalidValue", ".filter.policy")]
     [InlineData("""{"name":"s","topic":"t","target":{"queue":"q"},"paused":true}""", "unknownField", ".paused")]
     public void Every_bad_thing_is_told_at_its_place_and_the_others_are_read(string entry, string code, string place)

@@ -42,7 +42,9 @@ internal sealed class CreateTopic() : SnsOperation<CreateTopic.Request>(nameof(C
         if (!TopicNames.TryParse(request.Name, out TopicName name))
             return SnsRefusals.Invalid("Topic Name");
         var key = new TopicKey(call.Account, call.Namespace, name);
-        if ((TopicAccess.Authorize(call, Name, key, null) ?? TopicTags.Check(request.Tags, out request.TagsByKey)) is { } refused)
+        AwsError? refused = TopicAccess.Authorize(call, Name, key, null) ?? TopicTags.Check(request.Tags, out request.TagsByKey)
+            ?? (request.DataProtection.Length == 0 ? null : DataProtection.Check(request.DataProtection));
+        if (refused is not null)
             return refused;
         request.Arn = SnsArns.Of(call, key);
         for (int tries = 0; tries < TriesMax; tries++)
@@ -68,7 +70,9 @@ internal sealed class CreateTopic() : SnsOperation<CreateTopic.Request>(nameof(C
         if (draft.IsFifo != TopicNames.IsFifo(request.Name))
             return SnsRefusals.Invalid("Topic Name");
         Result<PutTopicResult> created = await call.Broker.Topics.PutAsync(key, draft.Definition, new Precondition { MustNotExist = true }, CancellationToken.None);
-        return created.IsOk ? null : created.Error.Code == ErrorCode.PreconditionFailed ? Contended : SnsRefusals.Of(created.Error);
+        if (!created.IsOk)
+            return created.Error.Code == ErrorCode.PreconditionFailed ? Contended : SnsRefusals.Of(created.Error);
+        return request.DataProtection.Length == 0 ? null : await DataProtection.PutAsync(call, created.Value.Topic, request.DataProtection);
     }
 
     // Null where the topic has each of the attributes and tags that are asked for.

@@ -1,5 +1,6 @@
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
+using Messaging.Aws.Mobile;
 using Messaging.Aws.Notifications;
 using Messaging.Aws.Topics;
 using Messaging.Aws.Wire;
@@ -36,15 +37,20 @@ internal sealed class Publish() : SnsOperation<Publish.Request>(nameof(Publish),
         else if (member == TargetArn)
             request.TargetArn = MemberText.Read(ref members);
         else
-            members.Skip();
+            request.PhoneNumber = MemberText.Read(ref members);
     }
 
     protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request)
     {
+        if (request.PhoneNumber.Length > 0)
+            return SnsRefusals.Invalid("PhoneNumber", Sms.PhoneNumber.IsPlain(request.PhoneNumber)
+                ? "This server sends text messages by a topic's subscription only" : $"{Refusals.Shown(request.PhoneNumber)} is not valid to publish to");
         bool isTopic = request.TopicArn.Length > 0;
         string arn = isTopic ? request.TopicArn : request.TargetArn;
         if (arn.Length == 0)
             return NoTarget;
+        if (!isTopic && arn.Contains(":endpoint/", StringComparison.Ordinal))
+            return await PlatformEndpoint.WhyNotPublishedAsync(call, arn);
         if (SnsArns.ReadTopic(call, arn, isTopic ? "TopicArn" : "TargetArn", out TopicKey topic) is { } wrong)
             return wrong;
         if (!call.Broker.Topics.TryGetDefinition(topic, out TopicDefinition? definition))
@@ -68,6 +74,7 @@ internal sealed class Publish() : SnsOperation<Publish.Request>(nameof(Publish),
         public readonly NotificationDraft Message = new();
         public string TopicArn = "";
         public string TargetArn = "";
+        public string PhoneNumber = "";
         public MessageId Id;
         public long? Sequence;
     }

@@ -42,7 +42,7 @@ internal sealed class Subscribe() : SnsOperation<Subscribe.Request>(nameof(Subsc
         else if (member == Attributes)
             MemberText.ReadMap(ref members, request.Attributes);
         else
-            members.Skip();
+            request.WantsArn = MemberText.Read(ref members).Equals("true", StringComparison.OrdinalIgnoreCase);
     }
 
     protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request)
@@ -89,7 +89,7 @@ internal sealed class Subscribe() : SnsOperation<Subscribe.Request>(nameof(Subsc
             new SubscriptionKey(topic, parsed), draft.Definition, new Precondition { MustNotExist = true }, CancellationToken.None);
         if (!created.IsOk)
             return created.Error.Code is ErrorCode.PreconditionFailed or ErrorCode.TargetInUse ? Contended : Refused(created.Error);
-        request.Arn = SnsArns.Of(call, created.Value.Subscription);
+        request.Tell(SnsArns.Of(call, created.Value.Subscription), created.Value.Subscription.Pending);
         return null;
     }
 
@@ -106,7 +106,7 @@ internal sealed class Subscribe() : SnsOperation<Subscribe.Request>(nameof(Subsc
             if (SubscriptionAttributes.TryGet(name, out SubscriptionAttribute? attribute) && attribute.Read(now) != attribute.Read(wanted))
                 return OtherAttributes;
         }
-        request.Arn = now.Arn;
+        request.Tell(now.Arn, subscription.Pending);
         return null;
     }
 
@@ -134,6 +134,11 @@ internal sealed class Subscribe() : SnsOperation<Subscribe.Request>(nameof(Subsc
         public string Protocol = "";
         public string Endpoint = "";
         public readonly Dictionary<string, string> Attributes = new(StringComparer.Ordinal);
-        public string Arn = "";
+        public bool WantsArn;
+
+        public string Arn { get; private set; } = "";
+
+        /// <summary>One that waits for its confirmation is told by its ARN only to who asks for that.</summary>
+        public void Tell(string arn, bool isPending) => Arn = isPending && !WantsArn ? "pending confirmation" : arn;
     }
 }

@@ -1,3 +1,4 @@
+using Messaging.Aws.Auth;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
 using Messaging.Aws.Subscriptions;
@@ -10,7 +11,7 @@ using Messaging.Broker.Subscriptions;
 namespace Messaging.Aws.Operations.Sns;
 
 /// <summary>
-/// Unsubscribe: ends a subscription; one that is not there is no error. Whoever has its ARN, as in the link of a notification, may end it without a signature: nobody can guess the id in it. A call that is signed is
+/// Unsubscribe: ends a subscription; one that is not there is no error. Whoever has its ARN, as in the link of a notification, may end it without a signature: nobody can guess the id in it; unless who confirmed it wanted otherwise. A call that is signed is
 /// held against the topic's policy.
 /// </summary>
 internal sealed class Unsubscribe() : SnsOperation<Unsubscribe.Request>(nameof(Unsubscribe), Table)
@@ -29,6 +30,8 @@ internal sealed class Unsubscribe() : SnsOperation<Unsubscribe.Request>(nameof(U
             (refused, subscription) = await SubscriptionAccess.DescribeAsync(call, request.SubscriptionArn, Name);
         if (refused is not null)
             return refused == SnsRefusals.NoSubscription || refused == SnsRefusals.NoTopic ? null : refused;
+        if (call.Caller.IsAnonymous && call.Front.IsClosed && Annotations.Of(subscription!.Definition.Annotations, SubscriptionAttributes.Authenticated) is not null)
+            return AuthenticationErrors.Missing;
         Result<bool> deleted = await call.Broker.Subscriptions.DeleteAsync(subscription!.Key, default, CancellationToken.None);
         return deleted.IsOk || deleted.Error.Code is ErrorCode.SubscriptionNotFound or ErrorCode.TopicNotFound ? null : SnsRefusals.Of(deleted.Error);
     }

@@ -15,6 +15,18 @@ public static class DeliveryLimits
     /// <summary>Deliveries in a second, for one subscription.</summary>
     public const int ReceivesPerSecondMin = 1;
 
+    /// <summary>How long a token confirms a subscription: two days, in seconds (SNS API Reference, "ConfirmSubscription").</summary>
+    public const int ConfirmationSecondsMax = 172_800;
+
+    /// <summary>How long a message waits to be pushed, in seconds; ours: 28 days, a little more than all retries of Amazon SNS's longest schedule.</summary>
+    public const int RetentionSeconds = 2_419_200;
+
+    /// <summary>UTF-16 units of an endpoint's URL, or of what a gateway knows a receiver by; ours.</summary>
+    public const int EndpointCharactersMax = 2_048;
+
+    /// <summary>UTF-16 units of a mail address (RFC 5321, section 4.5.3.1.3).</summary>
+    public const int MailAddressCharactersMax = 254;
+
     /// <summary>UTF-8 bytes of a policy's JSON; ours. The longest that means anything is below 1 KB.</summary>
     public const int PolicyBytesMax = 8_192;
 

@@ -1,0 +1,17 @@
+namespace Messaging.Broker.Deliveries;
+
+/// <summary>What an attempt has come to.</summary>
+public enum DeliveryVerdict
+{
+    /// <summary>It is there.</summary>
+    Delivered,
+
+    /// <summary>It failed; the schedule says when it is tried again, or that it is not.</summary>
+    TryAgain,
+
+    /// <summary>It was not tried, and counts as no attempt.</summary>
+    NotTried,
+
+    /// <summary>It would fail whenever it is tried.</summary>
+    GiveUp,
+}

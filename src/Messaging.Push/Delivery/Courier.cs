@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using Messaging.Broker.Deliveries;
+using Messaging.Broker.Envelopes;
+using Messaging.Broker.Subscriptions;
+using Messaging.Push.Http;
+using Messaging.Push.Mail;
+
+namespace Messaging.Push.Delivery;
+
+/// <summary>One attempt to deliver one message to whatever its target is. Thread-safe.</summary>
+/// <param name="client">For endpoints and functions, which somebody else has chosen.</param>
+/// <param name="gatewayClient">For the gateway, which the operator has chosen: it may be in a network of its own.</param>
+/// <param name="gateway">Null without one.</param>
+/// <param name="mail">Null without a mail server.</param>
+internal sealed class Courier(PushClient client, PushClient gatewayClient, Uri? gateway, MailSender? mail)
+{
+    private const string JsonType = "application/json", BinaryType = "application/octet-stream";
+    private const string Notification = "Notification", SubscriptionConfirmation = "SubscriptionConfirmation";
+    private const string NotConfigured = "notConfigured";
+
+    private static readonly TimeSpan KeyPause = TimeSpan.FromMilliseconds(200);
+
+    public async Task<CourierResult> DeliverAsync(DeliveryTerms terms, PushMessage message, CancellationToken cancellationToken)
+    {
+        // A question is always signed; the key is made with the first subscription that needs one.
+        if (message.Confirmation is not null && message.Sign() is null) return CourierResult.NotTried(message, KeyPause);
+        return terms.Target switch
+        {
+            SubscriptionTarget.OfEndpoint endpoint => await PostAsync(client, message, ToEndpoint(endpoint, terms, message), cancellationToken),
+            SubscriptionTarget.OfFunction function => await PostAsync(client, message, ToFunction(function, message), cancellationToken),
+            SubscriptionTarget.OfMail mailbox => await MailAsync(mailbox, message, cancellationToken),
+            SubscriptionTarget.OfGateway target when gateway is not null => await PostAsync(gatewayClient, message, ToGateway(gateway, target, message), cancellationToken),
+            _ => Unable(message, "The server has no gateway (Messaging:Push:GatewayUrl)."),
+        };
+    }
+
+    private static PushRequest ToEndpoint(SubscriptionTarget.OfEndpoint endpoint, DeliveryTerms terms, PushMessage message)
+    {
+        bool isQuestion = message.Confirmation is not null, isRaw = terms.IsRaw && !isQuestion;
+        return new PushRequest
+        {
+            Endpoint = new Uri(endpoint.Url),
+            Body = isRaw ? message.Body : Document(message),
+            ContentType = !isRaw ? terms.HeaderContentType : MediaTypeHeaderValue.TryParse(message.RawContentType, out _) ? message.RawContentType : BinaryType,
+            Headers = PushHeaders.Of(
+                isQuestion ? SubscriptionConfirmation : Notification, message.Id.ToString(), message.TopicArn, isQuestion ? null : message.SubscriptionArn, isRaw),
+        };
+    }
+
+    private static PushRequest ToFunction(SubscriptionTarget.OfFunction function, PushMessage message)
+    {
+        var buffer = new ArrayBufferWriter<byte>(message.Body.Length + PushLimits.DocumentBytesAround);
+        FunctionEnvelope.Write(buffer, message.Notification!, Delivery(message), message.SubscriptionArn);
+        return new PushRequest { Endpoint = new Uri(function.Url), Body = buffer.WrittenMemory, ContentType = JsonType, Headers = PushHeaders.OfInvocation };
+    }
+
+    private static PushRequest ToGateway(Uri gateway, SubscriptionTarget.OfGateway target, PushMessage message) => new()
+    {
+        Endpoint = gateway,
+        Body = GatewayDocument.Write(target, Document(message)),
+        ContentType = JsonType,
+        Headers = PushHeaders.Of(Notification, message.Id.ToString(), message.TopicArn, message.SubscriptionArn, isRaw: false),
+    };
+
+    private static async Task<CourierResult> PostAsync(PushClient client, PushMessage message, PushRequest request, CancellationToken cancellationToken)
+    {
+        PushResult result = await client.PostAsync(request, cancellationToken);
+        if (result.Verdict == PushVerdict.NotTried) return CourierResult.NotTried(message, result.RetryAfter ?? PushLimits.OverloadPause);
+        return new CourierResult(
+            new DeliveryOutcome
+            {
+                Message = message,
+                Verdict = VerdictOf(result.Verdict),
+                RequestId = NewRequestId(),
+                Status = result.Status,
+                Fault = result.Verdict == PushVerdict.Delivered ? null : FaultWords.NameOf(result.Fault),
+                Reason = result.Verdict == PushVerdict.Delivered ? null : FaultWords.Tell(result),
+                Elapsed = result.Elapsed,
+            },
+            TimeSpan.Zero);
+    }
+
+    private async Task<CourierResult> MailAsync(SubscriptionTarget.OfMail mailbox, PushMessage message, CancellationToken cancellationToken)
+    {
+        if (mail is null) return Unable(message, "The server has no mail server (Messaging:Mail:Host).");
+        MailResult result = await mail.SendAsync(MailOf(mailbox, message), cancellationToken);
+        return new CourierResult(
+            new DeliveryOutcome
+            {
+                Message = message,
+                Verdict = VerdictOf(result.Verdict),
+                RequestId = NewRequestId(),
+                Status = result.Code,
+                Fault = result.Fault == MailFault.None ? null : FaultWords.NameOf(result.Fault),
+                Reason = result.Fault == MailFault.None ? null : FaultWords.Tell(result),
+                Elapsed = result.Elapsed,
+            },
+            TimeSpan.Zero);
+    }
+
+    private static OutgoingMail MailOf(SubscriptionTarget.OfMail mailbox, PushMessage message)
+    {
+        string subject = message.Confirmation is not null ? MailText.ConfirmationSubject : message.Notification!.Subject ?? MailText.SubjectDefault;
+        return new OutgoingMail { Id = message.Id.ToString(), To = mailbox.Address, SenderName = message.SenderName, Subject = subject, Body = mailbox.IsJson ? Document(message) : Text(message) };
+    }
+
+    private static ReadOnlyMemory<byte> Document(PushMessage message)
+    {
+        var buffer = new ArrayBufferWriter<byte>(message.Body.Length + PushLimits.DocumentBytesAround);
+        if (message.Confirmation is { } question) ConfirmationEnvelope.Write(buffer, question, message.Sign()!.Value);
+        else NotificationEnvelope.Write(buffer, message.Notification!, Delivery(message));
+        return buffer.WrittenMemory;
+    }
+
+    private static ReadOnlyMemory<byte> Text(PushMessage message)
+    {
+        var buffer = new ArrayBufferWriter<byte>(message.Body.Length + PushLimits.DocumentBytesAround);
+        if (message.Confirmation is { } question) MailText.WriteConfirmation(buffer, question);
+        else MailText.WriteNotification(buffer, message.Notification!, message.UnsubscribeUrl);
+        return buffer.WrittenMemory;
+    }
+
+    private static NotificationDelivery Delivery(PushMessage message) => new(message.UnsubscribeUrl, message.Sign());
+
+    // Mended by a restart with other settings, so that it is tried again.
+    private static CourierResult Unable(PushMessage message, string reason) =>
+        new(new DeliveryOutcome { Message = message, Verdict = DeliveryVerdict.TryAgain, RequestId = NewRequestId(), Fault = NotConfigured, Reason = reason }, TimeSpan.Zero);
+
+    private static string NewRequestId() => new Guid(RandomNumberGenerator.GetBytes(16)).ToString();
+
+    private static DeliveryVerdict VerdictOf(PushVerdict verdict) => verdict switch
+    {
+        PushVerdict.Delivered => DeliveryVerdict.Delivered,
+        PushVerdict.TryAgain => DeliveryVerdict.TryAgain,
+        PushVerdict.NotTried => DeliveryVerdict.NotTried,
+        PushVerdict.GiveUp => DeliveryVerdict.GiveUp,
+    };
+}

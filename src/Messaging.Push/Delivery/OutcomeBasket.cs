@@ -1,0 +1,43 @@
+using Messaging.Broker;
+using Messaging.Broker.Deliveries;
+
+namespace Messaging.Push.Delivery;
+
+/// <summary>
+/// Gathers what became of a subscription's messages and has it written down: while one lot is being synced the next one gathers, so that many deliveries cost one sync. Thread-safe.
+/// </summary>
+internal sealed class OutcomeBasket(PushSubscription subscription, DeliveryBroker broker)
+{
+    private readonly Lock _lock = new();
+    private List<DeliveryOutcome> _gathered = [];
+    private bool _isSettling;
+
+    /// <summary>Ends at once where somebody else settles already; else when all that has gathered meanwhile is settled.</summary>
+    public async Task AddAsync(DeliveryOutcome outcome)
+    {
+        lock (_lock)
+        {
+            _gathered.Add(outcome);
+            if (_isSettling) return;
+            _isSettling = true;
+        }
+
+        while (Take() is { } lot)
+        {
+            for (int first = 0; first < lot.Count; first += BrokerLimits.DeliveriesPerTakeMax)
+                await broker.SettleAsync(subscription, lot.GetRange(first, Math.Min(BrokerLimits.DeliveriesPerTakeMax, lot.Count - first)));
+        }
+    }
+
+    private List<DeliveryOutcome>? Take()
+    {
+        lock (_lock)
+        {
+            _isSettling = _gathered.Count > 0;
+            if (!_isSettling) return null;
+            List<DeliveryOutcome> lot = _gathered;
+            _gathered = [];
+            return lot;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using Messaging.Broker;
+using Messaging.Broker.Deliveries;
+using Messaging.Push.Delivery;
+using Messaging.Push.Http;
+using Messaging.Push.Mail;
+
+namespace Messaging.Push;
+
+/// <summary>
+/// Delivers what topics push to their subscriptions, from the moment it is made until it is disposed: one loop that is told of what is due, and one pump for each subscription that has something. Subscriptions share
+/// nothing but the slots of <see cref="PushOptions.Concurrency"/>, of which a slow one holds few. Owned by the host; dispose it before the broker.
+/// </summary>
+public sealed class PushLoop : IAsyncDisposable
+{
+    private const int SweepMin = 1_000;
+
+    private readonly DeliveryBroker _broker;
+    private readonly PushOptions _options;
+    private readonly TimeProvider _time;
+    private readonly PushClient _client;
+    private readonly PushClient _gatewayClient;
+    private readonly Courier _courier;
+    private readonly SemaphoreSlim _slots;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly RunningTasks _tasks;
+    private readonly ConcurrentDictionary<long, SubscriptionPump> _pumps = new();
+    private int _sweepAt = SweepMin;
+
+    /// <summary>Begins at once. <paramref name="mail"/> is null where there is no mail server; <paramref name="fatal"/> is told of a bug, and of a fault of the broker's, and must end the process.</summary>
+    public PushLoop(DeliveryBroker broker, PushOptions options, MailOptions? mail, TimeProvider time, Action<Exception> fatal)
+        : this(broker, options, mail, time, fatal, new PushClient(options, time))
+    {
+    }
+
+    internal PushLoop(DeliveryBroker broker, PushOptions options, MailOptions? mail, TimeProvider time, Action<Exception> fatal, PushClient client)
+    {
+        (_broker, _options, _time, _client) = (broker, options, time, client);
+        _gatewayClient = new PushClient(options.ForGateway(), time);
+        _courier = new Courier(client, _gatewayClient, options.GatewayUrl, mail is null ? null : new MailSender(mail, time));
+        _slots = new SemaphoreSlim(options.Concurrency, options.Concurrency);
+        _tasks = new RunningTasks(fatal, _stopping.Token);
+        _tasks.Start(RunAsync);
+    }
+
+    /// <summary>Attempts under way are abandoned; what they were about is due again when its leases end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _tasks.DrainAsync();
+        _client.Dispose();
+        _gatewayClient.Dispose();
+        _slots.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (true)
+        {
+            PushSubscription due = await _broker.NextAsync(_stopping.Token);
+            SubscriptionPump pump = _pumps.GetOrAdd(due.Id, static (_, state) => state.Loop.NewPump(state.Due), (Loop: this, Due: due));
+            _tasks.Start(() => pump.RunAsync(_stopping.Token));
+            if (_pumps.Count >= _sweepAt) Sweep();
+        }
+    }
+
+    private SubscriptionPump NewPump(PushSubscription due) => new(due, _broker, _courier, _slots, _options, _tasks, _time);
+
+    // A pump remembers how fast its subscription may go; one of a subscription that is gone remembers nothing of use.
+    private void Sweep()
+    {
+        foreach ((long id, SubscriptionPump pump) in _pumps)
+        {
+            if (_broker.TermsOf(pump.Subscription) is null) _pumps.TryRemove(id, out _);
+        }
+
+        _sweepAt = Math.Max(SweepMin, 2 * _pumps.Count);
+    }
+}
