@@ -9,7 +9,6 @@ internal static class LaterRoutes
     public static readonly LaterRoute[] All =
     [
         new("POST", "/v1/topics/{topic}/subscriptions/{subscription}/replay", "A replay of a subscription is not supported yet."),
-        new("GET", "/v1/topics/{topic}/subscriptions/{subscription}/deliveries", "A list of a subscription's deliveries is not supported yet."),
         new("GET", "/v1/messages/{id}/journey", "A message's journey is not supported yet."),
     ];
 }

@@ -76,6 +76,7 @@ public static class RestFront
         routes.Serve("DELETE", "/v1/topics/{topic}/subscriptions/{subscription}", new DeleteSubscription(front).InvokeAsync);
         routes.Serve("GET", "/v1/topics/{topic}/subscriptions", new ListSubscriptions(front).InvokeAsync);
         routes.Serve("POST", "/v1/topics/{topic}/subscriptions/{subscription}/confirm", new ConfirmSubscription(front).InvokeAsync);
+        routes.Serve("GET", "/v1/topics/{topic}/subscriptions/{subscription}/deliveries", new ListDeliveries(front).InvokeAsync);
         routes.Serve("POST", "/v1/topics/{topic}/subscriptions/{subscription}/pause", new PauseSubscription(front, isPaused: true).InvokeAsync);
         routes.Serve("POST", "/v1/topics/{topic}/subscriptions/{subscription}/resume", new PauseSubscription(front, isPaused: false).InvokeAsync);
         routes.Serve("POST", "/v1/groups/{group}/members", new JoinGroup(front).InvokeAsync);

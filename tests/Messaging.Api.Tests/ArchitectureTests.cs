@@ -15,7 +15,7 @@ public sealed class ArchitectureTests
         ["Messaging.Push"] = ["Messaging.Broker"],
         ["Messaging.Rest"] = ["Messaging.Broker", "Messaging.Http"],
         ["Messaging.Aws"] = ["Messaging.Broker", "Messaging.Http"],
-        ["Messaging.Api"] = ["Messaging.Aws", "Messaging.Broker", "Messaging.Catalog", "Messaging.Http", "Messaging.Rest", "Messaging.Storage"],
+        ["Messaging.Api"] = ["Messaging.Aws", "Messaging.Broker", "Messaging.Catalog", "Messaging.Http", "Messaging.Push", "Messaging.Rest", "Messaging.Storage"],
     };
 
     private static readonly string Root = FindRoot();

@@ -1,6 +1,9 @@
 using Messaging.Aws;
 using Messaging.Broker.Access;
 using Messaging.Broker.Catalog;
+using Messaging.Broker.Envelopes;
+using Messaging.Push.Mail;
+using Messaging.Push;
 using Messaging.Storage;
 
 namespace Messaging.Api.Configuration;
@@ -25,6 +28,15 @@ internal sealed class ServerOptions
 
     /// <summary>What the AWS front is told.</summary>
     public AwsSettings Aws { get; init; } = new();
+
+    /// <summary>How others are reached that topics push to.</summary>
+    public PushOptions Push { get; init; } = new();
+
+    /// <summary>The mail server; null for none. It holds a password: never log it.</summary>
+    public MailOptions? Mail { get; init; }
+
+    /// <summary>What notifications say of this server.</summary>
+    public EnvelopeOptions Envelopes { get; init; } = new();
 
     /// <summary>How to reach the Postgres of the catalog; null: the catalog is in the data folder. It holds a password: never log it.</summary>
     public string? CatalogConnection { get; init; }

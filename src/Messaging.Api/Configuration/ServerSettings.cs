@@ -1,4 +1,6 @@
 using Messaging.Api.Commands;
+using Messaging.Aws;
+using Messaging.Broker.Envelopes;
 
 namespace Messaging.Api.Configuration;
 
@@ -20,11 +22,7 @@ internal static class ServerSettings
     private const string DataDirectoryDefault = "./data";
 
     private static readonly string[] Known =
-        [DataDirectory, Definitions, AuthModeName, AllowOpenBeyondLoopback, .. AccessKeySettings.Known, .. AwsFrontSettings.Known, .. StorageSettings.Known];
-
-    /// <summary>Of the contract, with the issues that bring them.</summary>
-    private static readonly string[] Later =
-        ["Messaging:Push:AllowPrivateNetworks"];
+        [DataDirectory, Definitions, AuthModeName, AllowOpenBeyondLoopback, .. AccessKeySettings.Known, .. AwsFrontSettings.Known, .. PushSettings.Known, .. StorageSettings.Known];
 
     public static void AddServerOptions(this WebApplicationBuilder builder, string[] args)
     {
@@ -43,6 +41,8 @@ internal static class ServerSettings
     {
         RefuseUnknown(configuration);
         string? catalog = CatalogSettings.ReadConnection(configuration);
+        AwsSettings aws = AwsFrontSettings.Read(configuration);
+        var envelopes = new EnvelopeOptions { Region = aws.Region };
         return new ServerOptions
         {
             DataDirectory = ReadPath(DataDirectory, configuration[DataDirectory] ?? DataDirectoryDefault, "folder"),
@@ -50,7 +50,10 @@ internal static class ServerSettings
             AuthMode = ReadAuthMode(configuration[AuthModeName]),
             AccessKey = AccessKeySettings.Read(configuration),
             AllowOpenBeyondLoopback = ReadBoolean(configuration, AllowOpenBeyondLoopback),
-            Aws = AwsFrontSettings.Read(configuration),
+            Aws = aws,
+            Push = PushSettings.Read(configuration),
+            Mail = PushSettings.ReadMail(configuration),
+            Envelopes = envelopes with { PublicUrl = PushSettings.ReadPublicUrl(configuration) ?? envelopes.PublicUrl },
             CatalogConnection = catalog,
             CatalogChoice = CatalogSettings.ReadChoice(catalogTruth, catalog),
             Storage = StorageSettings.Read(configuration, ReadBoolean(configuration, StorageSettings.AcceptJournalLoss)),
@@ -64,9 +67,7 @@ internal static class ServerSettings
             // A node that only has children has no value of its own.
             if (value is null || Known.Contains(name, StringComparer.OrdinalIgnoreCase))
                 continue;
-            throw new SettingException(Later.Contains(name, StringComparer.OrdinalIgnoreCase)
-                ? $"{name} is not supported yet."
-                : $"{name} is not a setting; known are {string.Join(", ", Known)}.");
+            throw new SettingException($"{name} is not a setting; known are {string.Join(", ", Known)}.");
         }
     }
 

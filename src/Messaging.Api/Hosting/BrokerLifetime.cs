@@ -4,6 +4,7 @@ using Messaging.Broker;
 using Messaging.Broker.Catalog;
 using Messaging.Catalog;
 using Messaging.Http;
+using Messaging.Push;
 using Messaging.Storage.Disk;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -21,6 +22,7 @@ internal sealed partial class BrokerLifetime(
 {
     private readonly ILogger _logger = loggers.CreateLogger("Messaging.Api");
     private MessageBroker? _broker;
+    private PushLoop? _push;
     private CancellationTokenRegistration _stopping;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -32,6 +34,7 @@ internal sealed partial class BrokerLifetime(
     {
         _broker = await Task.Run(OpenAsync, cancellationToken);
         gate.Open(_broker);
+        _push = StartPush(_broker);
         _stopping = lifetime.ApplicationStopping.Register(static broker => ((MessageBroker)broker!).BeginStop(), _broker);
         string addresses = string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
         bool isClosed = options.AuthMode == AuthMode.Closed;
@@ -54,6 +57,8 @@ internal sealed partial class BrokerLifetime(
         if (_broker is null)
             return;
         await _stopping.DisposeAsync();
+        if (_push is not null)
+            await _push.DisposeAsync();
         await _broker.DisposeAsync();
         _broker = null;
         LogStopped(_logger);
@@ -69,6 +74,7 @@ internal sealed partial class BrokerLifetime(
             Engine = options.Storage,
             Truth = options.CatalogConnection is { } connection ? new PostgresCatalog(connection, clock, loggers) : null,
             CatalogChoice = options.CatalogChoice,
+            Envelopes = options.Envelopes,
         };
         MessageBroker broker = MessageBroker.Open(new PosixDisk(options.DataDirectory), settings, clock, loggers, Fatal);
         try
@@ -95,6 +101,8 @@ internal sealed partial class BrokerLifetime(
             throw;
         }
     }
+
+    private PushLoop StartPush(MessageBroker broker) => new(broker.Deliveries, options.Push, options.Mail, clock, Fatal);
 
     private static void Fatal(Exception exception) => Environment.FailFast(
         "A fault after which nothing can be trusted, such as one of the journal. The process ends here, so that nothing unsynced is answered; the next start recovers.", exception);

@@ -109,8 +109,10 @@ public sealed class PushClient : IDisposable
             using HttpResponseMessage response = await _invoker.SendAsync(message, cancellationToken);
             return new PushResult { Status = (int)response.StatusCode, Answer = await AnswerHead.ReadAsync(response, _options.AnswerTimeout, _time, cancellationToken) };
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && PushFaults.Of(fault) is { } known)
+        catch (Exception fault) when (PushFaults.Of(fault) is { } known)
         {
+            // What breaks when the time is over, broke because of that.
+            cancellationToken.ThrowIfCancellationRequested();
             return new PushResult { Fault = known };
         }
     }

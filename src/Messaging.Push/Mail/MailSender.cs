@@ -42,9 +42,10 @@ public sealed class MailSender
         {
             return MailFaults.Failed(MailFault.Timeout);
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && MailFaults.Of(fault) is { } known)
+        catch (Exception fault) when (MailFaults.Of(fault) is { } known)
         {
             // A cancelled read shows as a broken connection too.
+            cancellationToken.ThrowIfCancellationRequested();
             return limit.IsCancellationRequested ? MailFaults.Failed(MailFault.Timeout) : known;
         }
     }

@@ -116,9 +116,23 @@ internal sealed class Front(BrokerGate gate, BufferBudgets budgets, TimeProvider
     /// <summary>Opens a call on the subscription that the path names.</summary>
     public Problem? OpenSubscription(HttpContext context, out SubscriptionBroker subscriptions, out SubscriptionKey subscription, bool takesPreconditions = false)
     {
-        subscription = default;
-        Problem? refused = OpenTopic(context, takesPreconditions, takesIdempotencyKey: false, out MessageBroker broker, out TopicKey topic);
+        Problem? refused = OpenSubscription(context, takesPreconditions, out MessageBroker broker, out subscription);
         subscriptions = broker?.Subscriptions!;
+        return refused;
+    }
+
+    /// <summary>Opens a call on what is pushed to the subscription that the path names.</summary>
+    public Problem? OpenDeliveries(HttpContext context, out DeliveryBroker deliveries, out SubscriptionKey subscription)
+    {
+        Problem? refused = OpenSubscription(context, takesPreconditions: false, out MessageBroker broker, out subscription);
+        deliveries = broker?.Deliveries!;
+        return refused;
+    }
+
+    private Problem? OpenSubscription(HttpContext context, bool takesPreconditions, out MessageBroker broker, out SubscriptionKey subscription)
+    {
+        subscription = default;
+        Problem? refused = OpenTopic(context, takesPreconditions, takesIdempotencyKey: false, out broker, out TopicKey topic);
         if (refused is not null)
             return refused;
         if (ResourcePath.Subscription.ReadText(context, out string text) is { } problem)

@@ -121,8 +121,8 @@ public sealed class SubscriptionsTests(RunningServer server) : IClassFixture<Run
     [InlineData("PUT", "x?dryRun=true", null, 400, "unknownField", "dryRun")]
     [InlineData("PUT", "x", "{}", 400, "missingField", "target")]
     [InlineData("PUT", "x", """{"target":{"url":"ftp://a"}}""", 400, "invalidValue", "target.url")]
-    [InlineData("PUT", "x", """{"target":{"email":"a@b"}}""", 400, "notSupported", "target.email")]
-    [InlineData("PUT", "x", """{"target":{"function":"f"}}""", 400, "notSupported", "target.function")]
+    [InlineData("PUT", "x", """{"target":{"email":"a"}}""", 400, "invalidValue", "target.email")]
+    [InlineData("PUT", "x", """{"target":{"function":"f"}}""", 400, "invalidValue", "target.function")]
     [InlineData("PUT", "x", """{"target":{"queue":"q"},"retry":{}}""", 400, "unknownField", "retry")]
     [InlineData("PUT", "x", "{", 400, "malformedJson", null)]
     public async Task A_wrong_call_has_its_exact_problem(string method, string name, string? json, int status, string code, string? field)
