@@ -284,6 +284,15 @@ public static class BrokerLimits
     /// <summary>Subscriptions of the whole server.</summary>
     public const int SubscriptionsMax = 1_000_000;
 
+    /// <summary>Records that one step of a copy task copies to queues, at most.</summary>
+    public const int CopyRecordsMax = CallEntriesMax;
+
+    /// <summary>Bytes of batches that one step of a copy task reads, about. Bytes.</summary>
+    public const int CopyBytesMax = 1 << 20;
+
+    /// <summary>Transactions that are open in a partition when a subscription begins there, of which is remembered that their records come when they are committed.</summary>
+    public const int CopyOpenTransactionsMax = 64;
+
     /// <summary>Producers that one partition knows (memory: about 300 bytes each).</summary>
     public const int ProducersPerPartitionMax = 100_000;
 

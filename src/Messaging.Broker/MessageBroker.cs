@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Messaging.Broker.Access;
 using Messaging.Broker.Catalog;
+using Messaging.Broker.Copies;
 using Messaging.Broker.Envelopes;
 using Messaging.Broker.FanOut;
 using Messaging.Broker.Groups;
@@ -80,7 +81,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _fatal = fatal;
         var journal = new CatalogJournal(host, catalog);
         var topicJournal = new TopicJournal(host, catalog);
-        var subscriptionJournal = new SubscriptionJournal(host, catalog);
+        var copyJournal = new CopyJournal(host.Engine, catalog.Copies, topicHost.Topics);
+        var subscriptionJournal = new SubscriptionJournal(host, catalog, copyJournal);
         var mirror = new CatalogMirror(
             catalog, journal, new QueueMirror(host, catalog, journal), new TopicMirror(topicHost, catalog, topicJournal), new SubscriptionMirror(catalog, subscriptionJournal, host.Keys));
         _truth = options.Truth;
@@ -127,9 +129,9 @@ public sealed partial class MessageBroker : IAsyncDisposable
         Subscriptions = new SubscriptionBroker(topicHost, catalog, subscriptionJournal, _signingKey, _catalogWriter);
         Documents = new DocumentBroker(new ChangeDocuments(host, catalog));
         var groupHost = new GroupHost(topicHost, groups);
-        Transactions = new TransactionBroker(topicHost, groupHost, catalog);
+        Transactions = new TransactionBroker(topicHost, groupHost, catalog, copyJournal);
         Groups = new GroupBroker(groupHost, topicHost);
-        _moves = new MoveLoop(host, catalog.Operations);
+        _moves = new MoveLoop(host, catalog.Operations, new CopyRunner(topicHost, copyJournal, catalog.Subscriptions.Subscriptions, logger));
         _heartbeat = options.Engine.RunThreads ? GuardAsync(BeatAsync) : Task.CompletedTask;
         _moving = options.Engine.RunThreads ? GuardAsync(() => _moves.RunAsync(_stopping.Token)) : Task.CompletedTask;
         _compacting = options.Engine.RunThreads ? GuardAsync(() => _compaction.RunAsync(_stopping.Token)) : Task.CompletedTask;
@@ -189,6 +191,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
     internal MessageKeys Keys => _host.Keys;
 
     internal ProducerRegistry Producers => _catalog.Producers;
+
+    internal CopyTable Copies => _catalog.Copies;
 
     internal SubscriptionDirectory SubscriptionDirectory => _catalog.Subscriptions.Subscriptions;
 

@@ -1,4 +1,5 @@
 using Messaging.Broker.Catalog;
+using Messaging.Broker.Copies;
 using Messaging.Broker.Groups;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
@@ -20,9 +21,9 @@ public sealed class TransactionBroker
     private readonly ProducerBeat _beat;
     private readonly RunTransaction _runTransaction;
 
-    internal TransactionBroker(TopicHost host, GroupHost groups, LocalCatalog catalog)
+    internal TransactionBroker(TopicHost host, GroupHost groups, LocalCatalog catalog, CopyJournal copies)
     {
-        var journal = new ProducerJournal(host.Engine, catalog.Producers);
+        var journal = new ProducerJournal(host.Engine, catalog.Producers, copies, catalog);
         _initProducer = new InitProducer(host, journal);
         _beginTransaction = new BeginTransaction(host, journal);
         _endTransaction = new EndTransaction(host, journal);

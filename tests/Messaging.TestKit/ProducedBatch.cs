@@ -8,19 +8,30 @@ public static class ProducedBatch
 {
     public const long Time = 1_600_000_000_000;
 
+    private const int RecordPrefixBytesMax = 40;
+
     /// <summary>One record for each value, at those offset deltas (ascending; by default without gaps) and those times (by default one millisecond apart).</summary>
     public static byte[] Of(
         string[] values, int[]? offsetDeltas = null, long[]? times = null, short attributes = 0, long producerId = -1, short producerEpoch = -1, int baseSequence = -1)
     {
+        byte[][] bodies = [.. values.Select(Body)];
         long[] timestamps = times ?? [.. values.Select((_, index) => Time + index)];
-        byte[] bytes = new byte[RecordBatch.HeaderBytes + values.Sum(value => 40 + (3 * value.Length))];
+        return Of(bodies, offsetDeltas, timestamps, attributes, producerId, producerEpoch, baseSequence);
+    }
+
+    /// <summary>One record for each body, which is that of a record from its key on, at one time.</summary>
+    public static byte[] OfBodies(params byte[][] bodies) => Of(bodies, null, [.. bodies.Select(_ => Time)], 0, -1, -1, -1);
+
+    private static byte[] Of(byte[][] bodies, int[]? offsetDeltas, long[] timestamps, short attributes, long producerId, short producerEpoch, int baseSequence)
+    {
+        byte[] bytes = new byte[RecordBatch.HeaderBytes + bodies.Sum(body => RecordPrefixBytesMax + body.Length)];
         int length = RecordBatch.HeaderBytes;
-        for (int i = 0; i < values.Length; i++)
+        for (int i = 0; i < bodies.Length; i++)
         {
-            length += RecordPrefix.WriteRecord(bytes.AsSpan(length), offsetDeltas?[i] ?? i, timestamps[i] - timestamps[0], Body(values[i]));
+            length += RecordPrefix.WriteRecord(bytes.AsSpan(length), offsetDeltas?[i] ?? i, timestamps[i] - timestamps[0], bodies[i]);
         }
 
-        return WithHeader(bytes[..length], offsetDeltas?[^1] ?? values.Length - 1, timestamps[0], timestamps.Max(), values.Length, attributes, producerId, producerEpoch, baseSequence);
+        return WithHeader(bytes[..length], offsetDeltas?[^1] ?? bodies.Length - 1, timestamps[0], timestamps.Max(), bodies.Length, attributes, producerId, producerEpoch, baseSequence);
     }
 
     /// <summary>So many records that nobody but a consumer can read: <paramref name="payload"/> stands for what a codec made of them.</summary>

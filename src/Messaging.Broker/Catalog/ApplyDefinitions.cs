@@ -38,10 +38,15 @@ internal sealed class ApplyDefinitions(
         }
 
         if (writer is not null) return await WriteAsync(writer, proposed, precondition, cancellationToken);
-        using Admission admission = await host.Engine.AdmitRecordsAsync((int)proposed.Bytes, cancellationToken);
-        if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-        await Sequence(proposed, precondition, out Result<AppliedDefinitions> result);
-        return result;
+        while (true)
+        {
+            long bytes = proposed.BytesWith(catalog.Topics.Topics);
+            if (WhyTooLarge(bytes) is { } tooMuch) return tooMuch;
+            using Admission admission = await host.Engine.AdmitRecordsAsync((int)bytes, cancellationToken);
+            if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
+            await Sequence(proposed, precondition, (int)bytes, out Result<AppliedDefinitions>? result);
+            if (result is { } done) return done;
+        }
     }
 
     private Result<AppliedDefinitions> Look(ProposedDefinitions proposed, Precondition precondition, bool dryRun, out bool hasWork)
@@ -52,18 +57,25 @@ internal sealed class ApplyDefinitions(
         return judged.IsOk ? judged.Value.ToAnswer(isApplied: !dryRun, catalog.Version) : judged.Error;
     }
 
-    private ValueTask Sequence(ProposedDefinitions proposed, Precondition precondition, out Result<AppliedDefinitions> result)
+    // Null where topics have grown since it was measured.
+    private ValueTask Sequence(ProposedDefinitions proposed, Precondition precondition, int bytes, out Result<AppliedDefinitions>? result)
     {
         ValueTask synced;
-        using (Command command = host.Engine.BeginCommand((int)proposed.Bytes))
+        using (Command command = host.Engine.BeginCommand(bytes))
         {
-            Result<DefinitionsPlan> judged = Judge(proposed, precondition);
-            if (judged.IsOk && judged.Value.HasWork) Put(command, judged.Value);
-            result = judged.IsOk ? judged.Value.ToAnswer(isApplied: true, catalog.Version) : judged.Error;
+            result = default(Result<AppliedDefinitions>?);
+            if (proposed.BytesWith(catalog.Topics.Topics) <= bytes) result = Apply(command, proposed, precondition);
             synced = command.Commit();
         }
 
         return synced;
+    }
+
+    private Result<AppliedDefinitions> Apply(in Command command, ProposedDefinitions proposed, Precondition precondition)
+    {
+        Result<DefinitionsPlan> judged = Judge(proposed, precondition);
+        if (judged.IsOk && judged.Value.HasWork) Put(command, judged.Value);
+        return judged.IsOk ? judged.Value.ToAnswer(isApplied: true, catalog.Version) : judged.Error;
     }
 
     // Alone in its transaction: whether it may be made depends on the version of all definitions.

@@ -1,3 +1,4 @@
+using Messaging.Broker.Copies;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
@@ -120,7 +121,7 @@ internal sealed class CatalogDraft(QueueDirectory queues, TopicDirectory topics,
         long next = NextVersion;
         var row = new CatalogRow.OfSubscription(
             key, subscription is null ? next : 0, next, IsDeleting: false, subscription?.CreatedMs ?? nowMs, nowMs, definition);
-        Add(row, subscription is null, SubscriptionJournal.PutBytesMax(key, definition));
+        Add(row, subscription is null, SubscriptionJournal.PutBytesMax(key, definition) + CopyJournal.BeginBytesMax(topics, key.Topic, definition));
     }
 
     /// <summary>Deletes what is there, whoever uses it; false where it is not. A topic's subscriptions go with it.</summary>

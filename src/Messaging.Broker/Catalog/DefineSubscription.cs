@@ -1,3 +1,4 @@
+using Messaging.Broker.Copies;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
@@ -47,6 +48,7 @@ internal sealed class DefineSubscription(TopicHost host, LocalCatalog catalog, S
     {
         Result<PutSubscriptionResult> result = await ChangeAsync(change, cancellationToken);
         if (catalog.Subscriptions.HasEnveloped) await signingKey.EnsureAsync();
+        if (catalog.Copies.Count > 0) host.Shared.Aside.Signal();
         return result;
     }
 
@@ -67,8 +69,11 @@ internal sealed class DefineSubscription(TopicHost host, LocalCatalog catalog, S
     {
         using Command command = host.Engine.BeginCommand(0);
         Result<SubscriptionDefinition> defined = Decide(change, out _);
-        return defined.IsOk ? SubscriptionJournal.PutBytesMax(change.Key, defined.Value) : 0;
+        return defined.IsOk ? BytesMax(change.Key, defined.Value) : 0;
     }
+
+    private int BytesMax(SubscriptionKey key, SubscriptionDefinition definition) =>
+        SubscriptionJournal.PutBytesMax(key, definition) + CopyJournal.BeginBytesMax(host.Topics, key.Topic, definition);
 
     private Result<SubscriptionDefinition> Decide(SubscriptionChange change, out LiveSubscription? subscription) =>
         change.Decide(host.Shared.Queues, host.Topics, catalog.Subscriptions.Subscriptions, coming: 0, out subscription);
@@ -77,7 +82,7 @@ internal sealed class DefineSubscription(TopicHost host, LocalCatalog catalog, S
     {
         Result<SubscriptionDefinition> defined = Decide(change, out LiveSubscription? subscription);
         if (!defined.IsOk) return defined.Error;
-        if (SubscriptionJournal.PutBytesMax(change.Key, defined.Value) > bytes) return null;
+        if (BytesMax(change.Key, defined.Value) > bytes) return null;
         LiveSubscription put = journal.Put(command, subscription, change.Key, defined.Value, host.Clock.NowMs());
         return new PutSubscriptionResult(GetSubscription.Describe(host.Keys, put), Created: subscription is null);
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Messaging.Broker.Access;
+using Messaging.Broker.Copies;
 using Messaging.Broker.Documents;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
@@ -18,9 +19,7 @@ namespace Messaging.Broker.Catalog;
 /// </summary>
 internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
 {
-    private const byte SnapshotVersion = 8;
-    private const byte SnapshotVersionWithoutDocuments = 7;
-    private const byte SnapshotVersionWithoutDeliveries = 6;
+    private const byte SnapshotVersion = 6;
     private const byte SnapshotVersionWithoutSubscriptions = 5;
     private const byte SnapshotVersionWithoutTopics = 4;
     private const byte SnapshotVersionWithoutAccessKeys = 3;
@@ -55,6 +54,9 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
 
     /// <summary>What fronts keep for themselves.</summary>
     public DocumentTable Documents { get; } = new();
+
+    /// <summary>Records that are still to be copied to queues.</summary>
+    public CopyTable Copies { get; } = new();
 
     /// <summary>What notifications are signed with, a secret; null until one was needed.</summary>
     public byte[]? SigningKey { get; set; }
@@ -122,6 +124,12 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
                 break;
             case CatalogEntryKind.SigningKey:
                 SigningKey = reader.Bytes().ToArray();
+                break;
+            case CatalogEntryKind.CopyStarted:
+                Copies.ApplyStarted(CopyTable.Read(ref reader));
+                break;
+            case CatalogEntryKind.CopyProgressed:
+                Copies.ApplyProgressed(reader.Unsigned(), reader.Unsigned());
                 break;
             case CatalogEntryKind.SubscriptionPaused:
                 Subscriptions.ApplyPaused(reader.Unsigned(), reader.Int32() != 0);
@@ -222,6 +230,7 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         ProducerEntries.Write(ref writer, Producers);
         Subscriptions.Write(ref writer);
         writer.Bytes(SigningKey);
+        Copies.Write(ref writer);
         Documents.Write(ref writer);
         writer.Flush();
     }
@@ -246,11 +255,12 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         if (version < SnapshotVersionWithoutSubscriptions) return;
         Topics.Restore(ref reader);
         ProducerEntries.Restore(Producers, ref reader);
-        if (version < SnapshotVersionWithoutDeliveries) return;
-        Subscriptions.Restore(ref reader, hasDeliveries: version > SnapshotVersionWithoutDeliveries);
+        if (version < SnapshotVersion) return;
+        Subscriptions.Restore(ref reader);
         byte[] signingKey = reader.Bytes().ToArray();
         if (signingKey.Length > 0) SigningKey = signingKey;
-        if (version > SnapshotVersionWithoutDocuments) Documents.Restore(ref reader);
+        Copies.Restore(ref reader);
+        Documents.Restore(ref reader);
     }
 
     /// <summary>The bytes of an entry; control plane, so that an array a call is fine.</summary>

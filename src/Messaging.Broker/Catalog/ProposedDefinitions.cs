@@ -1,4 +1,5 @@
 using System.Buffers;
+using Messaging.Broker.Copies;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
@@ -30,6 +31,19 @@ internal sealed class ProposedDefinitions
 
     /// <summary>Most of what all of it appends, whatever of it is there already: what is too large today is not applied by chance tomorrow.</summary>
     public long Bytes { get; }
+
+    /// <summary>The same with what its subscriptions begin with, as things are.</summary>
+    public long BytesWith(TopicDirectory topics)
+    {
+        long bytes = Bytes;
+        for (int place = 0; place < _subscriptions.Count; place++)
+        {
+            (SubscriptionKey key, SubscriptionDefinition? definition) = _subscriptions[place];
+            if (_subscriptions.RefusalOf(place) is null && definition is not null) bytes += CopyJournal.BeginBytesMax(topics, key.Topic, definition);
+        }
+
+        return bytes;
+    }
 
     /// <summary>What it names.</summary>
     public IReadOnlyCollection<ResourceKey> Keys =>

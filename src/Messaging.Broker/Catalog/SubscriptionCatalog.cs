@@ -110,7 +110,7 @@ internal sealed class SubscriptionCatalog(TopicDirectory topics, QueueDirectory 
         }
     }
 
-    public void Restore(ref EntryReader reader, bool hasDeliveries)
+    public void Restore(ref EntryReader reader)
     {
         for (long left = reader.Unsigned(); left > 0; left--)
         {
@@ -119,7 +119,7 @@ internal sealed class SubscriptionCatalog(TopicDirectory topics, QueueDirectory 
             int flags = reader.Int32();
             ApplyPaused(record.Number, (flags & PausedFlag) != 0);
             if ((flags & ConfirmedFlag) != 0) ApplyConfirmed(record.Number);
-            long stream = hasDeliveries ? reader.Unsigned() : 0;
+            long stream = reader.Unsigned();
             if (stream > 0) ApplyQueue(record.Number, stream - 1);
         }
     }

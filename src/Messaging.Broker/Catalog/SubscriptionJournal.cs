@@ -1,4 +1,5 @@
 using System.Buffers;
+using Messaging.Broker.Copies;
 using Messaging.Broker.Deliveries;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
@@ -8,7 +9,7 @@ using Messaging.Storage;
 namespace Messaging.Broker.Catalog;
 
 /// <summary>Changes of subscriptions as entries of the log, with the delivery queues of those that are pushed: appended and applied, inside one command.</summary>
-internal sealed class SubscriptionJournal(QueueHost host, LocalCatalog catalog)
+internal sealed class SubscriptionJournal(QueueHost host, LocalCatalog catalog, CopyJournal copies)
 {
     private const int NumberBytesMax = 1 + EntryWriter.VarintBytesMax;
 
@@ -30,7 +31,7 @@ internal sealed class SubscriptionJournal(QueueHost host, LocalCatalog catalog)
     /// <summary>Most of what a confirmation appends.</summary>
     public static readonly int ConfirmBytesMax = Command.StateBytes(NumberBytesMax);
 
-    /// <summary>Most of what a put of this definition appends.</summary>
+    /// <summary>Most of what a put of this definition appends, apart from what <see cref="CopyJournal.BeginBytesMax"/> says.</summary>
     public static int PutBytesMax(SubscriptionKey key, SubscriptionDefinition definition)
     {
         var entry = new ArrayBufferWriter<byte>();
@@ -60,6 +61,7 @@ internal sealed class SubscriptionJournal(QueueHost host, LocalCatalog catalog)
         if (put.IsPending) Ask(command, put.DeliveryQueue!);
         // Its policy may allow more than before.
         if (put.DeliveryQueue is { } delivery) host.Wakes.Wake(delivery, host.Clock.NowMs());
+        if (subscription is null) copies.Begin(command, put);
         return put;
     }
 

@@ -1,3 +1,4 @@
+using Messaging.Broker.Copies;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Subscriptions;
@@ -22,7 +23,7 @@ internal sealed class SubscriptionMirror(LocalCatalog catalog, SubscriptionJourn
     public int BytesMax(CatalogRow row)
     {
         var asked = (CatalogRow.OfSubscription)row;
-        return row.IsDeleting ? SubscriptionJournal.DeleteBytesMax : SubscriptionJournal.PutBytesMax(asked.Subscription, asked.Definition);
+        return row.IsDeleting ? SubscriptionJournal.DeleteBytesMax : SubscriptionJournal.PutBytesMax(asked.Subscription, asked.Definition) + CopyJournal.BeginBytesMax(catalog.Topics.Topics, asked.Subscription.Topic, asked.Definition);
     }
 
     public void Apply(in Command command, CatalogRow row)

@@ -27,12 +27,13 @@ internal sealed class FanOutCall : IDisposable
     private readonly HashSet<LiveSubscription> _matches = [];
     private readonly List<byte[]> _lent = [];
     private readonly bool _isOrdered;
+    private readonly CopyScope _scope;
     private int _count;
     private bool _hasIds;
 
-    private FanOutCall(QueueHost host, TopicSubscriptions subscriptions, TopicKey topic, int records, bool isOrdered)
+    private FanOutCall(QueueHost host, TopicSubscriptions subscriptions, TopicKey topic, int records, bool isOrdered, CopyScope scope)
     {
-        (_host, _subscriptions, _topic, _isOrdered, Table) = (host, subscriptions, topic, isOrdered, subscriptions.Table);
+        (_host, _subscriptions, _topic, _isOrdered, _scope, Table) = (host, subscriptions, topic, isOrdered, scope, subscriptions.Table);
         _records = ArrayPool<FanOutRecord>.Shared.Rent(records);
     }
 
@@ -43,8 +44,8 @@ internal sealed class FanOutCall : IDisposable
     public long Bytes { get; private set; }
 
     /// <summary>For at most so many records; null where nobody subscribes. <paramref name="isOrdered"/>: the topic is a FIFO one.</summary>
-    public static FanOutCall? Begin(QueueHost host, TopicSubscriptions subscriptions, in TopicKey topic, int records, bool isOrdered) =>
-        subscriptions.Table.IsEmpty ? null : new FanOutCall(host, subscriptions, topic, records, isOrdered);
+    public static FanOutCall? Begin(QueueHost host, TopicSubscriptions subscriptions, in TopicKey topic, int records, bool isOrdered, CopyScope scope = default) =>
+        subscriptions.Table.IsEmpty ? null : new FanOutCall(host, subscriptions, topic, records, isOrdered, scope);
 
     /// <summary>Inside a command: whether what the call has found out no longer holds, so that it begins again.</summary>
     public static bool IsStale(TopicSubscriptions subscriptions, FanOutCall? call)
@@ -82,11 +83,15 @@ internal sealed class FanOutCall : IDisposable
     /// The records of a whole batch that is going to stand in the partition: copies of them, since none of it is ours to write into. Returns why it can't be read; their numbers go on from
     /// <see cref="Count"/>.
     /// </summary>
-    public BrokerError? AddBatch(LogStream stream, ReadOnlyMemory<byte> batch)
+    public BrokerError? AddBatch(LogStream stream, ReadOnlyMemory<byte> batch) => AddBatch(stream, batch, CopyRange.All);
+
+    /// <summary>The same of some of the records.</summary>
+    public BrokerError? AddBatch(LogStream stream, ReadOnlyMemory<byte> batch, CopyRange range)
     {
         var records = new BatchRecords(batch);
         while (records.MoveNext())
         {
+            if (!range.Has(records.Offset, records.TimestampMs)) continue;
             int number = Add(stream, Copy(new CopiedRecord(default, null), records.Body.Span), isShared: false);
             _records[number].Offset = records.Offset - records.Header.BaseOffset;
         }
@@ -163,9 +168,15 @@ internal sealed class FanOutCall : IDisposable
     {
         var group = new FanOutGroup(number);
         _matches.Clear();
-        Table.Collect(_records[number].Body.Span, _matches);
-        var ids = new CopyIds(_records[number].Body.Span);
-        foreach (LiveSubscription subscription in _matches) Resolve(subscription, group, ref ids);
+        ReadOnlySpan<byte> record = _records[number].Body.Span;
+        if (_scope.Only is not { } only) Table.Collect(record, _matches);
+        else if (FanOutTable.Wants(only, record)) _matches.Add(only);
+        var ids = new CopyIds(record);
+        foreach (LiveSubscription subscription in _matches)
+        {
+            if (_scope.Has(subscription)) Resolve(subscription, group, ref ids);
+        }
+
         return group.Targets == 0 ? null : group;
     }
 

@@ -1,13 +1,14 @@
 using Messaging.Broker.Catalog;
+using Messaging.Broker.Copies;
 using Messaging.Broker.Queues;
 
 namespace Messaging.Broker.Moves;
 
 /// <summary>
-/// Runs what moves messages between queues in the background, one thing after the other: at each signal, and at each beat of the heartbeat. By hand where
+/// Runs what moves messages between queues, or copies them there from topics, in the background, one thing after the other: at each signal, and at each beat of the heartbeat. By hand where
 /// there is no heartbeat.
 /// </summary>
-internal sealed class MoveLoop(QueueHost host, OperationJournal journal) : IDisposable
+internal sealed class MoveLoop(QueueHost host, OperationJournal journal, CopyRunner copies) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly DeadLetterMover _deadLetters = new(host);
@@ -42,7 +43,7 @@ internal sealed class MoveLoop(QueueHost host, OperationJournal journal) : IDisp
             {
                 await _deadLetters.RunAsync();
             }
-            while (await _redrives.StepAsync());
+            while (await _redrives.StepAsync() | await copies.StepAsync());
         }
         finally
         {

@@ -22,7 +22,10 @@ internal sealed class EndTransaction(TopicHost host, ProducerJournal journal)
             using Admission admission = await host.Engine.AdmitRecordsAsync(bytes, cancellationToken);
             if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
             await Sequence(account, producer, isCommit, bytes, out Result<ProducerIdentity>? result);
-            if (result is { } done) return done;
+            if (result is not { } done) continue;
+            // What it has is on its way to queues now.
+            if (isCommit && done.IsOk) host.Shared.Aside.Signal();
+            return done;
         }
     }
 

@@ -1,3 +1,5 @@
+using Messaging.Broker.Catalog;
+using Messaging.Broker.Copies;
 using Messaging.Broker.Records;
 using Messaging.Broker.Topics;
 using Messaging.Storage;
@@ -6,7 +8,7 @@ using Messaging.Storage.Records;
 namespace Messaging.Broker.Producers;
 
 /// <summary>Changes of producers and the ends of their transactions as entries and markers of the log: appended and applied, inside one command.</summary>
-internal sealed class ProducerJournal(LogEngine engine, ProducerRegistry producers)
+internal sealed class ProducerJournal(LogEngine engine, ProducerRegistry producers, CopyJournal copies, LocalCatalog catalog)
 {
     /// <summary>The last epoch of an id: what would be after it is a new id's first.</summary>
     private const short EpochMax = short.MaxValue - 1;
@@ -22,7 +24,7 @@ internal sealed class ProducerJournal(LogEngine engine, ProducerRegistry produce
     public static int InitiateBytesMax { get; } = Command.StateBytes(ProducerEntries.InitiatedBytesMax);
 
     /// <summary>Most of what <see cref="End"/> appends where a transaction has records in so many partitions.</summary>
-    public static int EndBytesMax(int partitions) => EntryBytesMax + InitiateBytesMax + (partitions * MarkerBytesMax);
+    public static int EndBytesMax(int partitions) => EntryBytesMax + InitiateBytesMax + (partitions * (MarkerBytesMax + CopyJournal.CommitBytesMax));
 
     /// <summary>An id that no one has had.</summary>
     public long Take(in Command command, long now)
@@ -81,12 +83,13 @@ internal sealed class ProducerJournal(LogEngine engine, ProducerRegistry produce
         producers.ApplyInitiated(key, id, epoch, timeoutMs, now);
     }
 
-    private static void Mark(in Command command, LivePartition partition, in RecordBatchHeader header, byte[] marker, bool isCommit, long now)
+    private void Mark(in Command command, LivePartition partition, in RecordBatchHeader header, byte[] marker, bool isCommit, long now)
     {
         PartitionState state = partition.State;
         long? first = state.Producers?.Find(header.ProducerId)?.TransactionFrom;
         long offset = command.AppendBatch(partition.Stream, header, marker);
         state.RecordsAppended(header with { BaseOffset = offset }, now);
+        if (isCommit && first is { } from) copies.Commit(command, partition, header.ProducerId, from, offset, catalog.Version);
         if (isCommit || first is null) return;
         var aborted = new AbortedTransaction(header.ProducerId, first.Value, offset);
         command.AppendState(partition.Stream, PartitionEntries.Aborted(stackalloc byte[PartitionEntries.AbortedBytesMax], now, aborted));

@@ -74,6 +74,18 @@ internal sealed class FanOutTable
         _filtered.Body.CollectBody(reader.Value, matches);
     }
 
+    /// <summary>Whether one of them, listed or not, gets the record.</summary>
+    public static bool Wants(LiveSubscription subscription, ReadOnlySpan<byte> record)
+    {
+        if (subscription.Policy is not { } policy) return true;
+        if (!RecordBodyReader.TryRead(record, out RecordBodyReader reader)) return false;
+        if (policy.Scope == FilterScope.Body) return policy.MatchesBody(reader.Value);
+        StoredAttributes.Place[] places = ArrayPool<StoredAttributes.Place>.Shared.Rent(reader.HeaderCount);
+        bool isWanted = policy.MatchesAttributes(StoredAttributes.Read(record, reader.Headers, places));
+        ArrayPool<StoredAttributes.Place>.Shared.Return(places);
+        return isWanted;
+    }
+
     private sealed class Filtered
     {
         public FilterIndex<LiveSubscription> Attributes { get; } = new(FilterScope.Attributes);

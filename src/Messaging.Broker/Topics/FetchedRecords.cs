@@ -71,6 +71,9 @@ public sealed class FetchedRecords : IDisposable
         _ => null,
     };
 
+    /// <summary>Behind what is damaged.</summary>
+    internal long DamageEnd => _batches?.UnreadableEnd ?? Offset;
+
     internal VisibleBatch VisibleAt(int index) => _isFiltered ? _visible[index] : new VisibleBatch(_batches![index].Header, _batches[index].Bytes);
 
     /// <inheritdoc/>

@@ -94,6 +94,9 @@ internal sealed class PartitionProducers
     }
 
     /// <summary>Where the first transaction begins that has not ended; null: none is open.</summary>
+    /// <summary>Transactions that have not ended, so many at most, in the order in which they began.</summary>
+    public OpenTransaction[] Open(int max) => [.. _open.Take(max).Select(static open => new OpenTransaction(open.Id, open.From))];
+
     public long? FirstOpen => _open.Count > 0 ? _open.Min.From : null;
 
     /// <summary>The refusal of a producer whose place another one has taken.</summary>

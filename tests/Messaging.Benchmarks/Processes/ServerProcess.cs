@@ -52,6 +52,14 @@ internal sealed class ServerProcess : HttpProcess
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Under the queue's name.</summary>
+    public async Task SubscribeAsync(string topic, string queue)
+    {
+        using var definition = new StringContent($$$"""{"target":{"queue":"{{{queue}}}"}}""", Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await Client.PutAsync($"/v1/topics/{topic}/subscriptions/{queue}", definition);
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Messages that are ready.</summary>
     public async Task<long> ReadyAsync(string queue)
     {

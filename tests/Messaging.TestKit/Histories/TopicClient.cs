@@ -13,10 +13,24 @@ internal sealed class TopicClient(Uri server, string topic) : IDisposable
     // Longer than a test takes: transactions end by their producers, or by who takes their place.
     private const int TransactionTimeoutSeconds = 900;
 
+    // What subscriptions choose by: who has published, which is the key without its number.
+    private const string KindHeader = "kind";
+
     private readonly RestConnection _connection = new(server);
 
     public async Task PutAsync(int partitions) =>
         await _connection.CallAsync(HttpMethod.Put, $"/v1/topics/{topic}", new StringContent($"{{\"partitions\":{partitions}}}", Encoding.UTF8, "application/json"));
+
+    /// <summary>Copies go to a queue of this name, under it: of all records, or of those whose kind begins with <paramref name="kind"/>.</summary>
+    public async Task SubscribeAsync(string queue, string? kind = null)
+    {
+        var definition = new JsonObject { ["target"] = new JsonObject { ["queue"] = queue } };
+        if (kind is not null) definition["filter"] = new JsonObject { ["policy"] = new JsonObject { [KindHeader] = new JsonArray(new JsonObject { ["prefix"] = kind }) } };
+        await _connection.CallAsync(HttpMethod.Put, $"/v1/topics/{topic}/subscriptions/{queue}", new StringContent(definition.ToJsonString(), Encoding.UTF8, "application/json"));
+    }
+
+    /// <summary>Of a record with this key.</summary>
+    public static string KindOf(string key) => key[..Math.Max(0, key.LastIndexOf('-'))];
 
     /// <summary>Publishes in one call; as a producer, and in its transaction, where those are given.</summary>
     public async Task<PlaceAnswer[]> PublishAsync(IEnumerable<TopicRecord> records, ProducerName? producer, bool isTransactional)
@@ -68,7 +82,8 @@ internal sealed class TopicClient(Uri server, string topic) : IDisposable
         var entries = new JsonArray();
         foreach (TopicRecord record in records)
         {
-            var entry = new JsonObject { ["key"] = record.Key, ["body"] = Encoding.ASCII.GetString(record.Body) };
+            var kind = new JsonObject { ["name"] = KindHeader, ["value"] = KindOf(record.Key) };
+            var entry = new JsonObject { ["key"] = record.Key, ["body"] = Encoding.ASCII.GetString(record.Body), ["headers"] = new JsonArray(kind) };
             if (record.Partition is { } partition) entry["partition"] = partition;
             if (record.Sequence is { } sequence) entry["sequence"] = sequence;
             entries.Add((JsonNode)entry);

@@ -1,0 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
+
+namespace Messaging.Broker.Copies;
+
+/// <summary>The tasks that are not done, and their entries in the system stream. Guarded by the sequencer, or by recovery.</summary>
+/// <remarks>
+/// Varints, unsigned; <see cref="Catalog.CatalogEntryKind"/> has the kinds:
+/// <code>
+/// CopyStarted    task
+/// CopyProgressed id | cursor               done where that is the end
+/// task: id | stream id | cursor | end | subscription | number max | producer id + 1, 0 for none | from ms | count | (producer id, first offset)...
+/// snapshot: last id | count | task...
+/// </code>
+/// </remarks>
+internal sealed class CopyTable
+{
+    /// <summary>Bytes of a task with so many open transactions, at most.</summary>
+    public static int BytesMax(int open) => (9 + (2 * open)) * EntryWriter.VarintBytesMax;
+
+    private readonly SortedDictionary<long, CopyTask> _tasks = [];
+
+    public long LastId { get; private set; }
+
+    public int Count => _tasks.Count;
+
+    /// <summary>In the order in which they came.</summary>
+    public IEnumerable<CopyTask> All => _tasks.Values;
+
+    public bool TryGet(long id, [NotNullWhen(true)] out CopyTask? task) => _tasks.TryGetValue(id, out task);
+
+    public void ApplyStarted(CopyTask task)
+    {
+        LastId = Math.Max(LastId, task.Id);
+        _tasks[task.Id] = task;
+    }
+
+    public void ApplyProgressed(long id, long cursor)
+    {
+        if (!_tasks.TryGetValue(id, out CopyTask? task)) return;
+        task.Cursor = cursor;
+        if (cursor >= task.End) _tasks.Remove(id);
+    }
+
+    public void Write(ref BufferEntryWriter writer)
+    {
+        writer.Unsigned(LastId);
+        writer.Unsigned(_tasks.Count);
+        Span<byte> bytes = stackalloc byte[BytesMax(BrokerLimits.CopyOpenTransactionsMax)];
+        foreach (CopyTask task in _tasks.Values)
+        {
+            var entry = new EntryWriter(bytes);
+            Write(ref entry, task);
+            writer.Raw(entry.Written);
+        }
+    }
+
+    public void Restore(ref EntryReader reader)
+    {
+        LastId = reader.Unsigned();
+        for (long left = reader.Unsigned(); left > 0; left--) ApplyStarted(Read(ref reader));
+    }
+
+    public static void Write(ref EntryWriter writer, CopyTask task)
+    {
+        writer.Unsigned(task.Id);
+        writer.Unsigned(task.StreamId);
+        writer.Unsigned(task.Cursor);
+        writer.Unsigned(task.End);
+        writer.Unsigned(task.Subscription);
+        writer.Unsigned(task.NumberMax);
+        writer.Unsigned((task.ProducerId ?? -1) + 1);
+        writer.Unsigned(task.FromMs);
+        writer.Unsigned(task.Open.Count);
+        foreach (OpenTransaction open in task.Open)
+        {
+            writer.Unsigned(open.ProducerId);
+            writer.Unsigned(open.From);
+        }
+    }
+
+    public static CopyTask Read(ref EntryReader reader)
+    {
+        (long id, long streamId, long cursor, long end) = (reader.Unsigned(), reader.Unsigned(), reader.Unsigned(), reader.Unsigned());
+        (long subscription, long numberMax, long producer, long from) = (reader.Unsigned(), reader.Unsigned(), reader.Unsigned(), reader.Unsigned());
+        var open = new OpenTransaction[reader.Int32()];
+        for (int i = 0; i < open.Length; i++) open[i] = new OpenTransaction(reader.Unsigned(), reader.Unsigned());
+        return new CopyTask
+        {
+            Id = id, StreamId = streamId, Cursor = cursor, End = end, Subscription = subscription, NumberMax = numberMax, ProducerId = producer == 0 ? null : producer - 1, FromMs = from, Open = open,
+        };
+    }
+}

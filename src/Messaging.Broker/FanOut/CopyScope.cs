@@ -1,0 +1,11 @@
+using Messaging.Broker.Subscriptions;
+
+namespace Messaging.Broker.FanOut;
+
+/// <summary>Who gets copies of records that were published before. A value; the default one is everyone who subscribes now.</summary>
+/// <param name="Only">One alone; null: all.</param>
+/// <param name="NumberMax">Those of this number at most; 0: all.</param>
+internal readonly record struct CopyScope(LiveSubscription? Only, long NumberMax)
+{
+    public bool Has(LiveSubscription subscription) => Only is { } only ? only == subscription : NumberMax == 0 || subscription.Number <= NumberMax;
+}
