@@ -37,21 +37,20 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
 
     public async Task InvokeAsync(HttpContext context)
     {
-        string id = server.RequestIds.Next();
-        context.Response.Headers[RequestId] = id;
-        AwsProtocol protocol = ProtocolOf(context.Request);
+        var exchange = new Exchange(context, ProtocolOf(context.Request), server.RequestIds.Next());
+        context.Response.Headers[RequestId] = exchange.Id;
         try
         {
-            AwsError? refused = CheckHead(context.Request, protocol);
+            AwsError? refused = CheckHead(context.Request, exchange.Protocol);
             if (refused is not null)
                 context.Response.Headers.Connection = "close";
-            refused ??= await RunAsync(context, protocol, id);
+            refused ??= await RunAsync(exchange);
             if (refused is not null)
-                await SendAsync(context, protocol, id, refused);
+                await SendAsync(exchange, refused);
         }
         catch (Exception exception)
         {
-            await FailAsync(context, protocol, id, exception);
+            await FailAsync(exchange, exception);
         }
     }
 
@@ -69,8 +68,9 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
     }
 
     // Does it and answers; or tells why not.
-    private async ValueTask<AwsError?> RunAsync(HttpContext context, AwsProtocol protocol, string id)
+    private async ValueTask<AwsError?> RunAsync(Exchange exchange)
     {
+        (HttpContext context, AwsProtocol protocol) = (exchange.Context, exchange.Protocol);
         StringValues target = context.Request.Headers[Target];
         int bytesMax = protocol == AwsProtocol.Json ? OperationList.OfTarget(target)?.RequestBytesMax ?? AwsLimits.SmallRequestBytesMax : AwsLimits.RequestBytesMax;
         (RequestBody body, BodyFault? fault) = await RequestBody.ReadAsync(
@@ -82,18 +82,19 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
         QueryForm? form = protocol == AwsProtocol.Json ? null : new QueryForm(scratch);
         using var input = new AwsInput(body, form, scratch);
         using var answer = BufferedAnswer.Rent();
-        var output = AwsOutput.Of(protocol, answer, id);
-        AwsError? refused = (form is null ? null : form.Add(query) ?? form.Add(body.Bytes) ?? form.Sort())
-            ?? authenticator.Authenticate(context.Request, body.Bytes.Span, out Caller caller)
-            ?? await InvokeAsync(context, caller, input, output, answer);
+        AwsError? refused = form is null ? null : form.Add(query) ?? form.Add(body.Bytes) ?? form.Sort();
+        Operation? operation = refused is null ? input.FindOperation(context.Request.Headers[Target], exchange.Service) : null;
+        exchange.Service = operation?.Service ?? (refused is null ? input.Service : null) ?? exchange.Service;
+        var output = AwsOutput.Of(protocol, answer, exchange.Id, exchange.Service);
+        refused ??= authenticator.Authenticate(context.Request, body.Bytes.Span, out Caller caller)
+            ?? await InvokeAsync(context, caller, operation, input, output, answer);
         if (refused is null)
             await answer.SendAsync(context, StatusCodes.Status200OK, output.MediaType);
         return refused;
     }
 
-    private ValueTask<AwsError?> InvokeAsync(HttpContext context, in Caller caller, AwsInput input, AwsOutput output, BufferedAnswer answer)
+    private ValueTask<AwsError?> InvokeAsync(HttpContext context, in Caller caller, Operation? operation, AwsInput input, AwsOutput output, BufferedAnswer answer)
     {
-        Operation? operation = input.FindOperation(context.Request.Headers[Target]);
         if (operation is null || (operation.QueueUrlBit == 0 && input.Action is not null && context.Request.Path.Value is { Length: > 1 }))
             return ValueTask.FromResult<AwsError?>(WhyUnknown(context.Request, input.Action));
         if (input.Length > operation.RequestBytesMax)
@@ -123,22 +124,24 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
     private static bool Is(string? type, string mediaType) =>
         type is not null && type.StartsWith(mediaType, StringComparison.OrdinalIgnoreCase) && (type.Length == mediaType.Length || type[mediaType.Length] is ';' or ' ');
 
-    private static async Task SendAsync(HttpContext context, AwsProtocol protocol, string id, AwsError error)
+    private static async Task SendAsync(Exchange exchange, AwsError error)
     {
+        HttpContext context = exchange.Context;
         using var answer = BufferedAnswer.Rent();
-        var output = AwsOutput.Of(protocol, answer, id);
+        var output = AwsOutput.Of(exchange.Protocol, answer, exchange.Id, exchange.Service);
         int status = error == NoCall && output is XmlOutput xml ? xml.WriteNoCall() : output.Write(error);
-        AwsErrorKind kind = AwsErrorTable.Of(error.Code);
-        if (protocol == AwsProtocol.Json)
+        AwsErrorKind kind = AwsErrorTable.Of(exchange.Service, error.Code);
+        if (exchange.Protocol == AwsProtocol.Json)
             context.Response.Headers[QueryError] = $"{kind.QueryCode};{kind.Fault}";
         await answer.SendAsync(context, status, output.MediaType);
     }
 
-    private async Task FailAsync(HttpContext context, AwsProtocol protocol, string id, Exception exception)
+    private async Task FailAsync(Exchange exchange, Exception exception)
     {
+        HttpContext context = exchange.Context;
         RequestFault fault = RequestFaults.Judge(context, exception);
         if (fault == RequestFault.Internal)
-            LogFault(logger, exception, id);
+            LogFault(logger, exception, exchange.Id);
         if (fault == RequestFault.Gone)
             return;
         if (context.Response.HasStarted)
@@ -147,7 +150,7 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
             return;
         }
         context.Response.Headers.Connection = "close";
-        await SendAsync(context, protocol, id, fault == RequestFault.Internal
+        await SendAsync(exchange, fault == RequestFault.Internal
             ? new AwsError(AwsErrorCode.InternalFailure, "The server failed to answer; its log says why.")
             : new AwsError(AwsErrorCode.MalformedRequest, "The request's body is not well-formed HTTP, ended early, or came too slowly."));
     }

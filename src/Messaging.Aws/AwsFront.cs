@@ -14,11 +14,11 @@ namespace Messaging.Aws;
 /// </summary>
 public static class AwsFront
 {
-    private static readonly string[] Services = ["sqs", "sts"];
+    private static readonly string[] Services = ["sqs", "sns", "sts"];
 
     private const string QueueUrl = "/{account:length(12)}/{queue}";
 
-    /// <summary>Serves Amazon SQS's protocols. <paramref name="home"/> answers a GET of the root that is no call.</summary>
+    /// <summary>Serves the protocols of Amazon SQS and Amazon SNS. <paramref name="home"/> answers a GET of the root that is no call.</summary>
     public static void MapAws(this IEndpointRouteBuilder endpoints, RequestDelegate home)
     {
         IServiceProvider services = endpoints.ServiceProvider;
@@ -30,6 +30,7 @@ public static class AwsFront
         var endpoint = new AwsEndpoint(server, authenticator, services.GetRequiredService<ILoggerFactory>().CreateLogger("Messaging.Aws"));
         endpoints.MapPost("/", endpoint.InvokeAsync);
         endpoints.MapMethods("/", ["GET", "HEAD"], context => AwsEndpoint.IsQuery(context.Request) ? endpoint.InvokeAsync(context) : home(context));
+        endpoints.MapGet(CertificateEndpoint.Route, new CertificateEndpoint(server.Gate).InvokeAsync);
         endpoints.MapMethods(QueueUrl, ["GET", "POST"], endpoint.InvokeAsync);
     }
 }

@@ -438,4 +438,13 @@ public static class BrokerLimits
 
     /// <summary>Rows that a mirror asks for at once when it catches up.</summary>
     public const int CatalogPageMax = 1_000;
+
+    /// <summary>Documents of fronts on the server; ours (memory: their texts, and about 300 bytes each).</summary>
+    public const int DocumentsMax = 1_000_000;
+
+    /// <summary>Characters of a document.</summary>
+    public const int DocumentCharactersMax = 65_536;
+
+    /// <summary>UTF-8 bytes of a document's name.</summary>
+    public const int DocumentNameBytesMax = 1_024;
 }

@@ -84,7 +84,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         var copyJournal = new CopyJournal(host.Engine, catalog.Copies, topicHost.Topics);
         var subscriptionJournal = new SubscriptionJournal(host, catalog, copyJournal);
         var mirror = new CatalogMirror(
-            catalog, journal, new QueueMirror(host, catalog, journal), new TopicMirror(topicHost, catalog, topicJournal), new SubscriptionMirror(catalog, subscriptionJournal));
+            catalog, journal, new QueueMirror(host, catalog, journal), new TopicMirror(topicHost, catalog, topicJournal), new SubscriptionMirror(catalog, subscriptionJournal, host.Keys));
         _truth = options.Truth;
         if (_truth is not null)
         {
@@ -127,6 +127,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         Deliveries = new DeliveryBroker(topicHost, catalog.Subscriptions.Subscriptions, signer, options.Envelopes);
         Deliveries.Begin();
         Subscriptions = new SubscriptionBroker(topicHost, catalog, subscriptionJournal, _signingKey, _catalogWriter);
+        Documents = new DocumentBroker(new ChangeDocuments(host, catalog));
         var groupHost = new GroupHost(topicHost, groups);
         Transactions = new TransactionBroker(topicHost, groupHost, catalog, copyJournal);
         Groups = new GroupBroker(groupHost, topicHost);
@@ -141,6 +142,9 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     /// <summary>Subscriptions of topics.</summary>
     public SubscriptionBroker Subscriptions { get; }
+
+    /// <summary>What fronts keep for themselves.</summary>
+    public DocumentBroker Documents { get; }
 
     /// <summary>What is to be pushed to subscriptions.</summary>
     public DeliveryBroker Deliveries { get; }

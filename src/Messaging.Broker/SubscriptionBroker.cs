@@ -15,6 +15,7 @@ public sealed class SubscriptionBroker
     private readonly DefineSubscription _defineSubscription;
     private readonly GetSubscription _getSubscription;
     private readonly ListSubscriptions _listSubscriptions;
+    private readonly FindSubscriptions _findSubscriptions;
     private readonly DeleteSubscription _deleteSubscription;
     private readonly PauseSubscription _pauseSubscription;
     private readonly ConfirmSubscription _confirmSubscription;
@@ -25,6 +26,7 @@ public sealed class SubscriptionBroker
         _defineSubscription = new DefineSubscription(host, catalog, journal, signingKey, writer);
         _getSubscription = new GetSubscription(host, subscriptions);
         _listSubscriptions = new ListSubscriptions(host, subscriptions);
+        _findSubscriptions = new FindSubscriptions(host, catalog);
         _deleteSubscription = new DeleteSubscription(host, catalog, journal, writer);
         _pauseSubscription = new PauseSubscription(host, subscriptions, journal);
         _confirmSubscription = new ConfirmSubscription(host, subscriptions, journal);
@@ -45,6 +47,20 @@ public sealed class SubscriptionBroker
 
     /// <summary>The definition at one synced point.</summary>
     public ValueTask<Result<SubscriptionDescription>> GetAsync(SubscriptionKey key, CancellationToken cancellationToken) => _getSubscription.RunAsync(key, cancellationToken);
+
+    /// <summary>The one of this id (<see cref="SubscriptionDescription.Id"/>), at one synced point.</summary>
+    public ValueTask<Result<SubscriptionDescription>> FindAsync(Guid id, CancellationToken cancellationToken) => _findSubscriptions.ByIdAsync(id, cancellationToken);
+
+    /// <summary>The topic's subscription that has this target, whatever its name is, at one synced point.</summary>
+    public ValueTask<Result<SubscriptionDescription>> FindAsync(TopicKey topic, SubscriptionTarget target, CancellationToken cancellationToken) =>
+        _findSubscriptions.ByTargetAsync(topic, target, cancellationToken);
+
+    /// <summary>How many the topic has, and how many filters there are.</summary>
+    public ValueTask<Result<SubscriptionCounts>> CountAsync(TopicKey topic, CancellationToken cancellationToken) => _findSubscriptions.CountAsync(topic, cancellationToken);
+
+    /// <summary>A page of the subscriptions of all topics of the namespace, in ordinal order of topics and then of names.</summary>
+    public ValueTask<Result<SubscriptionPage>> ListAllAsync(AccountId account, NamespaceName space, int pageSize, string? pageToken, CancellationToken cancellationToken) =>
+        _findSubscriptions.OfNamespaceAsync(account, space, pageSize, pageToken, cancellationToken);
 
     /// <summary>A page of the topic's subscriptions whose names begin with <paramref name="prefix"/>, in ordinal order of names.</summary>
     public ValueTask<Result<SubscriptionPage>> ListAsync(TopicKey topic, string? prefix, int pageSize, string? pageToken, CancellationToken cancellationToken) =>

@@ -80,6 +80,15 @@ public sealed class TopicBroker
         TopicKey key, ReadOnlyMemory<OutgoingRecord> records, IdempotentRequest? request, CancellationToken cancellationToken) =>
         _publishRecords.RunAsync(key, records, request, cancellationToken);
 
+    /// <summary>The id of a record that was published, the same for every copy of it; false where the topic has gone meanwhile, or the record was refused.</summary>
+    public bool TryIdentify(in TopicKey key, in PublishOutcome outcome, out MessageId id)
+    {
+        id = default;
+        if (outcome.Error is not null || !_host.Topics.TryGet(key, out LiveTopic? topic) || outcome.Partition >= topic.Partitions.Length) return false;
+        id = _host.Keys.Identify(new MessagePlace(topic.Partitions[outcome.Partition].Stream.Id, outcome.Offset));
+        return true;
+    }
+
     /// <summary>
     /// Stores the records as a producer that has asked for its id (<see cref="TransactionBroker.InitProducerAsync"/>), once for each sequence; one outcome per record, in their order. A producer with
     /// a newer epoch, or a record that breaks a rule, refuses the call; a partition where the sequence has a gap, only its own records (<see cref="ErrorCode.OutOfOrderSequence"/>).

@@ -43,6 +43,28 @@ public sealed class CommandLineTests(CommandLineTests.Server server) : IClassFix
     }
 
     [RequiresFact("aws")]
+    public async Task A_message_goes_through_a_topic_to_a_queue()
+    {
+        string url = (await server.JsonAsync("sqs", "create-queue", "--queue-name", "subscriber"))!["QueueUrl"]!.GetValue<string>();
+        string queue = (await server.JsonAsync("sqs", "get-queue-attributes", "--queue-url", url, "--attribute-names", "QueueArn"))!["Attributes"]!["QueueArn"]!.GetValue<string>();
+        string topic = (await server.JsonAsync("sns", "create-topic", "--name", "line", "--attributes", "DisplayName=Line", "--tags", "Key=team,Value=a"))!["TopicArn"]!.GetValue<string>();
+        string subscription = (await server.JsonAsync(
+            "sns", "subscribe", "--topic-arn", topic, "--protocol", "sqs", "--notification-endpoint", queue, "--attributes", "RawMessageDelivery=true"))!["SubscriptionArn"]!.GetValue<string>();
+        await server.JsonAsync("sns", "publish", "--topic-arn", topic, "--message", "hello & you");
+        JsonNode message = (await server.JsonAsync("sqs", "receive-message", "--queue-url", url, "--wait-time-seconds", "5"))!["Messages"]![0]!;
+        JsonNode listed = (await server.JsonAsync("sns", "list-subscriptions-by-topic", "--topic-arn", topic))!["Subscriptions"]![0]!;
+
+        Assert.Equal(("hello & you", subscription), (message["Body"]!.GetValue<string>(), listed["SubscriptionArn"]!.GetValue<string>()));
+
+        await server.JsonAsync("sns", "unsubscribe", "--subscription-arn", subscription);
+        await server.JsonAsync("sns", "delete-topic", "--topic-arn", topic);
+        ScriptOutcome gone = await server.RunAsync("sns", "get-topic-attributes", "--topic-arn", topic);
+
+        Assert.Equal(254, gone.ExitCode);
+        Assert.Contains("NotFound", gone.Output, StringComparison.Ordinal);
+    }
+
+    [RequiresFact("aws")]
     public async Task The_caller_has_an_identity() =>
         Assert.Matches(@"^\d{12}$", (await server.JsonAsync("sts", "get-caller-identity"))!["Account"]!.GetValue<string>());
 

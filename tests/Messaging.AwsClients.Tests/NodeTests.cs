@@ -37,12 +37,15 @@ public sealed class NodeTests(NodeTests.Suite suite, ITestOutputHelper output) :
     [RequiresFact("aws-sdk")]
     public Task Caller_identity() => suite.AssertPassedAsync("identity.mjs", output);
 
+    [RequiresFact("aws-sdk")]
+    public Task Topics_and_subscriptions() => suite.AssertPassedAsync("sns.mjs", output);
+
     /// <summary>One open server for all of them.</summary>
     public sealed class Suite() : ScriptSuite("aws-sdk")
     {
         private protected override IEnumerable<ClientScript> Scripts() =>
             // The longest first: the suite takes as long as what ends last.
-            from name in (string[])["dead_letters", "visibility", "fifo", "messages", "fair", "errors", "batches", "queues", "tags_permissions_lists", "identity"]
+            from name in (string[])["dead_letters", "visibility", "fifo", "messages", "fair", "errors", "batches", "queues", "tags_permissions_lists", "identity", "sns"]
             select ClientScript.Node($"{name}.mjs");
     }
 }

@@ -52,13 +52,28 @@ public sealed class PythonTests(PythonTests.Suite suite, ITestOutputHelper outpu
     [RequiresFact("boto3")]
     public Task Infrastructure_without_drift() => suite.AssertPassedAsync("drift.py", output);
 
+    [RequiresFact("boto3")]
+    public Task Topics() => suite.AssertPassedAsync("sns_topics.py", output);
+
+    [RequiresFact("boto3")]
+    public Task Subscriptions() => suite.AssertPassedAsync("sns_subscriptions.py", output);
+
+    [RequiresFact("boto3")]
+    public Task Messages_to_topics() => suite.AssertPassedAsync("sns_publish.py", output);
+
+    [RequiresFact("boto3")]
+    public Task Fifo_topics_and_other_endpoints() => suite.AssertPassedAsync("sns_fifo.py", output);
+
+    [RequiresFact("boto3")]
+    public Task Mobile_push_text_messages_and_data_protection() => suite.AssertPassedAsync("sns_mobile.py", output);
+
     /// <summary>One open server for all of them.</summary>
     public sealed class Suite() : ScriptSuite("boto3")
     {
         private protected override IEnumerable<ClientScript> Scripts() =>
             // The longest first: the suite takes as long as what ends last.
             from name in (string[])["dead_letters", "visibility", "fifo", "long_polls", "messages", "message_attributes", "queues", "errors",
-                "batches", "tags", "permissions", "lists", "presigned", "drift"]
+                "batches", "tags", "permissions", "lists", "presigned", "drift", "sns_subscriptions", "sns_publish", "sns_fifo", "sns_mobile", "sns_topics"]
             select ClientScript.Python($"{name}.py");
     }
 }

@@ -1,8 +1,8 @@
 namespace Messaging.Aws.Errors;
 
 /// <summary>
-/// Every error that this front answers with: those of the service model of Amazon SQS that can occur here, and those that the service has beside
-/// its model (API Reference, "Common Error Types"). <see cref="AwsErrorTable"/> has their names in both protocols.
+/// Every error that this front answers with: those of the service models of Amazon SQS and Amazon SNS that can occur here, and those that the services have beside
+/// their models (API Reference, "Common Error Types"). <see cref="AwsErrorTable"/> has their names in each protocol.
 /// </summary>
 internal enum AwsErrorCode
 {
@@ -63,4 +63,29 @@ internal enum AwsErrorCode
 
     /// <summary>A fault of the server's.</summary>
     InternalFailure,
+
+    /// <summary>The topic, the subscription, the application or the endpoint is not there. This one and those below are of Amazon SNS only.</summary>
+    NotFound,
+
+    /// <summary>The topic or the account has as many filter policies as it may have.</summary>
+    FilterPolicyLimitExceeded,
+    SubscriptionLimitExceeded,
+    TopicLimitExceeded,
+    TagLimitExceeded,
+
+    /// <summary>Something is in the way of it as things are.</summary>
+    InvalidState,
+
+    /// <summary>An attribute of a message has a value that it can't have.</summary>
+    ParameterValueInvalid,
+
+    /// <summary>A member does not keep the model's own rule, such as that it be there.</summary>
+    ValidationError,
+    EndpointDisabled,
+    PlatformApplicationDisabled,
+    OptedOut,
+    UserError,
+
+    /// <summary>The one-time password is another one.</summary>
+    Verification,
 }

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Messaging.Aws.Http;
+
 namespace Messaging.Aws.Errors;
 
 /// <summary>
@@ -10,6 +13,12 @@ internal static class AwsErrorTable
     private const string Common = "com.amazon.coral.service#";
     private const string Prefix = "AWS.SimpleQueueService.";
 
+    public static AwsErrorKind Of(AwsService service, AwsErrorCode code) => service == AwsService.Sns ? SnsErrorTable.Of(code) : Of(code);
+
+    /// <summary>Whether Amazon SQS has it.</summary>
+    public static bool IsOfSqs(AwsErrorCode code) => code < AwsErrorCode.NotFound;
+
+    /// <summary>As Amazon SQS has it.</summary>
     public static AwsErrorKind Of(AwsErrorCode code) => code switch
     {
         AwsErrorCode.BatchEntryIdsNotDistinct => Prefixed("BatchEntryIdsNotDistinct"),
@@ -43,6 +52,9 @@ internal static class AwsErrorTable
         AwsErrorCode.Throttled => Unmodelled("ThrottlingException", "ThrottlingException", 400),
         AwsErrorCode.ServiceUnavailable => Unmodelled("ServiceUnavailableException", "ServiceUnavailable", 503),
         AwsErrorCode.InternalFailure => Unmodelled("InternalFailure", "InternalFailure", 500),
+        AwsErrorCode.NotFound or AwsErrorCode.FilterPolicyLimitExceeded or AwsErrorCode.SubscriptionLimitExceeded or AwsErrorCode.TopicLimitExceeded or AwsErrorCode.TagLimitExceeded
+            or AwsErrorCode.InvalidState or AwsErrorCode.ParameterValueInvalid or AwsErrorCode.ValidationError or AwsErrorCode.EndpointDisabled or AwsErrorCode.PlatformApplicationDisabled
+            or AwsErrorCode.OptedOut or AwsErrorCode.UserError or AwsErrorCode.Verification => throw new UnreachableException($"Amazon SQS has no {code}."),
     };
 
     private static AwsErrorKind Prefixed(string name) => Modelled(name, Prefix + name, 400);

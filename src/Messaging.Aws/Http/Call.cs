@@ -52,6 +52,9 @@ internal sealed class Call
     /// <summary>The queue's URL under the name by which this call reached the server.</summary>
     public string UrlOf(in QueueKey queue) => $"{Http.Request.Scheme}://{Http.Request.Host.Value}{QueuePath.Format(queue.Account, queue.Name)}";
 
+    /// <summary>The region that the namespace is.</summary>
+    public string RegionOf(NamespaceName space) => space == NamespaceName.Default ? Front.Settings.Region : space.Value;
+
     public QueueArn ArnOf(in QueueKey queue) => new(Region, queue.Account, queue.Name);
 
     /// <summary>

@@ -1,19 +1,22 @@
 namespace Messaging.Aws.Http;
 
-/// <summary>The region that a host names, as in sqs.eu-west-1.example.org or eu-west-1.queue.example.org (Amazon SQS endpoints). Pure. Hot path.</summary>
+/// <summary>The region that a host names, as in sqs.eu-west-1.example.org, sns.eu-west-1.example.org or eu-west-1.queue.example.org (Amazon SQS endpoints). Pure. Hot path.</summary>
 internal static class HostRegion
 {
-    private const string Service = "sqs.";
     private const string OldService = ".queue.";
+
+    private static readonly string[] Services = ["sqs.", "sns."];
 
     /// <summary>Null where it names none.</summary>
     public static string? Of(string? host)
     {
         if (host is null)
             return null;
-        if (host.StartsWith(Service, StringComparison.OrdinalIgnoreCase))
+        foreach (string service in Services)
         {
-            string rest = host[Service.Length..];
+            if (!host.StartsWith(service, StringComparison.OrdinalIgnoreCase))
+                continue;
+            string rest = host[service.Length..];
             int dot = rest.IndexOf('.', StringComparison.Ordinal);
             return dot > 0 && IsRegion(rest.AsSpan(0, dot)) ? rest[..dot] : null;
         }

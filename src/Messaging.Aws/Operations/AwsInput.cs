@@ -1,5 +1,6 @@
 using System.Text;
 using Messaging.Aws.Errors;
+using Messaging.Aws.Http;
 using Messaging.Aws.Wire;
 using Messaging.Http;
 using Microsoft.Extensions.Primitives;
@@ -15,8 +16,11 @@ internal sealed class AwsInput(RequestBody body, QueryForm? form, Scratch scratc
     /// <summary>The operation's name by the Query protocol; null where it came by another one, or names none.</summary>
     public string? Action => form is not null && form.TryGet("Action"u8, out ReadOnlyMemory<byte> action) ? Encoding.UTF8.GetString(action.Span) : null;
 
-    /// <summary>The operation that the call names; null for none of ours.</summary>
-    public Operation? FindOperation(StringValues target) => form is null ? OperationList.OfTarget(target) : OperationList.OfAction(Action);
+    /// <summary>The service that the Query protocol's version says; null where it says none of ours.</summary>
+    public AwsService? Service => form is not null && form.TryGet("Version"u8, out ReadOnlyMemory<byte> version) ? AwsService.OfVersion(Encoding.UTF8.GetString(version.Span)) : null;
+
+    /// <summary>The operation that the call names; null for none of ours. <paramref name="guess"/> decides where two services have one of the name, and the call does not say which it means.</summary>
+    public Operation? FindOperation(StringValues target, AwsService guess) => form is null ? OperationList.OfTarget(target) : OperationList.OfAction(Action, Service, guess);
 
     public long Length => body.Bytes.Length;
 
@@ -33,7 +37,7 @@ internal sealed class AwsInput(RequestBody body, QueryForm? form, Scratch scratc
     {
         if (form is not null)
         {
-            var parameters = new QueryMembers(form, scratch);
+            var parameters = new QueryMembers(form, scratch, operation.Service.IsWrapped);
             return Read(operation, request, hasQueue, ref parameters);
         }
         var members = new JsonMembers(body.Bytes.IsEmpty ? NoMembers : body.Bytes, scratch);
@@ -56,6 +60,6 @@ internal sealed class AwsInput(RequestBody body, QueryForm? form, Scratch scratc
             return fault;
         if (hasQueue)
             seen |= operation.QueueUrlBit;
-        return operation.Members.Missing(seen) is { } missing ? Refusals.Missing(missing) : null;
+        return operation.Members.Missing(seen) is { } missing ? operation.Missing(missing) : null;
     }
 }

@@ -11,11 +11,11 @@ internal abstract class AwsOutput : IAnswer
 {
     public abstract string MediaType { get; }
 
-    public static AwsOutput Of(AwsProtocol protocol, BufferedAnswer answer, string requestId) => protocol switch
+    public static AwsOutput Of(AwsProtocol protocol, BufferedAnswer answer, string requestId, AwsService service) => protocol switch
     {
         AwsProtocol.Json => new JsonOutput(answer),
-        AwsProtocol.QueryJson => new QueryJsonOutput(answer, requestId),
-        AwsProtocol.Query => new XmlOutput(answer.Buffer, requestId),
+        AwsProtocol.QueryJson => new QueryJsonOutput(answer, requestId, service),
+        AwsProtocol.Query => new XmlOutput(answer.Buffer, requestId, service),
     };
 
     public abstract void Begin(Operation operation);

@@ -10,9 +10,7 @@ internal sealed class GetCallerIdentity() : Operation<GetCallerIdentity.Request>
 {
     private static readonly MemberTable Table = new(required: 0);
 
-    public override string Service => "sts";
-
-    public override string XmlNamespace => "https://sts.amazonaws.com/doc/2011-06-15/";
+    public override AwsService Service => AwsService.Sts;
 
     public override bool HasResult => true;
 

@@ -17,16 +17,17 @@ internal abstract class Operation(string name, MemberTable members)
     /// <summary>The member of a queue's URL, which a call to the URL itself need not repeat.</summary>
     public uint QueueUrlBit { get; } = members.Names is [QueueUrl, ..] ? 1u : 0;
 
-    /// <summary>The service whose signature it has.</summary>
-    public virtual string Service => "sqs";
-
-    public virtual string XmlNamespace => "http://queue.amazonaws.com/doc/2012-11-05/";
+    /// <summary>The service that it is of.</summary>
+    public virtual AwsService Service => AwsService.Sqs;
 
     /// <summary>Bytes that its request may have.</summary>
     public virtual int RequestBytesMax => AwsLimits.SmallRequestBytesMax;
 
     /// <summary>Whether the answer has members, which Query puts into an element of their own.</summary>
     public virtual bool HasResult => false;
+
+    /// <summary>The refusal of a request without a member that it must have.</summary>
+    public virtual AwsError Missing(string member) => Refusals.Missing(member);
 
     /// <summary>Reads the request, does it, and composes the answer; or tells why not.</summary>
     public abstract ValueTask<AwsError?> RunAsync(Call call, AwsInput input, AwsOutput output, BufferedAnswer answer);

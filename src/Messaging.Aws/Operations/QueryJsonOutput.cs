@@ -1,14 +1,15 @@
 using Messaging.Aws.Errors;
+using Messaging.Aws.Http;
 using Messaging.Aws.Wire;
 using Messaging.Http;
 
 namespace Messaging.Aws.Operations;
 
 /// <summary>
-/// An answer of the Query protocol to a client that asks for JSON: what XML has as elements are objects, maps are lists of names and values, and the two lists that XML has no element for begin in lower case, as clients
+/// An answer of the Query protocol to a client that asks for JSON: what XML has as elements are objects, maps of SQS are lists of names and values, and the two lists that XML has no element for begin in lower case, as clients
 /// of it read them.
 /// </summary>
-internal sealed class QueryJsonOutput(BufferedAnswer answer, string requestId) : JsonOutput(answer)
+internal sealed class QueryJsonOutput(BufferedAnswer answer, string requestId, AwsService service) : JsonOutput(answer)
 {
     private byte[] _key = [];
     private byte[] _value = [];
@@ -34,7 +35,7 @@ internal sealed class QueryJsonOutput(BufferedAnswer answer, string requestId) :
 
     public override int Write(AwsError error)
     {
-        AwsErrorKind kind = AwsErrorTable.Of(error.Code);
+        AwsErrorKind kind = AwsErrorTable.Of(service, error.Code);
         Writer.WriteStartObject();
         Writer.WriteStartObject("Error"u8);
         Writer.WriteString("Type"u8, kind.Fault);
@@ -51,12 +52,22 @@ internal sealed class QueryJsonOutput(BufferedAnswer answer, string requestId) :
 
     public override void BeginMap(ReadOnlySpan<byte> name, in MapWords query)
     {
+        if (service.IsWrapped)
+        {
+            base.BeginMap(name, query);
+            return;
+        }
         (_key, _value) = (query.Key.ToArray(), query.Value.ToArray());
         Writer.WriteStartArray(name);
     }
 
     public override void Entry(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
+        if (service.IsWrapped)
+        {
+            base.Entry(key, value);
+            return;
+        }
         Writer.WriteStartObject();
         Writer.WriteString(_key, key);
         Writer.WriteString(_value, value);
@@ -65,6 +76,11 @@ internal sealed class QueryJsonOutput(BufferedAnswer answer, string requestId) :
 
     public override void BeginEntry(ReadOnlySpan<byte> key)
     {
+        if (service.IsWrapped)
+        {
+            base.BeginEntry(key);
+            return;
+        }
         Writer.WriteStartObject();
         Writer.WriteString(_key, key);
         Writer.WriteStartObject(_value);
@@ -73,8 +89,15 @@ internal sealed class QueryJsonOutput(BufferedAnswer answer, string requestId) :
     public override void EndEntry()
     {
         Writer.WriteEndObject();
-        Writer.WriteEndObject();
+        if (!service.IsWrapped)
+            Writer.WriteEndObject();
     }
 
-    public override void EndMap() => Writer.WriteEndArray();
+    public override void EndMap()
+    {
+        if (service.IsWrapped)
+            base.EndMap();
+        else
+            Writer.WriteEndArray();
+    }
 }

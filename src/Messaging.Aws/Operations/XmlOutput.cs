@@ -1,20 +1,23 @@
 using System.Buffers;
 using System.Buffers.Text;
 using Messaging.Aws.Errors;
+using Messaging.Aws.Http;
 using Messaging.Aws.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace Messaging.Aws.Operations;
 
 /// <summary>
-/// An answer of the Query protocol as XML (Amazon SQS Developer Guide, "Making Query API requests", "Interpreting the responses"). Texts must be of characters that XML has (<see cref="MessageText"/>); names are written as they are. At
+/// An answer of the Query protocol as XML (Amazon SQS Developer Guide, "Making Query API requests", "Interpreting the responses"; with lists and maps in elements of their own, as Amazon SNS has them). Texts must be of characters that XML has (<see cref="MessageText"/>); names are written as they are. At
 /// most one list and one map are open.
 /// </summary>
-internal sealed class XmlOutput(IBufferWriter<byte> buffer, string requestId) : AwsOutput
+internal sealed class XmlOutput(IBufferWriter<byte> buffer, string requestId, AwsService service) : AwsOutput
 {
     private const int NumberBytesMax = 20;
 
-    // Of the list and the map that are open.
+    // Of the list and the map that are open; the first two are empty where those stand bare.
+    private byte[] _list = [];
+    private byte[] _map = [];
     private byte[] _item = [];
     private byte[] _entry = [];
     private byte[] _value = [];
@@ -27,7 +30,7 @@ internal sealed class XmlOutput(IBufferWriter<byte> buffer, string requestId) : 
     public override void Begin(Operation operation)
     {
         buffer.Write(Declaration);
-        Open(Ascii($"{operation.Name}Response xmlns=\"{operation.XmlNamespace}\""));
+        Open(Ascii($"{operation.Name}Response xmlns=\"{service.XmlNamespace}\""));
         if (operation.HasResult)
             Open(Ascii($"{operation.Name}Result"));
     }
@@ -44,14 +47,15 @@ internal sealed class XmlOutput(IBufferWriter<byte> buffer, string requestId) : 
 
     public override int Write(AwsError error)
     {
-        AwsErrorKind kind = AwsErrorTable.Of(error.Code);
+        AwsErrorKind kind = AwsErrorTable.Of(service, error.Code);
         buffer.Write(Declaration);
-        Open("ErrorResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\""u8);
+        Open(Ascii($"ErrorResponse xmlns=\"{service.XmlNamespace}\""));
         Open("Error"u8);
         Text("Type"u8, Ascii(kind.Fault));
         Text("Code"u8, Ascii(kind.QueryCode));
         Text("Message"u8, XmlText.Legal(error.QueryMessage ?? error.Message));
-        Open("Detail/"u8);
+        if (!service.IsWrapped)
+            Open("Detail/"u8);
         Close("Error"u8);
         Text("RequestId"u8, Ascii(requestId));
         Close("ErrorResponse"u8);
@@ -89,7 +93,11 @@ internal sealed class XmlOutput(IBufferWriter<byte> buffer, string requestId) : 
         Close(name);
     }
 
-    public override void BeginList(ReadOnlySpan<byte> name, ReadOnlySpan<byte> item) => _item = item.ToArray();
+    public override void BeginList(ReadOnlySpan<byte> name, ReadOnlySpan<byte> item)
+    {
+        _item = item.ToArray();
+        _list = Wrap(name);
+    }
 
     public override void BeginItem() => Open(_item);
 
@@ -97,10 +105,13 @@ internal sealed class XmlOutput(IBufferWriter<byte> buffer, string requestId) : 
 
     public override void Item(ReadOnlySpan<byte> value) => Text(_item, value);
 
-    public override void EndList() => _item = [];
+    public override void EndList() => Unwrap(_list);
 
-    public override void BeginMap(ReadOnlySpan<byte> name, in MapWords query) =>
+    public override void BeginMap(ReadOnlySpan<byte> name, in MapWords query)
+    {
         (_entry, _key, _value) = (query.Entry.ToArray(), query.Key.ToArray(), query.Value.ToArray());
+        _map = Wrap(name);
+    }
 
     public override void Entry(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
@@ -123,7 +134,21 @@ internal sealed class XmlOutput(IBufferWriter<byte> buffer, string requestId) : 
         Close(_entry);
     }
 
-    public override void EndMap() => _entry = [];
+    public override void EndMap() => Unwrap(_map);
+
+    private byte[] Wrap(ReadOnlySpan<byte> name)
+    {
+        if (!service.IsWrapped)
+            return [];
+        Open(name);
+        return name.ToArray();
+    }
+
+    private void Unwrap(byte[] name)
+    {
+        if (name.Length > 0)
+            Close(name);
+    }
 
     // An element's start; the name may have attributes behind it.
     private void Open(ReadOnlySpan<byte> name)

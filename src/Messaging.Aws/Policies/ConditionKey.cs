@@ -15,4 +15,9 @@ internal enum ConditionKey
     EpochTime,
     UserAgent,
     Referer,
+
+    /// <summary>In policies of topics: the account for which the request is made.</summary>
+    SourceOwner,
+    SubscribedEndpoint,
+    SubscribedProtocol,
 }

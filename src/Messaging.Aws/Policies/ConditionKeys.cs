@@ -19,6 +19,9 @@ internal static class ConditionKeys
         ["aws:EpochTime"] = ConditionKey.EpochTime,
         ["aws:UserAgent"] = ConditionKey.UserAgent,
         ["aws:Referer"] = ConditionKey.Referer,
+        ["aws:SourceOwner"] = ConditionKey.SourceOwner,
+        ["sns:Endpoint"] = ConditionKey.SubscribedEndpoint,
+        ["sns:Protocol"] = ConditionKey.SubscribedProtocol,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     public static ConditionKey Parse(string name) => ByName.GetValueOrDefault(name);
@@ -33,6 +36,7 @@ internal static class ConditionKeys
         ConditionKey.SecureTransport or ConditionKey.CurrentTime or ConditionKey.EpochTime => true,
         ConditionKey.UserAgent => request.Context.UserAgent is not null,
         ConditionKey.Referer => request.Context.Referer is not null,
+        ConditionKey.SourceOwner or ConditionKey.SubscribedEndpoint or ConditionKey.SubscribedProtocol => Text(key, request) is not null,
     };
 
     /// <summary>Null where it is absent.</summary>
@@ -49,6 +53,9 @@ internal static class ConditionKeys
         ConditionKey.EpochTime => request.Context.Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
         ConditionKey.UserAgent => request.Context.UserAgent,
         ConditionKey.Referer => request.Context.Referer,
+        ConditionKey.SourceOwner => request.IsOfAccount ? request.Caller.Account.Value : request.Context.SourceAccount,
+        ConditionKey.SubscribedEndpoint => request.Context.SubscribedEndpoint,
+        ConditionKey.SubscribedProtocol => request.Context.SubscribedProtocol,
     };
 
     /// <summary>A number, or a time in seconds since 1970; null where it is absent or neither.</summary>

@@ -33,7 +33,7 @@ internal static class PolicyEditor
             return new AwsError(AwsErrorCode.OverLimit, $"{statements.Count + 1} Statements were found, maximum allowed is {AwsLimits.PolicyStatementsMax}.");
         statements.Add(Statement(label, queueArn, accounts, actions));
         string edited = root.ToJsonString(Written);
-        if (QueuePolicy.Parse(edited, out _) is not null)
+        if (AccessPolicy.Parse(PolicyActions.Sqs, edited, out _) is not null)
             return new AwsError(AwsErrorCode.OverLimit, $"The policy would be longer than {AwsLimits.PolicyBytesMax} bytes.");
         text = edited;
         return null;
@@ -84,9 +84,9 @@ internal static class PolicyEditor
         {
             if (action == "*")
                 continue;
-            if (SqsActions.Of(action) == SqsActions.None || SqsActions.Granted(action) != action)
+            if (PolicyActions.Sqs.Of(action) == PolicyActions.None || PolicyActions.Sqs.Granted(action) != action)
                 return Invalid($"SQS:{action}", "ActionName", "Please refer to the appropriate WSDL for a list of valid actions.");
-            if (SqsActions.IsOwnersOnly(action))
+            if (PolicyActions.Sqs.IsOwnersOnly(action))
                 return Invalid($"SQS:{action}", "ActionName", "Only the queue owner is allowed to invoke this action.");
         }
         return null;
@@ -99,7 +99,7 @@ internal static class PolicyEditor
             var made = new JsonArray();
             return (new JsonObject { ["Version"] = "2008-10-17", ["Id"] = $"{queueArn}/SQSDefaultPolicy", ["Statement"] = made }, made);
         }
-        if (QueuePolicy.Parse(policy, out _) is not null)
+        if (AccessPolicy.Parse(PolicyActions.Sqs, policy, out _) is not null)
             return null;
         JsonObject root = JsonNode.Parse(policy)!.AsObject();
         if (root["Statement"] is JsonArray statements)

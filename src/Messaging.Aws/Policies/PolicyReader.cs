@@ -9,7 +9,7 @@ namespace Messaging.Aws.Policies;
 /// Reads the JSON of a policy into its statements, all of it or nothing. Used once for each policy, by one thread.
 /// Source: IAM User Guide, "Grammar of the IAM JSON policy language".
 /// </summary>
-internal sealed class PolicyReader
+internal sealed class PolicyReader(PolicyActions actions)
 {
     private const int DepthMax = 16;
 
@@ -24,13 +24,13 @@ internal sealed class PolicyReader
     private bool _hasVariables;
 
     /// <summary>Null with the policy, or why there is none.</summary>
-    public string? Read(string text, out QueuePolicy? policy)
+    public string? Read(string text, out AccessPolicy? policy)
     {
         policy = null;
-        byte[] bytes = new byte[AwsLimits.PolicyBytesMax];
+        byte[] bytes = new byte[actions.BytesMax];
         OperationStatus encoded = Utf8.FromUtf16(text, bytes, out _, out int length, replaceInvalidSequences: false);
         if (encoded == OperationStatus.DestinationTooSmall)
-            return $"A policy has at most {AwsLimits.PolicyBytesMax} bytes.";
+            return $"A policy has at most {actions.BytesMax} bytes.";
         ReadOnlyMemory<byte> json = bytes.AsMemory(0, length);
         if (encoded != OperationStatus.Done || !SoundJson.Is(json.Span, DepthMax))
             return "It is no JSON.";
@@ -48,7 +48,7 @@ internal sealed class PolicyReader
             if (ReadPolicy(document.RootElement) is { } reason)
                 return reason;
         }
-        policy = new QueuePolicy([.. _statements]);
+        policy = new AccessPolicy(actions, [.. _statements]);
         return null;
     }
 
@@ -84,8 +84,8 @@ internal sealed class PolicyReader
     {
         if (value.ValueKind != JsonValueKind.Array)
             return ReadStatement(value);
-        if (value.GetArrayLength() is < 1 or > AwsLimits.PolicyStatementsMax)
-            return $"A policy has 1 to {AwsLimits.PolicyStatementsMax} statements.";
+        if (value.GetArrayLength() is var count && (count < 1 || count > actions.StatementsMax))
+            return $"A policy has 1 to {actions.StatementsMax} statements.";
         foreach (JsonElement statement in value.EnumerateArray())
         {
             if (ReadStatement(statement) is { } reason)
@@ -98,7 +98,7 @@ internal sealed class PolicyReader
     {
         if (value.ValueKind != JsonValueKind.Object)
             return "A statement is an object.";
-        var reader = new StatementReader(_hasVariables);
+        var reader = new StatementReader(actions, _hasVariables);
         foreach (JsonProperty member in value.EnumerateObject())
         {
             if (reader.Read(member) is { } reason)

@@ -12,7 +12,7 @@ internal sealed record PolicyStatement
     /// <summary>It is about everybody else.</summary>
     public required bool IsNotPrincipal { get; init; }
 
-    /// <summary>As bits of <see cref="SqsActions"/>.</summary>
+    /// <summary>As bits of <see cref="PolicyActions"/>.</summary>
     public required uint Actions { get; init; }
 
     public required TextPattern[] Resources { get; init; }

@@ -26,6 +26,12 @@ internal readonly record struct RequestContext
     /// <summary>The service that calls, such as <c>sns.amazonaws.com</c>; null where a client does.</summary>
     public string? Service { get; init; }
 
+    /// <summary>What a subscription delivers to, and how, where one is made; null elsewhere.</summary>
+    public string? SubscribedEndpoint { get; init; }
+
+    /// <inheritdoc cref="SubscribedEndpoint"/>
+    public string? SubscribedProtocol { get; init; }
+
     /// <summary>Of a client's request.</summary>
     public static RequestContext Of(HttpContext context, DateTimeOffset now)
     {

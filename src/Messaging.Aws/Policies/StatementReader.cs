@@ -3,9 +3,8 @@ using System.Text.Json;
 namespace Messaging.Aws.Policies;
 
 /// <summary>Gathers the members of one statement, in any order. One for each statement, used by one thread.</summary>
-internal sealed class StatementReader(bool hasVariables)
+internal sealed class StatementReader(PolicyActions known, bool hasVariables)
 {
-    private const string ActionPrefix = "sqs:";
     private const string ArnPrefix = "arn:";
 
     private readonly List<PolicyCondition> _conditions = [];
@@ -37,7 +36,7 @@ internal sealed class StatementReader(bool hasVariables)
         if (_isDeny is not { } isDeny)
             return "A statement has an Effect.";
         if (_isNotPrincipal is not { } isNotPrincipal)
-            return "A statement of a queue's policy has a Principal.";
+            return "A statement has a Principal.";
         if (_isNotAction is not { } isNotAction)
             return "A statement has an Action.";
         if (_isNotResource is not { } isNotResource)
@@ -103,15 +102,15 @@ internal sealed class StatementReader(bool hasVariables)
 
     private string? ReadActions(JsonElement value)
     {
-        if (JsonTexts.Read(value) is not { Length: > 0 and <= AwsLimits.PolicyActionsMax } actions)
-            return $"An Action is a string or a list of 1 to {AwsLimits.PolicyActionsMax} strings.";
+        if (JsonTexts.Read(value) is not { Length: > 0 } actions || actions.Length > known.PerStatementMax)
+            return $"An Action is a string or a list of 1 to {known.PerStatementMax} strings.";
         foreach (string action in actions)
         {
             bool isAny = action == "*";
-            if ((!isAny && !action.StartsWith(ActionPrefix, StringComparison.OrdinalIgnoreCase)) || action.Length == ActionPrefix.Length || Wildcard.HasMarks(action))
-                return $"'{action}' is no action of a queue.";
+            if ((!isAny && !action.StartsWith(known.Prefix, StringComparison.OrdinalIgnoreCase)) || action.Length == known.Prefix.Length || Wildcard.HasMarks(action))
+                return $"'{action}' is no action here.";
             // All bits and not all that have names, so that nothing is beside "*".
-            _actions |= isAny ? SqsActions.All : SqsActions.Matching(Wildcard.Mark(action[ActionPrefix.Length..]));
+            _actions |= isAny ? PolicyActions.All : known.Matching(Wildcard.Mark(action[known.Prefix.Length..]));
         }
         return null;
     }

@@ -15,24 +15,24 @@ internal static class QueuePolicies
     private static readonly ConditionalWeakTable<QueueDefinition, Compiled> Cache = [];
 
     /// <summary>Null where the queue has none. A text that is no policy, which this front never stores, allows nobody.</summary>
-    public static QueuePolicy? Of(QueueDefinition definition)
+    public static AccessPolicy? Of(QueueDefinition definition)
     {
         if (DefinitionDraft.Annotation(definition, Access) is null)
             return null;
         return Cache.GetValue(definition, static one =>
         {
-            QueuePolicy.Parse(DefinitionDraft.Annotation(one, Access)!, out QueuePolicy? policy);
+            AccessPolicy.Parse(PolicyActions.Sqs, DefinitionDraft.Annotation(one, Access)!, out AccessPolicy? policy);
             return new Compiled(policy);
         }).Policy;
     }
 
     public static AwsError? SetAccess(DefinitionDraft draft, string value)
     {
-        if (value.Length > 0 && QueuePolicy.Parse(value, out _) is not null)
+        if (value.Length > 0 && AccessPolicy.Parse(PolicyActions.Sqs, value, out _) is not null)
             return DefinitionDraft.Invalid(Access);
         draft.Annotate(Access, value);
         return null;
     }
 
-    private sealed record Compiled(QueuePolicy? Policy);
+    private sealed record Compiled(AccessPolicy? Policy);
 }

@@ -17,4 +17,7 @@ internal readonly ref struct MapWords(ReadOnlySpan<byte> entry, ReadOnlySpan<byt
 
     /// <summary>Tags.</summary>
     public static MapWords Tags => new("Tag"u8, "Key"u8, "Value"u8);
+
+    /// <summary>All maps of Amazon SNS.</summary>
+    public static MapWords Entries => new("entry"u8, "key"u8, "value"u8);
 }

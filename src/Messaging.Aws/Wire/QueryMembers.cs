@@ -12,16 +12,21 @@ internal ref struct QueryMembers : IMembers
 {
     private readonly ReadOnlySpan<QueryPair> _pairs;
     private readonly Scratch _scratch;
+    private readonly bool _isWrapped;
     private Scopes _scopes;
     private int _depth;
 
     /// <summary>The value that was stepped to.</summary>
     private Range _value;
 
-    public QueryMembers(QueryForm form, Scratch scratch)
+    /// <param name="form">Sorted.</param>
+    /// <param name="scratch">Memory of the request.</param>
+    /// <param name="isWrapped">Lists are "Names.member.1" and maps "Names.entry.1", as with Amazon SNS, and members have the names of the model; else both are "Name.1".</param>
+    public QueryMembers(QueryForm form, Scratch scratch, bool isWrapped = false)
     {
         _pairs = form.Pairs;
         _scratch = scratch;
+        _isWrapped = isWrapped;
         _scopes[0] = new Range(0, form.Count, 0);
     }
 
@@ -31,7 +36,7 @@ internal ref struct QueryMembers : IMembers
     {
         while (NextGroup(out ReadOnlySpan<byte> segment))
         {
-            int member = table.Find(QueryNames.ToMember(segment));
+            int member = table.Find(_isWrapped ? segment : QueryNames.ToMember(segment));
             if (member == MemberTable.End)
                 continue;
             uint bit = 1u << member;
@@ -46,9 +51,9 @@ internal ref struct QueryMembers : IMembers
 
     public void BeginStructure() => Enter();
 
-    public void BeginList() => Enter();
+    public void BeginList() => Enter("member"u8);
 
-    public void BeginMap() => Enter();
+    public void BeginMap() => Enter("entry"u8);
 
     public bool NextItem()
     {
@@ -72,12 +77,12 @@ internal ref struct QueryMembers : IMembers
         bool hasKey = false;
         while (NextGroup(out ReadOnlySpan<byte> segment))
         {
-            if (segment.SequenceEqual("Value"u8))
+            if (segment.SequenceEqual("Value"u8) || segment.SequenceEqual("value"u8))
             {
                 value = _value;
                 continue;
             }
-            if (!segment.SequenceEqual("Name"u8) && !segment.SequenceEqual("Key"u8))
+            if (!segment.SequenceEqual("Name"u8) && !segment.SequenceEqual("Key"u8) && !segment.SequenceEqual("key"u8))
                 continue;
             key = Text();
             hasKey = true;
@@ -157,6 +162,24 @@ internal ref struct QueryMembers : IMembers
             Fail("The parameters are nested too deep.");
         else
             _scopes[++_depth] = _value;
+    }
+
+    // Past the word between a list and its numbers.
+    private void Enter(ReadOnlySpan<byte> word)
+    {
+        Enter();
+        ref Range scope = ref _scopes[_depth];
+        if (!_isWrapped || Fault is not null || scope.Start == scope.End)
+            return;
+        for (int index = scope.Start; index < scope.End; index++)
+        {
+            ReadOnlySpan<byte> rest = _pairs[index].Name.Span[scope.Prefix..];
+            if (rest.Length > word.Length && QueryNames.Segment(rest).SequenceEqual(word))
+                continue;
+            Fail($"Items of a list or a map have \".{System.Text.Encoding.ASCII.GetString(word)}.\" and a number behind its name.");
+            return;
+        }
+        scope = scope with { Prefix = scope.Prefix + word.Length + 1 };
     }
 
     private void End() => _depth = Math.Max(0, _depth - 1);

@@ -24,6 +24,8 @@ namespace Messaging.Broker.Catalog;
 /// SubscriptionQueue   23 | number | stream id            what is pushed waits in that stream's queue
 /// SubscriptionConfirmed 24 | number
 /// 26, 27              records on their way to queues: <see cref="Copies.CopyTable"/>
+/// DocumentPut         28 | document
+/// DocumentDeleted     29 | account | namespace | kind | name
 /// 14 to 18            producers and their transactions: <see cref="Producers.ProducerEntries"/>
 /// queue: stream id | account | namespace | name | created version | version | created ms | modified ms | definition
 /// definition: (field, value)... | 0               <see cref="DefinitionFields"/> has the fields
@@ -34,7 +36,8 @@ namespace Messaging.Broker.Catalog;
 ///        of which <see cref="TopicFields"/> has the fields
 /// subscription: account | namespace | topic | name | number, which is the created version | version | created ms | modified ms | definition
 ///        of which <see cref="SubscriptionFields"/> has the fields
-/// snapshot: version = 6 | clock ms | catalog version | id key | receipt key | queues | queue... | operations | access keys | access key... | topics | topic... | producers | subscriptions | (subscription | 1 paused + 2 confirmed | delivery queue's stream id + 1, 0 for none)... | signing key, empty for none | copies
+/// document: account | namespace | kind | name | text
+/// snapshot: version = 6 | clock ms | catalog version | id key | receipt key | queues | queue... | operations | access keys | access key... | topics | topic... | producers | subscriptions | (subscription | 1 paused + 2 confirmed | delivery queue's stream id + 1, 0 for none)... | signing key, empty for none | copies | documents | document...
 ///           (version 5: without subscriptions; version 4: without topics; version 3: without access keys; version 2: without operations; version 1: old queue...)
 /// </code>
 /// The created version tells a queue from a later one of the same name; 0 where the old form did not say it.
@@ -68,4 +71,6 @@ internal enum CatalogEntryKind : byte
     SubscriptionConfirmed = 24,
     CopyStarted = 26,
     CopyProgressed = 27,
+    DocumentPut = 28,
+    DocumentDeleted = 29,
 }

@@ -34,6 +34,6 @@ internal sealed class ConfirmSubscription(TopicHost host, SubscriptionDirectory 
         bool isAsked = subscription.Key.Topic == topic && (name is null || subscription.Key.Name == name);
         if (!isAsked || !ConfirmationToken.IsGood(host.Shared.Keys, subscription, askedMs, mac, host.Clock.NowMs())) return WrongToken;
         if (subscription.IsPending) journal.Confirm(command, subscription);
-        return GetSubscription.Describe(subscription);
+        return GetSubscription.Describe(host.Keys, subscription);
     }
 }

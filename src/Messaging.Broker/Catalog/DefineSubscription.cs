@@ -84,6 +84,6 @@ internal sealed class DefineSubscription(TopicHost host, LocalCatalog catalog, S
         if (!defined.IsOk) return defined.Error;
         if (BytesMax(change.Key, defined.Value) > bytes) return null;
         LiveSubscription put = journal.Put(command, subscription, change.Key, defined.Value, host.Clock.NowMs());
-        return new PutSubscriptionResult(GetSubscription.Describe(put), Created: subscription is null);
+        return new PutSubscriptionResult(GetSubscription.Describe(host.Keys, put), Created: subscription is null);
     }
 }

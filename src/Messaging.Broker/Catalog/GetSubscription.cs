@@ -1,3 +1,4 @@
+using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
@@ -21,8 +22,9 @@ internal sealed class GetSubscription(TopicHost host, SubscriptionDirectory subs
     }
 
     /// <summary>Inside a command.</summary>
-    public static SubscriptionDescription Describe(LiveSubscription subscription) => new(
+    public static SubscriptionDescription Describe(MessageKeys keys, LiveSubscription subscription) => new(
         subscription.Key,
+        keys.IdOfSubscription(subscription.Number),
         subscription.Definition,
         subscription.Paused,
         subscription.IsPending,
@@ -33,6 +35,6 @@ internal sealed class GetSubscription(TopicHost host, SubscriptionDirectory subs
     private Result<SubscriptionDescription> Look(in SubscriptionKey key)
     {
         using Command command = host.Engine.BeginCommand(0);
-        return subscriptions.TryGet(key, out LiveSubscription? subscription) ? Describe(subscription) : SubscriptionChange.NotFound(host.Topics, key);
+        return subscriptions.TryGet(key, out LiveSubscription? subscription) ? Describe(host.Keys, subscription) : SubscriptionChange.NotFound(host.Topics, key);
     }
 }

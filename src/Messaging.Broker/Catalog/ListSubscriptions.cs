@@ -34,7 +34,7 @@ internal sealed class ListSubscriptions(TopicHost host, SubscriptionDirectory su
             // Definitions are large or small, and a page is never more than an answer can be.
             more |= page.Count > 0 && characters > BrokerLimits.ListPageCharactersMax;
             if (page.Count > 0 && characters > BrokerLimits.ListPageCharactersMax) break;
-            page.Add(GetSubscription.Describe(subscription));
+            page.Add(GetSubscription.Describe(host.Keys, subscription));
         }
 
         return new SubscriptionPage(page, more ? NamePages.TokenOf(page[^1].Key.Name.Value) : null);

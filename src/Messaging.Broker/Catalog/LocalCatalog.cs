@@ -1,6 +1,7 @@
 using System.Buffers;
 using Messaging.Broker.Access;
 using Messaging.Broker.Copies;
+using Messaging.Broker.Documents;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
@@ -50,6 +51,9 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
 
     /// <summary>Looked up by anyone, without a lock.</summary>
     public AccessKeyTable AccessKeys { get; } = new();
+
+    /// <summary>What fronts keep for themselves.</summary>
+    public DocumentTable Documents { get; } = new();
 
     /// <summary>Records that are still to be copied to queues.</summary>
     public CopyTable Copies { get; } = new();
@@ -111,6 +115,12 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
                 break;
             case CatalogEntryKind.SubscriptionConfirmed:
                 Subscriptions.ApplyConfirmed(reader.Unsigned());
+                break;
+            case CatalogEntryKind.DocumentPut:
+                Documents.ApplyPut(DocumentTable.Read(ref reader), DocumentTable.Text(ref reader));
+                break;
+            case CatalogEntryKind.DocumentDeleted:
+                Documents.ApplyDeleted(DocumentTable.Read(ref reader));
                 break;
             case CatalogEntryKind.SigningKey:
                 SigningKey = reader.Bytes().ToArray();
@@ -221,6 +231,7 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         Subscriptions.Write(ref writer);
         writer.Bytes(SigningKey);
         Copies.Write(ref writer);
+        Documents.Write(ref writer);
         writer.Flush();
     }
 
@@ -249,6 +260,7 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         byte[] signingKey = reader.Bytes().ToArray();
         if (signingKey.Length > 0) SigningKey = signingKey;
         Copies.Restore(ref reader);
+        Documents.Restore(ref reader);
     }
 
     /// <summary>The bytes of an entry; control plane, so that an array a call is fine.</summary>

@@ -24,6 +24,6 @@ internal sealed class PauseSubscription(TopicHost host, SubscriptionDirectory su
     {
         if (!subscriptions.TryGet(key, out LiveSubscription? subscription)) return SubscriptionChange.NotFound(host.Topics, key);
         if (subscription.Paused != isPaused) journal.Pause(command, subscription, isPaused);
-        return GetSubscription.Describe(subscription);
+        return GetSubscription.Describe(host.Keys, subscription);
     }
 }

@@ -1,4 +1,5 @@
 using Messaging.Broker.Copies;
+using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Subscriptions;
 using Messaging.Storage;
@@ -6,7 +7,7 @@ using Messaging.Storage;
 namespace Messaging.Broker.Catalog;
 
 /// <summary>The mirror's subscriptions. Whether one is paused is the log's own affair.</summary>
-internal sealed class SubscriptionMirror(LocalCatalog catalog, SubscriptionJournal journal) : IMirrorPart
+internal sealed class SubscriptionMirror(LocalCatalog catalog, SubscriptionJournal journal, MessageKeys keys) : IMirrorPart
 {
     private readonly SubscriptionDirectory _subscriptions = catalog.Subscriptions.Subscriptions;
 
@@ -33,7 +34,7 @@ internal sealed class SubscriptionMirror(LocalCatalog catalog, SubscriptionJourn
     }
 
     public ChangedDefinition Describe(in ResourceKey key, bool created) =>
-        new(Subscription: TryGet(key) is { } subscription ? new PutSubscriptionResult(GetSubscription.Describe(subscription), created) : null);
+        new(Subscription: TryGet(key) is { } subscription ? new PutSubscriptionResult(GetSubscription.Describe(keys, subscription), created) : null);
 
     private IEnumerable<ResourceKey> OfTopic(TopicKey topic) =>
         _subscriptions.Of(topic)?.Page("", null, int.MaxValue).Page.Select(static subscription => ResourceKey.Of(subscription.Key)) ?? [];

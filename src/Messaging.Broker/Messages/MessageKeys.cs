@@ -73,6 +73,16 @@ internal sealed class MessageKeys : IDisposable
     /// <summary>The id of the subscription of this number.</summary>
     public Guid IdOfSubscription(long number) => IdOf(number, NoOffset - 1);
 
+    /// <summary>The number of the subscription of this id; false for what is none.</summary>
+    public bool TryLocateSubscription(Guid id, out long number)
+    {
+        Span<byte> encrypted = stackalloc byte[BlockCipher.BlockBytes];
+        id.TryWriteBytes(encrypted, bigEndian: true, out _);
+        MessagePlace place = Locate(new MessageId(encrypted));
+        number = place.StreamId;
+        return place.Offset == NoOffset - 1;
+    }
+
     private Guid IdOf(long number, long mark)
     {
         Span<byte> plain = stackalloc byte[BlockCipher.BlockBytes];

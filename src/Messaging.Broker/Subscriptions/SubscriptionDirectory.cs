@@ -12,6 +12,7 @@ internal sealed class SubscriptionDirectory
 {
     private readonly ConcurrentDictionary<TopicKey, SubscriptionTable> _byTopic = new();
     private readonly ConcurrentDictionary<long, LiveSubscription> _byNumber = new();
+    private readonly Dictionary<AccountId, int> _filters = [];
 
     /// <summary>Of all topics.</summary>
     public int Count { get; private set; }
@@ -37,15 +38,25 @@ internal sealed class SubscriptionDirectory
         bool isNew = _byNumber.TryAdd(subscription.Number, subscription);
         Invariant.Check(isNew, "A subscription's number was given twice.");
         Count++;
+        CountFilter(subscription, subscription.Definition, 1);
     }
 
     /// <summary>The definition of one that is there is this one from here on.</summary>
-    public void Define(LiveSubscription subscription, SubscriptionDefinition definition) => _byTopic[subscription.Key.Topic].Define(subscription, definition);
+    public void Define(LiveSubscription subscription, SubscriptionDefinition definition)
+    {
+        CountFilter(subscription, subscription.Definition, -1);
+        _byTopic[subscription.Key.Topic].Define(subscription, definition);
+        CountFilter(subscription, definition, 1);
+    }
+
+    /// <summary>Subscriptions of the account that have a filter.</summary>
+    public int FiltersOf(AccountId account) => _filters.GetValueOrDefault(account);
 
     /// <summary>It is not found any more.</summary>
     public void Remove(LiveSubscription subscription)
     {
         SubscriptionTable table = _byTopic[subscription.Key.Topic];
+        CountFilter(subscription, subscription.Definition, -1);
         table.Remove(subscription);
         if (table.Count == 0) _byTopic.TryRemove(subscription.Key.Topic, out _);
         Forget(subscription);
@@ -56,6 +67,21 @@ internal sealed class SubscriptionDirectory
     {
         if (!_byTopic.TryRemove(topic, out SubscriptionTable? table)) return;
         foreach (LiveSubscription subscription in table.All) Forget(subscription);
+        CountFilters(topic.Account, -table.Filters);
+    }
+
+    private void CountFilter(LiveSubscription subscription, SubscriptionDefinition definition, int change)
+    {
+        if (definition.Filter is null) return;
+        _byTopic[subscription.Key.Topic].Filters += change;
+        CountFilters(subscription.Key.Topic.Account, change);
+    }
+
+    private void CountFilters(AccountId account, int change)
+    {
+        int filters = _filters.GetValueOrDefault(account) + change;
+        if (filters == 0) _filters.Remove(account);
+        else _filters[account] = filters;
     }
 
     private void Forget(LiveSubscription subscription)

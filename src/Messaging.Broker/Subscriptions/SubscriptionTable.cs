@@ -17,6 +17,9 @@ internal sealed class SubscriptionTable
 
     public int Count => _names.Count;
 
+    /// <summary>Those with a filter. Counted by the directory.</summary>
+    public int Filters { get; set; }
+
     /// <summary>Those that have a delivery queue, or are to get one in the same frame.</summary>
     public int PushedCount { get; private set; }
 

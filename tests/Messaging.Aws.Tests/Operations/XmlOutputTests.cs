@@ -19,7 +19,7 @@ public sealed class XmlOutputTests
         {
             string text = AnyText(new Random(seed));
             using var answer = BufferedAnswer.Rent();
-            var output = AwsOutput.Of(AwsProtocol.Query, answer, "id");
+            var output = AwsOutput.Of(AwsProtocol.Query, answer, "id", AwsService.Sqs);
             output.Begin(new GetQueueUrl());
             output.Text("QueueUrl"u8, Encoding.UTF8.GetBytes(text));
             output.End(new GetQueueUrl());
@@ -37,7 +37,7 @@ public sealed class XmlOutputTests
     {
         using var answer = BufferedAnswer.Rent();
 
-        int status = AwsOutput.Of(AwsProtocol.Query, answer, "id").Write(Refusals.Invalid("P", said, "No."));
+        int status = AwsOutput.Of(AwsProtocol.Query, answer, "id", AwsService.Sqs).Write(Refusals.Invalid("P", said, "No."));
 
         Assert.Equal(400, status);
         Assert.Equal("InvalidParameterValue", Parse(answer).Element(Space + "Error")!.Element(Space + "Code")!.Value);
@@ -48,7 +48,7 @@ public sealed class XmlOutputTests
     {
         using var answer = BufferedAnswer.Rent();
 
-        AwsOutput.Of(AwsProtocol.Query, answer, "id").Write(Refusals.Invalid("P", new string('"', 8_000_000), "No."));
+        AwsOutput.Of(AwsProtocol.Query, answer, "id", AwsService.Sqs).Write(Refusals.Invalid("P", new string('"', 8_000_000), "No."));
 
         Assert.InRange(((PooledBuffer)answer.Buffer).Length, 1, 16 * AwsLimits.EchoCharactersMax);
     }

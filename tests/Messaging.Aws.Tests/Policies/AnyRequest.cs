@@ -37,7 +37,7 @@ internal static class AnyRequest
 
     public static PolicyDecision Evaluate(string policy, PolicyRequest request)
     {
-        Assert.Null(QueuePolicy.Parse(policy, out QueuePolicy? parsed));
+        Assert.Null(AccessPolicy.Parse(PolicyActions.Sqs, policy, out AccessPolicy? parsed));
         return parsed!.Evaluate(request);
     }
 }

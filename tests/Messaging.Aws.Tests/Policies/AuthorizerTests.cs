@@ -85,15 +85,15 @@ public sealed class AuthorizerTests
     [Fact]
     public void In_open_mode_everybody_may()
     {
-        Assert.Null(QueuePolicy.Parse(Policy(effect: "Deny"), out QueuePolicy? policy));
+        Assert.Null(AccessPolicy.Parse(PolicyActions.Sqs, Policy(effect: "Deny"), out AccessPolicy? policy));
 
         Assert.Null(new Authorizer(AuthenticationMode.Open).Authorize(Anonymous("DeleteQueue"), Account(Owner), policy));
     }
 
     private AwsError? Authorize(PolicyRequest request, string? text)
     {
-        QueuePolicy? policy = null;
-        if (text is not null) Assert.Null(QueuePolicy.Parse(text, out policy));
+        AccessPolicy? policy = null;
+        if (text is not null) Assert.Null(AccessPolicy.Parse(PolicyActions.Sqs, text, out policy));
         return _closed.Authorize(request, Account(Owner), policy);
     }
 }

@@ -21,7 +21,7 @@ public sealed class PolicyPropertyTests
         for (int i = 0; i < 200; i++)
         {
             string text = AnyPolicy(random).ToJsonString();
-            Assert.Null(QueuePolicy.Parse(text, out QueuePolicy? policy));
+            Assert.Null(AccessPolicy.Parse(PolicyActions.Sqs, text, out AccessPolicy? policy));
             for (int j = 0; j < 10; j++)
             {
                 PolicyRequest request = AnyCall(random);
@@ -45,7 +45,7 @@ public sealed class PolicyPropertyTests
             for (int j = random.Next(4); j >= 0; j--) text[random.Next(text.Length)] = Characters[random.Next(Characters.Length)];
             string noisy = new string(text)[..random.Next(text.Length + 1)];
 
-            if (QueuePolicy.Parse(random.Next(2) == 0 ? noisy : new string(text), out QueuePolicy? policy) is null) policy!.Evaluate(AnyCall(random));
+            if (AccessPolicy.Parse(PolicyActions.Sqs, random.Next(2) == 0 ? noisy : new string(text), out AccessPolicy? policy) is null) policy!.Evaluate(AnyCall(random));
         }
     }
 

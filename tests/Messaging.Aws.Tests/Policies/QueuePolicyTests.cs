@@ -268,18 +268,18 @@ public sealed class QueuePolicyTests
     [InlineData("""{"Statement":[{"Sid":"a","Effect":"Allow","Principal":"*","Action":"*","Resource":"*"},{"Sid":"a","Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}""")]
     public void What_is_no_policy_is_refused(string text)
     {
-        Assert.NotNull(QueuePolicy.Parse(text, out QueuePolicy? policy));
+        Assert.NotNull(AccessPolicy.Parse(PolicyActions.Sqs, text, out AccessPolicy? policy));
         Assert.Null(policy);
     }
 
     [Fact]
-    public void Half_a_surrogate_pair_is_no_text() => Assert.NotNull(QueuePolicy.Parse(Policy("\"Sid\":\"\uD800\""), out _));
+    public void Half_a_surrogate_pair_is_no_text() => Assert.NotNull(AccessPolicy.Parse(PolicyActions.Sqs, Policy("\"Sid\":\"\uD800\""), out _));
 
     [Fact]
     public void An_evaluation_allocates_nothing_where_nothing_is_filled_in()
     {
         const string Members = """ "Principal":{"AWS":["999999999999","111122223333"]},"Action":["sqs:Send*"],"Condition":{"StringLike":{"aws:UserAgent":"Boto3/*"},"IpAddress":{"aws:SourceIp":"203.0.113.0/24"},"DateLessThan":{"aws:CurrentTime":"2030-01-01"}}""";
-        Assert.Null(QueuePolicy.Parse(Policy(Members), out QueuePolicy? policy));
+        Assert.Null(AccessPolicy.Parse(PolicyActions.Sqs, Policy(Members), out AccessPolicy? policy));
         PolicyRequest request = By();
         Assert.Equal(PolicyDecision.Allow, policy!.Evaluate(request));
 
@@ -325,7 +325,7 @@ public sealed class QueuePolicyTests
     [InlineData("\"Condition\":{\"IpAddress\":{\"aws:SourceIp\":\"203.0.113.0/33\"}}")]
     [InlineData("\"Condition\":{\"IpAddress\":{\"aws:SourceIp\":\"203.0\"}}")]
     [InlineData("\"Condition\":{\"IpAddress\":{\"aws:SourceIp\":\"fe80::1%1\"}}")]
-    public void A_member_that_can_not_be_is_refused(string member) => Assert.NotNull(QueuePolicy.Parse(Policy(member), out _));
+    public void A_member_that_can_not_be_is_refused(string member) => Assert.NotNull(AccessPolicy.Parse(PolicyActions.Sqs, Policy(member), out _));
 
     [Fact]
     public void A_policy_has_bounds()
@@ -337,8 +337,8 @@ public sealed class QueuePolicyTests
         string conditions(int count) => Policy($"\"Condition\":{{\"StringEquals\":{{{many(count, i => $"\"aws:k{i}\":\"v\"")}}}}}");
         string bytes(int count) => Policy().PadRight(count);
 
-        Assert.All([statements(20), principals(50), actions(7), conditions(10), bytes(8192)], text => Assert.Null(QueuePolicy.Parse(text, out _)));
-        Assert.All([statements(21), principals(51), actions(8), conditions(11), bytes(8193)], text => Assert.NotNull(QueuePolicy.Parse(text, out _)));
+        Assert.All([statements(20), principals(50), actions(7), conditions(10), bytes(8192)], text => Assert.Null(AccessPolicy.Parse(PolicyActions.Sqs, text, out _)));
+        Assert.All([statements(21), principals(51), actions(8), conditions(11), bytes(8193)], text => Assert.NotNull(AccessPolicy.Parse(PolicyActions.Sqs, text, out _)));
     }
 
     private static bool[] Allowed(string policy, params PolicyRequest[] requests) => [.. requests.Select(request => Evaluate(policy, request) == PolicyDecision.Allow)];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Messaging.TestKit.Contracts;
@@ -11,6 +12,9 @@ public sealed class AwsContract
 
     /// <summary>Amazon SQS.</summary>
     public static AwsContract Sqs { get; } = new("sqs");
+
+    /// <summary>Amazon SNS.</summary>
+    public static AwsContract Sns { get; } = new("sns");
 
     /// <summary>The one operation of AWS STS.</summary>
     public static AwsContract Sts { get; } = new("sts");
@@ -33,6 +37,15 @@ public sealed class AwsContract
     /// <summary>Every error by its name in JSON, without the namespace.</summary>
     public IReadOnlyDictionary<string, AwsErrorNames> Errors =>
         _root["errors"]!.AsObject().ToDictionary(error => error.Key, error => AwsErrorNames.Of(error.Value!), StringComparer.Ordinal);
+
+    /// <summary>Every error of a service that has the Query protocol only, with its status.</summary>
+    public IReadOnlyDictionary<string, int> Statuses => _root["errors"]!.AsObject().ToDictionary(error => error.Key, error => int.Parse(error.Value!["status"]!.ToString(), CultureInfo.InvariantCulture), StringComparer.Ordinal);
+
+    /// <summary>Whether an answer has a result, be it an empty one.</summary>
+    public bool HasResult(string operation) => _root["operations"]![operation]!["hasResult"] is not null;
+
+    /// <summary>Names of attributes in a table of the file, such as topicAttributes.</summary>
+    public IEnumerable<string> AttributesOf(string table) => Names(_root[table]);
 
     /// <summary>The node of an attribute of queues: type, set, of, range, values, default.</summary>
     public JsonNode QueueAttribute(string name) => _root["queueAttributes"]![name]!;

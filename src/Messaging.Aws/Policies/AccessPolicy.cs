@@ -1,24 +1,25 @@
 namespace Messaging.Aws.Policies;
 
 /// <summary>
-/// A queue's policy, read once and then asked by every call. Immutable. Hot path: without variables in its texts and unusual keys in its conditions
+/// The policy of a queue or of a topic, read once and then asked by every call. Immutable. Hot path: without variables in its texts and unusual keys in its conditions
 /// it allocates nothing.
 /// </summary>
-internal sealed class QueuePolicy
+internal sealed class AccessPolicy
 {
+    private readonly PolicyActions _actions;
     private readonly PolicyStatement[] _statements;
 
-    internal QueuePolicy(PolicyStatement[] statements) => _statements = statements;
+    internal AccessPolicy(PolicyActions actions, PolicyStatement[] statements) => (_actions, _statements) = (actions, statements);
 
     public IReadOnlyList<PolicyStatement> Statements => _statements;
 
     /// <summary>Null with the policy, or why the text is none, for a log or a test: clients are only told that it is invalid.</summary>
-    public static string? Parse(string text, out QueuePolicy? policy) => new PolicyReader().Read(text, out policy);
+    public static string? Parse(PolicyActions actions, string text, out AccessPolicy? policy) => new PolicyReader(actions).Read(text, out policy);
 
     /// <summary>What it says of the request: one statement that denies is stronger than all that allow.</summary>
     public PolicyDecision Evaluate(in PolicyRequest request)
     {
-        uint action = SqsActions.Of(request.Action);
+        uint action = _actions.Of(request.Action);
         PolicyDecision decision = PolicyDecision.NoMatch;
         foreach (PolicyStatement statement in _statements)
         {

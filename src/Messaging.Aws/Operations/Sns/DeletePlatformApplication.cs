@@ -1,0 +1,45 @@
+using Messaging.Aws.Errors;
+using Messaging.Aws.Http;
+using Messaging.Aws.Mobile;
+using Messaging.Aws.Wire;
+using Messaging.Broker;
+using Messaging.Broker.Documents;
+
+namespace Messaging.Aws.Operations.Sns;
+
+/// <summary>DeletePlatformApplication: the application with its endpoints; one that is not there is no error.</summary>
+internal sealed class DeletePlatformApplication() : SnsOperation<DeletePlatformApplication.Request>(nameof(DeletePlatformApplication), Table)
+{
+    private static readonly MemberTable Table = new(required: 1, PlatformApplication.Parameter);
+
+    public override void Read<TMembers>(ref TMembers members, int member, Request request) => request.Arn = MemberText.Read(ref members);
+
+    protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request)
+    {
+        if (PlatformApplication.Read(call, request.Arn, out DocumentKey key) is { } wrong)
+            return wrong;
+        Result<string?> deleted = await call.Broker.Documents.ChangeAsync(key, static _ => (string?)null, CancellationToken.None);
+        if (!deleted.IsOk)
+            return SnsRefusals.Of(deleted.Error);
+        for (int rounds = 0; rounds < AwsLimits.ListRoundsMax; rounds++)
+        {
+            Result<DocumentPage> endpoints = await call.Broker.Documents.ListAsync(
+                key with { Kind = PlatformEndpoint.Kind, Name = key.Name + "/" }, null, SnsLimits.PageSize, call.Http.RequestAborted);
+            if (!endpoints.IsOk)
+                return SnsRefusals.Of(endpoints.Error);
+            foreach (Document endpoint in endpoints.Value.Documents)
+            {
+                if (await PlatformEndpoint.DeleteAsync(call, key with { Kind = PlatformEndpoint.Kind, Name = endpoint.Name }, key) is { } refused)
+                    return refused;
+            }
+            if (!endpoints.Value.HasMore)
+                break;
+        }
+        return null;
+    }
+
+    internal sealed class Request
+    {
+        public string Arn = "";
+    }
+}

@@ -1,0 +1,39 @@
+using Messaging.Aws.Errors;
+using Messaging.Aws.Http;
+using Messaging.Aws.Mobile;
+using Messaging.Aws.Wire;
+using Messaging.Broker.Documents;
+
+namespace Messaging.Aws.Operations.Sns;
+
+/// <summary>SetPlatformApplicationAttributes: those that are given; the others stay.</summary>
+internal sealed class SetPlatformApplicationAttributes() : SnsOperation<SetPlatformApplicationAttributes.Request>(nameof(SetPlatformApplicationAttributes), Table)
+{
+    private const int Arn = 0;
+
+    private static readonly MemberTable Table = new(required: 2, PlatformApplication.Parameter, "Attributes");
+
+    public override void Read<TMembers>(ref TMembers members, int member, Request request)
+    {
+        if (member == Arn)
+            request.Arn = MemberText.Read(ref members);
+        else
+            MemberText.ReadMap(ref members, request.Attributes);
+    }
+
+    protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request) =>
+        PlatformApplication.Read(call, request.Arn, out DocumentKey key) ?? PlatformApplication.CheckAttributes(request.Attributes)
+        ?? await AttributeDocument.ChangeAsync(call, key, (Dictionary<string, string>? attributes, out Dictionary<string, string>? next) =>
+        {
+            next = attributes;
+            foreach ((string name, string value) in request.Attributes)
+                next?[name] = value;
+            return next is null ? PlatformApplication.Missing : null;
+        });
+
+    internal sealed class Request
+    {
+        public string Arn = "";
+        public readonly Dictionary<string, string> Attributes = new(StringComparer.Ordinal);
+    }
+}
