@@ -7,7 +7,7 @@ internal static class RowList
     [
         new EngineAppends(), new RestSend(), new OneSender(), new ReceiveAcknowledge(), new BacklogReceive(), new SlowSync(), new Memory(), new Restart(),
         new WrittenBytes(), new Fifo(), new Fair(), new Waiting(), new Scheduled(), new QueueCreates(), new SqsSend(), new SqsBatch(), new SqsReceiveDelete(), new SqsEmulator(), new CatchUp(),
-        new RestPublish(), new RestPublishBatch(), new RestFetch(), new Partitions(), new PublishWhileReading(),
+        new RestPublish(), new RestPublishBatch(), new RestFetch(), new Partitions(), new PublishWhileReading(), new Push(),
     ];
 
     /// <summary>All, or those whose names are given.</summary>
