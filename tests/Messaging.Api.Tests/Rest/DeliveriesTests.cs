@@ -54,7 +54,7 @@ public sealed class DeliveriesTests : IAsyncLifetime
         JsonNode report = await UntilDoneAsync(path);
         Assert.Equal((1, 0, "givenUp", "status"), ((int)report["deadLettered"]!, (int)report["dropped"]!, (string?)report["deliveries"]![0]!["outcome"], (string?)report["deliveries"]![0]!["fault"]));
         JsonNode message = (await _server.CallAsync("POST", dead + "/receive", """{"waitSeconds":5}""")).Json["messages"]![0]!;
-        Assert.Equal(("unwanted", "403"), ((string?)message["body"], (string?)message["attributes"]!["ErrorCode"]));
+        Assert.Equal(("unwanted", "403"), ((string?)message["body"], (string?)message["attributes"]!["ErrorCode"]!["value"]));
     }
 
     [Fact]
