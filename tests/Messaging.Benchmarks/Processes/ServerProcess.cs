@@ -60,6 +60,13 @@ internal sealed class ServerProcess : HttpProcess
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Drops all messages of a queue.</summary>
+    public async Task PurgeAsync(string queue)
+    {
+        using HttpResponseMessage response = await Client.PostAsync($"/v1/queues/{queue}/purge", null);
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Messages that are ready.</summary>
     public async Task<long> ReadyAsync(string queue)
     {

@@ -6,8 +6,8 @@ using static System.FormattableString;
 namespace Messaging.Benchmarks.Rows;
 
 /// <summary>
-/// Publishes over REST that reach so many queues, in deliveries, against as many sends to the same queues, one by one; 64 connections to one server, 1 KiB. Nobody receives: what the server flushes meanwhile is
-/// its own cost, on both sides alike, and of runs that are long enough for it.
+/// Publishes over REST that reach so many queues, in deliveries, against as many sends to the same queues, one by one; 64 connections to one server, 1 KiB. Behind each run the queues are purged, as if all had
+/// been consumed before the flush: a copy that lives longer is written into a pack of its own, and what one side leaves would be flushed while the other runs.
 /// </summary>
 internal sealed class FanOut(int queues, Goal goal) : IRow
 {
@@ -33,10 +33,17 @@ internal sealed class FanOut(int queues, Goal goal) : IRow
                 long before = server.WrittenBytes;
                 double cpu = server.CpuSeconds;
                 LoadSample sample = await publishers.RunAsync(seconds);
+                double used = server.CpuSeconds - cpu;
                 (written, deliveries) = (written + server.WrittenBytes - before, deliveries + sample.Messages);
-                return sample.PerMessage with { CpuMicroseconds = (server.CpuSeconds - cpu) * 1e6 / sample.Requests };
+                await PurgeAsync(server, names);
+                return sample.PerMessage with { CpuMicroseconds = used * 1e6 / sample.Requests };
             }),
-            ("sends", seconds => RestSend.MeasureAsync(server, senders, seconds)),
+            ("sends", async seconds =>
+            {
+                Sample sample = await RestSend.MeasureAsync(server, senders, seconds);
+                await PurgeAsync(server, names);
+                return sample;
+            }),
             options.Seconds);
         yield return paired.Ratio(Name, goal, "deliveries/s", sample => sample.Rate) with
         {
@@ -57,6 +64,11 @@ internal sealed class FanOut(int queues, Goal goal) : IRow
         }
 
         return names;
+    }
+
+    private static async Task PurgeAsync(ServerProcess server, string[] names)
+    {
+        foreach (string name in names) await server.PurgeAsync(name);
     }
 
     private static double CpuOf(List<Sample> samples) => RowResult.MedianOf([.. samples.Select(sample => sample.CpuMicroseconds)]);
