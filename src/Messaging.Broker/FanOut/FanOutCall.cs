@@ -25,6 +25,8 @@ internal sealed class FanOutCall : IDisposable
     private readonly FanOutRecord[] _records;
     private readonly List<FanOutGroup> _groups = [];
     private readonly HashSet<LiveSubscription> _matches = [];
+    // Those whose queue is not there.
+    private readonly List<LiveSubscription> _missed = [];
     private readonly List<byte[]> _lent = [];
     private readonly bool _isOrdered;
     private readonly CopyScope _scope;
@@ -55,6 +57,11 @@ internal sealed class FanOutCall : IDisposable
         foreach (FanOutGroup group in call._groups)
         {
             if (group.IsStale()) return true;
+        }
+
+        foreach (LiveSubscription subscription in call._missed)
+        {
+            if (subscription.QueueIn(call._host.Queues) is { } queue && call.Takes(queue)) return true;
         }
 
         return false;
@@ -136,7 +143,7 @@ internal sealed class FanOutCall : IDisposable
     public long Append(in Command command, int number, long now)
     {
         ref FanOutRecord record = ref _records[number];
-        if (record.Group!.First == number) Emit(command, record.Group, now);
+        if (record.Group!.First == number) GroupAppender.Append(command, _host, _records, record.Group, now);
         return record.Offset;
     }
 
@@ -146,7 +153,7 @@ internal sealed class FanOutCall : IDisposable
         ref FanOutRecord record = ref _records[number];
         record.Offset = offset;
         PublishedPlace.Fill(record.Body.Span, record.Stream.Id, offset);
-        if (record.Group is { } group && group.First + group.Count - 1 == number) Emit(command, group, now);
+        if (record.Group is { } group && group.First + group.Count - 1 == number) GroupAppender.Append(command, _host, _records, group, now);
     }
 
     /// <summary>Inside a command: a whole batch was appended to its partition there, whose records have these numbers.</summary>
@@ -182,13 +189,18 @@ internal sealed class FanOutCall : IDisposable
 
     private void Resolve(LiveSubscription subscription, FanOutGroup group, ref CopyIds ids)
     {
+        // Where two histories were joined, two may have one target: it gets one copy.
+        if (subscription.SameTarget is not null) return;
         SubscriptionDefinition definition = subscription.Definition;
         if (subscription.QueueIn(_host.Queues) is { } queue && Takes(queue))
         {
             // What is pushed is made into a document when it is delivered.
             group.Add(definition.Raw || definition.Target.IsPushed ? CopyForm.Raw : CopyForm.Enveloped, Target(subscription, queue, ref ids));
+            return;
         }
-        else if (definition.DeadLetter is { } name && _host.Queues.TryGet(new QueueKey(_topic.Account, _topic.Namespace, name), out LiveQueue? deadLetters) && Takes(deadLetters))
+
+        _missed.Add(subscription);
+        if (definition.DeadLetter is { } name && _host.Queues.TryGet(new QueueKey(_topic.Account, _topic.Namespace, name), out LiveQueue? deadLetters) && Takes(deadLetters))
         {
             group.Add(definition.Raw ? CopyForm.RawFailed : CopyForm.EnvelopedFailed, Target(subscription, deadLetters, ref ids));
         }
@@ -239,8 +251,8 @@ internal sealed class FanOutCall : IDisposable
             int streams = targets.Count + (form == CopyForm.Raw && _records[group.First].IsShared ? 1 : 0);
             if (streams == 0) continue;
             long bodies = 0;
-            for (int i = 0; i < group.Count; i++) bodies += Body(group, form, i).Length;
-            bytes += Command.SharedBytes(streams, group.Count, bodies);
+            for (int i = 0; i < group.Count; i++) bodies += group.Body(_records, form, i).Length;
+            bytes += form is CopyForm.Raw or CopyForm.Enveloped ? Command.SharedBytes(streams, group.Count, bodies) : streams * (bodies + ((long)group.Count * Command.RecordBytes(0)));
             for (int i = 0; i < targets.Count; i++)
             {
                 if (isLaned) bytes += Command.StateBytes(QueueEntryWriter.HeadBytesMax + (group.Count * QueueEntryWriter.LanedElementBytesMax));
@@ -250,94 +262,5 @@ internal sealed class FanOutCall : IDisposable
         }
 
         return bytes;
-    }
-
-    private Memory<byte> Body(FanOutGroup group, CopyForm form, int index) =>
-        form == CopyForm.Raw ? _records[group.First + index].Body : group.BodiesOf(form)[index];
-
-    private void Emit(in Command command, FanOutGroup group, long now)
-    {
-        bool isShared = _records[group.First].IsShared;
-        LogStream? partition = isShared ? _records[group.First].Stream : null;
-        if (isShared || group[CopyForm.Raw].Count > 0) Emit(command, group, CopyForm.Raw, partition, now);
-        for (var form = CopyForm.Enveloped; (int)form < FanOutGroup.Forms; form++)
-        {
-            if (group[form].Count > 0) Emit(command, group, form, null, now);
-        }
-    }
-
-    private void Emit(in Command command, FanOutGroup group, CopyForm form, LogStream? partition, long now)
-    {
-        IReadOnlyList<FanOutTarget> targets = group[form];
-        int first = partition is null ? 0 : 1;
-        LogStream[] streams = ArrayPool<LogStream>.Shared.Rent(first + targets.Count);
-        ReadOnlyMemory<byte>[] bodies = ArrayPool<ReadOnlyMemory<byte>>.Shared.Rent(group.Count);
-        long[] offsets = ArrayPool<long>.Shared.Rent(first + targets.Count);
-        if (partition is not null) streams[0] = partition;
-        int count = first;
-        for (int i = 0; i < targets.Count; i++)
-        {
-            if (targets[i].IsNew(now)) streams[count++] = targets[i].Queue.Stream;
-        }
-
-        for (int i = 0; i < group.Count; i++) bodies[i] = Body(group, form, i);
-        if (count > 0) Store(command, streams.AsSpan(0, count), bodies.AsSpan(0, group.Count), now, offsets);
-        if (partition is not null)
-        {
-            for (int i = 0; i < group.Count; i++) _records[group.First + i].Offset = offsets[0] + i;
-        }
-
-        for (int i = 0; i < group.Count; i++)
-        {
-            ref FanOutRecord record = ref _records[group.First + i];
-            PublishedPlace.Fill(Body(group, form, i).Span, record.Stream.Id, record.Offset);
-        }
-
-        for (int i = 0, at = first; at < count; i++)
-        {
-            if (streams[at] == targets[i].Queue.Stream) Arrive(command, group, targets[i], offsets[at++], now);
-        }
-
-        ArrayPool<LogStream>.Shared.Return(streams, clearArray: true);
-        ArrayPool<ReadOnlyMemory<byte>>.Shared.Return(bodies, clearArray: true);
-        ArrayPool<long>.Shared.Return(offsets);
-    }
-
-    // For one stream a list of streams would only be in the way: what else goes there in the frame is one batch with it.
-    private static void Store(in Command command, ReadOnlySpan<LogStream> streams, ReadOnlySpan<ReadOnlyMemory<byte>> bodies, long now, Span<long> offsets)
-    {
-        if (streams.Length > 1)
-        {
-            command.AppendShared(streams, now, bodies, offsets);
-            return;
-        }
-
-        offsets[0] = command.AppendRecord(streams[0], now, bodies[0]);
-        foreach (ReadOnlyMemory<byte> body in bodies[1..]) command.AppendRecord(streams[0], now, body);
-    }
-
-    private void Arrive(in Command command, FanOutGroup group, in FanOutTarget target, long offset, long now)
-    {
-        LiveQueue queue = target.Queue;
-        queue.State.Advance(now);
-        var arrivals = new Arrivals(_host, queue, now);
-        long delayMs = queue.Definition!.DelaySeconds * 1_000L;
-        for (int i = 0; i < group.Count; i++)
-        {
-            arrivals.Add(command, offset + i, new Arrival(now, delayMs, HasQueueDelay: true, ExpiresMs: 0, _records[group.First + i].Lane));
-        }
-
-        arrivals.End(command);
-        if (target.Id is { } id) Remember(command, target, id, offset, now);
-    }
-
-    private void Remember(in Command command, in FanOutTarget target, in Hash128 id, long offset, long now)
-    {
-        long windowMs = target.Definition.Deduplication!.WindowSeconds * 1_000L;
-        target.Queue.State.OpenWindows().ApplyDeduplicated(id, offset, now + windowMs);
-        var entry = new QueueEntryWriter(_host.Scratch, QueueEntryKind.Deduplicated, now);
-        entry.Number(windowMs);
-        entry.Offset(offset, id);
-        command.AppendState(target.Queue.Stream, entry.Written);
     }
 }

@@ -32,8 +32,8 @@ internal sealed class FanOutGroup(int first)
         Targets++;
     }
 
-    /// <summary>The records as those copies have them.</summary>
-    public Memory<byte>[] BodiesOf(CopyForm form) => _bodies[(int)form]!;
+    /// <summary>The record of that place in the group, of all of the call's, as copies of the form have it.</summary>
+    public Memory<byte> Body(FanOutRecord[] records, CopyForm form, int index) => form == CopyForm.Raw ? records[first + index].Body : _bodies[(int)form]![index];
 
     public void SetBodies(CopyForm form, Memory<byte>[] bodies) => _bodies[(int)form] = bodies;
 

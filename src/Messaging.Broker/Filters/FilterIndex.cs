@@ -14,16 +14,22 @@ public sealed class FilterIndex<T>(FilterScope scope)
 
     // Replaced by the writer as a whole.
     private volatile ImmutableHashSet<Entry> _always = [];
+    private volatile int _anchoredCount;
 
     /// <summary>Has the policy found, and <paramref name="item"/> with it. Adding the same again changes nothing.</summary>
     public void Add(FilterPolicy policy, T item)
     {
         Invariant.Check(policy.Scope == scope, "A filter policy was added to the index of another scope.");
         var entry = new Entry(policy, item);
-        if (policy.Anchor is { } anchor)
-            _anchored.Add(anchor, entry);
-        else
+        if (policy.Anchor is not { } anchor)
+        {
             _always = _always.Add(entry);
+            return;
+        }
+
+        // Before it is there: who finds none does not look.
+        _anchoredCount++;
+        _anchored.Add(anchor, entry);
     }
 
     /// <summary>Takes back what was added with the same policy object and an equal item; false when it was not there.</summary>
@@ -31,7 +37,12 @@ public sealed class FilterIndex<T>(FilterScope scope)
     {
         var entry = new Entry(policy, item);
         if (policy.Anchor is { } anchor)
-            return _anchored.Remove(anchor, entry);
+        {
+            bool wasThere = _anchored.Remove(anchor, entry);
+            if (wasThere)
+                _anchoredCount--;
+            return wasThere;
+        }
         ImmutableHashSet<Entry> before = _always;
         _always = before.Remove(entry);
         return before != _always;
@@ -63,7 +74,7 @@ public sealed class FilterIndex<T>(FilterScope scope)
     public void CollectBody(ReadOnlySpan<byte> body, HashSet<T> matches)
     {
         Invariant.Check(scope == FilterScope.Body, "An index of policies over attributes was asked about a body.");
-        if (!JsonTokens.IsSound(body, out JsonStep first) || first != JsonStep.OpenObject)
+        if ((_anchoredCount == 0 && _always.IsEmpty) || !JsonTokens.IsSound(body, out JsonStep first) || first != JsonStep.OpenObject)
             return;
         using var leaves = new BodyLeaves(body, _anchored.PathBytesMax, stackalloc byte[JsonTokens.ScratchBytes]);
         while (leaves.MoveNext())

@@ -1,3 +1,5 @@
+using Messaging.Benchmarks.Measuring;
+
 namespace Messaging.Benchmarks.Rows;
 
 /// <summary>Every row, in the order of the table.</summary>
@@ -8,7 +10,7 @@ internal static class RowList
         new EngineAppends(), new RestSend(), new OneSender(), new ReceiveAcknowledge(), new BacklogReceive(), new SlowSync(), new Memory(), new Restart(),
         new WrittenBytes(), new Fifo(), new Fair(), new Waiting(), new Scheduled(), new QueueCreates(), new SqsSend(), new SqsBatch(), new SqsReceiveDelete(), new SqsEmulator(), new CatchUp(),
         new RestPublish(), new RestPublishBatch(), new RestFetch(), new Partitions(), new PublishWhileReading(),
-        new FanOut(),
+        new FanOut(1, Goal.AtLeast(0.8, 0.95)), new FanOut(10, Goal.AtLeast(2, 4)), new FanOut(100, Goal.AtLeast(4, 10)), new FanOutThousand(), new FanOutFilters(),
     ];
 
     /// <summary>All, or those whose names are given.</summary>

@@ -7,6 +7,7 @@ using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Tests.Subscriptions;
 using Messaging.Broker.Tests.Topics;
 using Messaging.Broker.Topics;
+using Messaging.Storage;
 
 namespace Messaging.Broker.Tests.FanOut;
 
@@ -201,6 +202,61 @@ public sealed class FanOutTests
     }
 
     [Fact]
+    public async Task Several_subscriptions_may_have_one_dead_letter_queue()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        QueueKey dead = await harness.Create("dead");
+        for (int i = 0; i < 3; i++)
+        {
+            QueueKey queue = await harness.Create($"q{i}");
+            await harness.Subscribe($"s{i}", SubscriptionCalls.To($"q{i}") with { DeadLetter = dead.Name });
+            Assert.True((await harness.Broker.DeleteQueueAsync(queue, default)).IsOk);
+        }
+
+        await harness.Publish(topic, TopicCalls.Record("lost"));
+        await harness.Restart();
+        await harness.Publish(topic, TopicCalls.Record("lost too"));
+        await harness.Broker.DisposeAsync();
+        Assert.Empty(Storage.Check.FolderCheck.Run(harness.Disk).Damages);
+        await harness.Restart();
+
+        Assert.Equal(["lost", "lost", "lost", "lost too", "lost too", "lost too"], (await harness.Receive(dead)).Select(message => message.Body));
+    }
+
+    [Fact]
+    public async Task One_dead_letter_queue_gets_what_each_of_two_subscriptions_can_not_deliver()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        QueueKey[] queues = [await harness.Create("q0"), await harness.Create("q1")];
+        QueueKey dead = await harness.Create("dead");
+        for (int i = 0; i < queues.Length; i++) await harness.Subscribe($"s{i}", SubscriptionCalls.To($"q{i}") with { DeadLetter = dead.Name });
+        foreach (QueueKey queue in queues) Assert.True((await harness.Broker.DeleteQueueAsync(queue, default)).IsOk);
+        await harness.Publish(topic, TopicCalls.Record("a"), TopicCalls.Record("b", "k"));
+        harness.Kill();
+
+        Delivered[] letters = await harness.Receive(dead);
+        Assert.Equal(["a", "a", "b", "b"], letters.Select(message => message.Body).Order());
+        foreach (Delivered letter in letters) Assert.Null(await harness.Acknowledge(dead, letter.Receipt));
+        await harness.Restart();
+        Assert.Equal(0, await Total(harness, dead));
+    }
+
+    [Fact]
+    public async Task More_queues_than_one_shared_entry_has_get_it_too()
+    {
+        const int Queues = 4_500;
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        QueueKey[] queues = await harness.SubscribeQueues(Queues);
+        await harness.Publish(topic, TopicCalls.Record("m"), TopicCalls.Record("n"));
+        harness.Kill();
+
+        foreach (QueueKey queue in queues) Assert.Equal(["m", "n"], (await harness.Receive(queue)).Select(message => message.Body));
+    }
+
+    [Fact]
     public async Task A_transaction_fans_out_with_all_that_it_does()
     {
         await using BrokerHarness harness = BrokerHarness.Start();
@@ -253,6 +309,47 @@ public sealed class FanOutTests
             Assert.Equal(records[^copies.Length..].Select(record => record.Value), copies);
             Assert.True(copies.Length >= published - before[i] - 4);
         }
+    }
+
+    [Fact]
+    public async Task Queues_that_are_made_anew_while_others_publish_have_all_from_their_first_copy_on()
+    {
+        const int Rounds = 50;
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        QueueKey queue = (await harness.SubscribeQueues(1))[0];
+        using var stop = new CancellationTokenSource();
+        Task[] publishers = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested) await harness.Publish(topic, TopicCalls.Record("m"));
+        }))];
+
+        for (int round = 0; round < Rounds; round++)
+        {
+            Assert.True((await harness.Broker.DeleteQueueAsync(queue, default)).IsOk);
+            await harness.Create("q0");
+            long[] offsets = await PlacesOf(harness, queue, atLeast: 8);
+            Assert.Equal(Enumerable.Range(0, offsets.Length).Select(number => offsets[0] + number), offsets);
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(publishers);
+    }
+
+    // Where the records stand in their partition whose copies the queue has, in its order.
+    private static async Task<long[]> PlacesOf(BrokerHarness harness, QueueKey queue, int atLeast)
+    {
+        Assert.True(harness.Broker.Queues.TryGet(queue, out LiveQueue? live));
+        while (live.Stream.SyncedNext < atLeast) await Task.Yield();
+        long[] offsets = [.. Enumerable.Range(0, atLeast).Select(number => (long)number)];
+        using RecordSet records = harness.Broker.Engine.Read(live.Stream, offsets);
+        for (int i = 0; i < offsets.Length; i++)
+        {
+            Assert.True(RecordDecoder.TryRead(records[i].Body, out RecordDecoder.Decoded decoded));
+            offsets[i] = decoded.PublishedAt!.Value.Offset;
+        }
+
+        return offsets;
     }
 
     private static OutgoingRecord Kinded(string kind, string value) => new() { Value = TopicCalls.Bytes(value), Headers = [new RecordHeader("kind", TopicCalls.Bytes(kind))] };

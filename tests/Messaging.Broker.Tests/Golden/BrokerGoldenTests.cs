@@ -14,12 +14,13 @@ public sealed class BrokerGoldenTests
     private const string Features = "v1/features";
     private const string Access = "v1/access";
     private const string Topics = "v1/topics";
-    private const string Current = Topics;
+    private const string Subscriptions = "v1/subscriptions";
+    private const string Current = Subscriptions;
     private const string RepeatedSuffix = ".repeated";
     private const string ReceiptsSuffix = ".receipts";
     private static readonly Assembly Tests = typeof(BrokerGoldenTests).Assembly;
 
-    public static TheoryData<string> Versions { get; } = [First, Features, Access, Current];
+    public static TheoryData<string> Versions { get; } = [First, Features, Access, Topics, Current];
 
     [Theory]
     [MemberData(nameof(Versions))]
@@ -76,11 +77,20 @@ public sealed class BrokerGoldenTests
         Assert.Equal(GoldenFolder.LoadText(Tests, Topics), SampleQueues.Describe(broker));
     }
 
+    [Fact]
+    public void A_publish_that_comes_again_brings_no_other_copies_and_notifications_are_signed_as_before()
+    {
+        using var broker = new SampleBroker(GoldenFolder.Load(Tests, Subscriptions), ReadAt(Subscriptions));
+        Assert.Equal(GoldenFolder.LoadText(Tests, Subscriptions + RepeatedSuffix), SampleSubscriptions.Repeat(broker));
+        Assert.Equal(GoldenFolder.LoadText(Tests, Subscriptions), SampleQueues.Describe(broker));
+        Assert.NotNull(broker.Broker.NotificationSigner);
+    }
+
     /// <summary>Makes the current set's folder anew in memory; with the variable set to this folder's path, in files. See README.md.</summary>
     [Fact]
     public void The_generator_makes_the_same_content_as_the_current_golden_folder()
     {
-        Made made = Make(Current, SampleTopics.Fill);
+        Made made = Make(Current, SampleSubscriptions.Fill);
         if (Environment.GetEnvironmentVariable(WriteVariable) is { Length: > 0 } folder)
         {
             File.WriteAllBytes(Path.Combine(folder, Current + ".zip"), made.Zip);
@@ -106,6 +116,14 @@ public sealed class BrokerGoldenTests
     }
 
     [Fact]
+    public void What_filled_the_golden_folder_of_topics_still_does_the_same()
+    {
+        Made made = Make(Topics, SampleTopics.Fill);
+        AssertGolden(Topics, made);
+        Assert.Equal(GoldenFolder.LoadText(Tests, Topics + RepeatedSuffix), made.Repeated);
+    }
+
+    [Fact]
     public void What_filled_the_golden_folder_of_access_still_does_the_same() => AssertGolden(Access, Make(Access, static broker => (SampleAccess.Fill(broker), "")));
 
     private static DateTimeOffset ReadAt(string version) => version switch
@@ -113,7 +131,8 @@ public sealed class BrokerGoldenTests
         First => SampleQueues.Read,
         Features => SampleFeatures.Read,
         Access => SampleAccess.Read,
-        _ => SampleTopics.Read,
+        Topics => SampleTopics.Read,
+        _ => SampleSubscriptions.Read,
     };
 
     // The folder after a kill, what it holds when it is read, what its receipts are worth then, and what calls are answered that come again.

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Messaging.Broker.Names;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 using Messaging.Storage.Records;
 
@@ -22,7 +23,17 @@ internal static class SampleTopicWords
             foreach ((string key, string value) in definition.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal)) Line(text, $"  tag \"{key}\" = \"{value}\"");
             foreach ((string key, string value) in definition.Annotations.OrderBy(annotation => annotation.Key, StringComparer.Ordinal)) Line(text, $"  annotation \"{key}\" = \"{value}\"");
             foreach (PartitionDescription partition in broker.Synced(broker.Broker.Topics.DescribePartitionsAsync(topic.Key, default)).Value) Partition(broker, topic.Key, partition, text);
+            foreach (SubscriptionDescription subscription in broker.Synced(broker.Broker.Subscriptions.ListAsync(topic.Key, null, 1_000, null, default)).Value.Subscriptions) Subscription(subscription, text);
         }
+    }
+
+    private static void Subscription(SubscriptionDescription subscription, StringBuilder text)
+    {
+        SubscriptionDefinition definition = subscription.Definition;
+        Line(text, $"  subscription {subscription.Key.Name} version {subscription.Version}, {subscription.CreatedAt:O}, {subscription.ModifiedAt:O}{(subscription.Paused ? ", paused" : "")}");
+        Line(text, $"    to {definition.Target}, raw {definition.Raw}, {definition.Filter}, dead letters to {definition.DeadLetter}, {definition.StartAt}");
+        foreach ((string key, string value) in definition.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal)) Line(text, $"    tag \"{key}\" = \"{value}\"");
+        foreach ((string key, string value) in definition.Annotations.OrderBy(annotation => annotation.Key, StringComparer.Ordinal)) Line(text, $"    annotation \"{key}\" = \"{value}\"");
     }
 
     private static void Partition(SampleBroker broker, TopicKey topic, PartitionDescription partition, StringBuilder text)

@@ -36,6 +36,8 @@ internal static class SampleWords
         if (message.DeduplicationId is not null || message.ExpiresMs > 0) Line(text, $"     deduplication id {message.DeduplicationId}, expires {message.ExpiresMs}");
         if (message.Id is not null || message.Origin is not null) Line(text, $"     id {message.Id}, sent {message.SentMs}, {message.Origin}");
         if (message.Sender is not null || message.TraceHeader is not null) Line(text, $"     sender {message.Sender}, trace {message.TraceHeader}");
+        if (message.PublishedAt is { } place) Line(text, $"     a copy of {place.StreamId}/{place.Offset}{(message.Envelope.IsEmpty ? "" : $", a notification of {Convert.ToHexString(message.Envelope.Span)}")}{(message.IsStructured ? ", structured" : "")}");
+        if (message.Subject is not null) Line(text, $"     subject {message.Subject}");
         if (delivery.RetryMs > 0 || delivery.IsAside) Line(text, $"     waits {delivery.RetryMs} ms, set aside {delivery.IsAside}");
     }
 
