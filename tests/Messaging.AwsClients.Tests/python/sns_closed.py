@@ -87,7 +87,7 @@ class Closed(SnsCase):
 
     def test_a_wrong_secret(self):
         with self.refused("SignatureDoesNotMatch", status=403):
-            client("sns", aws_secret_access_key="wrong").list_topics()
+            client("sns", aws_access_key_id=os.environ["AWS_ACCESS_KEY_ID"], aws_secret_access_key="wrong").list_topics()
 
 
 if __name__ == "__main__":
