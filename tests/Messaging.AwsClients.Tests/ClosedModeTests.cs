@@ -14,13 +14,16 @@ public sealed class ClosedModeTests(ClosedModeTests.PythonSuite python, ClosedMo
     [RequiresFact("boto3")]
     public Task Policies_by_boto3() => python.AssertPassedAsync("policies.py", output);
 
+    [RequiresFact("boto3")]
+    public Task Topics_by_boto3() => python.AssertPassedAsync("sns_closed.py", output);
+
     [RequiresFact("aws-sdk")]
     public Task Signatures_by_the_sdk_of_javascript() => node.AssertPassedAsync("closed.mjs", output);
 
     /// <summary>boto3 over a closed server.</summary>
     public sealed class PythonSuite() : ScriptSuite("boto3")
     {
-        private protected override IEnumerable<ClientScript> Scripts() => [ClientScript.Python("closed.py"), ClientScript.Python("policies.py")];
+        private protected override IEnumerable<ClientScript> Scripts() => [ClientScript.Python("closed.py"), ClientScript.Python("policies.py"), ClientScript.Python("sns_closed.py")];
 
         private protected override Task<SqsServer> StartServerAsync() => SqsServer.StartClosedAsync();
     }

@@ -62,6 +62,9 @@ public sealed class PythonTests(PythonTests.Suite suite, ITestOutputHelper outpu
     public Task Messages_to_topics() => suite.AssertPassedAsync("sns_publish.py", output);
 
     [RequiresFact("boto3")]
+    public Task Endpoints_of_http() => suite.AssertPassedAsync("sns_endpoints.py", output);
+
+    [RequiresFact("boto3")]
     public Task Fifo_topics_and_other_endpoints() => suite.AssertPassedAsync("sns_fifo.py", output);
 
     [RequiresFact("boto3")]
@@ -73,7 +76,7 @@ public sealed class PythonTests(PythonTests.Suite suite, ITestOutputHelper outpu
         private protected override IEnumerable<ClientScript> Scripts() =>
             // The longest first: the suite takes as long as what ends last.
             from name in (string[])["dead_letters", "visibility", "fifo", "long_polls", "messages", "message_attributes", "queues", "errors",
-                "batches", "tags", "permissions", "lists", "presigned", "drift", "sns_subscriptions", "sns_publish", "sns_fifo", "sns_mobile", "sns_topics"]
+                "batches", "tags", "permissions", "lists", "presigned", "drift", "sns_subscriptions", "sns_publish", "sns_endpoints", "sns_fifo", "sns_mobile", "sns_topics"]
             select ClientScript.Python($"{name}.py");
     }
 }

@@ -26,8 +26,8 @@ internal sealed class SqsServer : IAsyncDisposable
     /// <summary>What it has printed, for the message of a test that failed.</summary>
     public string Output => _process.Output;
 
-    /// <summary>Open to everyone, and without the minute that names wait for (a purge, a queue that is created again).</summary>
-    public static Task<SqsServer> StartOpenAsync() => StartAsync(new() { ["Messaging:Aws:NameCoolDownSeconds"] = "0" });
+    /// <summary>Open to everyone, without the minute that names wait for (a purge, a queue that is created again), and pushing to endpoints of this machine.</summary>
+    public static Task<SqsServer> StartOpenAsync() => StartAsync(new() { ["Messaging:Aws:NameCoolDownSeconds"] = "0", ["Messaging:Push:AllowPrivateNetworks"] = "true" });
 
     /// <summary>Open to everyone who reaches it, by whatever name.</summary>
     public static Task<SqsServer> StartForAnyHostAsync() => StartAsync(new() { ["Messaging:Auth:AllowOpenBeyondLoopback"] = "true" });
