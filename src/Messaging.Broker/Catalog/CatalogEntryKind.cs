@@ -37,8 +37,8 @@ namespace Messaging.Broker.Catalog;
 /// subscription: account | namespace | topic | name | number, which is the created version | version | created ms | modified ms | definition
 ///        of which <see cref="SubscriptionFields"/> has the fields
 /// document: account | namespace | kind | name | text
-/// snapshot: version = 7 | clock ms | catalog version | id key | receipt key | queues | queue... | operations | access keys | access key... | topics | topic... | producers | subscriptions | (subscription | 1 paused + 2 confirmed | delivery queue's stream id + 1, 0 for none)... | signing key, empty for none | copies | documents | document...
-///           (version 6: without documents; version 5: without subscriptions; version 4: without topics; version 3: without access keys; version 2: without operations; version 1: old queue...)
+/// snapshot: version = 6 | clock ms | catalog version | id key | receipt key | queues | queue... | operations | access keys | access key... | topics | topic... | producers | subscriptions | (subscription | 1 paused + 2 confirmed | delivery queue's stream id + 1, 0 for none)... | signing key, empty for none | copies | documents | document...
+///           (version 5: without subscriptions; version 4: without topics; version 3: without access keys; version 2: without operations; version 1: old queue...)
 /// </code>
 /// The created version tells a queue from a later one of the same name; 0 where the old form did not say it.
 /// docs/formats.md names this page.

@@ -19,8 +19,7 @@ namespace Messaging.Broker.Catalog;
 /// </summary>
 internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
 {
-    private const byte SnapshotVersion = 7;
-    private const byte SnapshotVersionWithoutDocuments = 6;
+    private const byte SnapshotVersion = 6;
     private const byte SnapshotVersionWithoutSubscriptions = 5;
     private const byte SnapshotVersionWithoutTopics = 4;
     private const byte SnapshotVersionWithoutAccessKeys = 3;
@@ -256,12 +255,12 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
         if (version < SnapshotVersionWithoutSubscriptions) return;
         Topics.Restore(ref reader);
         ProducerEntries.Restore(Producers, ref reader);
-        if (version < SnapshotVersionWithoutDocuments) return;
+        if (version < SnapshotVersion) return;
         Subscriptions.Restore(ref reader);
         byte[] signingKey = reader.Bytes().ToArray();
         if (signingKey.Length > 0) SigningKey = signingKey;
         Copies.Restore(ref reader);
-        if (version > SnapshotVersionWithoutDocuments) Documents.Restore(ref reader);
+        Documents.Restore(ref reader);
     }
 
     /// <summary>The bytes of an entry; control plane, so that an array a call is fine.</summary>
