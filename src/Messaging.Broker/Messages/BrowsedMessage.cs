@@ -9,6 +9,9 @@ public readonly struct BrowsedMessage
     /// <summary>The same as at its send.</summary>
     public MessageId Id { get; init; }
 
+    /// <summary>Of the record of a topic that it is a copy of; null for what was sent to the queue.</summary>
+    public MessageId? PublishedId { get; init; }
+
     /// <summary>As of the moment of the look.</summary>
     public MessageState State { get; init; }
 

@@ -30,7 +30,10 @@ internal sealed class BrowsedReader(QueueHost host)
             else if (statuses[i].State == MessageState.Leased || Math.Max(decoded.SentAtMs(record.TimestampMs), decoded.NotBeforeMs) >= oldest)
             {
                 if (decoded.IsShownOtherwise && host.View!(queue.Key, decoded, record.TimestampMs, out ReadOnlyMemory<byte> shown)) decoded.Show(shown);
-                messages.Add(Join(decoded.Id ?? ids[i], statuses[i], record, decoded) with { Sequence = queue.State.IsOrdered ? offsets[i] : null });
+                messages.Add(Join(decoded.Id ?? ids[i], statuses[i], record, decoded) with
+                {
+                    Sequence = queue.State.IsOrdered ? offsets[i] : null, PublishedId = decoded.PublishedAt is { } place ? host.Keys.Identify(place) : null,
+                });
             }
         }
 

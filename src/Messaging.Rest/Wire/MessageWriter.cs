@@ -33,6 +33,7 @@ internal static class MessageWriter
     private static readonly JsonEncodedText DeduplicationId = JsonEncodedText.Encode("deduplicationId");
     private static readonly JsonEncodedText TraceParent = JsonEncodedText.Encode("traceparent");
     private static readonly JsonEncodedText Sender = JsonEncodedText.Encode("sender");
+    private static readonly JsonEncodedText PublishedId = JsonEncodedText.Encode("publishedId");
     private static readonly JsonEncodedText Group = JsonEncodedText.Encode("group");
     private static readonly JsonEncodedText Priority = JsonEncodedText.Encode("priority");
     private static readonly JsonEncodedText Sequence = JsonEncodedText.Encode("sequence");
@@ -50,6 +51,7 @@ internal static class MessageWriter
         Timestamps.Write(writer, LeasedUntil, message.LeasedUntilMs);
         writer.WriteNumber(ReceiveCount, message.ReceiveCount);
         WriteReceipt(writer, message.Receipt);
+        WritePublishedId(writer, message.PublishedId);
         WriteProvenance(writer, message.Sender, message.TraceParent, message.DeduplicationId, message.Origin);
         writer.WriteEndObject();
     }
@@ -74,6 +76,7 @@ internal static class MessageWriter
         if (message.LeasedUntilMs > 0)
             Timestamps.Write(writer, LeasedUntil, message.LeasedUntilMs);
         writer.WriteNumber(ReceiveCount, message.ReceiveCount);
+        WritePublishedId(writer, message.PublishedId);
         WriteProvenance(writer, message.Sender, message.TraceParent, message.DeduplicationId, message.Origin);
         writer.WriteEndObject();
     }
@@ -134,6 +137,13 @@ internal static class MessageWriter
         if (priority > 0)
             writer.WriteNumber(Priority, priority);
         WriteSequence(writer, sequence);
+    }
+
+    private static void WritePublishedId(Utf8JsonWriter writer, MessageId? id)
+    {
+        Span<byte> text = stackalloc byte[MessageId.TextLength];
+        if (id is { } published && published.TryFormat(text, out int length))
+            writer.WriteString(PublishedId, text[..length]);
     }
 
     private static void WriteProvenance(Utf8JsonWriter writer, string? sender, string? traceParent, string? deduplicationId, MessageOrigin? origin)

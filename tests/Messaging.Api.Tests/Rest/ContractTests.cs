@@ -12,7 +12,7 @@ public sealed class ContractTests(RunningServer server) : IClassFixture<RunningS
 {
     // Not operations: pages for people, the document itself, and what the AWS front serves by a contract of its own.
     private static readonly string[] Others =
-        ["GET /", "GET /swagger/{**path}", "GET /openapi.yaml", "POST /", "GET /{account:length(12)}/{queue}", "POST /{account:length(12)}/{queue}"];
+        ["GET /", "GET /swagger/{**path}", "GET /openapi.yaml", "POST /", "GET /{account:length(12)}/{queue}", "POST /{account:length(12)}/{queue}", "GET /SimpleNotificationService-{hash}.pem"];
 
     [Fact]
     public async Task The_served_document_is_the_file_of_the_root()
