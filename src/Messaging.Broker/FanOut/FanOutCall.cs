@@ -190,7 +190,11 @@ internal sealed class FanOutCall : IDisposable
     private void Resolve(LiveSubscription subscription, FanOutGroup group, ref CopyIds ids)
     {
         // Where two histories were joined, two may have one target: it gets one copy.
-        if (subscription.SameTarget is not null) return;
+        for (LiveSubscription? other = subscription.SameTarget; other is not null; other = other.SameTarget)
+        {
+            if (_matches.Contains(other) && _scope.Has(other)) return;
+        }
+
         SubscriptionDefinition definition = subscription.Definition;
         if (subscription.QueueIn(_host.Queues) is { } queue && Takes(queue))
         {
