@@ -270,7 +270,7 @@ public static class BrokerLimits
     public const int PushedPerTopicMax = 10_000;
 
     /// <summary>Messages of one subscription that are taken at once to be pushed.</summary>
-    public const int DeliveriesPerTakeMax = 64;
+    public const int DeliveriesPerTakeMax = 256;
 
     /// <summary>Bytes of them; at least one is taken, whatever its size.</summary>
     public const int DeliveryBytesPerTakeMax = 4 << 20;

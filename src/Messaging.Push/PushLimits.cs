@@ -9,8 +9,23 @@ public static class PushLimits
     /// <summary>Deliveries of one subscription at one time, at most.</summary>
     public const int WindowMax = 64;
 
-    /// <summary>Deliveries of one subscription at one time when it begins.</summary>
-    public const int WindowStart = 8;
+    /// <summary>Deliveries of one subscription at one time when it begins. Each that arrives makes room for another one, so that it doubles with every round.</summary>
+    public const int WindowStart = 1;
+
+    /// <summary>The share of <see cref="PushOptions.Concurrency"/> that subscriptions may have whose latest attempt failed, or who have made none.</summary>
+    public const double UnprovenShare = 0.5;
+
+    /// <summary>Messages of one subscription that are leased and wait for their turn, at most.</summary>
+    public const int AheadMax = 512;
+
+    /// <summary>Bytes of what one subscription has leased from which on it leases no more.</summary>
+    public const int LeasedBytesPerSubscriptionMax = 16 << 20;
+
+    /// <summary>Bytes of what all subscriptions have leased; who would lease more waits.</summary>
+    public const long LeasedBytesMax = 256 << 20;
+
+    /// <summary>How long attempts that are under way have to end when the server stops.</summary>
+    public static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a subscription waits that was refused as overloaded.</summary>
     public static readonly TimeSpan OverloadPause = TimeSpan.FromMilliseconds(100);

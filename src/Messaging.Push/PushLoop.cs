@@ -9,20 +9,19 @@ namespace Messaging.Push;
 
 /// <summary>
 /// Delivers what topics push to their subscriptions, from the moment it is made until it is disposed: one loop that is told of what is due, and one pump for each subscription that has something. Subscriptions share
-/// nothing but the slots of <see cref="PushOptions.Concurrency"/>, of which a slow one holds few. Owned by the host; dispose it before the broker.
+/// nothing but the slots of <see cref="PushOptions.Concurrency"/>, of which a slow one holds few, and the memory of what is leased. Owned by the host; dispose it before the broker.
 /// </summary>
 public sealed class PushLoop : IAsyncDisposable
 {
     private const int SweepMin = 1_000;
 
     private readonly DeliveryBroker _broker;
-    private readonly PushOptions _options;
     private readonly TimeProvider _time;
     private readonly PushClient _client;
     private readonly PushClient _gatewayClient;
-    private readonly Courier _courier;
-    private readonly SemaphoreSlim _slots;
+    private readonly PushShares _shares;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _abandoning = new();
     private readonly RunningTasks _tasks;
     private readonly ConcurrentDictionary<long, SubscriptionPump> _pumps = new();
     private int _sweepAt = SweepMin;
@@ -35,23 +34,37 @@ public sealed class PushLoop : IAsyncDisposable
 
     internal PushLoop(DeliveryBroker broker, PushOptions options, MailOptions? mail, TimeProvider time, Action<Exception> fatal, PushClient client)
     {
-        (_broker, _options, _time, _client) = (broker, options, time, client);
+        (_broker, _time, _client) = (broker, time, client);
         _gatewayClient = new PushClient(options.ForGateway(), time);
-        _courier = new Courier(client, _gatewayClient, options.GatewayUrl, mail is null ? null : new MailSender(mail, time));
-        _slots = new SemaphoreSlim(options.Concurrency, options.Concurrency);
+        _shares = new PushShares
+        {
+            Courier = new Courier(client, _gatewayClient, options.GatewayUrl, mail is null ? null : new MailSender(mail, time)),
+            Slots = new PushSlots(options.Concurrency),
+            Bytes = new LeasedBytes(PushLimits.LeasedBytesMax),
+            AttemptMax = mail is not null && mail.Timeout > options.AttemptTimeout ? mail.Timeout : options.AttemptTimeout,
+            Attempts = _abandoning.Token,
+        };
         _tasks = new RunningTasks(fatal, _stopping.Token);
         _tasks.Start(RunAsync);
     }
 
-    /// <summary>Attempts under way are abandoned; what they were about is due again when its leases end.</summary>
+    /// <summary>
+    /// What has not begun is due again at once. Attempts under way have <see cref="PushLimits.StopPatience"/> to end, and what became of them is written down; those that have not are abandoned, and due again when their leases
+    /// end.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        foreach (SubscriptionPump pump in _pumps.Values) pump.Close();
+        // By the machine's clock: it is about a process that stops, not about the broker's time.
+        _abandoning.CancelAfter(PushLimits.StopPatience);
         await _tasks.DrainAsync();
+        foreach (SubscriptionPump pump in _pumps.Values) await pump.ReturnAsync();
         _client.Dispose();
         _gatewayClient.Dispose();
-        _slots.Dispose();
+        _shares.Slots.Dispose();
         _stopping.Dispose();
+        _abandoning.Dispose();
     }
 
     private async Task RunAsync()
@@ -65,7 +78,7 @@ public sealed class PushLoop : IAsyncDisposable
         }
     }
 
-    private SubscriptionPump NewPump(PushSubscription due) => new(due, _broker, _courier, _slots, _options, _tasks, _time);
+    private SubscriptionPump NewPump(PushSubscription due) => new(due, _broker, _shares, _tasks, _time);
 
     // A pump remembers how fast its subscription may go; one of a subscription that is gone remembers nothing of use.
     private void Sweep()

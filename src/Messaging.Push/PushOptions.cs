@@ -18,9 +18,6 @@ public sealed class PushOptions
     /// <summary>Where SMS, mobile push and delivery streams go; null: nowhere, and they are tried again. The operator chose it, so that private networks are fine.</summary>
     public Uri? GatewayUrl { get; set; }
 
-    /// <summary>How long a message is this process's to deliver: two attempts' time, so that a short wait for a slot costs nothing.</summary>
-    internal TimeSpan Lease => (2 * AttemptTimeout) + TimeSpan.FromSeconds(1);
-
     /// <summary>For the answer's body, once its status is known: nothing depends on it but what an operator reads.</summary>
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(1);
 

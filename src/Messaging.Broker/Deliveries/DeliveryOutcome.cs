@@ -7,7 +7,7 @@ public sealed record DeliveryOutcome
 
     public required DeliveryVerdict Verdict { get; init; }
 
-    /// <summary>The attempt's own id, as a dead letter tells it.</summary>
+    /// <summary>The attempt's own id, as a dead letter tells it; empty where it was delivered.</summary>
     public string RequestId { get; init; } = "";
 
     /// <summary>The endpoint's answer; null without one.</summary>

@@ -6,11 +6,12 @@ namespace Messaging.Broker.Deliveries;
 
 /// <summary>How a subscription's messages are delivered, as of one moment: its own words and its topic's. Immutable.</summary>
 /// <param name="Target">Where to.</param>
+/// <param name="Url">Of an endpoint of HTTP, or a function; else null.</param>
 /// <param name="IsRaw">To an endpoint of HTTP the message goes as it was published.</param>
 /// <param name="Schedule">When a failed delivery is tried again.</param>
 /// <param name="MaxReceivesPerSecond">Deliveries in a second; null is as many as there are.</param>
 /// <param name="HeaderContentType">Of an endpoint of HTTP.</param>
-public sealed record DeliveryTerms(SubscriptionTarget Target, bool IsRaw, RetrySchedule Schedule, int? MaxReceivesPerSecond, string HeaderContentType)
+public sealed record DeliveryTerms(SubscriptionTarget Target, Uri? Url, bool IsRaw, RetrySchedule Schedule, int? MaxReceivesPerSecond, string HeaderContentType)
 {
     /// <summary>The annotation of a topic that has its delivery policy, as Amazon SNS writes it; one that can't be read counts as none.</summary>
     internal const string TopicAnnotation = "DeliveryPolicy";
@@ -29,7 +30,13 @@ public sealed record DeliveryTerms(SubscriptionTarget Target, bool IsRaw, RetryS
             _ => own.HealthyRetry?.Schedule ?? RetrySchedule.CustomerManaged,
         };
         int? rate = definition.Target is SubscriptionTarget.OfEndpoint ? effective.MaxReceivesPerSecond : own.MaxReceivesPerSecond;
-        return new DeliveryTerms(definition.Target, definition.Raw, schedule, rate, effective.HeaderContentType);
+        string? url = definition.Target switch
+        {
+            SubscriptionTarget.OfEndpoint endpoint => endpoint.Url,
+            SubscriptionTarget.OfFunction function => function.Url,
+            _ => null,
+        };
+        return new DeliveryTerms(definition.Target, url is null ? null : new Uri(url), definition.Raw, schedule, rate, effective.HeaderContentType);
     }
 
     /// <summary>What a message is sent as that is delivered raw: the policy's word, else the message's own, else text where it is text.</summary>

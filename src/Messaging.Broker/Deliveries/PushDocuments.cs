@@ -1,7 +1,6 @@
 using System.Text.Unicode;
 using Messaging.Broker.Envelopes;
 using Messaging.Broker.Messages;
-using Messaging.Broker.Names;
 using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 using Messaging.Storage;
@@ -11,26 +10,18 @@ namespace Messaging.Broker.Deliveries;
 /// <summary>Makes what is delivered of what stands in a delivery queue: whenever it is delivered, since the same record goes to many. Outside of the sequencer. Thread-safe.</summary>
 internal sealed class PushDocuments(MessageKeys keys, TopicSigner signer, EnvelopeOptions options)
 {
-    /// <summary>The annotation of a topic that names who mails are from, as Amazon SNS's attribute does.</summary>
-    private const string DisplayNameAnnotation = "DisplayName";
+    /// <summary>For all that is taken of the subscription together.</summary>
+    public PushNames NamesOf(LiveSubscription subscription, LiveTopic topic) => new(subscription, topic, keys, options);
 
     /// <summary>Null for bytes that are no record of ours. The body is the caller's, and becomes the message's.</summary>
-    public PushMessage? Make(LiveSubscription subscription, LiveTopic topic, in StoredRecord record, ReadOnlyMemory<byte> body, long streamId, int attempt, long leasedUntilMs)
+    public PushMessage? Make(LiveSubscription subscription, LiveTopic topic, PushNames names, in StoredRecord record, ReadOnlyMemory<byte> body, long streamId, int attempt, long leasedUntilMs)
     {
         if (!RecordDecoder.TryRead(body, out RecordDecoder.Decoded decoded)) return null;
-        TopicKey key = subscription.Key.Topic;
-        string topicArn = TopicArn.Of(key, options.Region);
-        string arn = TopicArn.Of(key, options.Region, keys.IdOfSubscription(subscription.Number));
-        string unsubscribe = $"{options.PublicUrl}/?Action=Unsubscribe&SubscriptionArn={arn}";
-        string? sender = topic.Definition.Annotations.GetValueOrDefault(DisplayNameAnnotation);
         MessageId id = keys.Identify(decoded.PublishedAt ?? new MessagePlace(streamId, record.Offset));
         if (decoded.IsConfirmation)
         {
-            ConfirmationDocument question = Question(subscription, topicArn, arn, id, record.TimestampMs);
-            return new PushMessage(record.Offset, () => signer.Sign(question, topic))
-            {
-                Id = id, Attempt = attempt, LeasedUntilMs = leasedUntilMs, TopicArn = topicArn, SubscriptionArn = arn, UnsubscribeUrl = unsubscribe, SenderName = sender, Confirmation = question,
-            };
+            ConfirmationDocument question = Question(subscription, names, id, record.TimestampMs);
+            return new PushMessage(record.Offset, () => signer.Sign(question, topic)) { Id = id, Attempt = attempt, LeasedUntilMs = leasedUntilMs, Names = names, Confirmation = question };
         }
 
         bool isFifo = topic.Definition.Type == TopicType.Fifo;
@@ -38,7 +29,7 @@ internal sealed class PushDocuments(MessageKeys keys, TopicSigner signer, Envelo
         var document = new NotificationDocument
         {
             Id = id,
-            TopicArn = topicArn,
+            TopicArn = names.TopicArn,
             Subject = decoded.Subject,
             Message = text,
             PublishedAtMs = decoded.SentAtMs(record.TimestampMs),
@@ -50,27 +41,24 @@ internal sealed class PushDocuments(MessageKeys keys, TopicSigner signer, Envelo
             Id = id,
             Attempt = attempt,
             LeasedUntilMs = leasedUntilMs,
-            TopicArn = topicArn,
-            SubscriptionArn = arn,
-            UnsubscribeUrl = unsubscribe,
-            SenderName = sender,
+            Names = names,
             Notification = document,
             Body = text,
             RawContentType = DeliveryTerms.RawContentType(subscription.Definition.DeliveryPolicy, decoded.ContentType, Utf8.IsValid(text.Span)),
         };
     }
 
-    private ConfirmationDocument Question(LiveSubscription subscription, string topicArn, string arn, MessageId id, long askedMs)
+    private ConfirmationDocument Question(LiveSubscription subscription, PushNames names, MessageId id, long askedMs)
     {
         string token = ConfirmationToken.Make(keys, subscription, askedMs);
         return new ConfirmationDocument
         {
             Kind = ConfirmationKind.Subscribe,
             Id = id,
-            TopicArn = topicArn,
-            SubscriptionArn = arn,
+            TopicArn = names.TopicArn,
+            SubscriptionArn = names.SubscriptionArn,
             Token = token,
-            SubscribeUrl = $"{options.PublicUrl}/?Action=ConfirmSubscription&TopicArn={topicArn}&Token={token}",
+            SubscribeUrl = $"{options.PublicUrl}/?Action=ConfirmSubscription&TopicArn={names.TopicArn}&Token={token}",
             AskedAtMs = askedMs,
         };
     }

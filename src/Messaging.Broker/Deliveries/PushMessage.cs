@@ -19,14 +19,8 @@ public sealed class PushMessage
     /// <summary>Until then nobody else delivers it: milliseconds since 1970 by the broker's clock.</summary>
     public required long LeasedUntilMs { get; init; }
 
-    /// <summary>As in documents.</summary>
-    public required string TopicArn { get; init; }
-
-    /// <summary>As in documents.</summary>
-    public required string SubscriptionArn { get; init; }
-
-    /// <summary>Where a GET ends the subscription.</summary>
-    public required string UnsubscribeUrl { get; init; }
+    /// <summary>What it is told about its subscription.</summary>
+    public required PushNames Names { get; init; }
 
     /// <summary>The message; null of a question.</summary>
     public NotificationDocument? Notification { get; init; }
@@ -39,9 +33,6 @@ public sealed class PushMessage
 
     /// <summary>What <see cref="Body"/> is sent as by itself.</summary>
     public string RawContentType { get; init; } = "";
-
-    /// <summary>The topic's display name; null without.</summary>
-    public string? SenderName { get; init; }
 
     internal long Offset { get; }
 

@@ -21,9 +21,8 @@ internal sealed class SettleDeliveries(QueueHost host, TopicDirectory topics)
     /// <summary>At most <see cref="BrokerLimits.DeliveriesPerTakeMax"/> outcomes.</summary>
     public async ValueTask RunAsync(PushSubscription asked, IReadOnlyList<DeliveryOutcome> outcomes)
     {
+        // Also while the server stops: what has arrived would arrive again after the next start.
         using CallCounter.Call call = host.Calls.Enter();
-        // What is not settled is due again when its lease ends.
-        if (host.IsStopping) return;
         if (asked.Queue.Subscription is not { } subscription || !topics.TryGet(subscription.Key.Topic, out LiveTopic? topic)) return;
         RetrySchedule schedule = DeliveryTerms.Of(subscription.Definition, topic.Definition).Schedule;
         await SettleAsync(asked.Queue, subscription, schedule, outcomes);
@@ -93,7 +92,10 @@ internal sealed class SettleDeliveries(QueueHost host, TopicDirectory topics)
     // One by one: it is rare, and messages may be large.
     private async ValueTask GiveUpAsync(LiveQueue queue, LiveSubscription subscription, DeliveryOutcome outcome)
     {
-        DeadCopy? copy = outcome.Message.Confirmation is null && subscription.Definition.DeadLetter is not null ? ReadCopy(queue, subscription, outcome) : null;
+        bool isReadable = true;
+        DeadCopy? copy = outcome.Message.Confirmation is null && subscription.Definition.DeadLetter is not null ? ReadCopy(queue, subscription, outcome, out isReadable) : null;
+        // Nothing is lost for want of memory or of a descriptor: its lease ends, and it is tried again.
+        if (!isReadable) return;
         int bytes = MoveBytes + (copy is null ? 0 : Command.RecordBytes(copy.Body.Length));
         using Admission admission = copy is null ? await host.Engine.AdmitStateAsync(bytes, CancellationToken.None) : await host.Engine.AdmitRecordsAsync(bytes, CancellationToken.None);
         if (admission.IsRefused) return;
@@ -114,7 +116,8 @@ internal sealed class SettleDeliveries(QueueHost host, TopicDirectory topics)
         queue.State.Advance(now);
         if (!queue.State.TryGet(offset, out Delivery delivery) || delivery.ReceiveCount != outcome.Message.Attempt) return;
         LiveQueue? target = null;
-        bool isMoved = copy is not null && subscription.Definition.DeadLetter is { } name && host.Queues.TryGet(subscription.Key.Beside(name), out target);
+        // One that was made anew may be a FIFO queue, where what has no group would never be received.
+        bool isMoved = copy is not null && subscription.Definition.DeadLetter is { } name && host.Queues.TryGet(subscription.Key.Beside(name), out target) && (queue.State.IsOrdered || !target.State.IsOrdered);
         if (isMoved) Move(command, target!, copy!, now);
         queue.State.ApplyGone(offset);
         var entry = new QueueEntryWriter(host.Scratch, isMoved ? QueueEntryKind.MovedAway : QueueEntryKind.Acknowledged, now);
@@ -133,9 +136,10 @@ internal sealed class SettleDeliveries(QueueHost host, TopicDirectory topics)
     }
 
     // As the dead-letter queue will hold it, with what Amazon SNS tells of its failure; null where it can't be read.
-    private DeadCopy? ReadCopy(LiveQueue queue, LiveSubscription subscription, DeliveryOutcome outcome)
+    private DeadCopy? ReadCopy(LiveQueue queue, LiveSubscription subscription, DeliveryOutcome outcome, out bool isReadable)
     {
         using RecordSet records = host.Engine.Read(queue.Stream, [outcome.Message.Offset], BrokerLimits.DeliveryBytesPerTakeMax);
+        isReadable = records.Count > 0 && records[0].State != StoredRecordState.Unreadable;
         if (records.Count == 0 || records[0].State != StoredRecordState.Present) return null;
         ReadOnlyMemory<byte> record = records[0].Body;
         if (!RecordDecoder.TryRead(record, out RecordDecoder.Decoded decoded)) return null;

@@ -27,7 +27,7 @@ internal sealed class TakeDeliveries(QueueHost host, TopicDirectory topics, Push
         if (take.Count == 0) return TakenDeliveries.None;
         List<PushMessage> messages = Read(queue, take, subscription, topic, out int read);
         await SequenceLost(queue, take, read);
-        return new TakenDeliveries(messages, DeliveryTerms.Of(subscription.Definition, topic.Definition), IsRefused: false);
+        return read == 0 ? TakenDeliveries.Refused : new TakenDeliveries(messages, DeliveryTerms.Of(subscription.Definition, topic.Definition), IsRefused: false, IsOver: false);
     }
 
     private ValueTask Sequence(Admission admission, LiveQueue queue, Taken take)
@@ -78,13 +78,14 @@ internal sealed class TakeDeliveries(QueueHost host, TopicDirectory topics, Push
     private List<PushMessage> Read(LiveQueue queue, Taken take, LiveSubscription subscription, LiveTopic topic, out int read)
     {
         var messages = new List<PushMessage>(take.Count);
+        PushNames names = documents.NamesOf(subscription, topic);
         long oldest = queue.OldestMs(host.Clock.NowMs());
         using RecordSet records = host.Engine.Read(queue.Stream, take.Offsets.AsSpan(0, take.Count), BrokerLimits.DeliveryBytesPerTakeMax);
         for (read = 0; read < records.Count && records[read].State != StoredRecordState.Unreadable; read++)
         {
             ref readonly StoredRecord record = ref records[read];
             PushMessage? message = record.State == StoredRecordState.Present && record.TimestampMs >= oldest
-                ? documents.Make(subscription, topic, record, record.Body.ToArray(), queue.Stream.Id, take.Attempts[read], take.Deadline)
+                ? documents.Make(subscription, topic, names, record, record.Body.ToArray(), queue.Stream.Id, take.Attempts[read], take.Deadline)
                 : null;
             if (message is null) take.IsDead[read] = true;
             else messages.Add(message);

@@ -12,25 +12,33 @@ public static class MessageStructure
     private const string Default = "default";
 
     /// <summary>Whether there is a text for every protocol.</summary>
-    public static bool IsSound(ReadOnlyMemory<byte> body)
+    public static bool IsSound(ReadOnlyMemory<byte> body) => Read(body, Default) is not null;
+
+    /// <summary>The text for the protocol, or the default one. The body itself where it is not sound.</summary>
+    public static ReadOnlyMemory<byte> TextFor(ReadOnlyMemory<byte> body, string protocol) => Read(body, protocol) is { } text ? Encoding.UTF8.GetBytes(text) : body;
+
+    // Every text of it is read, so that what is sound for one protocol is for each: a name or text with half a surrogate pair is none.
+    private static string? Read(ReadOnlyMemory<byte> body, string protocol)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(body);
-            return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty(Default, out JsonElement text) && text.ValueKind == JsonValueKind.String;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return null;
+            string? own = null, otherwise = null;
+            foreach (JsonProperty one in document.RootElement.EnumerateObject())
+            {
+                string name = one.Name;
+                if (one.Value.ValueKind != JsonValueKind.String) continue;
+                string text = one.Value.GetString()!;
+                if (name == protocol) own = text;
+                if (name == Default) otherwise = text;
+            }
 
-    /// <summary>The text for the protocol, or the default one. The body itself where it is not sound.</summary>
-    public static ReadOnlyMemory<byte> TextFor(ReadOnlyMemory<byte> body, string protocol)
-    {
-        if (!IsSound(body)) return body;
-        using JsonDocument document = JsonDocument.Parse(body);
-        bool isOwn = document.RootElement.TryGetProperty(protocol, out JsonElement own) && own.ValueKind == JsonValueKind.String;
-        return Encoding.UTF8.GetBytes((isOwn ? own : document.RootElement.GetProperty(Default)).GetString()!);
+            return otherwise is null ? null : own ?? otherwise;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 }

@@ -22,38 +22,38 @@ internal sealed class Courier(PushClient client, PushClient gatewayClient, Uri? 
 
     private static readonly TimeSpan KeyPause = TimeSpan.FromMilliseconds(200);
 
-    public async Task<CourierResult> DeliverAsync(DeliveryTerms terms, PushMessage message, CancellationToken cancellationToken)
+    public Task<CourierResult> DeliverAsync(DeliveryTerms terms, PushMessage message, CancellationToken cancellationToken)
     {
         // A question is always signed; the key is made with the first subscription that needs one.
-        if (message.Confirmation is not null && message.Sign() is null) return CourierResult.NotTried(message, KeyPause);
+        if (message.Confirmation is not null && message.Sign() is null) return Task.FromResult(CourierResult.NotTried(message, KeyPause));
         return terms.Target switch
         {
-            SubscriptionTarget.OfEndpoint endpoint => await PostAsync(client, message, ToEndpoint(endpoint, terms, message), cancellationToken),
-            SubscriptionTarget.OfFunction function => await PostAsync(client, message, ToFunction(function, message), cancellationToken),
-            SubscriptionTarget.OfMail mailbox => await MailAsync(mailbox, message, cancellationToken),
-            SubscriptionTarget.OfGateway target when gateway is not null => await PostAsync(gatewayClient, message, ToGateway(gateway, target, message), cancellationToken),
-            _ => Unable(message, "The server has no gateway (Messaging:Push:GatewayUrl)."),
+            SubscriptionTarget.OfEndpoint => PostAsync(client, message, ToEndpoint(terms, message), cancellationToken),
+            SubscriptionTarget.OfFunction => PostAsync(client, message, ToFunction(terms, message), cancellationToken),
+            SubscriptionTarget.OfMail mailbox => MailAsync(mailbox, message, cancellationToken),
+            SubscriptionTarget.OfGateway target when gateway is not null => PostAsync(gatewayClient, message, ToGateway(gateway, target, message), cancellationToken),
+            _ => Task.FromResult(Unable(message, "The server has no gateway (Messaging:Push:GatewayUrl).")),
         };
     }
 
-    private static PushRequest ToEndpoint(SubscriptionTarget.OfEndpoint endpoint, DeliveryTerms terms, PushMessage message)
+    private static PushRequest ToEndpoint(DeliveryTerms terms, PushMessage message)
     {
         bool isQuestion = message.Confirmation is not null, isRaw = terms.IsRaw && !isQuestion;
         return new PushRequest
         {
-            Endpoint = new Uri(endpoint.Url),
+            Endpoint = terms.Url!,
             Body = isRaw ? message.Body : Document(message),
             ContentType = !isRaw ? terms.HeaderContentType : MediaTypeHeaderValue.TryParse(message.RawContentType, out _) ? message.RawContentType : BinaryType,
             Headers = PushHeaders.Of(
-                isQuestion ? SubscriptionConfirmation : Notification, message.Id.ToString(), message.TopicArn, isQuestion ? null : message.SubscriptionArn, isRaw),
+                isQuestion ? SubscriptionConfirmation : Notification, message.Id.ToString(), message.Names.TopicArn, isQuestion ? null : message.Names.SubscriptionArn, isRaw),
         };
     }
 
-    private static PushRequest ToFunction(SubscriptionTarget.OfFunction function, PushMessage message)
+    private static PushRequest ToFunction(DeliveryTerms terms, PushMessage message)
     {
         var buffer = new ArrayBufferWriter<byte>(message.Body.Length + PushLimits.DocumentBytesAround);
-        FunctionEnvelope.Write(buffer, message.Notification!, Delivery(message), message.SubscriptionArn);
-        return new PushRequest { Endpoint = new Uri(function.Url), Body = buffer.WrittenMemory, ContentType = JsonType, Headers = PushHeaders.OfInvocation };
+        FunctionEnvelope.Write(buffer, message.Notification!, Delivery(message), message.Names.SubscriptionArn);
+        return new PushRequest { Endpoint = terms.Url!, Body = buffer.WrittenMemory, ContentType = JsonType, Headers = PushHeaders.OfInvocation };
     }
 
     private static PushRequest ToGateway(Uri gateway, SubscriptionTarget.OfGateway target, PushMessage message) => new()
@@ -61,22 +61,23 @@ internal sealed class Courier(PushClient client, PushClient gatewayClient, Uri? 
         Endpoint = gateway,
         Body = GatewayDocument.Write(target, Document(message)),
         ContentType = JsonType,
-        Headers = PushHeaders.Of(Notification, message.Id.ToString(), message.TopicArn, message.SubscriptionArn, isRaw: false),
+        Headers = PushHeaders.Of(Notification, message.Id.ToString(), message.Names.TopicArn, message.Names.SubscriptionArn, isRaw: false),
     };
 
     private static async Task<CourierResult> PostAsync(PushClient client, PushMessage message, PushRequest request, CancellationToken cancellationToken)
     {
         PushResult result = await client.PostAsync(request, cancellationToken);
         if (result.Verdict == PushVerdict.NotTried) return CourierResult.NotTried(message, result.RetryAfter ?? PushLimits.OverloadPause);
+        bool isDelivered = result.Verdict == PushVerdict.Delivered;
         return new CourierResult(
             new DeliveryOutcome
             {
                 Message = message,
                 Verdict = VerdictOf(result.Verdict),
-                RequestId = NewRequestId(),
+                RequestId = isDelivered ? "" : NewRequestId(),
                 Status = result.Status,
-                Fault = result.Verdict == PushVerdict.Delivered ? null : FaultWords.NameOf(result.Fault),
-                Reason = result.Verdict == PushVerdict.Delivered ? null : FaultWords.Tell(result),
+                Fault = isDelivered ? null : FaultWords.NameOf(result.Fault),
+                Reason = isDelivered ? null : FaultWords.Tell(result),
                 Elapsed = result.Elapsed,
             },
             TimeSpan.Zero);
@@ -103,7 +104,7 @@ internal sealed class Courier(PushClient client, PushClient gatewayClient, Uri? 
     private static OutgoingMail MailOf(SubscriptionTarget.OfMail mailbox, PushMessage message)
     {
         string subject = message.Confirmation is not null ? MailText.ConfirmationSubject : message.Notification!.Subject ?? MailText.SubjectDefault;
-        return new OutgoingMail { Id = message.Id.ToString(), To = mailbox.Address, SenderName = message.SenderName, Subject = subject, Body = mailbox.IsJson ? Document(message) : Text(message) };
+        return new OutgoingMail { Id = message.Id.ToString(), To = mailbox.Address, SenderName = message.Names.SenderName, Subject = subject, Body = mailbox.IsJson ? Document(message) : Text(message) };
     }
 
     private static ReadOnlyMemory<byte> Document(PushMessage message)
@@ -118,11 +119,11 @@ internal sealed class Courier(PushClient client, PushClient gatewayClient, Uri? 
     {
         var buffer = new ArrayBufferWriter<byte>(message.Body.Length + PushLimits.DocumentBytesAround);
         if (message.Confirmation is { } question) MailText.WriteConfirmation(buffer, question);
-        else MailText.WriteNotification(buffer, message.Notification!, message.UnsubscribeUrl);
+        else MailText.WriteNotification(buffer, message.Notification!, message.Names.UnsubscribeUrl);
         return buffer.WrittenMemory;
     }
 
-    private static NotificationDelivery Delivery(PushMessage message) => new(message.UnsubscribeUrl, message.Sign());
+    private static NotificationDelivery Delivery(PushMessage message) => new(message.Names.UnsubscribeUrl, message.Sign());
 
     // Mended by a restart with other settings, so that it is tried again.
     private static CourierResult Unable(PushMessage message, string reason) =>

@@ -30,6 +30,7 @@ internal static class FaultWords
         MailFault.Connect => "connect",
         MailFault.Tls => "tls",
         MailFault.Authentication => "authentication",
+        MailFault.Unsupported => "unsupported",
         MailFault.Deferred => "deferred",
         MailFault.Refused => "refused",
         MailFault.Timeout => "timeout",

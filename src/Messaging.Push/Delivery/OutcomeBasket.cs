@@ -12,16 +12,21 @@ internal sealed class OutcomeBasket(PushSubscription subscription, DeliveryBroke
     private List<DeliveryOutcome> _gathered = [];
     private bool _isSettling;
 
-    /// <summary>Ends at once where somebody else settles already; else when all that has gathered meanwhile is settled.</summary>
-    public async Task AddAsync(DeliveryOutcome outcome)
+    /// <summary>True: nobody settles, and the caller sees to it that <see cref="SettleAsync"/> does.</summary>
+    public bool Add(DeliveryOutcome outcome)
     {
         lock (_lock)
         {
             _gathered.Add(outcome);
-            if (_isSettling) return;
+            bool isFirst = !_isSettling;
             _isSettling = true;
+            return isFirst;
         }
+    }
 
+    /// <summary>Until nothing has gathered meanwhile.</summary>
+    public async Task SettleAsync()
+    {
         while (Take() is { } lot)
         {
             for (int first = 0; first < lot.Count; first += BrokerLimits.DeliveriesPerTakeMax)

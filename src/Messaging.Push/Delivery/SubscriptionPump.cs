@@ -5,19 +5,18 @@ using Messaging.Broker.Deliveries;
 namespace Messaging.Push.Delivery;
 
 /// <summary>
-/// Delivers one subscription's messages while any are due: as many at a time as its window, which grows while they arrive and shrinks when they fail, so that an endpoint that is slow or dead holds few of the slots that all
-/// share. It leaves an endpoint alone as long as its circuit breaker says. Run once at a time.
+/// Delivers what one subscription has due, as fast as the subscription may go, its <see cref="DeliveryWindow"/> allows, and its endpoint's circuit breaker lets it. Run once at a time; what it has begun goes on when that has
+/// ended.
 /// </summary>
-internal sealed class SubscriptionPump(PushSubscription subscription, DeliveryBroker broker, Courier courier, SemaphoreSlim slots, PushOptions options, RunningTasks tasks, TimeProvider time)
+internal sealed class SubscriptionPump(PushSubscription subscription, DeliveryBroker broker, PushShares shares, RunningTasks tasks, TimeProvider time)
 {
     private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(1);
 
     private readonly Channel<bool> _room = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly DeliveryWindow _window = new();
     private readonly OutcomeBasket _basket = new(subscription, broker);
     private readonly TokenBucket _bucket = new(time);
-    private readonly Lock _lock = new();
-    private int _window = PushLimits.WindowStart;
-    private int _inFlight;
+    private readonly Lock _restLock = new();
     private long _restFrom;
     private TimeSpan _rest;
 
@@ -37,80 +36,86 @@ internal sealed class SubscriptionPump(PushSubscription subscription, DeliveryBr
                 continue;
             }
 
-            TakenDeliveries taken = await broker.TakeAsync(subscription, max, options.Lease, cancellationToken);
-            if (taken.IsRefused)
-            {
-                await Task.Delay(RefusedPause, time, cancellationToken);
-                continue;
-            }
-
-            if (taken.Messages.Count == 0) return;
-            if (terms.MaxReceivesPerSecond is not null) _bucket.Spend(taken.Messages.Count);
-            Interlocked.Add(ref _inFlight, taken.Messages.Count);
-            foreach (PushMessage message in taken.Messages) tasks.Start(() => DeliverAsync(taken.Terms!, message, cancellationToken));
+            TakenDeliveries taken = await TakeAsync(max, cancellationToken);
+            if (taken.IsOver) return;
+            if (taken.IsRefused) await Task.Delay(RefusedPause, time, cancellationToken);
+            else if (terms.MaxReceivesPerSecond is not null) _bucket.Spend(taken.Messages.Count);
         }
     }
 
-    // Half of the window at least, so that one sync leases many.
+    /// <summary>No delivery begins any more.</summary>
+    public void Close() => _window.Close();
+
+    /// <summary>What is leased and has not begun is due again at once. When it is closed, and nothing of it runs any more.</summary>
+    public async Task ReturnAsync()
+    {
+        foreach (PushMessage[] lot in _window.Rest().Chunk(BrokerLimits.DeliveriesPerTakeMax))
+            await broker.SettleAsync(subscription, [.. lot.Select(static message => CourierResult.NotTried(message, TimeSpan.Zero).Outcome)]);
+    }
+
     private async ValueTask<int> RoomAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            int window = Volatile.Read(ref _window), room = window - Volatile.Read(ref _inFlight);
-            if (room >= Math.Max(1, window / 2)) return room;
+            int room = _window.Room();
+            if (room > 0) return room;
             await _room.Reader.ReadAsync(cancellationToken);
         }
     }
 
-    private async Task DeliverAsync(DeliveryTerms terms, PushMessage message, CancellationToken cancellationToken)
+    private async ValueTask<TakenDeliveries> TakeAsync(int max, CancellationToken cancellationToken)
     {
-        CourierResult result;
-        await slots.WaitAsync(cancellationToken);
+        await shares.Bytes.ReserveAsync(LeasedDelivery.BytesPerTakeMax, cancellationToken);
+        long used = 0;
         try
         {
-            // Who waited so long for a slot that somebody else may begin has nothing to deliver any more.
-            bool isInTime = broker.NowMs + (long)options.AttemptTimeout.TotalMilliseconds < message.LeasedUntilMs;
-            result = isInTime ? await courier.DeliverAsync(terms, message, cancellationToken) : CourierResult.NotTried(message, TimeSpan.Zero);
+            _window.BeginLease();
+            TakenDeliveries taken = await broker.TakeAsync(subscription, max, shares.Lease, cancellationToken);
+            foreach (PushMessage message in taken.Messages) used += LeasedDelivery.BytesOf(message);
+            if (taken.Messages.Count > 0) StartWorkers(_window.EndLease(taken.Terms!, taken.Messages));
+            return taken;
         }
         finally
         {
-            slots.Release();
+            shares.Bytes.Return(LeasedDelivery.BytesPerTakeMax - used);
         }
-
-        Judge(result);
-        Interlocked.Decrement(ref _inFlight);
-        _room.Writer.TryWrite(true);
-        await _basket.AddAsync(result.Outcome);
     }
 
-    private void Judge(CourierResult result)
+    private void StartWorkers(int count)
     {
-        lock (_lock)
+        for (; count > 0; count--) tasks.Start(WorkAsync);
+    }
+
+    // One delivery after the other: a task for each would cost as much as the delivery's own turns.
+    private async Task WorkAsync()
+    {
+        while (_window.TryNext(out LeasedDelivery next))
         {
-            switch (result.Outcome.Verdict)
-            {
-                case DeliveryVerdict.Delivered:
-                    _window = Math.Min(PushLimits.WindowMax, _window + 1);
-                    break;
-                case DeliveryVerdict.TryAgain:
-                    _window = Math.Max(1, _window / 2);
-                    break;
-                case DeliveryVerdict.NotTried:
-                    (_restFrom, _rest) = (time.GetTimestamp(), result.Rest);
-                    break;
-                case DeliveryVerdict.GiveUp:
-                default:
-                    break;
-            }
+            CourierResult result = await DeliverAsync(next);
+            shares.Bytes.Return(LeasedDelivery.BytesOf(next.Message));
+            if (result.Outcome.Verdict == DeliveryVerdict.NotTried) Rest(result.Rest);
+            if (_window.End(next.Message, result.Outcome.Verdict, out bool isRoom)) StartWorkers(1);
+            if (isRoom) _room.Writer.TryWrite(true);
+            if (_basket.Add(result.Outcome)) tasks.Start(_basket.SettleAsync);
         }
+    }
+
+    private async ValueTask<CourierResult> DeliverAsync(LeasedDelivery next)
+    {
+        using PushSlots.Slot slot = await shares.Slots.TakeAsync(_window.IsProven, shares.Attempts);
+        // Who waited so long for a turn that somebody else may begin has nothing to deliver any more.
+        bool isInTime = broker.NowMs + (long)shares.AttemptMax.TotalMilliseconds < next.Message.LeasedUntilMs;
+        return isInTime ? await shares.Courier.DeliverAsync(next.Terms, next.Message, shares.Attempts) : CourierResult.NotTried(next.Message, TimeSpan.Zero);
+    }
+
+    private void Rest(TimeSpan rest)
+    {
+        lock (_restLock) (_restFrom, _rest) = (time.GetTimestamp(), rest);
     }
 
     private TimeSpan RestLeft()
     {
-        lock (_lock)
-        {
-            return _rest > TimeSpan.Zero ? _rest - time.GetElapsedTime(_restFrom) : TimeSpan.Zero;
-        }
+        lock (_restLock) return _rest > TimeSpan.Zero ? _rest - time.GetElapsedTime(_restFrom) : TimeSpan.Zero;
     }
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;

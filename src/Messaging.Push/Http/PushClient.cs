@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 
@@ -52,30 +54,21 @@ public sealed class PushClient : IDisposable
     /// <summary>One attempt. Throws only when it is cancelled.</summary>
     public async Task<PushResult> PostAsync(PushRequest request, CancellationToken cancellationToken)
     {
+        if (!IsEndpoint(request.Endpoint)) return new PushResult { Fault = PushFault.EndpointInvalid };
         long start = _time.GetTimestamp();
-        PushResult result;
-        if (!IsEndpoint(request.Endpoint))
+        ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
+        try
         {
-            result = new PushResult { Fault = PushFault.EndpointInvalid };
+            if (Interlocked.Increment(ref _inFlight) > PushLimits.InFlightMax) return new PushResult { Fault = PushFault.Overloaded };
+            Outcome<PushResult> outcome = await _breakers.Of(request.Endpoint).ExecuteOutcomeAsync(
+                static (context, state) => state.Client.AttemptAsync(state.Request, context.CancellationToken), context, (Client: this, Request: request));
+            return ResultOf(outcome) with { Elapsed = _time.GetElapsedTime(start) };
         }
-        else if (Interlocked.Increment(ref _inFlight) > PushLimits.InFlightMax)
+        finally
         {
             Interlocked.Decrement(ref _inFlight);
-            result = new PushResult { Fault = PushFault.Overloaded };
+            ResilienceContextPool.Shared.Return(context);
         }
-        else
-        {
-            try
-            {
-                result = await GuardedAsync(request, cancellationToken);
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _inFlight);
-            }
-        }
-
-        return result with { Elapsed = _time.GetElapsedTime(start) };
     }
 
     public void Dispose() => _invoker.Dispose();
@@ -83,37 +76,37 @@ public sealed class PushClient : IDisposable
     private static bool IsEndpoint(Uri endpoint) =>
         endpoint.IsAbsoluteUri && (endpoint.Scheme == Uri.UriSchemeHttp || endpoint.Scheme == Uri.UriSchemeHttps) && endpoint.Host.Length > 0;
 
-    private async Task<PushResult> GuardedAsync(PushRequest request, CancellationToken cancellationToken)
+    private static PushResult ResultOf(in Outcome<PushResult> outcome)
     {
-        try
+        switch (outcome.Exception)
         {
-            return await _breakers.Of(request.Endpoint).ExecuteAsync(
-                static async (state, token) => await state.Client.AttemptAsync(state.Request, token), (Client: this, Request: request), cancellationToken);
-        }
-        catch (BrokenCircuitException open)
-        {
-            return new PushResult { Fault = PushFault.LeftAlone, RetryAfter = open.RetryAfter };
-        }
-        catch (TimeoutRejectedException)
-        {
-            return new PushResult { Fault = PushFault.Timeout };
+            case null:
+                return outcome.Result;
+            case BrokenCircuitException open:
+                return new PushResult { Fault = PushFault.LeftAlone, RetryAfter = open.RetryAfter };
+            case TimeoutRejectedException:
+                return new PushResult { Fault = PushFault.Timeout };
+            default:
+                outcome.ThrowIfException();
+                throw new UnreachableException();
         }
     }
 
     // A token that fires is seen by the pipeline, which knows whether it was the time limit or the caller.
-    private async Task<PushResult> AttemptAsync(PushRequest request, CancellationToken cancellationToken)
+    private async ValueTask<Outcome<PushResult>> AttemptAsync(PushRequest request, CancellationToken cancellationToken)
     {
         try
         {
             using HttpRequestMessage message = Message(request);
             using HttpResponseMessage response = await _invoker.SendAsync(message, cancellationToken);
-            return new PushResult { Status = (int)response.StatusCode, Answer = await AnswerHead.ReadAsync(response, _options.AnswerTimeout, _time, cancellationToken) };
+            return Outcome.FromResult(new PushResult { Status = (int)response.StatusCode, Answer = await AnswerHead.ReadAsync(response, _options.AnswerTimeout, _time, cancellationToken) });
         }
         catch (Exception fault) when (PushFaults.Of(fault) is { } known)
         {
             // What breaks when the time is over, broke because of that.
-            cancellationToken.ThrowIfCancellationRequested();
-            return new PushResult { Fault = known };
+            return cancellationToken.IsCancellationRequested
+                ? Outcome.FromException<PushResult>(new OperationCanceledException(cancellationToken))
+                : Outcome.FromResult(new PushResult { Fault = known });
         }
     }
 

@@ -17,15 +17,14 @@ public static class PushHeaders
     /// <param name="isRaw">Whether the body is the message itself.</param>
     public static KeyValuePair<string, string>[] Of(string messageType, string messageId, string topicArn, string? subscriptionArn, bool isRaw)
     {
-        List<KeyValuePair<string, string>> headers =
-        [
-            new("x-amz-sns-message-type", messageType),
-            new("x-amz-sns-message-id", messageId),
-            new("x-amz-sns-topic-arn", topicArn),
-        ];
-        if (subscriptionArn is not null) headers.Add(new("x-amz-sns-subscription-arn", subscriptionArn));
-        if (isRaw) headers.Add(new("x-amz-sns-rawdelivery", "true"));
-        headers.Add(new("User-Agent", UserAgent));
-        return [.. headers];
+        var headers = new KeyValuePair<string, string>[4 + (subscriptionArn is null ? 0 : 1) + (isRaw ? 1 : 0)];
+        int count = 0;
+        headers[count++] = new("x-amz-sns-message-type", messageType);
+        headers[count++] = new("x-amz-sns-message-id", messageId);
+        headers[count++] = new("x-amz-sns-topic-arn", topicArn);
+        if (subscriptionArn is not null) headers[count++] = new("x-amz-sns-subscription-arn", subscriptionArn);
+        if (isRaw) headers[count++] = new("x-amz-sns-rawdelivery", "true");
+        headers[count] = new("User-Agent", UserAgent);
+        return headers;
     }
 }

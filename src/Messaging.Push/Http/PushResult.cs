@@ -14,7 +14,7 @@ public readonly record struct PushResult
     /// <summary>From the call to its result.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>The first bytes of the answer's body, at most <see cref="PushLimits.AnswerBytesMax"/>.</summary>
+    /// <summary>Of an answer that is no success: the first bytes of its body, at most <see cref="PushLimits.AnswerBytesMax"/>.</summary>
     public ReadOnlyMemory<byte> Answer { get; init; }
 
     /// <summary>With <see cref="PushFault.LeftAlone"/>: how long it is no use to try.</summary>

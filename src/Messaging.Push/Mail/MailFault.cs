@@ -15,8 +15,11 @@ public enum MailFault
     /// <summary>TLS is wanted and was not agreed on, or the certificate is not one for the server by somebody who is trusted.</summary>
     Tls,
 
-    /// <summary>The server does not take user and password.</summary>
+    /// <summary>The server does not take user and password, or wants some.</summary>
     Authentication,
+
+    /// <summary>The server does not offer what is needed: STARTTLS, authentication, addresses beyond ASCII.</summary>
+    Unsupported,
 
     /// <summary>The server can't take it now (4yz).</summary>
     Deferred,

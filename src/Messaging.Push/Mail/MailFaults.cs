@@ -16,9 +16,9 @@ internal static class MailFaults
         SmtpCommandException refused => Answered((int)refused.StatusCode >= PermanentFrom ? MailFault.Refused : MailFault.Deferred, (int)refused.StatusCode, refused.Message),
         SslHandshakeException or System.Security.Authentication.AuthenticationException => Failed(MailFault.Tls),
         AuthenticationException { InnerException: SmtpCommandException refused } => Answered(MailFault.Authentication, (int)refused.StatusCode, refused.Message),
-        AuthenticationException => Failed(MailFault.Authentication),
-        // STARTTLS is wanted and not offered; authentication is wanted and not offered.
-        NotSupportedException => Failed(MailFault.Tls),
+        // It wants authentication (530), and there is no user.
+        AuthenticationException or ServiceNotAuthenticatedException => Failed(MailFault.Authentication),
+        NotSupportedException => Failed(MailFault.Unsupported),
         SocketException => Failed(MailFault.Connect),
         TimeoutException => Failed(MailFault.Timeout),
         ProtocolException or IOException or ServiceNotConnectedException => Failed(MailFault.Protocol),

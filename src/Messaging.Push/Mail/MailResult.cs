@@ -19,6 +19,6 @@ public readonly record struct MailResult
     {
         MailFault.None => PushVerdict.Delivered,
         MailFault.AddressInvalid or MailFault.Refused => PushVerdict.GiveUp,
-        MailFault.Connect or MailFault.Tls or MailFault.Authentication or MailFault.Deferred or MailFault.Timeout or MailFault.Protocol => PushVerdict.TryAgain,
+        MailFault.Connect or MailFault.Tls or MailFault.Authentication or MailFault.Unsupported or MailFault.Deferred or MailFault.Timeout or MailFault.Protocol => PushVerdict.TryAgain,
     };
 }

@@ -136,11 +136,22 @@ public sealed class MailSenderTests
     }
 
     [Fact]
+    public async Task A_server_that_wants_authentication_and_gets_none_is_told()
+    {
+        var script = new SmtpScript();
+        script.Replies["MAIL"] = "530 5.7.0 Authentication required";
+
+        MailResult result = await SendAsync(script, Mail);
+
+        Assert.Equal((MailFault.Authentication, PushVerdict.TryAgain), (result.Fault, result.Verdict));
+    }
+
+    [Fact]
     public async Task Where_TLS_is_wanted_and_not_offered_nothing_is_sent()
     {
         var script = new SmtpScript();
 
-        Assert.Equal(MailFault.Tls, (await SendAsync(script, Mail, new MailOptions { Security = MailSecurity.StartTls })).Fault);
+        Assert.Equal(MailFault.Unsupported, (await SendAsync(script, Mail, new MailOptions { Security = MailSecurity.StartTls })).Fault);
         Assert.DoesNotContain(script.Commands, static command => command.StartsWith("MAIL", StringComparison.Ordinal));
     }
 
