@@ -115,6 +115,12 @@ internal sealed class PushHarness : IAsyncDisposable
         return copies;
     }
 
+    /// <summary>What stands in these bytes of the journal's files can't be read from now on.</summary>
+    public void FailJournalReads(long from, long to)
+    {
+        foreach (string name in _disk.List("journal")) _disk.FailReads("journal/" + name, from, to);
+    }
+
     /// <summary>Stops cleanly and starts again: from a snapshot.</summary>
     public async Task RestartAsync()
     {

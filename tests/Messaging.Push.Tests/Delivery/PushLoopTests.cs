@@ -111,6 +111,47 @@ public sealed class PushLoopTests
     }
 
     [Fact]
+    public async Task What_can_not_be_read_is_over_and_what_comes_after_it_arrives()
+    {
+        await using var endpoint = new TestEndpoint();
+        await using PushHarness harness = await PushHarness.StartAsync();
+        await harness.SubscribeAsync("s", To(endpoint.Url()));
+        Assert.True((await harness.Broker.Subscriptions.PauseAsync(PushHarness.Key("s"), isPaused: true, default)).IsOk);
+        await harness.PublishAsync(new string('x', 1 << 20));
+        harness.FailJournalReads(from: 300_000, to: 900_000);
+
+        Assert.True((await harness.Broker.Subscriptions.PauseAsync(PushHarness.Key("s"), isPaused: false, default)).IsOk);
+        await harness.UntilAsync("s", report => report.Waiting == 0);
+        await harness.PublishAsync("b");
+
+        Assert.Equal(["b"], (await endpoint.UntilAsync(1)).Select(one => one.Body));
+    }
+
+    [Fact]
+    public async Task Attempts_that_end_soon_after_a_stop_count_and_what_has_not_begun_is_due_at_once()
+    {
+        using var stop = new ManualResetEventSlim();
+        await using var endpoint = new TestEndpoint((number, _) =>
+        {
+            if (number == 0) stop.Wait(TimeSpan.FromSeconds(10));
+            return "200 OK";
+        });
+        await using PushHarness harness = await PushHarness.StartAsync();
+        await harness.SubscribeAsync("s", To(endpoint.Url()));
+        await harness.PublishAsync("a", "b", "c");
+        await endpoint.UntilAsync(1);
+
+        Task restart = harness.RestartAsync();
+        stop.Set();
+        await restart;
+
+        // Long before any lease has ended.
+        DeliveryReport report = await harness.UntilAsync("s", report => report.Waiting == 0);
+        Assert.Equal(["a", "b", "c"], endpoint.Bodies.Order());
+        Assert.True(report.Delivered <= 2, "The first one arrived before the restart, and the report is of this process.");
+    }
+
+    [Fact]
     public async Task Without_a_dead_letter_queue_it_is_dropped_and_counted()
     {
         await using var endpoint = new TestEndpoint((_, _) => "410 Gone");
