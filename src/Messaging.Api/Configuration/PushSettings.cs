@@ -21,9 +21,9 @@ internal static class PushSettings
     private const string MailLocalName = "Messaging:Mail:LocalName";
     private const int TimeoutSecondsMax = 300, PortMax = 65_535;
 
-    private static readonly string[] OfMail = [MailHost, MailPort, MailSecurityName, MailUser, MailPassword, MailFrom, MailLocalName];
+    private static readonly string[] OfMail = [MailPort, MailSecurityName, MailUser, MailPassword, MailFrom, MailLocalName];
 
-    public static readonly string[] Known = [PublicUrl, AllowPrivateNetworks, TimeoutSeconds, Concurrency, GatewayUrl, .. OfMail];
+    public static readonly string[] Known = [PublicUrl, AllowPrivateNetworks, TimeoutSeconds, Concurrency, GatewayUrl, MailHost, .. OfMail];
 
     public static PushOptions Read(IConfiguration configuration)
     {
@@ -61,7 +61,9 @@ internal static class PushSettings
 
     /// <summary>Without a slash at its end; null where it is not set.</summary>
     public static string? ReadPublicUrl(IConfiguration configuration) =>
-        configuration[PublicUrl] is { } url ? ReadUrl(PublicUrl, url).AbsoluteUri.TrimEnd('/') : null;
+        configuration[PublicUrl] is not { } text ? null
+        : ReadUrl(PublicUrl, text) is { UserInfo: "", Query: "", Fragment: "" } url ? url.AbsoluteUri.TrimEnd('/')
+        : throw new SettingException($"{PublicUrl} is what links begin with: it has no user, no query and no fragment.");
 
     private static Uri ReadUrl(string name, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) && url.Host.Length > 0

@@ -29,6 +29,7 @@ internal static class SubscriptionAttributes
     private const string Policy = "FilterPolicy";
     private const string Redrive = "RedrivePolicy";
     private const string Delivery = "DeliveryPolicy";
+    private const string Role = "SubscriptionRoleArn";
     private const string RedriveTarget = "deadLetterTargetArn";
     private const string OfAttributes = "MessageAttributes";
     private const string OfBody = "MessageBody";
@@ -51,6 +52,7 @@ internal static class SubscriptionAttributes
             ? $"{{\"{RedriveTarget}\":\"{new QueueArn(view.Region, view.Topic.Account, queue)}\"}}" : null, SetRedrive),
         new(Delivery, static view => view.Definition.DeliveryPolicy is { } policy ? DeliveryPolicyWriter.Write(policy) : null, SetDelivery),
         new("EffectiveDeliveryPolicy", ReadEffective),
+        new(Role, static view => view.Annotation(Role), SetRole),
     ];
 
     private static readonly Dictionary<string, SubscriptionAttribute> ByName = All.ToDictionary(static one => one.Name, StringComparer.Ordinal);
@@ -129,6 +131,15 @@ internal static class SubscriptionAttributes
         if (!policy.IsOk)
             return policy.Error.Detail;
         draft.Definition = draft.Definition with { DeliveryPolicy = value.Length == 0 ? null : policy.Value };
+        return null;
+    }
+
+    // Clients must give it for a delivery stream; here the gateway delivers, and nothing depends on it.
+    private static string? SetRole(SubscriptionDraft draft, string value)
+    {
+        if (!value.StartsWith("arn:", StringComparison.Ordinal))
+            return $"{Role}: Invalid value [{Refusals.Shown(value)}]. Must be an ARN.";
+        draft.Annotate(Role, value);
         return null;
     }
 

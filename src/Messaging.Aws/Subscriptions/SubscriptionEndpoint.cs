@@ -25,7 +25,7 @@ internal readonly record struct SubscriptionEndpoint(string Protocol, string Tex
     public static SubscriptionEndpoint Of(SubscriptionDescription subscription, string region) => subscription.Definition.Target switch
     {
         SubscriptionTarget.OfQueue queue => new(Queue, new QueueArn(region, subscription.Key.Topic.Account, queue.Queue).ToString()),
-        SubscriptionTarget.OfEndpoint endpoint => new(endpoint.Url.StartsWith(Https, StringComparison.OrdinalIgnoreCase) ? Https : Http, endpoint.Url),
+        SubscriptionTarget.OfEndpoint endpoint => new(endpoint.Url.StartsWith(Https, StringComparison.OrdinalIgnoreCase) ? Https : Http, Masked(endpoint.Url)),
         SubscriptionTarget.OfMail mail => new(mail.IsJson ? JsonMail : Mail, mail.Address),
         SubscriptionTarget.OfFunction function => new(Function, function.Url),
         SubscriptionTarget.OfGateway { Protocol: GatewayProtocol.Sms } phone => new(Phone, phone.Endpoint),
@@ -33,6 +33,16 @@ internal readonly record struct SubscriptionEndpoint(string Protocol, string Tex
         SubscriptionTarget.OfGateway { Protocol: GatewayProtocol.Firehose } stream => new(Firehose, stream.Endpoint),
         _ => throw new UnreachableException("A subscription has a target of a kind that this front does not know."),
     };
+
+    // A password is told to nobody again.
+    private static string Masked(string url)
+    {
+        int host = url.IndexOf("://", StringComparison.Ordinal) + 3;
+        int end = url.AsSpan(host).IndexOfAny("/?#");
+        int at = url.AsSpan(host, end < 0 ? url.Length - host : end).LastIndexOf('@');
+        int colon = at < 0 ? -1 : url.AsSpan(host, at).IndexOf(':');
+        return colon < 0 ? url : $"{url.AsSpan(0, host + colon + 1)}****{url.AsSpan(host + at)}";
+    }
 
     /// <summary>The target, and the name that a subscription with it has; or why it can't be one.</summary>
     public AwsError? Read(Call call, in TopicKey topic, TopicDefinition definition, out SubscriptionTarget? target, out string name)

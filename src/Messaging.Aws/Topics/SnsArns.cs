@@ -14,6 +14,8 @@ internal static class SnsArns
 {
     private const int Parts = 6;
 
+    private delegate bool NameParser(string? text, out TopicName name);
+
     public static string Of(Call call, in TopicKey topic) => TopicArn.Of(topic, call.Front.Settings.Region);
 
     public static string Of(Call call, SubscriptionDescription subscription) => TopicArn.Of(subscription.Key.Topic, call.Front.Settings.Region, subscription.Id);
@@ -22,28 +24,38 @@ internal static class SnsArns
     public static string Of(string region, AccountId account, string path) => $"arn:aws:sns:{region}:{account}:{path}";
 
     /// <summary>The topic that a parameter names; it may be none that is there.</summary>
-    public static AwsError? ReadTopic(Call call, string text, string parameter, out TopicKey topic)
+    public static AwsError? ReadTopic(Call call, string text, string parameter, out TopicKey topic) => ReadTopic(call, text, parameter, TopicNames.TryParse, out topic);
+
+    /// <summary>The same as of a link of ours, whose topic may have a name that is none of SNS's.</summary>
+    public static AwsError? ReadLinkedTopic(Call call, string text, string parameter, out TopicKey topic) => ReadTopic(call, text, parameter, TopicName.TryParse, out topic);
+
+    private static AwsError? ReadTopic(Call call, string text, string parameter, NameParser parse, out TopicKey topic)
     {
         topic = default;
         if (Split(call, text, parameter, out string[] parts, out NamespaceName space, out AccountId account) is { } refused)
             return refused;
         if (parts.Length > Parts)
             return SnsRefusals.Invalid(parameter);
-        if (!TopicNames.TryParse(parts[^1], out TopicName name))
+        if (!parse(TopicArn.Decode(parts[^1]), out TopicName name))
             return SnsRefusals.NoTopic;
         topic = new TopicKey(account, space, name);
         return null;
     }
 
     /// <summary>The subscription's topic and its id.</summary>
-    public static AwsError? ReadSubscription(Call call, string text, out TopicKey topic, out Guid id)
+    public static AwsError? ReadSubscription(Call call, string text, out TopicKey topic, out Guid id) => ReadSubscription(call, text, TopicNames.TryParse, out topic, out id);
+
+    /// <summary>The same as of a link of ours, whose topic may have a name that is none of SNS's.</summary>
+    public static AwsError? ReadLinkedSubscription(Call call, string text, out TopicKey topic, out Guid id) => ReadSubscription(call, text, TopicName.TryParse, out topic, out id);
+
+    private static AwsError? ReadSubscription(Call call, string text, NameParser parse, out TopicKey topic, out Guid id)
     {
         (topic, id) = (default, default);
         if (Split(call, text, "SubscriptionArn", out string[] parts, out NamespaceName space, out AccountId account) is { } refused)
             return refused;
         if (parts.Length != Parts + 1 || !Guid.TryParseExact(parts[Parts], "D", out id))
             return SnsRefusals.Invalid("SubscriptionId");
-        if (!TopicNames.TryParse(parts[Parts - 1], out TopicName name))
+        if (!parse(TopicArn.Decode(parts[Parts - 1]), out TopicName name))
             return SnsRefusals.NoSubscription;
         topic = new TopicKey(account, space, name);
         return null;
@@ -71,6 +83,6 @@ internal static class SnsArns
         if (parts[0] != "arn" || parts[2] != "sns" || isOther || !AccountId.TryParse(parts[4], out account))
             return SnsRefusals.Invalid(parameter);
         space = NamespaceName.Default;
-        return parts[3] == call.Front.Settings.Region || NamespaceName.TryParse(parts[3], out space) ? null : SnsRefusals.Invalid(parameter);
+        return parts[3] == call.Front.Settings.Region || NamespaceName.TryParse(TopicArn.Decode(parts[3]), out space) ? null : SnsRefusals.Invalid(parameter);
     }
 }

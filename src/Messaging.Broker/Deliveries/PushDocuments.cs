@@ -58,7 +58,7 @@ internal sealed class PushDocuments(MessageKeys keys, TopicSigner signer, Envelo
             TopicArn = names.TopicArn,
             SubscriptionArn = names.SubscriptionArn,
             Token = token,
-            SubscribeUrl = $"{options.PublicUrl}/?Action=ConfirmSubscription&TopicArn={names.TopicArn}&Token={token}",
+            SubscribeUrl = $"{options.PublicUrl}/?Action=ConfirmSubscription&TopicArn={TopicArn.InQuery(names.TopicArn)}&Token={token}",
             AskedAtMs = askedMs,
         };
     }

@@ -15,7 +15,7 @@ public sealed class PushNames
     {
         TopicArn = Envelopes.TopicArn.Of(topic.Key, options.Region);
         SubscriptionArn = Envelopes.TopicArn.Of(topic.Key, options.Region, keys.IdOfSubscription(subscription.Number));
-        UnsubscribeUrl = $"{options.PublicUrl}/?Action=Unsubscribe&SubscriptionArn={SubscriptionArn}";
+        UnsubscribeUrl = $"{options.PublicUrl}/?Action=Unsubscribe&SubscriptionArn={Envelopes.TopicArn.InQuery(SubscriptionArn)}";
         SenderName = topic.Definition.Annotations.GetValueOrDefault(DisplayNameAnnotation);
     }
 

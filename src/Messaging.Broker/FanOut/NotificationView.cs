@@ -40,6 +40,6 @@ internal sealed class NotificationView(TopicDirectory topics, SubscriptionDirect
 
     private string? UnsubscribeUrl(in TopicKey topic, in QueueKey queue) =>
         subscriptions.Of(topic)?.FirstOf(new SubscriptionTarget.OfQueue(queue.Name)) is { } subscription
-            ? $"{options.PublicUrl}/?Action=Unsubscribe&SubscriptionArn={TopicArn.Of(topic, options.Region, keys.IdOfSubscription(subscription.Number))}"
+            ? $"{options.PublicUrl}/?Action=Unsubscribe&SubscriptionArn={TopicArn.InQuery(TopicArn.Of(topic, options.Region, keys.IdOfSubscription(subscription.Number)))}"
             : null;
 }

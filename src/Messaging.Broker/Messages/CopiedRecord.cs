@@ -7,19 +7,15 @@ namespace Messaging.Broker.Messages;
 /// </summary>
 /// <param name="Envelope">The topic that it is to be shown as a notification of, as <see cref="StoredHeaders"/> says; empty: it is shown as it was published.</param>
 /// <param name="Failure">Why it could not be delivered to where it was meant to go; null: it is there.</param>
-internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, DeliveryFailure? Failure)
+/// <param name="SentMs">When it was published, in milliseconds since 1970, where it is copied long after that; else 0.</param>
+internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, DeliveryFailure? Failure, long SentMs = 0)
 {
-    private static ReadOnlySpan<byte> RequestIdName => "RequestID"u8;
-
-    private static ReadOnlySpan<byte> ErrorCodeName => "ErrorCode"u8;
-
-    private static ReadOnlySpan<byte> ErrorMessageName => "ErrorMessage"u8;
-
     /// <summary>Bytes of the copy, or a little more.</summary>
     public int Measure(int recordBytes) => recordBytes + PublishedPlace.Bytes + StoredNumber.BytesMax
+        + (SentMs == 0 ? 0 : RecordBody.MeasureHeader(StoredHeaders.SentAt.Length, StoredNumber.BytesMax))
         + (Envelope.IsEmpty ? 0 : RecordBody.MeasureHeader(StoredHeaders.Envelope.Length, Envelope.Length))
         + (Failure is { } failure
-            ? RecordBody.MeasureHeader(RequestIdName.Length, failure.RequestId.Length) + RecordBody.MeasureHeader(ErrorCodeName.Length, failure.Code.Length) + RecordBody.MeasureHeader(ErrorMessageName.Length, failure.Message.Length)
+            ? RecordBody.MeasureHeader(StoredHeaders.FailureId.Length, failure.RequestId.Length) + RecordBody.MeasureHeader(StoredHeaders.FailureCode.Length, failure.Code.Length) + RecordBody.MeasureHeader(StoredHeaders.FailureText.Length, failure.Message.Length)
             : 0);
 
     /// <summary>Writes the copy, which ends with an empty <see cref="PublishedPlace"/>; one that the record has itself is left out. False for what is no record.</summary>
@@ -32,7 +28,7 @@ internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, Deli
         else writer.WriteKey(reader.Key);
         if (reader.ValueIsNull) writer.WriteNullValue();
         else writer.WriteValue(reader.Value);
-        writer.WriteHeaderCount(kept + 1 + (Envelope.IsEmpty ? 0 : 1) + (Failure is null ? 0 : Failure.RequestId.IsEmpty ? 2 : 3));
+        writer.WriteHeaderCount(kept + 1 + (Envelope.IsEmpty ? 0 : 1) + (SentMs == 0 ? 0 : 1) + (Failure is null ? 0 : Failure.RequestId.IsEmpty ? 2 : 3));
         RecordHeaderEnumerator headers = reader.Headers;
         while (headers.MoveNext())
         {
@@ -43,9 +39,15 @@ internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, Deli
 
         if (Failure is { } failure)
         {
-            if (!failure.RequestId.IsEmpty) writer.WriteHeader(RequestIdName, failure.RequestId.Span);
-            writer.WriteHeader(ErrorCodeName, failure.Code.Span);
-            writer.WriteHeader(ErrorMessageName, failure.Message.Span);
+            if (!failure.RequestId.IsEmpty) writer.WriteHeader(StoredHeaders.FailureId, failure.RequestId.Span);
+            writer.WriteHeader(StoredHeaders.FailureCode, failure.Code.Span);
+            writer.WriteHeader(StoredHeaders.FailureText, failure.Message.Span);
+        }
+
+        if (SentMs > 0)
+        {
+            Span<byte> sent = stackalloc byte[StoredNumber.BytesMax];
+            writer.WriteHeader(StoredHeaders.SentAt, sent[..StoredNumber.Write(sent, SentMs)]);
         }
 
         if (!Envelope.IsEmpty) writer.WriteHeader(StoredHeaders.Envelope, Envelope.Span);
@@ -62,6 +64,3 @@ internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, Deli
 
     private static bool IsKept(ReadOnlySpan<byte> name) => !name.SequenceEqual(StoredHeaders.PublishedAt) && !name.SequenceEqual(StoredHeaders.Envelope);
 }
-
-/// <summary>Why a subscription could not deliver, as attributes of the message in its dead-letter queue say it, as those of Amazon SNS do. UTF-8.</summary>
-internal sealed record DeliveryFailure(ReadOnlyMemory<byte> Code, ReadOnlyMemory<byte> Message, ReadOnlyMemory<byte> RequestId = default);

@@ -43,6 +43,9 @@ internal static class RecordDecoder
         /// <summary>The topic that the message is shown as a notification of; empty: it is shown as it is.</summary>
         public ReadOnlyMemory<byte> Envelope;
 
+        /// <summary>Of a dead letter of a subscription: what its failure is told as, which is no part of a notification.</summary>
+        public DeliveryFailure? Failure;
+
         /// <summary>It is no message: its subscription is to be confirmed.</summary>
         public bool IsConfirmation;
 
@@ -53,7 +56,7 @@ internal static class RecordDecoder
         {
             Body = body;
             if (Envelope.IsEmpty) return;
-            (Attributes, ContentType) = ([], "application/json");
+            (Attributes, ContentType) = (Failure?.Attributes ?? [], "application/json");
         }
     }
 
@@ -90,6 +93,9 @@ internal static class RecordDecoder
                 else if (headers.Name.SequenceEqual(StoredHeaders.Structured)) message.IsStructured = true;
                 else if (headers.Name.SequenceEqual(StoredHeaders.Envelope)) message.Envelope = Slice(record, headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.Confirmation)) message.IsConfirmation = true;
+                else if (headers.Name.SequenceEqual(StoredHeaders.FailureCode)) message.Failure = (message.Failure ?? DeliveryFailure.None) with { Code = Slice(record, headers.Value) };
+                else if (headers.Name.SequenceEqual(StoredHeaders.FailureText)) message.Failure = (message.Failure ?? DeliveryFailure.None) with { Message = Slice(record, headers.Value) };
+                else if (headers.Name.SequenceEqual(StoredHeaders.FailureId)) message.Failure = (message.Failure ?? DeliveryFailure.None) with { RequestId = Slice(record, headers.Value) };
                 else if (headers.Name.SequenceEqual(StoredHeaders.TraceHeader)) message.TraceHeader = Encoding.UTF8.GetString(headers.Value);
                 continue;
             }
@@ -99,9 +105,12 @@ internal static class RecordDecoder
             count++;
         }
 
-        if (attributes is not null) message.Attributes = count == attributes.Length ? attributes : attributes[..count];
+        if (attributes is not null) message.Attributes = DistinctAttributes.Of(attributes, count);
+        if (message.Failure is { } failure && message.Envelope.IsEmpty) message.Attributes = Joined(message.Attributes, failure.Attributes);
         return !headers.Malformed;
     }
+
+    private static MessageAttribute[] Joined(IReadOnlyList<MessageAttribute> own, IReadOnlyList<MessageAttribute> told) => DistinctAttributes.Of([.. own, .. told], own.Count + told.Count);
 
     private static MessageAttribute Attribute(ReadOnlyMemory<byte> record, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool isTyped)
     {

@@ -57,4 +57,13 @@ internal static class StoredHeaders
     public static ReadOnlySpan<byte> Confirmation => "_m.cf"u8;
 
     public static ReadOnlySpan<byte> Envelope => "_m.en"u8;
+
+    /// <summary>In a dead-letter queue: what the subscription's last attempt came to, a status or a word.</summary>
+    public static ReadOnlySpan<byte> FailureCode => "_m.fc"u8;
+
+    /// <summary>A sentence about that.</summary>
+    public static ReadOnlySpan<byte> FailureText => "_m.fm"u8;
+
+    /// <summary>The attempt's own id; not there where there was none.</summary>
+    public static ReadOnlySpan<byte> FailureId => "_m.fi"u8;
 }

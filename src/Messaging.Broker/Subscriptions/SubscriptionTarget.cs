@@ -57,7 +57,7 @@ public abstract record SubscriptionTarget
         OfQueue { Queue.Value.Length: > 0 } => null,
         OfQueue => Invalid("A subscription has a target, such as the name of a queue.", "target"),
         OfEndpoint endpoint => IsUrl(endpoint.Url) ? null : Invalid(UrlRule, "target.url"),
-        OfMail mail => IsMailbox(mail.Address) ? null : Invalid("email is the address of one mailbox.", "target.email"),
+        OfMail mail => Mailbox.IsLegal(mail.Address) ? null : Invalid("email is the address of one mailbox.", "target.email"),
         OfFunction function => IsUrl(function.Url) ? null : Invalid(UrlRule, "target.function"),
         OfGateway gateway when !Enum.IsDefined(gateway.Protocol) => Invalid("gateway is sms, application or firehose.", "target.gateway"),
         OfGateway gateway => IsText(gateway.Endpoint, DeliveryLimits.EndpointCharactersMax) ? null : Invalid("endpoint is what the gateway knows the receiver by.", "target.endpoint"),
@@ -69,10 +69,6 @@ public abstract record SubscriptionTarget
     private static bool IsUrl(string? text) =>
         IsText(text, DeliveryLimits.EndpointCharactersMax) && Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
         && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) && url.Host.Length > 0;
-
-    // Who sends the mail judges the rest.
-    private static bool IsMailbox(string? text) =>
-        IsText(text, DeliveryLimits.MailAddressCharactersMax) && text!.IndexOf('@', StringComparison.Ordinal) is > 0 and int at && at < text.Length - 1 && !text.Contains(' ', StringComparison.Ordinal);
 
     private static bool IsText(string? text, int max) => text is { Length: > 0 } && text.Length <= max && !text.Any(static one => char.IsControl(one) || char.IsSurrogate(one));
 

@@ -57,13 +57,18 @@ internal sealed class BrowserGuard(bool anyHost)
     }
 
     /// <summary>
-    /// A link to Swagger UI on some page: the browser shows the answer to its user, and not to that page. Of what is for people only: by the AWS protocols a GET sends and deletes as well.
+    /// A link to Swagger UI on some page, or in a mail to what its reader agrees to or ends: the browser shows the answer to its user, and not to that page. Of what is for people only: by the AWS protocols a GET sends
+    /// and deletes as well.
     /// </summary>
     private static bool IsFollowedLink(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && IsPage(request) && request.Headers[FetchMode] == "navigate" && request.Headers[FetchDestination] == "document";
+        HttpMethods.IsGet(request.Method) && (IsPage(request) || IsLinkOfMail(request)) && request.Headers[FetchMode] == "navigate" && request.Headers[FetchDestination] == "document";
 
     private static bool IsPage(HttpRequest request) =>
         request.Path.StartsWithSegments(SwaggerPage.Path) || (request.Path == "/" && !request.QueryString.HasValue);
+
+    // What they name can't be guessed: a token, or the id of a subscription.
+    private static bool IsLinkOfMail(HttpRequest request) =>
+        request.Path == "/" && request.Query["Action"] is [{ } action] && action is "ConfirmSubscription" or "Unsubscribe";
 
     // Several, "null" and what has no host are no origin of ours.
     private static bool IsAllowed(StringValues origin) => origin.Count == 1 && IsLocal(Authority(origin[0]));

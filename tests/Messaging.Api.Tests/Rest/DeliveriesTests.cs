@@ -39,6 +39,27 @@ public sealed class DeliveriesTests : IAsyncLifetime
         Assert.Equal((404, "subscriptionNotFound", null), (await _server.CallAsync("GET", topic + "/subscriptions/other/deliveries")).Problem);
     }
 
+    [Theory]
+    [InlineData("orders.eu")]
+    [InlineData("grüße & more:%")]
+    public async Task The_links_of_a_topic_with_any_name_confirm_and_end_its_subscription(string name)
+    {
+        await using PushedEndpoint endpoint = await PushedEndpoint.StartAsync();
+        string topic = "/v1/topics/" + Uri.EscapeDataString(name), path = topic + "/subscriptions/s";
+        Assert.Equal(201, (await _server.CallAsync("PUT", topic, "{}")).Status);
+        Assert.Equal(201, (await _server.CallAsync("PUT", path, $$$"""{"target":{"url":"{{{endpoint.Url}}}"},"raw":false}""")).Status);
+        await endpoint.UntilAsync(bodies => bodies.Count == 1);
+
+        string confirm = (string)JsonNode.Parse(endpoint.Bodies.First())!["SubscribeURL"]!;
+        Assert.Equal(200, (await _server.CallAsync("GET", new Uri(confirm).PathAndQuery)).Status);
+        await PublishAsync(topic, "hello");
+        await endpoint.UntilAsync(bodies => bodies.Count == 2);
+        string end = (string)JsonNode.Parse(endpoint.Bodies.Last())!["UnsubscribeURL"]!;
+        Assert.Equal(200, (await _server.CallAsync("GET", new Uri(end).PathAndQuery)).Status);
+
+        Assert.Equal((404, "subscriptionNotFound", null), (await _server.CallAsync("GET", path)).Problem);
+    }
+
     [Fact]
     public async Task What_an_endpoint_does_not_want_is_in_the_dead_letter_queue_and_in_the_report()
     {

@@ -80,10 +80,23 @@ class Closed(SnsCase):
         topic, _, arn = self.subscribed()
         self.assertEqual(403, get(f"Action=Publish&Version=2010-03-31&TopicArn={topic}&Message=m")[0])
         self.assertEqual(403, get("Action=ListTopics&Version=2010-03-31")[0])
-        status, body = get(f"Action=Unsubscribe&SubscriptionArn={arn}")
+        # A queue has agreed to nothing by a token: its owner ends it.
+        self.assertEqual(403, get(f"Action=Unsubscribe&SubscriptionArn={arn}")[0])
+        SNS.get_subscription_attributes(SubscriptionArn=arn)
+        # An endpoint that has not agreed either may always end it.
+        asked = SNS.subscribe(TopicArn=topic, Protocol="http", Endpoint="http://127.0.0.1:9/", ReturnSubscriptionArn=True)["SubscriptionArn"]
+        status, body = get(f"Action=Unsubscribe&SubscriptionArn={asked}")
         self.assertEqual(200, status, body)
         with self.no_subscription():
-            SNS.get_subscription_attributes(SubscriptionArn=arn)
+            SNS.get_subscription_attributes(SubscriptionArn=asked)
+
+    def test_a_queue_of_others_is_subscribed_by_who_may_send_to_it(self):
+        topic, queue = self.topic(), self.queue()
+        SNS.add_permission(TopicArn=topic, Label="l", AWSAccountId=[OTHER_ACCOUNT], ActionName=["Subscribe"])
+        with self.invalid("Invalid parameter: Endpoint Reason: The policy of the queue does not allow the caller to send to it"):
+            OTHER.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=self.arn(queue))
+        SQS.add_permission(QueueUrl=queue, Label="l", AWSAccountIds=[OTHER_ACCOUNT], Actions=["SendMessage"])
+        OTHER.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=self.arn(queue))
 
     def test_a_wrong_secret(self):
         with self.refused("SignatureDoesNotMatch", status=403):

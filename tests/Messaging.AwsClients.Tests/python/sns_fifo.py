@@ -107,6 +107,17 @@ class Elsewhere(SnsCase):
                 attributes = self.subscription(self.subscribe(protocol, endpoint))
                 self.assertEqual((protocol, endpoint, "false"), tuple(attributes[name] for name in ("Protocol", "Endpoint", "PendingConfirmation")))
 
+    def test_a_password_is_not_told(self):
+        arn = self.subscribe("http", "http://me:secret@127.0.0.1:9/x?a=b@c", ReturnSubscriptionArn=True)
+        self.assertEqual("http://me:****@127.0.0.1:9/x?a=b@c", self.subscription(arn)["Endpoint"])
+
+    def test_the_role_of_a_delivery_stream_is_kept(self):
+        role = "arn:aws:iam::000000000000:role/r"
+        arn = self.subscribe("firehose", "arn:aws:firehose:us-east-1:000000000000:deliverystream/s", Attributes={"SubscriptionRoleArn": role})
+        self.assertEqual(role, self.subscription(arn)["SubscriptionRoleArn"])
+        with self.invalid(pattern("^Invalid parameter: AttributeValue|SubscriptionRoleArn")):
+            SNS.set_subscription_attributes(SubscriptionArn=arn, AttributeName="SubscriptionRoleArn", AttributeValue="r")
+
     def test_endpoints_that_can_not_be(self):
         for protocol, endpoint, text in (
             ("http", "https://127.0.0.1/", "Invalid parameter: Endpoint must match the specified protocol"),

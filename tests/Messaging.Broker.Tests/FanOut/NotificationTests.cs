@@ -51,6 +51,42 @@ public sealed class NotificationTests
     }
 
     [Fact]
+    public async Task A_dead_letter_is_the_notification_and_beside_it_why()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        QueueKey dead = await harness.Create("dead"), queue = await harness.Create("q");
+        await harness.Subscribe("s", SubscriptionCalls.To("q") with { Raw = false, DeadLetter = dead.Name });
+        Assert.True((await harness.Broker.DeleteQueueAsync(queue, default)).IsOk);
+        MessageAttribute own = new("ErrorCode", AttributeKind.String, null, "mine"u8.ToArray());
+        await harness.Publish(topic, Whole with { Attributes = [own] });
+
+        ReceivedMessage letter = Assert.Single(await harness.ReceiveWhole(dead));
+
+        Assert.Equal(["ErrorCode", "ErrorMessage"], letter.Attributes.Select(attribute => attribute.Name));
+        using JsonDocument notification = JsonDocument.Parse(letter.Body);
+        Assert.Equal("mine", Assert.Single(notification.RootElement.GetProperty("MessageAttributes").EnumerateObject()).Value.GetProperty("Value").GetString());
+        AssertSigned(harness, notification.RootElement);
+    }
+
+    [Fact]
+    public async Task A_raw_dead_letter_has_each_name_once()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        QueueKey dead = await harness.Create("dead"), queue = await harness.Create("q");
+        await harness.Subscribe("s", SubscriptionCalls.To("q") with { DeadLetter = dead.Name });
+        Assert.True((await harness.Broker.DeleteQueueAsync(queue, default)).IsOk);
+        MessageAttribute own = new("ErrorCode", AttributeKind.String, null, "mine"u8.ToArray());
+        await harness.Publish(topic, Whole with { Attributes = [own, own with { Name = "a" }] });
+
+        ReceivedMessage letter = Assert.Single(await harness.ReceiveWhole(dead));
+
+        Assert.Equal(["a", "ErrorCode", "ErrorMessage"], letter.Attributes.Select(attribute => attribute.Name));
+        Assert.NotEqual("mine", Encoding.UTF8.GetString(letter.Attributes[1].Value.Span));
+    }
+
+    [Fact]
     public async Task A_notification_says_the_same_after_a_restart_and_in_a_dead_letter_queue()
     {
         await using BrokerHarness harness = BrokerHarness.Start();

@@ -35,7 +35,7 @@ internal sealed class ConfirmSubscription() : SnsOperation<ConfirmSubscription.R
 
     protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request)
     {
-        if (SnsArns.ReadTopic(call, request.TopicArn, "TopicArn", out TopicKey topic) is { } wrong)
+        if (SnsArns.ReadLinkedTopic(call, request.TopicArn, "TopicArn", out TopicKey topic) is { } wrong)
             return wrong;
         Result<SubscriptionDescription> confirmed = await call.Broker.Subscriptions.ConfirmAsync(topic, null, request.Token, CancellationToken.None);
         if (!confirmed.IsOk)

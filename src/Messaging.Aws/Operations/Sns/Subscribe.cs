@@ -15,7 +15,7 @@ using Messaging.Broker.Topics;
 namespace Messaging.Aws.Operations.Sns;
 
 /// <summary>
-/// Subscribe: a new subscription, or the ARN of the one that delivers there already, where it has the attributes that are asked for. The queue's policy may deny it; being of the same account, it need not allow it.
+/// Subscribe: a new subscription, or the ARN of the one that delivers there already, where it has the attributes that are asked for. The queue's policy may deny it; to callers of its own account it need not allow it, to others it must.
 /// </summary>
 internal sealed class Subscribe() : SnsOperation<Subscribe.Request>(nameof(Subscribe), Table)
 {
@@ -115,7 +115,12 @@ internal sealed class Subscribe() : SnsOperation<Subscribe.Request>(nameof(Subsc
         if (!call.Front.IsClosed || target is not SubscriptionTarget.OfQueue { Queue: var name })
             return null;
         var queue = new QueueKey(topic.Account, topic.Namespace, name);
-        if (!call.Broker.TryGetDefinition(queue, out QueueDefinition? definition) || QueuePolicies.Of(definition) is not { } policy)
+        if (!call.Broker.TryGetDefinition(queue, out QueueDefinition? definition))
+            return null;
+        // Whom the topic lets subscribe sends to the queue by it: who is of another account must be allowed to.
+        if (call.Account != topic.Account && call.Authorize(nameof(SendMessage), queue, definition) is not null)
+            return SnsRefusals.Invalid("Endpoint", "The policy of the queue does not allow the caller to send to it");
+        if (QueuePolicies.Of(definition) is not { } policy)
             return null;
         RequestContext context = RequestContext.Of(call.Http, call.Front.Clock.GetUtcNow()) with
         {
