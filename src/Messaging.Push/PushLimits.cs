@@ -24,6 +24,9 @@ public static class PushLimits
     /// <summary>Bytes of what all subscriptions have leased; who would lease more waits.</summary>
     public const long LeasedBytesMax = 256 << 20;
 
+    /// <summary>How often a subscription's failures are told in the log, at most.</summary>
+    public static readonly TimeSpan NewsPause = TimeSpan.FromMinutes(1);
+
     /// <summary>How long attempts that are under way have to end when the server stops.</summary>
     public static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
 

@@ -4,6 +4,7 @@ using Messaging.Broker.Deliveries;
 using Messaging.Push.Delivery;
 using Messaging.Push.Http;
 using Messaging.Push.Mail;
+using Microsoft.Extensions.Logging;
 
 namespace Messaging.Push;
 
@@ -17,6 +18,7 @@ public sealed class PushLoop : IAsyncDisposable
 
     private readonly DeliveryBroker _broker;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly PushClient _client;
     private readonly PushClient _gatewayClient;
     private readonly PushShares _shares;
@@ -27,14 +29,14 @@ public sealed class PushLoop : IAsyncDisposable
     private int _sweepAt = SweepMin;
 
     /// <summary>Begins at once. <paramref name="mail"/> is null where there is no mail server; <paramref name="fatal"/> is told of a bug, and of a fault of the broker's, and must end the process.</summary>
-    public PushLoop(DeliveryBroker broker, PushOptions options, MailOptions? mail, TimeProvider time, Action<Exception> fatal)
-        : this(broker, options, mail, time, fatal, new PushClient(options, time))
+    public PushLoop(DeliveryBroker broker, PushOptions options, MailOptions? mail, TimeProvider time, ILogger logger, Action<Exception> fatal)
+        : this(broker, options, mail, time, logger, fatal, new PushClient(options, time))
     {
     }
 
-    internal PushLoop(DeliveryBroker broker, PushOptions options, MailOptions? mail, TimeProvider time, Action<Exception> fatal, PushClient client)
+    internal PushLoop(DeliveryBroker broker, PushOptions options, MailOptions? mail, TimeProvider time, ILogger logger, Action<Exception> fatal, PushClient client)
     {
-        (_broker, _time, _client) = (broker, time, client);
+        (_broker, _time, _logger, _client) = (broker, time, logger, client);
         _gatewayClient = new PushClient(options.ForGateway(), time);
         _shares = new PushShares
         {
@@ -78,7 +80,7 @@ public sealed class PushLoop : IAsyncDisposable
         }
     }
 
-    private SubscriptionPump NewPump(PushSubscription due) => new(due, _broker, _shares, _tasks, _time);
+    private SubscriptionPump NewPump(PushSubscription due) => new(due, _broker, _shares, _tasks, _time, _logger);
 
     // A pump remembers how fast its subscription may go; one of a subscription that is gone remembers nothing of use.
     private void Sweep()

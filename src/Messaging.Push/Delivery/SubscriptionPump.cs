@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Messaging.Broker;
 using Messaging.Broker.Deliveries;
+using Microsoft.Extensions.Logging;
 
 namespace Messaging.Push.Delivery;
 
@@ -8,13 +9,14 @@ namespace Messaging.Push.Delivery;
 /// Delivers what one subscription has due, as fast as the subscription may go, its <see cref="DeliveryWindow"/> allows, and its endpoint's circuit breaker lets it. Run once at a time; what it has begun goes on when that has
 /// ended.
 /// </summary>
-internal sealed class SubscriptionPump(PushSubscription subscription, DeliveryBroker broker, PushShares shares, RunningTasks tasks, TimeProvider time)
+internal sealed class SubscriptionPump(PushSubscription subscription, DeliveryBroker broker, PushShares shares, RunningTasks tasks, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(1);
 
     private readonly Channel<bool> _room = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly DeliveryWindow _window = new();
     private readonly OutcomeBasket _basket = new(subscription, broker);
+    private readonly DeliveryNews _news = new(subscription.Key, time, logger);
     private readonly TokenBucket _bucket = new(time);
     private readonly Lock _restLock = new();
     private long _restFrom;
@@ -94,6 +96,7 @@ internal sealed class SubscriptionPump(PushSubscription subscription, DeliveryBr
             CourierResult result = await DeliverAsync(next);
             shares.Bytes.Return(LeasedDelivery.BytesOf(next.Message));
             if (result.Outcome.Verdict == DeliveryVerdict.NotTried) Rest(result.Rest);
+            _news.Add(result.Outcome);
             if (_window.End(next.Message, result.Outcome.Verdict, out bool isRoom)) StartWorkers(1);
             if (isRoom) _room.Writer.TryWrite(true);
             if (_basket.Add(result.Outcome)) tasks.Start(_basket.SettleAsync);

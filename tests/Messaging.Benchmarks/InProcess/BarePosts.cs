@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Net.Http.Headers;
 using Messaging.Broker.Envelopes;
 using Messaging.Broker.Messages;
+using Messaging.Push.Http;
 
 namespace Messaging.Benchmarks.InProcess;
 
@@ -10,6 +12,12 @@ internal sealed class BarePosts(string url, bool isSigned) : IDisposable
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { MaxConnectionsPerServer = Messaging.Push.PushLimits.WindowMax, UseProxy = false, UseCookies = false });
     private readonly EnvelopeSigner _signer = EnvelopeSigner.Create();
     private readonly Uri _url = new(url);
+    // The ones that a delivery has, too.
+    private static readonly KeyValuePair<string, string>[] Headers =
+        PushHeaders.Of("Notification", Guid.Empty.ToString(), "arn:aws:sns:us-east-1:000000000000:pushed", $"arn:aws:sns:us-east-1:000000000000:pushed:{Guid.Empty}", isRaw: true);
+
+    private static readonly MediaTypeHeaderValue ContentType = new("text/plain") { CharSet = "UTF-8" };
+
     private int _left;
     private int _id;
 
@@ -30,6 +38,8 @@ internal sealed class BarePosts(string url, bool isSigned) : IDisposable
         while (Interlocked.Decrement(ref _left) >= 0)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, _url) { Content = new ReadOnlyMemoryContent(isSigned ? Document() : PushedTopic.Body) };
+            request.Content.Headers.ContentType = ContentType;
+            foreach ((string name, string value) in Headers) request.Headers.TryAddWithoutValidation(name, value);
             using HttpResponseMessage response = await _client.SendAsync(request, CancellationToken.None);
             response.EnsureSuccessStatusCode();
             await response.Content.ReadAsByteArrayAsync();

@@ -27,6 +27,8 @@ internal sealed class PushHarness : IAsyncDisposable
 
     public MessageBroker Broker { get; private set; } = null!;
 
+    public RecordedLog Log { get; } = new();
+
     public PushLoop Loop { get; private set; } = null!;
 
     public static async Task<PushHarness> StartAsync(PushOptions? options = null, MailOptions? mail = null, TimeProvider? time = null, TopicDefinition? topic = null)
@@ -157,6 +159,6 @@ internal sealed class PushHarness : IAsyncDisposable
 
         var engine = new LogEngineOptions { JournalSlotBytes = 20 << 20, JournalSlots = 6, BallastBytes = 4_096, DiskReserveBytes = 4_096 };
         Broker = MessageBroker.Open(view, new BrokerOptions { Engine = engine }, _time, NullLoggerFactory.Instance, Fatal);
-        Loop = new PushLoop(Broker.Deliveries, _options, _mail, _time, Fatal);
+        Loop = new PushLoop(Broker.Deliveries, _options, _mail, _time, Log, Fatal);
     }
 }

@@ -85,6 +85,9 @@ public sealed class PushLoopTests
         DeliveryReport report = await harness.UntilAsync("s", report => report.Waiting == 0);
         Assert.Equal([DeliveryVerdict.Delivered, DeliveryVerdict.TryAgain, DeliveryVerdict.TryAgain], report.Latest.Select(one => one.Verdict));
         Assert.Equal([3, 2, 1], report.Latest.Select(one => one.Attempt));
+        Assert.Equal(
+            ["Deliveries of the subscription 000000000000/default/t/s fail: status, status 503. Its deliveries tell more.", "Deliveries of the subscription 000000000000/default/t/s arrive again."],
+            harness.Log.Lines);
         Assert.NotNull(report.Latest[1].NextAttemptMs);
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Messaging.Catalog.Tests;
+namespace Messaging.TestKit;
 
 /// <summary>Keeps what is logged, line by line. Thread-safe.</summary>
 internal sealed class RecordedLog : ILoggerFactory, ILogger
