@@ -24,11 +24,10 @@ internal static class TailFlush
         var moved = new List<Moved>();
         foreach (LogStream stream in streams)
         {
-            (PackExtent[] extents, TailBatch[] tail) = stream.Index.Copy();
-            int count = CountUpTo(tail, lastUse);
-            if (count > 0)
+            (PackExtent[] extents, TailBatch[] tail) = stream.Index.CopyUpTo(lastUse);
+            if (tail.Length > 0)
             {
-                moved.Add(new Moved(stream, extents, count, TailRun.Split(stream, tail, count), []));
+                moved.Add(new Moved(stream, extents, tail.Length, TailRun.Split(stream, tail), []));
             }
         }
 
@@ -91,17 +90,6 @@ internal static class TailFlush
         {
             return to <= stream.Low || (stream.Released.CountAboveLow >= to - from && stream.Released.CountIn(from, to) == to - from);
         }
-    }
-
-    private static int CountUpTo(TailBatch[] tail, long lastUse)
-    {
-        int count = 0;
-        while (count < tail.Length && tail[count].Slot.Use <= lastUse)
-        {
-            count++;
-        }
-
-        return count;
     }
 
     // A damaged batch stays where it is, in quarantine, and keeps its slot from being recycled; those after it do not wait for it.

@@ -22,13 +22,13 @@ internal sealed class TailRun(LogStream stream, JournalSlot slot, ReadOnlyMemory
     public bool Stays { get; set; }
 
     /// <summary>Cuts a part of a stream's tail where one slot ends and the next begins.</summary>
-    public static List<TailRun> Split(LogStream stream, TailBatch[] tail, int count)
+    public static List<TailRun> Split(LogStream stream, TailBatch[] tail)
     {
         var runs = new List<TailRun>();
-        for (int start = 0; start < count;)
+        for (int start = 0; start < tail.Length;)
         {
             int end = start + 1;
-            while (end < count && tail[end].Slot == tail[start].Slot)
+            while (end < tail.Length && tail[end].Slot == tail[start].Slot)
             {
                 end++;
             }

@@ -9,6 +9,9 @@ namespace Messaging.Storage.Streams;
 /// </summary>
 internal sealed class StreamIndex
 {
+    /// <summary>From so many batches on a tail grows by a quarter.</summary>
+    private const int LongTail = 4_096;
+
     private readonly Lock _lock = new();
     private PackExtent[] _extents = [];
     private TailBatch[] _tail = [];
@@ -99,6 +102,22 @@ internal sealed class StreamIndex
         lock (_lock)
         {
             return (_extents, _tailCount == 0 ? [] : _tail.AsSpan(_tailStart, _tailCount).ToArray());
+        }
+    }
+
+    /// <summary>The same of the tail's first batches alone, which stand in slots up to this use: a tail may be hundreds of megabytes.</summary>
+    public (PackExtent[] Extents, TailBatch[] Tail) CopyUpTo(long lastUse)
+    {
+        lock (_lock)
+        {
+            ReadOnlySpan<TailBatch> tail = _tail.AsSpan(_tailStart, _tailCount);
+            int count = 0;
+            while (count < tail.Length && tail[count].Slot.Use <= lastUse)
+            {
+                count++;
+            }
+
+            return (_extents, count == 0 ? [] : tail[..count].ToArray());
         }
     }
 
@@ -194,9 +213,11 @@ internal sealed class StreamIndex
 
     private PlaceWalk Walk() => new(_extents, _tail.AsSpan(_tailStart, _tailCount));
 
+    // Of a hundred streams with the same long tail each would hold twice what it needs.
     private void MakeRoom()
     {
-        int size = _tailCount < _tail.Length / 2 ? _tail.Length : Math.Max(4, _tail.Length * 2);
+        int more = _tailCount < LongTail ? _tailCount : _tailCount / 4;
+        int size = _tailCount < _tail.Length / 2 ? _tail.Length : Math.Max(4, _tailCount + more);
         var grown = new TailBatch[size];
         _tail.AsSpan(_tailStart, _tailCount).CopyTo(grown);
         (_tail, _tailStart) = (grown, 0);
