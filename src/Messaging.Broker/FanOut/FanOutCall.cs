@@ -256,7 +256,9 @@ internal sealed class FanOutCall : IDisposable
             if (streams == 0) continue;
             long bodies = 0;
             for (int i = 0; i < group.Count; i++) bodies += group.Body(_records, form, i).Length;
-            bytes += form is CopyForm.Raw or CopyForm.Enveloped ? Command.SharedBytes(streams, group.Count, bodies) : streams * (bodies + ((long)group.Count * Command.RecordBytes(0)));
+            // What one stream alone has is stored record by record, in as many batches as that takes.
+            bool isShared = form is CopyForm.Raw or CopyForm.Enveloped && streams > 1;
+            bytes += isShared ? Command.SharedBytes(streams, group.Count, bodies) : streams * (bodies + ((long)group.Count * Command.RecordBytes(0)));
             for (int i = 0; i < targets.Count; i++)
             {
                 if (isLaned) bytes += Command.StateBytes(QueueEntryWriter.HeadBytesMax + (group.Count * QueueEntryWriter.LanedElementBytesMax));
