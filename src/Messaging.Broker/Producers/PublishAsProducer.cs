@@ -186,16 +186,17 @@ internal sealed class PublishAsProducer(TopicHost host, ProducerRegistry produce
             isStale = !topic.Deleted && !producer.IsTransactional && FanOutCall.IsStale(topic.Subscriptions, call.FanOut);
             var claim = new ProducerStamp(producer.Id, producer.Epoch, ProducerStamp.NoSequence, 0, producer.IsTransactional);
             refusal = topic.Deleted ? TopicHost.TopicNotFound(topic.Key) : producers.Check(claim, topic.Key.Account);
-            if (refusal is null && !isStale) Append(command, call);
+            long now = host.Clock.NowMs();
+            if (refusal is null && !isStale) refusal = call.FanOut?.Judge(now);
+            if (refusal is null && !isStale) Append(command, call, now);
             synced = command.Commit(admission);
         }
 
         return synced;
     }
 
-    private void Append(in Command command, in Produced call)
+    private void Append(in Command command, in Produced call, long now)
     {
-        long now = host.Clock.NowMs();
         foreach (Part part in call.Parts)
         {
             Result<PublishedBatch> appended = AppendProduced.Decide(command, host, producers, part.Partition, part.Header, part.Bytes);

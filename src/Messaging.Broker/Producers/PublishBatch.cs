@@ -99,11 +99,13 @@ internal sealed class PublishBatch(TopicHost host, ProducerRegistry producers)
     private Result<PublishedBatch> Decide(in Command command, LivePartition partition, in Whole batch, FanOutCall? fanOut)
     {
         if (partition.Deleted) return TopicHost.TopicNotFound(partition.Topic!.Key);
+        long now = host.Clock.NowMs();
+        if (fanOut?.Judge(now) is { } refusal) return refusal;
         RecordBatchHeader header = batch.Header;
         Result<PublishedBatch> result = header.ProducerId < 0
             ? new PublishedBatch(partition.Number, command.AppendBatch(partition.Stream, header, batch.Bytes), header.Count)
             : AppendProduced.Decide(command, host, producers, partition, header, batch.Bytes);
-        if (result is { IsOk: true, Value.IsDuplicate: false }) fanOut?.AppendedBatch(command, 0, fanOut.Count, result.Value.BaseOffset, host.Clock.NowMs());
+        if (result is { IsOk: true, Value.IsDuplicate: false }) fanOut?.AppendedBatch(command, 0, fanOut.Count, result.Value.BaseOffset, now);
         return result;
     }
 }
