@@ -26,7 +26,7 @@ internal sealed class FanOutCall : IDisposable
     private readonly List<FanOutGroup> _groups = [];
     private readonly HashSet<LiveSubscription> _matches = [];
     // Those whose queue is not there.
-    private readonly List<LiveSubscription> _missed = [];
+    private readonly HashSet<LiveSubscription> _missed = [];
     private readonly List<byte[]> _lent = [];
     private readonly bool _isOrdered;
     private readonly CopyScope _scope;
@@ -116,7 +116,9 @@ internal sealed class FanOutCall : IDisposable
         for (int i = 0; i < _count; i++)
         {
             ref FanOutRecord record = ref _records[i];
-            FanOutGroup? group = Table.HasFilters || _isOrdered || last is null or { HasIds: true } ? FindTargets(i) : last;
+            // Without filters all go the same way, which may be none.
+            bool asks = i == 0 || Table.HasFilters || _isOrdered || last is { HasIds: true };
+            FanOutGroup? group = asks ? FindTargets(i) : last;
             bool goesOn = !_isOrdered && last is { HasIds: false } && group is { HasIds: false } && Adjoins(i) && last.Count < BrokerLimits.CallEntriesMax && (group == last || group.IsSameAs(last));
             _hasIds |= group is { HasIds: true };
             if (goesOn) last!.Count++;

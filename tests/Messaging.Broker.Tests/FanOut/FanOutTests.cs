@@ -1,4 +1,5 @@
 using System.Text;
+using Messaging.Broker.FanOut;
 using Messaging.Broker.Filters;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
@@ -199,6 +200,29 @@ public sealed class FanOutTests
         Assert.Equal("lost", BrokerHarness.Text(letter));
         Assert.Equal(["kind", "ErrorCode", "ErrorMessage"], letter.Attributes.Select(attribute => attribute.Name));
         Assert.Equal(["found"], (await harness.Receive(queue)).Select(message => message.Body));
+    }
+
+    [Fact]
+    public async Task Many_records_to_many_queues_that_are_gone_ask_for_each_queue_once()
+    {
+        const int Queues = 200, Records = 1_000;
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        foreach (QueueKey queue in await harness.SubscribeQueues(Queues)) Assert.True((await harness.Broker.DeleteQueueAsync(queue, default)).IsOk);
+        Assert.True(harness.Broker.TopicHost.Topics.TryGet(topic, out LiveTopic? live));
+        byte[] body = new byte[TopicRecordEncoder.Measure(TopicCalls.Record("m")) + PublishedPlace.Bytes];
+        int length = TopicRecordEncoder.Write(body, TopicCalls.Record("m"), hasPlace: true);
+
+        using FanOutCall? call = FanOutCall.Begin(harness.Broker.TopicHost.Shared, live.Subscriptions, topic, Records, isOrdered: false);
+        for (int i = 0; i < Records; i++) call!.Add(live.First.Stream, body.AsMemory(0, length), isShared: true);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        call!.Match();
+
+        // What is asked inside of the sequencer is remembered here.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1_024);
+        Assert.False(FanOutCall.IsStale(live.Subscriptions, call));
+        await harness.Create("q7");
+        Assert.True(FanOutCall.IsStale(live.Subscriptions, call));
     }
 
     [Fact]
