@@ -218,7 +218,8 @@ internal sealed class FanOutCall : IDisposable
     private static FanOutTarget Target(LiveSubscription subscription, LiveQueue queue, ref CopyIds ids)
     {
         QueueDefinition definition = queue.Definition!;
-        Hash128? id = definition.Deduplication is { } deduplication ? ids.Find(deduplication) : null;
+        // What is pushed was deduplicated by the topic, by rules of its own.
+        Hash128? id = queue.Subscription is null && definition.Deduplication is { } deduplication ? ids.Find(deduplication) : null;
         return new FanOutTarget(subscription, queue, definition, definition.DelaySeconds > 0 || queue.State.Backlog.HasMarks, id);
     }
 
