@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
-using Messaging.Aws.Mobile;
 using Messaging.Broker.Documents;
 using Messaging.Broker.Topics;
 
