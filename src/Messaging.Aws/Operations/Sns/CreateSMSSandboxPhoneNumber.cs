@@ -9,7 +9,7 @@ using Messaging.Broker.Documents;
 
 namespace Messaging.Aws.Operations.Sns;
 
-/// <summary>CreateSMSSandboxPhoneNumber: a destination number that waits to be verified; again for a new password.</summary>
+/// <summary>CreateSMSSandboxPhoneNumber: a destination number that waits to be verified; again is as good as once.</summary>
 internal sealed class CreateSMSSandboxPhoneNumber() : SnsOperation<CreateSMSSandboxPhoneNumber.Request>(nameof(CreateSMSSandboxPhoneNumber), Table)
 {
     private const int PhoneNumber = 0;
