@@ -117,7 +117,7 @@ internal sealed class FanOutCall : IDisposable
         {
             ref FanOutRecord record = ref _records[i];
             // Without filters all go the same way, which may be none.
-            bool asks = i == 0 || Table.HasFilters || _isOrdered || last is { HasIds: true };
+            bool asks = i == 0 || Table.HasFilters || _scope.Only?.Policy is not null || _isOrdered || last is { HasIds: true };
             FanOutGroup? group = asks ? FindTargets(i) : last;
             bool goesOn = !_isOrdered && last is { HasIds: false } && group is { HasIds: false } && Adjoins(i) && last.Count < BrokerLimits.CallEntriesMax && (group == last || group.IsSameAs(last));
             _hasIds |= group is { HasIds: true };

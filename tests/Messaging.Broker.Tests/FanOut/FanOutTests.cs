@@ -67,6 +67,24 @@ public sealed class FanOutTests
         Assert.NotNull(copies[0].PublishedId);
     }
 
+    // What only one stream has is stored in batches of 32 KiB.
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public async Task Many_records_reach_the_only_queue_in_whatever_form(bool isRaw, bool hasOwnTime)
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        QueueKey queue = (await harness.SubscribeQueues(1, raw: isRaw))[0];
+        await harness.Publish(topic, [.. Enumerable.Range(0, 500).Select(number => TopicCalls.Record($"{number:D900}", timestampMs: hasOwnTime ? 5 : null))]);
+        harness.Kill();
+
+        Assert.Equal(500, (await harness.Receive(queue, 500)).Length);
+        Assert.Equal(500, (await harness.Fetch(topic)).Length);
+    }
+
     [Fact]
     public async Task Filters_choose_by_attributes_and_by_body()
     {
