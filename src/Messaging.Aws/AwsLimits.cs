@@ -125,6 +125,9 @@ internal static class AwsLimits
     /// <summary>A KMS key is named by so many characters at most.</summary>
     public const int KmsKeyCharactersMax = 2_048;
 
+    /// <summary>How often what was decided on a version that somebody else has replaced is decided again: whoever changes the same thing at the same time gets through sooner or later, and this often in a row is not by chance.</summary>
+    public const int EditTriesMax = 20;
+
     /// <summary>Queues whose deletion or purge is remembered for the waits that follow them (memory: about 200 bytes each). Beyond it all are forgotten.</summary>
     public const int CoolDownsMax = 100_000;
 

@@ -287,6 +287,12 @@ public static class BrokerLimits
     /// <summary>Records that one step of a copy task copies to queues, at most.</summary>
     public const int CopyRecordsMax = CallEntriesMax;
 
+    /// <summary>Copy tasks of committed transactions that wait at once (memory: about 300 bytes each): one for each of a transaction's partitions whose topic has subscriptions. Where they would be more, it is not committed yet.</summary>
+    public const int CopyTasksMax = 100_000;
+
+    /// <summary>Copy tasks that have a step each before what is dead has its turn again, and that the sequencer is asked for at once.</summary>
+    public const int CopyTasksPerTurnMax = 100;
+
     /// <summary>Bytes of batches that one step of a copy task reads, about. Bytes.</summary>
     public const int CopyBytesMax = 1 << 20;
 

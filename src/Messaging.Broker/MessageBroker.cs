@@ -540,9 +540,10 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _moves.Dispose();
         await _compacting;
         _compaction.Dispose();
-        _signingKey.Dispose();
         await _catalogRun;
         await _host.Calls.DrainAsync();
+        // Not before: a receive signs what it shows.
+        _signingKey.Dispose();
         await _host.Wakes.DisposeAsync();
         await _host.Engine.DisposeAsync();
         if (_truth is not null) await _truth.DisposeAsync();

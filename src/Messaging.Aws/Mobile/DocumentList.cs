@@ -1,7 +1,7 @@
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
 using Messaging.Aws.Wire;
-using Messaging.Broker;
 using Messaging.Broker.Documents;
 
 namespace Messaging.Aws.Mobile;
@@ -17,14 +17,12 @@ internal sealed class DocumentList
     /// <summary>Null where the page is here.</summary>
     public async ValueTask<AwsError?> TakeAsync(Call call, DocumentKey prefix, Func<DocumentKey, string> arnOf)
     {
-        if (!DocumentToken.TryRead(NextToken, out string? after))
-            return SnsRefusals.Invalid("NextToken");
-        Result<DocumentPage> page = await call.Broker.Documents.ListAsync(prefix, after, SnsLimits.PageSize, call.Http.RequestAborted);
-        if (!page.IsOk)
-            return SnsRefusals.Of(page.Error);
-        foreach (Document document in page.Value.Documents)
+        (AwsError? refused, DocumentPage? page) = await DocumentPages.ReadAsync(call, prefix, NextToken, "NextToken");
+        if (refused is not null)
+            return refused;
+        foreach (Document document in page!.Documents)
             _items.Add((arnOf(prefix with { Name = document.Name }), AttributeDocument.Parse(document.Text)));
-        _next = page.Value.HasMore ? DocumentToken.Of(page.Value.Documents[^1].Name) : null;
+        _next = DocumentToken.After(page);
         return null;
     }
 

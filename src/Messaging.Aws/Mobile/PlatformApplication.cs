@@ -1,4 +1,5 @@
 using System.Buffers;
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
 using Messaging.Aws.Topics;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
 using Messaging.Aws.Topics;
@@ -80,9 +81,8 @@ internal static class PlatformEndpoint
         (AwsError? refused, Dictionary<string, string>? attributes) = await AttributeDocument.GetAsync(call, key);
         if (refused is not null || attributes is null)
             return refused;
-        Result<string?> deleted = await call.Broker.Documents.ChangeAsync(key, static _ => (string?)null, CancellationToken.None);
-        if (!deleted.IsOk)
-            return SnsRefusals.Of(deleted.Error);
+        if (await AttributeDocument.DeleteAsync(call, key) is { } wrong)
+            return wrong;
         await ReleaseAsync(call, application, attributes[Token], IdOf(key));
         return null;
     }

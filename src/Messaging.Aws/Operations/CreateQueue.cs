@@ -17,9 +17,6 @@ internal sealed class CreateQueue() : Operation<CreateQueue.Request>(nameof(Crea
 
     private static readonly MemberTable Table = new(required: 1, "QueueName", "Attributes", "tags", "Tags");
 
-    /// <summary>The name is created and deleted by others all the time.</summary>
-    private const int TriesMax = 20;
-
     private static readonly AwsError Contended = new(AwsErrorCode.Throttled, "The queue is being created and deleted by many at once; try again.");
 
     private static readonly AwsError DeletedRecently = new(
@@ -63,7 +60,7 @@ internal sealed class CreateQueue() : Operation<CreateQueue.Request>(nameof(Crea
         for (int tries = 1; ; tries++)
         {
             AwsError? created = await CreateAsync(call, request, key, draft.Definition);
-            if (created != Contended || tries == TriesMax)
+            if (created != Contended || tries == AwsLimits.EditTriesMax)
                 return created;
         }
     }

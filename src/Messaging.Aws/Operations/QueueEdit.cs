@@ -14,14 +14,11 @@ internal delegate AwsError? DefinitionChange(QueueDescription queue, out QueueDe
 /// </summary>
 internal static class QueueEdit
 {
-    /// <summary>Whoever changes the same queue at the same time gets through sooner or later; this often in a row is not by chance.</summary>
-    private const int TriesMax = 20;
-
     private static readonly AwsError Busy = new(AwsErrorCode.Throttled, "The queue is being changed by many at once; try again.");
 
     public static async ValueTask<AwsError?> RunAsync(Call call, ReadOnlyMemory<byte> url, string action, DefinitionChange change)
     {
-        for (int tries = 0; tries < TriesMax; tries++)
+        for (int tries = 0; tries < AwsLimits.EditTriesMax; tries++)
         {
             (AwsError? refused, QueueDescription? found) = await call.DescribeAsync(url, action);
             if (refused is not null)

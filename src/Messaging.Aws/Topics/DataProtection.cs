@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
-using Messaging.Aws.Mobile;
 using Messaging.Broker.Documents;
 using Messaging.Broker.Topics;
 
@@ -51,11 +51,21 @@ internal static class DataProtection
     public static async ValueTask<(AwsError? Refused, string Text)> GetAsync(Call call, TopicDescription topic)
     {
         (AwsError? refused, Dictionary<string, string>? kept) = await AttributeDocument.GetAsync(call, KeyOf(topic));
-        return (refused, kept is not null && kept[TopicId] == topic.Id.ToString("D") ? kept[Policy] : "");
+        return (refused, IsOf(kept, topic.Id) ? kept![Policy] : "");
     }
 
-    /// <summary>Its topic is gone; one that stays would count for nobody, but for its bytes.</summary>
-    public static async ValueTask DeleteAsync(Call call, TopicDescription topic) => await call.Broker.Documents.ChangeAsync(KeyOf(topic), static _ => (string?)null, CancellationToken.None);
+    /// <summary>The topic has none from here on; one of another topic of its name stays.</summary>
+    public static ValueTask<AwsError?> DeleteAsync(Call call, TopicDescription topic) => AttributeDocument.ChangeAsync(
+        call, KeyOf(topic), (Dictionary<string, string>? kept, out Dictionary<string, string>? next) =>
+        {
+            next = Without(kept, topic.Id);
+            return null;
+        });
+
+    /// <summary>What is kept under a topic's name, without what is that topic's.</summary>
+    public static Dictionary<string, string>? Without(Dictionary<string, string>? kept, Guid topic) => IsOf(kept, topic) ? null : kept;
+
+    private static bool IsOf(Dictionary<string, string>? kept, Guid topic) => kept?.GetValueOrDefault(TopicId) == topic.ToString("D");
 
     private static DocumentKey KeyOf(TopicDescription topic) => AttributeDocument.Key(topic.Key.Account, topic.Key.Namespace, Kind, topic.Key.Name.Value);
 

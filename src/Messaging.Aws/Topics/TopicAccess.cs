@@ -14,9 +14,6 @@ internal delegate AwsError? TopicChange(TopicDescription topic, out TopicDefinit
 /// <summary>The topic that a call names, for whoever may do this with it.</summary>
 internal static class TopicAccess
 {
-    /// <summary>Whoever changes the same topic at the same time gets through sooner or later; this often in a row is not by chance.</summary>
-    private const int TriesMax = 20;
-
     private static readonly AwsError Busy = new(AwsErrorCode.Throttled, "The topic is being changed by many at once; try again.");
 
     /// <summary>Null where the caller may do this with the topic; for what concerns no topic, and for one that is not there, there is no definition.</summary>
@@ -49,7 +46,7 @@ internal static class TopicAccess
     /// <summary>Changes a definition that is there: what is decided is decided on the version that is replaced, else once more.</summary>
     public static async ValueTask<AwsError?> EditAsync(Call call, string arn, string parameter, string action, TopicChange change)
     {
-        for (int tries = 0; tries < TriesMax; tries++)
+        for (int tries = 0; tries < AwsLimits.EditTriesMax; tries++)
         {
             (AwsError? refused, TopicDescription? found) = await DescribeAsync(call, arn, parameter, action);
             if (refused is not null)

@@ -43,10 +43,20 @@ internal sealed class CopyJournal(LogEngine engine, CopyTable tasks, TopicDirect
         }
     }
 
+    /// <summary>Why no transaction that has records in these partitions may be committed now: they would be more to copy than may wait. One alone may always.</summary>
+    public BrokerError? JudgeCommit(IReadOnlyCollection<LivePartition> partitions)
+    {
+        if (tasks.CommittedCount == 0 || tasks.CommittedCount + partitions.Count <= BrokerLimits.CopyTasksMax) return null;
+        int copied = partitions.Count(static partition => !partition.Deleted && IsCopied(partition));
+        return copied > 0 && tasks.CommittedCount + copied > BrokerLimits.CopyTasksMax
+            ? new BrokerError(ErrorCode.Overloaded, $"The records of {tasks.CommittedCount} transactions and partitions wait to be copied to subscriptions, as many as can; commit it again later.")
+            : null;
+    }
+
     /// <summary>A transaction was committed that has records in the partition from an offset on; those who subscribe get them now.</summary>
     public void Commit(in Command command, LivePartition partition, long producerId, long from, long marker, long numberMax)
     {
-        if (partition.Topic!.Subscriptions.Count == 0) return;
+        if (!IsCopied(partition)) return;
         Start(command, new CopyTask
         {
             Id = tasks.LastId + 1, StreamId = partition.Stream.Id, Cursor = from, End = marker, NumberMax = numberMax, ProducerId = producerId,
@@ -63,6 +73,8 @@ internal sealed class CopyJournal(LogEngine engine, CopyTable tasks, TopicDirect
         command.AppendState(engine.System, writer.Written);
         tasks.ApplyProgressed(task.Id, cursor);
     }
+
+    private static bool IsCopied(LivePartition partition) => partition.Topic!.Subscriptions.Count > 0;
 
     private void Start(in Command command, CopyTask task)
     {

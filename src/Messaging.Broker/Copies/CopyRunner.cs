@@ -13,24 +13,32 @@ namespace Messaging.Broker.Copies;
 /// </summary>
 internal sealed partial class CopyRunner(TopicHost host, CopyJournal journal, SubscriptionDirectory subscriptions, ILogger logger)
 {
-    /// <summary>One step of each; false when there is nothing to do now.</summary>
+    // A round goes over all tasks, some in each turn: those that can't go on now hold up nobody.
+    private long _last;
+    private bool _hasGoneOn;
+
+    /// <summary>One step of each of the round's next tasks; false when a round is over in which none has gone on.</summary>
     public async ValueTask<bool> StepAsync()
     {
-        bool any = false;
-        foreach (long id in Active())
+        List<long> ids = Next();
+        foreach (long id in ids)
         {
             if (host.Shared.IsStopping) return false;
-            any |= await StepAsync(id);
+            _hasGoneOn |= await StepAsync(id);
         }
 
+        bool isOver = ids.Count < BrokerLimits.CopyTasksPerTurnMax;
+        bool any = !isOver || _hasGoneOn;
+        _last = isOver ? 0 : ids[^1];
+        if (isOver) _hasGoneOn = false;
         return any;
     }
 
-    private List<long> Active()
+    private List<long> Next()
     {
         if (journal.Tasks.Count == 0) return [];
         using Command command = host.Engine.BeginCommand(0);
-        return [.. journal.Tasks.All.Select(static task => task.Id)];
+        return journal.Tasks.After(_last, BrokerLimits.CopyTasksPerTurnMax);
     }
 
     private async ValueTask<bool> StepAsync(long id)

@@ -19,28 +19,37 @@ internal sealed class CopyTable
     /// <summary>Bytes of a task with so many open transactions, at most.</summary>
     public static int BytesMax(int open) => (9 + (2 * open)) * EntryWriter.VarintBytesMax;
 
-    private readonly SortedDictionary<long, CopyTask> _tasks = [];
+    private readonly Dictionary<long, CopyTask> _tasks = [];
+    private readonly SortedSet<long> _ids = [];
 
     public long LastId { get; private set; }
 
     public int Count => _tasks.Count;
 
-    /// <summary>In the order in which they came.</summary>
-    public IEnumerable<CopyTask> All => _tasks.Values;
+    /// <summary>Those of committed transactions.</summary>
+    public int CommittedCount { get; private set; }
+
+    /// <summary>The next ones behind that id, at most so many, in the order in which they came.</summary>
+    public List<long> After(long id, int max) => [.. _ids.GetViewBetween(id + 1, long.MaxValue).Take(max)];
 
     public bool TryGet(long id, [NotNullWhen(true)] out CopyTask? task) => _tasks.TryGetValue(id, out task);
 
     public void ApplyStarted(CopyTask task)
     {
         LastId = Math.Max(LastId, task.Id);
-        _tasks[task.Id] = task;
+        _tasks.Add(task.Id, task);
+        _ids.Add(task.Id);
+        if (task.ProducerId is not null) CommittedCount++;
     }
 
     public void ApplyProgressed(long id, long cursor)
     {
         if (!_tasks.TryGetValue(id, out CopyTask? task)) return;
         task.Cursor = cursor;
-        if (cursor >= task.End) _tasks.Remove(id);
+        if (cursor < task.End) return;
+        _tasks.Remove(id);
+        _ids.Remove(id);
+        if (task.ProducerId is not null) CommittedCount--;
     }
 
     public void Write(ref BufferEntryWriter writer)
@@ -48,10 +57,10 @@ internal sealed class CopyTable
         writer.Unsigned(LastId);
         writer.Unsigned(_tasks.Count);
         Span<byte> bytes = stackalloc byte[BytesMax(BrokerLimits.CopyOpenTransactionsMax)];
-        foreach (CopyTask task in _tasks.Values)
+        foreach (long id in _ids)
         {
             var entry = new EntryWriter(bytes);
-            Write(ref entry, task);
+            Write(ref entry, _tasks[id]);
             writer.Raw(entry.Written);
         }
     }
@@ -84,7 +93,9 @@ internal sealed class CopyTable
     {
         (long id, long streamId, long cursor, long end) = (reader.Unsigned(), reader.Unsigned(), reader.Unsigned(), reader.Unsigned());
         (long subscription, long numberMax, long producer, long from) = (reader.Unsigned(), reader.Unsigned(), reader.Unsigned(), reader.Unsigned());
-        var open = new OpenTransaction[reader.Int32()];
+        long count = reader.Unsigned();
+        if (count is < 0 or > BrokerLimits.CopyOpenTransactionsMax) throw EntryReader.Malformed();
+        var open = new OpenTransaction[count];
         for (int i = 0; i < open.Length; i++) open[i] = new OpenTransaction(reader.Unsigned(), reader.Unsigned());
         return new CopyTask
         {

@@ -26,7 +26,7 @@ internal sealed class FanOutCall : IDisposable
     private readonly List<FanOutGroup> _groups = [];
     private readonly HashSet<LiveSubscription> _matches = [];
     // Those whose queue is not there.
-    private readonly List<LiveSubscription> _missed = [];
+    private readonly HashSet<LiveSubscription> _missed = [];
     private readonly List<byte[]> _lent = [];
     private readonly bool _isOrdered;
     private readonly CopyScope _scope;
@@ -116,7 +116,9 @@ internal sealed class FanOutCall : IDisposable
         for (int i = 0; i < _count; i++)
         {
             ref FanOutRecord record = ref _records[i];
-            FanOutGroup? group = Table.HasFilters || _isOrdered || last is null or { HasIds: true } ? FindTargets(i) : last;
+            // Without filters all go the same way, which may be none.
+            bool asks = i == 0 || Table.HasFilters || _scope.Only?.Policy is not null || _isOrdered || last is { HasIds: true };
+            FanOutGroup? group = asks ? FindTargets(i) : last;
             bool goesOn = !_isOrdered && last is { HasIds: false } && group is { HasIds: false } && Adjoins(i) && last.Count < BrokerLimits.CallEntriesMax && (group == last || group.IsSameAs(last));
             _hasIds |= group is { HasIds: true };
             if (goesOn) last!.Count++;
@@ -216,7 +218,8 @@ internal sealed class FanOutCall : IDisposable
     private static FanOutTarget Target(LiveSubscription subscription, LiveQueue queue, ref CopyIds ids)
     {
         QueueDefinition definition = queue.Definition!;
-        Hash128? id = definition.Deduplication is { } deduplication ? ids.Find(deduplication) : null;
+        // What is pushed was deduplicated by the topic, by rules of its own.
+        Hash128? id = queue.Subscription is null && definition.Deduplication is { } deduplication ? ids.Find(deduplication) : null;
         return new FanOutTarget(subscription, queue, definition, definition.DelaySeconds > 0 || queue.State.Backlog.HasMarks, id);
     }
 
@@ -256,7 +259,9 @@ internal sealed class FanOutCall : IDisposable
             if (streams == 0) continue;
             long bodies = 0;
             for (int i = 0; i < group.Count; i++) bodies += group.Body(_records, form, i).Length;
-            bytes += form is CopyForm.Raw or CopyForm.Enveloped ? Command.SharedBytes(streams, group.Count, bodies) : streams * (bodies + ((long)group.Count * Command.RecordBytes(0)));
+            // What one stream alone has is stored record by record, in as many batches as that takes.
+            bool isShared = form is CopyForm.Raw or CopyForm.Enveloped && streams > 1;
+            bytes += isShared ? Command.SharedBytes(streams, group.Count, bodies) : streams * (bodies + ((long)group.Count * Command.RecordBytes(0)));
             for (int i = 0; i < targets.Count; i++)
             {
                 if (isLaned) bytes += Command.StateBytes(QueueEntryWriter.HeadBytesMax + (group.Count * QueueEntryWriter.LanedElementBytesMax));

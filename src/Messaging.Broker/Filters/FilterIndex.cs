@@ -53,21 +53,19 @@ public sealed class FilterIndex<T>(FilterScope scope)
         where TAttributes : IFilterAttributes, allows ref struct
     {
         Invariant.Check(scope == FilterScope.Attributes, "An index of policies over bodies was asked about attributes.");
+        var message = new AttributesMessage<TAttributes>(attributes);
+        var asked = new AskedEntries<Entry>();
         for (int i = 0; i < attributes.Count; i++)
         {
             FilterAttribute attribute = attributes[i];
             if (_anchored.Find(attribute.Name) is not { } texts)
                 continue;
             if (attribute.Kind == FilterValueKind.String)
-                Ask(texts.Find(attribute.Value), attributes, matches);
+                Ask(texts.Find(attribute.Value), message, ref asked, matches);
             else if (attribute.Kind == FilterValueKind.StringArray && JsonTokens.IsSound(attribute.Value, out JsonStep first) && first == JsonStep.OpenArray)
-                AskElements(attribute.Value, texts, attributes, matches);
+                AskElements(attribute.Value, texts, message, ref asked, matches);
         }
-        foreach (Entry entry in _always)
-        {
-            if (entry.Policy.MatchesAttributes(attributes))
-                matches.Add(entry.Item);
-        }
+        AskAlways(message, matches);
     }
 
     /// <summary>The same for a message of this body. Of one that is not a JSON object there are none.</summary>
@@ -76,45 +74,80 @@ public sealed class FilterIndex<T>(FilterScope scope)
         Invariant.Check(scope == FilterScope.Body, "An index of policies over attributes was asked about a body.");
         if ((_anchoredCount == 0 && _always.IsEmpty) || !JsonTokens.IsSound(body, out JsonStep first) || first != JsonStep.OpenObject)
             return;
+        var message = new BodyMessage(body);
+        var asked = new AskedEntries<Entry>();
         using var leaves = new BodyLeaves(body, _anchored.PathBytesMax, stackalloc byte[JsonTokens.ScratchBytes]);
         while (leaves.MoveNext())
         {
-            if (_anchored.Find(leaves.Path)?.Find(leaves.Text) is not { } entries)
-                continue;
-            foreach (Entry entry in entries)
-            {
-                if (entry.Policy.IsAnchorAll || entry.Policy.MatchesBody(body))
-                    matches.Add(entry.Item);
-            }
+            if (_anchored.Find(leaves.Path) is { } texts)
+                Ask(texts.Find(leaves.Text), message, ref asked, matches);
         }
-        foreach (Entry entry in _always)
-        {
-            if (entry.Policy.MatchesBody(body))
-                matches.Add(entry.Item);
-        }
+        AskAlways(message, matches);
     }
 
-    private static void AskElements<TAttributes>(ReadOnlySpan<byte> array, AnchorTexts<Entry> texts, in TAttributes attributes, HashSet<T> matches)
-        where TAttributes : IFilterAttributes, allows ref struct
+    private static void AskElements<TMessage>(
+        ReadOnlySpan<byte> array, AnchorTexts<Entry> texts, in TMessage message, ref AskedEntries<Entry> asked, HashSet<T> matches)
+        where TMessage : IMessage, allows ref struct
     {
         using var elements = new ArrayElements(array, stackalloc byte[JsonTokens.ScratchBytes]);
         while (elements.MoveNext())
         {
             if (elements.Current.Kind == ScalarKind.Text)
-                Ask(texts.Find(elements.Current.Text), attributes, matches);
+                Ask(texts.Find(elements.Current.Text), message, ref asked, matches);
         }
     }
 
-    private static void Ask<TAttributes>(ImmutableHashSet<Entry>? entries, in TAttributes attributes, HashSet<T> matches)
-        where TAttributes : IFilterAttributes, allows ref struct
+    // A policy is asked once, however often the message says its texts: each time costs as much as the message is large.
+    private static void Ask<TMessage>(ImmutableHashSet<Entry>? entries, in TMessage message, ref AskedEntries<Entry> asked, HashSet<T> matches)
+        where TMessage : IMessage, allows ref struct
     {
-        if (entries is null)
+        if (entries is null || !asked.Add(entries))
             return;
         foreach (Entry entry in entries)
         {
-            if (entry.Policy.IsAnchorAll || entry.Policy.MatchesAttributes(attributes))
+            if (entry.Policy.IsAnchorAll)
                 matches.Add(entry.Item);
+            else if (entry.Policy.Anchor!.Values.Count == 1)
+                AskOne(entry, message, matches);
+            else if (!matches.Contains(entry.Item) && !asked.HasRefused(entry) && !AskOne(entry, message, matches))
+                asked.Refuse(entry);
         }
+    }
+
+    private void AskAlways<TMessage>(in TMessage message, HashSet<T> matches)
+        where TMessage : IMessage, allows ref struct
+    {
+        foreach (Entry entry in _always)
+            AskOne(entry, message, matches);
+    }
+
+    private static bool AskOne<TMessage>(Entry entry, in TMessage message, HashSet<T> matches)
+        where TMessage : IMessage, allows ref struct
+    {
+        bool isMatch = message.Matches(entry.Policy);
+        if (isMatch)
+            matches.Add(entry.Item);
+        return isMatch;
+    }
+
+    private interface IMessage
+    {
+        bool Matches(FilterPolicy policy);
+    }
+
+    private readonly ref struct BodyMessage(ReadOnlySpan<byte> body) : IMessage
+    {
+        private readonly ReadOnlySpan<byte> _body = body;
+
+        public bool Matches(FilterPolicy policy) => policy.MatchesBody(_body);
+    }
+
+    private readonly ref struct AttributesMessage<TAttributes>(TAttributes attributes) : IMessage
+        where TAttributes : IFilterAttributes, allows ref struct
+    {
+        private readonly TAttributes _attributes = attributes;
+
+        public bool Matches(FilterPolicy policy) => policy.MatchesAttributes(_attributes);
     }
 
     private sealed record Entry(FilterPolicy Policy, T Item);

@@ -63,6 +63,7 @@ internal sealed class EndTransaction(TopicHost host, ProducerJournal journal)
 
         if (shown.Epoch != producer.Epoch) return PartitionProducers.Fenced(shown.Id, shown.Epoch, producer.Epoch);
         if (producer.BeganMs is null) return new BrokerError(ErrorCode.TransactionNotOpen, $"The producer {shown.Id} has no open transaction.");
+        if (isCommit && journal.JudgeCommit(producer) is { } refusal) return refusal;
         return journal.End(command, producer, isCommit, now);
     }
 }

@@ -52,6 +52,9 @@ internal sealed class ProducerJournal(LogEngine engine, ProducerRegistry produce
         producers.ApplyBegan(producer.Id, now);
     }
 
+    /// <summary>Why the open transaction can't be committed now.</summary>
+    public BrokerError? JudgeCommit(TransactionalProducer producer) => copies.JudgeCommit(producer.Partitions);
+
     /// <summary>
     /// Markers into every partition that the open transaction has records in, and what the producer is from then on: all of it in this command, so that nobody ever sees a part of a transaction.
     /// </summary>

@@ -47,10 +47,18 @@ internal sealed class PublishAsProducer(TopicHost host, ProducerRegistry produce
         refusal = Check(records.Span, topic, out int bodyBytes);
         if (refusal is not null) return await host.ToldAsync(refusal);
         var batches = new PooledBytes(BrokerLimits.CallBytesMax * 2);
-        Result<PublishOutcome[]> result = await RunAsync(topic, records, producer, bodyBytes, batches, cancellationToken);
-        // Not where the commit has thrown: the process is about to end, and the journal may still read what was lent.
-        batches.Dispose();
-        return result;
+        try
+        {
+            Result<PublishOutcome[]> result = await RunAsync(topic, records, producer, bodyBytes, batches, cancellationToken);
+            batches.Dispose();
+            return result;
+        }
+        catch (OperationCanceledException)
+        {
+            // Before anything was appended. Not where the commit has thrown: the process is about to end, and the journal may still read what was lent.
+            batches.Dispose();
+            throw;
+        }
     }
 
     private async ValueTask<Result<PublishOutcome[]>> RunAsync(
@@ -79,7 +87,7 @@ internal sealed class PublishAsProducer(TopicHost host, ProducerRegistry produce
             return PublishRecords.TooLarge(host, bytes);
         }
 
-        using Admission admission = await host.Engine.AdmitRecordsAsync((int)bytes, cancellationToken);
+        using Admission admission = await host.AdmitRecordsAsync((int)bytes, fanOut, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
         var outcomes = new PublishOutcome[records];
         await Sequence(admission, topic, new Produced(producer, parts, outcomes, fanOut), (int)bytes, out BrokerError? refusal, out bool isStale);
@@ -186,16 +194,17 @@ internal sealed class PublishAsProducer(TopicHost host, ProducerRegistry produce
             isStale = !topic.Deleted && !producer.IsTransactional && FanOutCall.IsStale(topic.Subscriptions, call.FanOut);
             var claim = new ProducerStamp(producer.Id, producer.Epoch, ProducerStamp.NoSequence, 0, producer.IsTransactional);
             refusal = topic.Deleted ? TopicHost.TopicNotFound(topic.Key) : producers.Check(claim, topic.Key.Account);
-            if (refusal is null && !isStale) Append(command, call);
+            long now = host.Clock.NowMs();
+            if (refusal is null && !isStale) refusal = call.FanOut?.Judge(now);
+            if (refusal is null && !isStale) Append(command, call, now);
             synced = command.Commit(admission);
         }
 
         return synced;
     }
 
-    private void Append(in Command command, in Produced call)
+    private void Append(in Command command, in Produced call, long now)
     {
-        long now = host.Clock.NowMs();
         foreach (Part part in call.Parts)
         {
             Result<PublishedBatch> appended = AppendProduced.Decide(command, host, producers, part.Partition, part.Header, part.Bytes);

@@ -26,11 +26,19 @@ internal sealed class PublishBatch(TopicHost host, ProducerRegistry producers)
         if (refusal is not null) return await host.ToldAsync(refusal);
         PooledBytes? own = Prepare(batch.Span, header, definition);
         if (own is not null) Invariant.Check(RecordBatch.TryReadHeader(own.Span, out header), "A batch that was changed is a batch.");
-        Result<PublishedBatch>? result = null;
-        while (result is null) result = await AppendAsync(partition, new Whole(header, own?.Memory ?? batch), cancellationToken);
-        // Not where the commit has thrown: the process is about to end, and the journal may still read what was lent.
-        own?.Dispose();
-        return result.Value;
+        try
+        {
+            Result<PublishedBatch>? result = null;
+            while (result is null) result = await AppendAsync(partition, new Whole(header, own?.Memory ?? batch), cancellationToken);
+            own?.Dispose();
+            return result.Value;
+        }
+        catch (OperationCanceledException)
+        {
+            // Before anything was appended. Not where the commit has thrown: the process is about to end, and the journal may still read what was lent.
+            own?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A batch that is ready to be appended; its memory is lent until the commit has completed.</summary>
@@ -54,7 +62,7 @@ internal sealed class PublishBatch(TopicHost host, ProducerRegistry producers)
             return await host.ToldAsync(PublishRecords.TooLarge(host, bytes));
         }
 
-        using Admission admission = await host.Engine.AdmitRecordsAsync((int)bytes, cancellationToken);
+        using Admission admission = await host.AdmitRecordsAsync((int)bytes, fanOut, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
         await Sequence(admission, partition, batch, fanOut, (int)bytes, out Result<PublishedBatch>? result);
         fanOut?.Dispose();
@@ -99,11 +107,13 @@ internal sealed class PublishBatch(TopicHost host, ProducerRegistry producers)
     private Result<PublishedBatch> Decide(in Command command, LivePartition partition, in Whole batch, FanOutCall? fanOut)
     {
         if (partition.Deleted) return TopicHost.TopicNotFound(partition.Topic!.Key);
+        long now = host.Clock.NowMs();
+        if (fanOut?.Judge(now) is { } refusal) return refusal;
         RecordBatchHeader header = batch.Header;
         Result<PublishedBatch> result = header.ProducerId < 0
             ? new PublishedBatch(partition.Number, command.AppendBatch(partition.Stream, header, batch.Bytes), header.Count)
             : AppendProduced.Decide(command, host, producers, partition, header, batch.Bytes);
-        if (result is { IsOk: true, Value.IsDuplicate: false }) fanOut?.AppendedBatch(command, 0, fanOut.Count, result.Value.BaseOffset, host.Clock.NowMs());
+        if (result is { IsOk: true, Value.IsDuplicate: false }) fanOut?.AppendedBatch(command, 0, fanOut.Count, result.Value.BaseOffset, now);
         return result;
     }
 }

@@ -54,7 +54,11 @@ internal ref struct EntryReader(ReadOnlySpan<byte> source)
         MinSeconds = Int32(), MaxSeconds = Int32(), Factor = BitConverter.Int64BitsToDouble(Unsigned()), Jitter = BitConverter.Int64BitsToDouble(Unsigned()),
     };
 
-    public int Int32() => checked((int)Unsigned());
+    public int Int32()
+    {
+        long value = Unsigned();
+        return value == (int)value ? (int)value : throw Malformed();
+    }
 
     public ReadOnlySpan<byte> Bytes()
     {

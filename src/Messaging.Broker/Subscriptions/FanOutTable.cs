@@ -5,8 +5,8 @@ using Messaging.Storage.Records;
 namespace Messaging.Broker.Subscriptions;
 
 /// <summary>
-/// A topic's subscriptions that get what is published, as of one moment: another one after each change, which costs the same however many there are. Who has asked a table asks at the end whether it is still the
-/// latest (<see cref="TopicSubscriptions.Table"/>): only then it was of one moment, for tables share memory and the indexes of filters.
+/// A topic's subscriptions that get what is published, as of one moment: another one after each change, which costs the same however many there are, but that the end of one without a filter copies the list of
+/// those. Who has asked a table asks at the end whether it is still the latest (<see cref="TopicSubscriptions.Table"/>): only then it was of one moment, for tables share memory and the indexes of filters.
 /// </summary>
 internal sealed class FanOutTable
 {
@@ -45,6 +45,9 @@ internal sealed class FanOutTable
         all[_allCount] = subscription;
         return new FanOutTable(all, _allCount + 1, _filtered, _filteredCount, Envelope);
     }
+
+    /// <summary>Of the latest table only: another one of the same, as one of them is no longer what it was.</summary>
+    public FanOutTable Again() => new(_all, _allCount, _filtered, _filteredCount, Envelope);
 
     /// <summary>Of the latest table only.</summary>
     public FanOutTable Without(LiveSubscription subscription)

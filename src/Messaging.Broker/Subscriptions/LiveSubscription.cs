@@ -71,7 +71,7 @@ internal sealed class LiveSubscription(SubscriptionKey key, long number)
 
     public FilterPolicy? ListedPolicy { get; set; }
 
-    /// <summary>The queue that it delivers to, as it is now, its own where its messages are pushed; null where that is not there, or is of the other type since it was made anew.</summary>
+    /// <summary>The queue that it delivers to, as it is now, its own where its messages are pushed; null where that is not there. One that was made anew since may be of the other type.</summary>
     public LiveQueue? QueueIn(QueueDirectory queues)
     {
         if (Definition.Target is not SubscriptionTarget.OfQueue target) return DeliveryQueue;

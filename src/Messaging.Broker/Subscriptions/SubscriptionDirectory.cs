@@ -5,8 +5,8 @@ using Messaging.Broker.Names;
 namespace Messaging.Broker.Subscriptions;
 
 /// <summary>
-/// The subscriptions of this process by topic and name, and by number. Look-ups are safe at any time and take no lock; all else belongs to the sequencer or to recovery. A change costs the same
-/// however many there are; the end of a topic costs as much as it has of them.
+/// The subscriptions of this process by topic and name, and by number. Look-ups are safe at any time and take no lock; all else belongs to the sequencer or to recovery. A change here costs the
+/// same however many there are, unlike in the topic's <see cref="FanOutTable"/>; the end of a topic costs as much as it has of them.
 /// </summary>
 internal sealed class SubscriptionDirectory
 {

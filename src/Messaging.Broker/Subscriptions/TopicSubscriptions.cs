@@ -29,6 +29,12 @@ internal sealed class TopicSubscriptions(TopicKey topic)
     public void Changed(LiveSubscription subscription)
     {
         Invariant.Check(!subscription.Deleted && Count > 0, "A subscription changed that is not there.");
+        if (subscription is { IsReceiving: true, IsListed: true } && subscription.ListedPolicy == subscription.Policy)
+        {
+            _table = _table.Again();
+            return;
+        }
+
         FanOutTable others = _table.Without(subscription);
         _table = subscription.IsReceiving ? others.With(subscription) : others;
     }

@@ -58,7 +58,7 @@ internal sealed class PublishRecords(TopicHost host)
             return await host.ToldAsync(TooLarge(host, bytes));
         }
 
-        using Admission admission = await host.Engine.AdmitRecordsAsync((int)bytes, cancellationToken);
+        using Admission admission = await host.AdmitRecordsAsync((int)bytes, early, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
         EncodedRecords encoded = early ?? Encode(records.Span, topic, call, outcomes, null);
         await Sequence(admission, new Batch(topic, encoded, outcomes, guard), (int)bytes, out BrokerError? refusal, out bool isStale);

@@ -5,26 +5,19 @@ namespace Messaging.Broker.Topics;
 /// <summary>In which fields two definitions of topics differ, by the names of the contract.</summary>
 internal static class TopicDifference
 {
-    public static IReadOnlyList<string> Of(TopicDefinition before, TopicDefinition after)
+    public static IReadOnlyList<string> Of(TopicDefinition before, TopicDefinition after) => new DifferentFields
     {
-        var fields = new List<string>();
-        Add("partitions", before.Partitions == after.Partitions);
-        Add("type", before.Type == after.Type);
-        Add("retentionSeconds", before.RetentionSeconds == after.RetentionSeconds);
-        Add("retentionBytes", before.RetentionBytes == after.RetentionBytes);
-        Add("cleanup", before.Cleanup == after.Cleanup);
-        Add("minCompactionLagSeconds", before.MinCompactionLagSeconds == after.MinCompactionLagSeconds);
-        Add("tombstoneSeconds", before.TombstoneSeconds == after.TombstoneSeconds);
-        Add("maxMessageBytes", before.MaxMessageBytes == after.MaxMessageBytes);
-        Add("timestamps", before.Timestamps == after.Timestamps);
-        Add("deduplication", before.Deduplication == after.Deduplication);
-        Add("tags", DefinitionTexts.AreSame(before.Tags, after.Tags));
-        Add("annotations", DefinitionTexts.AreSame(before.Annotations, after.Annotations));
-        return fields;
-
-        void Add(string field, bool isSame)
-        {
-            if (!isSame) fields.Add(field);
-        }
-    }
+        { "partitions", before.Partitions == after.Partitions },
+        { "type", before.Type == after.Type },
+        { "retentionSeconds", before.RetentionSeconds == after.RetentionSeconds },
+        { "retentionBytes", before.RetentionBytes == after.RetentionBytes },
+        { "cleanup", before.Cleanup == after.Cleanup },
+        { "minCompactionLagSeconds", before.MinCompactionLagSeconds == after.MinCompactionLagSeconds },
+        { "tombstoneSeconds", before.TombstoneSeconds == after.TombstoneSeconds },
+        { "maxMessageBytes", before.MaxMessageBytes == after.MaxMessageBytes },
+        { "timestamps", before.Timestamps == after.Timestamps },
+        { "deduplication", before.Deduplication == after.Deduplication },
+        { "tags", DefinitionTexts.AreSame(before.Tags, after.Tags) },
+        { "annotations", DefinitionTexts.AreSame(before.Annotations, after.Annotations) },
+    };
 }

@@ -59,6 +59,22 @@ internal sealed class TopicHost(QueueHost host, TopicDirectory topics) : IDispos
     /// <summary>Ends all waiting.</summary>
     public void BeginStop() => _stopping.Cancel();
 
+    /// <summary>Admits a command of records that are in memory already; what lends it is disposed of where the command is refused or cancelled, and is the caller's else.</summary>
+    public async ValueTask<Admission> AdmitRecordsAsync(int bytes, IDisposable? lent, CancellationToken cancellationToken)
+    {
+        bool isAdmitted = false;
+        try
+        {
+            Admission admission = await host.Engine.AdmitRecordsAsync(bytes, cancellationToken);
+            isAdmitted = !admission.IsRefused;
+            return admission;
+        }
+        finally
+        {
+            if (!isAdmitted) lent?.Dispose();
+        }
+    }
+
     /// <summary>The refusal, once what it tells of is synced.</summary>
     public ValueTask<BrokerError> ToldAsync(BrokerError refusal) => host.ToldAsync(refusal);
 

@@ -62,14 +62,29 @@ internal sealed class RunTransaction(TopicHost host, GroupHost groups)
         }
 
         bool isStale = false;
-        if (refusal is null) (refusal, isStale) = await RunAsync(parts, guard, memory, cancellationToken);
+        try
+        {
+            if (refusal is null) (refusal, isStale) = await RunAsync(parts, guard, memory, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Before anything was appended.
+            Dispose(parts.AsSpan(0, made));
+            throw;
+        }
+
         bool isDone = refusal is null && !isStale && guard is not { IsSettled: true };
         TransactionResult[] results = isDone ? Array.ConvertAll(parts, static part => part.Tell()) : [];
         // Not where the commit has thrown: the process is about to end, and the journal may still read what was lent.
-        for (int i = 0; i < made; i++) parts[i].Dispose();
+        Dispose(parts.AsSpan(0, made));
         if (refusal is not null) return await host.ToldAsync(refusal);
         if (isStale) return null;
         return isDone ? results : Again(guard!, operations);
+    }
+
+    private static void Dispose(ReadOnlySpan<ITransactionPart> parts)
+    {
+        foreach (ITransactionPart part in parts) part.Dispose();
     }
 
     private async ValueTask<(BrokerError? Refusal, bool IsStale)> RunAsync(ITransactionPart[] parts, IdempotentCall? guard, IRemembering? memory, CancellationToken cancellationToken)

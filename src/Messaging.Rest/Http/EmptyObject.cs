@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Wire;
 using Microsoft.AspNetCore.Http;
@@ -13,19 +12,7 @@ internal static class EmptyObject
 
     public static readonly FieldTable Fields = new([]);
 
-    public static async ValueTask<Problem?> ReadAsync(HttpContext context, Front front)
-    {
-        if (MediaTypes.CheckJson(context.Request, Example, bodyIsOptional: true) is { } refused)
-            return refused;
-        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front, BodyLimit.Document);
-        using (body)
-        {
-            if (unread is not null || body.Bytes.IsEmpty)
-                return unread;
-            using var document = new RequestDocument(body.Bytes);
-            return JsonRequest.Parse(document, Fields, Parse);
-        }
-    }
+    public static ValueTask<Problem?> ReadAsync(HttpContext context, Front front) => JsonBody.ReadAsync(context, front, Example, Fields, Parse, bodyIsOptional: true);
 
     private static Problem? Parse(ref Utf8JsonReader reader, RequestDocument document, FieldTable fields)
     {

@@ -22,20 +22,13 @@ internal sealed class BeginTransaction(Front front)
     public async Task<Problem?> InvokeAsync(HttpContext context)
     {
         long id = 0;
+        var read = new Box();
         Problem? refused = front.Open(context, out MessageBroker broker, out NamespaceName _)
             ?? ProducerPath.Read(context, out id)
             ?? QueryFields.Check(context.Request)
-            ?? MediaTypes.CheckJson(context.Request, Example);
+            ?? await JsonBody.ReadAsync(context, front, Example, read, Parse);
         if (refused is not null)
             return refused;
-        var read = new Box();
-        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front, BodyLimit.Document);
-        using (body)
-        {
-            unread ??= Read(body, read);
-            if (unread is not null)
-                return unread;
-        }
         Result<DateTimeOffset> began = await broker.Transactions.BeginAsync(CallAccount.Of(context), new ProducerIdentity(id, read.Epoch), CancellationToken.None);
         if (!began.IsOk)
             return Problem.Of(began.Error);
@@ -46,12 +39,6 @@ internal sealed class BeginTransaction(Front front)
         answer.Writer.WriteEndObject();
         await answer.SendAsync(context, StatusCodes.Status201Created);
         return null;
-    }
-
-    private static Problem? Read(RequestBody body, Box read)
-    {
-        using var document = new RequestDocument(body.Bytes);
-        return JsonRequest.Parse(document, read, Parse);
     }
 
     private static Problem? Parse(ref Utf8JsonReader reader, RequestDocument document, Box read)

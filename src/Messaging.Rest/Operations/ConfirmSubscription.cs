@@ -2,7 +2,6 @@ using System.Text.Json;
 using Messaging.Broker;
 using Messaging.Broker.Names;
 using Messaging.Broker.Subscriptions;
-using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -22,30 +21,17 @@ internal sealed class ConfirmSubscription(Front front)
 
     public async Task<Problem?> InvokeAsync(HttpContext context)
     {
+        var token = new Token();
         Problem? refused = front.OpenSubscription(context, out SubscriptionBroker subscriptions, out SubscriptionKey subscription)
             ?? QueryFields.Check(context.Request)
-            ?? MediaTypes.CheckJson(context.Request, Example);
+            ?? await JsonBody.ReadAsync(context, front, Example, token, Parse);
         if (refused is not null)
             return refused;
-        var token = new Token();
-        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front, BodyLimit.Document);
-        using (body)
-        {
-            unread ??= Read(body, token);
-            if (unread is not null)
-                return unread;
-        }
         Result<SubscriptionDescription> confirmed = await subscriptions.ConfirmAsync(subscription.Topic, subscription.Name, token.Text, CancellationToken.None);
         if (!confirmed.IsOk)
             return Problem.Of(confirmed.Error, subscription.Topic);
         await SubscriptionDocument.AnswerAsync(context, confirmed.Value, isCreated: false);
         return null;
-    }
-
-    private static Problem? Read(RequestBody body, Token token)
-    {
-        using var document = new RequestDocument(body.Bytes);
-        return JsonRequest.Parse(document, token, Parse);
     }
 
     private static Problem? Parse(ref Utf8JsonReader reader, RequestDocument document, Token token)

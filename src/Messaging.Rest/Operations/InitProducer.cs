@@ -16,19 +16,13 @@ internal sealed class InitProducer(Front front)
 
     public async Task<Problem?> InvokeAsync(HttpContext context)
     {
+        // Without a body: an id of its own, for no transactions.
+        var read = new InitProducerParser.Box();
         Problem? refused = front.Open(context, out MessageBroker broker, out NamespaceName space)
             ?? QueryFields.Check(context.Request)
-            ?? MediaTypes.CheckJson(context.Request, Example, bodyIsOptional: true);
+            ?? await JsonBody.ReadAsync(context, front, Example, read, InitProducerParser.Read, bodyIsOptional: true);
         if (refused is not null)
             return refused;
-        var read = new InitProducerParser.Box();
-        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front, BodyLimit.Document);
-        using (body)
-        {
-            unread ??= Read(body, read);
-            if (unread is not null)
-                return unread;
-        }
         ProducerKey? key = read.TransactionalId is { } id ? new ProducerKey(CallAccount.Of(context), space, id) : null;
         Result<ProducerIdentity> producer = await broker.Transactions.InitProducerAsync(key, read.TimeoutSeconds, CancellationToken.None);
         if (!producer.IsOk)
@@ -37,14 +31,5 @@ internal sealed class InitProducer(Front front)
         ProducerWriter.Write(answer.Writer, producer.Value);
         await answer.SendAsync(context, StatusCodes.Status200OK);
         return null;
-    }
-
-    // Without a body: an id of its own, for no transactions.
-    private static Problem? Read(RequestBody body, InitProducerParser.Box read)
-    {
-        if (body.Bytes.IsEmpty)
-            return null;
-        using var document = new RequestDocument(body.Bytes);
-        return JsonRequest.Parse(document, read, InitProducerParser.Read);
     }
 }

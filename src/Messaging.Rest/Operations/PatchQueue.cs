@@ -21,7 +21,7 @@ internal sealed class PatchQueue(Front front)
         if (refused is not null)
             return refused;
         var read = new QueueDefinitionParser.Box { IsMerge = true };
-        if (await DefinitionDocument.ReadAsync(context, front, read, QueueDefinitionParser.Read, bodyIsOptional: false) is { } problem)
+        if (await JsonBody.ReadAsync(context, front, read, QueueDefinitionParser.Read, bodyIsOptional: false) is { } problem)
             return problem;
         Result<PutQueueResult> changed = await broker.PatchQueueAsync(queue, read.Patch, precondition, CancellationToken.None);
         if (!changed.IsOk)

@@ -21,7 +21,7 @@ internal sealed class PatchSubscription(Front front)
         if (refused is not null)
             return refused;
         var read = new SubscriptionDefinitionParser.Box { IsMerge = true };
-        if (await DefinitionDocument.ReadAsync(context, front, read, SubscriptionDefinitionParser.Read, bodyIsOptional: false) is { } problem)
+        if (await JsonBody.ReadAsync(context, front, read, SubscriptionDefinitionParser.Read, bodyIsOptional: false) is { } problem)
             return problem;
         Result<PutSubscriptionResult> changed = await subscriptions.PatchAsync(subscription, read.Patch, precondition, CancellationToken.None);
         if (!changed.IsOk)

@@ -21,7 +21,7 @@ internal sealed class PatchTopic(Front front)
         if (refused is not null)
             return refused;
         var read = new TopicDefinitionParser.Box { IsMerge = true };
-        if (await DefinitionDocument.ReadAsync(context, front, read, TopicDefinitionParser.Read, bodyIsOptional: false) is { } problem)
+        if (await JsonBody.ReadAsync(context, front, read, TopicDefinitionParser.Read, bodyIsOptional: false) is { } problem)
             return problem;
         Result<PutTopicResult> changed = await topics.PatchAsync(topic, read.Patch, precondition, CancellationToken.None);
         if (!changed.IsOk)

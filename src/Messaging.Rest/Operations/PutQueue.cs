@@ -24,7 +24,7 @@ internal sealed class PutQueue(Front front)
         if (refused is not null)
             return refused;
         var read = new QueueDefinitionParser.Box();
-        if (await DefinitionDocument.ReadAsync(context, front, read, QueueDefinitionParser.Read, bodyIsOptional: true) is { } problem)
+        if (await JsonBody.ReadAsync(context, front, read, QueueDefinitionParser.Read, bodyIsOptional: true) is { } problem)
             return problem;
         Result<PutQueueResult> put = await broker.PutQueueAsync(queue, read.Definition, precondition, CancellationToken.None);
         if (!put.IsOk)

@@ -23,7 +23,7 @@ internal sealed class PutSubscription(Front front)
         if (refused is not null)
             return refused;
         var read = new SubscriptionDefinitionParser.Box();
-        if (await DefinitionDocument.ReadAsync(context, front, read, SubscriptionDefinitionParser.Read, bodyIsOptional: false) is { } problem)
+        if (await JsonBody.ReadAsync(context, front, read, SubscriptionDefinitionParser.Read, bodyIsOptional: false) is { } problem)
             return problem;
         Result<PutSubscriptionResult> put = await subscriptions.PutAsync(subscription, read.Definition, precondition, CancellationToken.None);
         if (!put.IsOk)

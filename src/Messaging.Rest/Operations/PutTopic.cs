@@ -23,7 +23,7 @@ internal sealed class PutTopic(Front front)
         if (refused is not null)
             return refused;
         var read = new TopicDefinitionParser.Box();
-        if (await DefinitionDocument.ReadAsync(context, front, read, TopicDefinitionParser.Read, bodyIsOptional: true) is { } problem)
+        if (await JsonBody.ReadAsync(context, front, read, TopicDefinitionParser.Read, bodyIsOptional: true) is { } problem)
             return problem;
         Result<PutTopicResult> put = await topics.PutAsync(topic, read.Definition, precondition, CancellationToken.None);
         if (!put.IsOk)

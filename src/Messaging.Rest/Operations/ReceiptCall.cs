@@ -2,7 +2,6 @@ using System.Text.Json;
 using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
-using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -22,12 +21,11 @@ internal static class ReceiptCall
         Func<MessageBroker, QueueKey, ReadOnlyMemory<TEntry>, ValueTask<Result<BrokerError?[]>>> call)
     {
         Problem? refused = front.OpenQueue(context, out MessageBroker broker, out QueueKey queue)
-            ?? QueryFields.Check(context.Request)
-            ?? MediaTypes.CheckJson(context.Request, example);
+            ?? QueryFields.Check(context.Request);
         if (refused is not null)
             return refused;
         using var entries = new EntryList<TEntry>();
-        if (await ReadAsync(front, context, entries, parse) is { } problem)
+        if (await JsonBody.ReadAsync(context, front, example, entries, parse) is { } problem)
             return problem;
         Result<BrokerError?[]> done = entries.Accepted.IsEmpty ? Array.Empty<BrokerError?>() : await call(broker, queue, entries.Accepted);
         if (!done.IsOk)
@@ -71,19 +69,6 @@ internal static class ReceiptCall
                 : ReadSeconds(ref reader, fields.Served[field], secondsMax, out seconds);
             if (problem is not null)
                 return problem;
-        }
-    }
-
-    private static async ValueTask<Problem?> ReadAsync<TEntry>(
-        Front front, HttpContext context, EntryList<TEntry> entries, ObjectParser<EntryList<TEntry>> parse)
-    {
-        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front, BodyLimit.Document);
-        if (unread is not null)
-            return unread;
-        using (body)
-        {
-            using var document = new RequestDocument(body.Bytes);
-            return JsonRequest.Parse(document, entries, parse);
         }
     }
 

@@ -38,24 +38,10 @@ internal sealed class ReceiveMessages(Front front)
             return refused;
         if (context.Request.Headers.Accept.ToString().Contains(StreamType, StringComparison.OrdinalIgnoreCase))
             return StreamRefused;
-        (ReceiveRequest request, Problem? problem) = await ReadAsync(context);
-        if (problem is not null)
+        var draft = new Draft();
+        if (await JsonBody.ReadAsync(context, front, draft, Parse, bodyIsOptional: true) is { } problem)
             return problem;
-        return await ReceiveAsync(context, broker, queue, request, encoding);
-    }
-
-    private async ValueTask<(ReceiveRequest Request, Problem? Problem)> ReadAsync(HttpContext context)
-    {
-        (RequestBody body, Problem? unread) = await Bodies.ReadAsync(context, front, BodyLimit.Document);
-        using (body)
-        {
-            var draft = new Draft();
-            if (unread is not null || body.Bytes.IsEmpty)
-                return (draft.ToRequest(), unread);
-            using var document = new RequestDocument(body.Bytes);
-            Problem? problem = JsonRequest.Parse(document, draft, Parse);
-            return (draft.ToRequest(), problem);
-        }
+        return await ReceiveAsync(context, broker, queue, draft.ToRequest(), encoding);
     }
 
     private async Task<Problem?> ReceiveAsync(

@@ -62,8 +62,9 @@ internal static class DeduplicationParser
 
     private static Problem? ReadBoolean(ref Utf8JsonReader reader, bool isNull, out bool? value)
     {
-        value = reader.TokenType == JsonTokenType.True;
-        return isNull || reader.TokenType is JsonTokenType.True or JsonTokenType.False ? null : Problem.Invalid("contentBased", "Must be true or false.");
+        Problem? problem = JsonText.Boolean(ref reader, "contentBased", out bool isTrue);
+        value = isTrue;
+        return isNull ? null : problem;
     }
 
     private static Problem? ReadScope(ref Utf8JsonReader reader, RequestDocument document, bool isNull, string kind, out DeduplicationScope? scope)

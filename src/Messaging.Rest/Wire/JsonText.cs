@@ -6,6 +6,9 @@ using Messaging.Rest.Errors;
 
 namespace Messaging.Rest.Wire;
 
+/// <summary>The value that a word names; false where it names none.</summary>
+internal delegate bool WordParser<T>(string text, out T value);
+
 /// <summary>
 /// Values out of a reader that lies over one whole document in one piece, each with its range. A value that is not escaped is a slice of
 /// the document; an escaped one is undone into the document's scratch memory. Hot path.
@@ -63,6 +66,22 @@ internal static class JsonText
         Problem? problem = Bytes(ref reader, document, field, out ReadOnlyMemory<byte> bytes);
         value = problem is null ? Encoding.UTF8.GetString(bytes.Span) : "";
         return problem;
+    }
+
+    public static Problem? Boolean(ref Utf8JsonReader reader, string field, out bool value)
+    {
+        value = reader.TokenType == JsonTokenType.True;
+        return value || reader.TokenType == JsonTokenType.False ? null : Problem.Invalid(field, "Must be true or false.");
+    }
+
+    /// <summary>One of a few words; <paramref name="rule"/> says which.</summary>
+    public static Problem? Word<T>(ref Utf8JsonReader reader, RequestDocument document, string field, WordParser<T> parse, string rule, out T value)
+        where T : struct, Enum
+    {
+        value = default;
+        if (Text(ref reader, document, field, out string text) is { } problem)
+            return problem;
+        return parse(text, out value) ? null : Problem.Invalid(field, rule);
     }
 
     /// <summary>A whole number, however it is written: 30.0 and 3e1 are integers to JSON Schema too.</summary>

@@ -50,8 +50,8 @@ internal static class QueueDefinitionParser
             DeadLetter => QueuePartParsers.ReadDeadLetter(ref reader, document, target),
             Deduplication => ReadDeduplication(ref reader, document, target),
             Retry => QueuePartParsers.ReadRetry(ref reader, document, target),
-            Tags => ReadTags(ref reader, document, target),
-            Annotations => ReadAnnotations(ref reader, document, target),
+            Tags => TextsParser.ReadTags(ref reader, document, target, static (definition, tags) => definition with { Tags = tags.Merge(definition.Tags) }),
+            Annotations => TextsParser.ReadAnnotations(ref reader, document, target, static (definition, annotations) => definition with { Annotations = annotations.Merge(definition.Annotations) }),
             _ => ReadNumber(ref reader, field, target),
         };
     }
@@ -101,34 +101,18 @@ internal static class QueueDefinitionParser
         _ => throw new UnreachableException($"Field {field} has no range."),
     };
 
-    private static Problem? ReadTags(ref Utf8JsonReader reader, RequestDocument document, Box target)
-    {
-        if (TextsParser.Read(ref reader, document, "tags", BrokerLimits.TagsMax, target.IsMerge, out TextChanges tags) is { } problem)
-            return problem;
-        target.Then(definition => definition with { Tags = tags.Merge(definition.Tags) });
-        return null;
-    }
-
-    private static Problem? ReadAnnotations(ref Utf8JsonReader reader, RequestDocument document, Box target)
-    {
-        if (TextsParser.Read(ref reader, document, "annotations", BrokerLimits.AnnotationsMax, target.IsMerge, out TextChanges annotations) is { } problem)
-            return problem;
-        target.Then(definition => definition with { Annotations = annotations.Merge(definition.Annotations) });
-        return null;
-    }
-
     private static Problem? ReadType(ref Utf8JsonReader reader, RequestDocument document, Box target)
     {
-        if (JsonText.Text(ref reader, document, "type", out string type) is { } problem)
+        if (JsonText.Word<QueueType>(ref reader, document, "type", TryParse, "Must be standard or fifo.", out QueueType value) is { } problem)
             return problem;
-        (bool known, QueueType value) = type switch
-        {
-            "standard" => (true, QueueType.Standard),
-            "fifo" => (true, QueueType.Fifo),
-            _ => (false, default),
-        };
         target.Then(definition => definition with { Type = value });
-        return known ? null : Problem.Invalid("type", "Must be standard or fifo.");
+        return null;
+    }
+
+    private static bool TryParse(string text, out QueueType type)
+    {
+        (bool known, type) = text switch { "standard" => (true, QueueType.Standard), "fifo" => (true, QueueType.Fifo), _ => (false, default) };
+        return known;
     }
 
     private static Problem? ReadDeduplication(ref Utf8JsonReader reader, RequestDocument document, Box target)

@@ -55,8 +55,8 @@ internal static class SubscriptionDefinitionParser
             Confirmed => ReadConfirmed(ref reader, target),
             DeadLetter => SubscriptionPartParsers.ReadDeadLetter(ref reader, document, target),
             StartAt => ReadStartAt(ref reader, document, target),
-            Tags => ReadTags(ref reader, document, target),
-            Annotations => ReadAnnotations(ref reader, document, target),
+            Tags => TextsParser.ReadTags(ref reader, document, target, static (definition, tags) => definition with { Tags = tags.Merge(definition.Tags) }),
+            Annotations => TextsParser.ReadAnnotations(ref reader, document, target, static (definition, annotations) => definition with { Annotations = annotations.Merge(definition.Annotations) }),
             _ => throw new UnreachableException($"Field {field} has no case."),
         };
     }
@@ -77,16 +77,18 @@ internal static class SubscriptionDefinitionParser
 
     private static Problem? ReadRaw(ref Utf8JsonReader reader, Box target)
     {
-        bool isRaw = reader.TokenType == JsonTokenType.True;
+        if (JsonText.Boolean(ref reader, "raw", out bool isRaw) is { } problem)
+            return problem;
         target.Then(definition => definition with { Raw = isRaw });
-        return reader.TokenType is JsonTokenType.True or JsonTokenType.False ? null : Problem.Invalid("raw", "Must be true or false.");
+        return null;
     }
 
     private static Problem? ReadConfirmed(ref Utf8JsonReader reader, Box target)
     {
-        bool isConfirmed = reader.TokenType == JsonTokenType.True;
+        if (JsonText.Boolean(ref reader, "confirmed", out bool isConfirmed) is { } problem)
+            return problem;
         target.Then(definition => definition with { Confirmed = isConfirmed });
-        return reader.TokenType is JsonTokenType.True or JsonTokenType.False ? null : Problem.Invalid("confirmed", "Must be true or false.");
+        return null;
     }
 
     // One value, and replaced as one. Which content types there are depends on raw, so that the definition's own rules say it.
@@ -107,22 +109,6 @@ internal static class SubscriptionDefinitionParser
         if (SubscriptionWords.ReadStart(ref reader, document, out SubscriptionStart start) is { } problem)
             return problem;
         target.Then(definition => definition with { StartAt = start });
-        return null;
-    }
-
-    private static Problem? ReadTags(ref Utf8JsonReader reader, RequestDocument document, Box target)
-    {
-        if (TextsParser.Read(ref reader, document, "tags", BrokerLimits.TagsMax, target.IsMerge, out TextChanges tags) is { } problem)
-            return problem;
-        target.Then(definition => definition with { Tags = tags.Merge(definition.Tags) });
-        return null;
-    }
-
-    private static Problem? ReadAnnotations(ref Utf8JsonReader reader, RequestDocument document, Box target)
-    {
-        if (TextsParser.Read(ref reader, document, "annotations", BrokerLimits.AnnotationsMax, target.IsMerge, out TextChanges annotations) is { } problem)
-            return problem;
-        target.Then(definition => definition with { Annotations = annotations.Merge(definition.Annotations) });
         return null;
     }
 

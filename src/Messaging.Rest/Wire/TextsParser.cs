@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Messaging.Broker;
 using Messaging.Rest.Errors;
 
 namespace Messaging.Rest.Wire;
@@ -6,6 +7,23 @@ namespace Messaging.Rest.Wire;
 /// <summary>The tags and annotations of a definition: objects of strings.</summary>
 internal static class TextsParser
 {
+    public static Problem? ReadTags<TDefinition>(
+        ref Utf8JsonReader reader, RequestDocument document, DefinitionBox<TDefinition> target, Func<TDefinition, TextChanges, TDefinition> merge) =>
+        Read(ref reader, document, "tags", BrokerLimits.TagsMax, target, merge);
+
+    public static Problem? ReadAnnotations<TDefinition>(
+        ref Utf8JsonReader reader, RequestDocument document, DefinitionBox<TDefinition> target, Func<TDefinition, TextChanges, TDefinition> merge) =>
+        Read(ref reader, document, "annotations", BrokerLimits.AnnotationsMax, target, merge);
+
+    private static Problem? Read<TDefinition>(
+        ref Utf8JsonReader reader, RequestDocument document, string field, int countMax, DefinitionBox<TDefinition> target, Func<TDefinition, TextChanges, TDefinition> merge)
+    {
+        if (Read(ref reader, document, field, countMax, target.IsMerge, out TextChanges texts) is { } problem)
+            return problem;
+        target.Then(definition => merge(definition, texts));
+        return null;
+    }
+
     /// <summary>At most <paramref name="countMax"/> of them; with <paramref name="isMerge"/> they are a patch's, which may have twice as many, and some as null.</summary>
     public static Problem? Read(ref Utf8JsonReader reader, RequestDocument document, string field, int countMax, bool isMerge, out TextChanges texts)
     {

@@ -46,12 +46,12 @@ internal static class TopicDefinitionParser
         }
         return field switch
         {
-            Type => ReadType(ref reader, document, target),
+            Type => ReadWord<TopicType>(ref reader, document, field, target, TopicWords.TryParse, "Must be standard or fifo.", static (definition, value) => definition with { Type = value }),
             RetentionBytes => ReadRetentionBytes(ref reader, target),
-            Cleanup => ReadCleanup(ref reader, document, target),
-            RecordTimestamps => ReadTimestamps(ref reader, document, target),
-            Tags => ReadTags(ref reader, document, target),
-            Annotations => ReadAnnotations(ref reader, document, target),
+            Cleanup => ReadWord<TopicCleanup>(ref reader, document, field, target, TopicWords.TryParse, "Must be delete, compact or both.", static (definition, value) => definition with { Cleanup = value }),
+            RecordTimestamps => ReadWord<TopicTimestamps>(ref reader, document, field, target, TopicWords.TryParse, "Must be create or append.", static (definition, value) => definition with { Timestamps = value }),
+            Tags => TextsParser.ReadTags(ref reader, document, target, static (definition, tags) => definition with { Tags = tags.Merge(definition.Tags) }),
+            Annotations => TextsParser.ReadAnnotations(ref reader, document, target, static (definition, annotations) => definition with { Annotations = annotations.Merge(definition.Annotations) }),
             Deduplication => ReadDeduplication(ref reader, document, target),
             _ => ReadNumber(ref reader, field, target),
         };
@@ -107,49 +107,13 @@ internal static class TopicDefinitionParser
         return null;
     }
 
-    private static Problem? ReadType(ref Utf8JsonReader reader, RequestDocument document, Box target)
+    private static Problem? ReadWord<T>(
+        ref Utf8JsonReader reader, RequestDocument document, int field, Box target, WordParser<T> parse, string rule, Func<TopicDefinition, T, TopicDefinition> change)
+        where T : struct, Enum
     {
-        if (JsonText.Text(ref reader, document, "type", out string text) is { } problem)
+        if (JsonText.Word(ref reader, document, Fields.Served[field], parse, rule, out T value) is { } problem)
             return problem;
-        if (!TopicWords.TryParse(text, out TopicType type))
-            return Problem.Invalid("type", "Must be standard or fifo.");
-        target.Then(definition => definition with { Type = type });
-        return null;
-    }
-
-    private static Problem? ReadCleanup(ref Utf8JsonReader reader, RequestDocument document, Box target)
-    {
-        if (JsonText.Text(ref reader, document, "cleanup", out string text) is { } problem)
-            return problem;
-        if (!TopicWords.TryParse(text, out TopicCleanup cleanup))
-            return Problem.Invalid("cleanup", "Must be delete, compact or both.");
-        target.Then(definition => definition with { Cleanup = cleanup });
-        return null;
-    }
-
-    private static Problem? ReadTimestamps(ref Utf8JsonReader reader, RequestDocument document, Box target)
-    {
-        if (JsonText.Text(ref reader, document, "timestamps", out string text) is { } problem)
-            return problem;
-        if (!TopicWords.TryParse(text, out TopicTimestamps timestamps))
-            return Problem.Invalid("timestamps", "Must be create or append.");
-        target.Then(definition => definition with { Timestamps = timestamps });
-        return null;
-    }
-
-    private static Problem? ReadTags(ref Utf8JsonReader reader, RequestDocument document, Box target)
-    {
-        if (TextsParser.Read(ref reader, document, "tags", BrokerLimits.TagsMax, target.IsMerge, out TextChanges tags) is { } problem)
-            return problem;
-        target.Then(definition => definition with { Tags = tags.Merge(definition.Tags) });
-        return null;
-    }
-
-    private static Problem? ReadAnnotations(ref Utf8JsonReader reader, RequestDocument document, Box target)
-    {
-        if (TextsParser.Read(ref reader, document, "annotations", BrokerLimits.AnnotationsMax, target.IsMerge, out TextChanges annotations) is { } problem)
-            return problem;
-        target.Then(definition => definition with { Annotations = annotations.Merge(definition.Annotations) });
+        target.Then(definition => change(definition, value));
         return null;
     }
 

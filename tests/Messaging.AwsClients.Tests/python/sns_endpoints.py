@@ -79,6 +79,20 @@ class Endpoints(SnsCase):
         SNS.confirm_subscription(TopicArn=topic, Token=question["Token"], AuthenticateOnUnsubscribe="true")
         self.assertEqual("true", self.subscription(arn)["ConfirmationWasAuthenticated"])
 
+    def test_subscribing_again_asks_again(self):
+        topic, endpoint = self.topic(), self.endpoint()
+        arn = self.subscribe(topic, endpoint)
+        _, lost = endpoint.next()
+        self.assertEqual(arn, self.subscribe(topic, endpoint))
+        _, question = endpoint.next()
+        self.assertEqual(("SubscriptionConfirmation", topic), (question["Type"], question["TopicArn"]))
+        self.assertNotEqual(lost["MessageId"], question["MessageId"])
+        self.assertEqual(arn, SNS.confirm_subscription(TopicArn=topic, Token=question["Token"])["SubscriptionArn"])
+        # One that has agreed is not asked.
+        self.assertEqual(arn, self.subscribe(topic, endpoint))
+        SNS.publish(TopicArn=topic, Message="m")
+        self.assertEqual("Notification", endpoint.next()[1]["Type"])
+
     def test_a_token_is_of_one_topic(self):
         topic, endpoint = self.topic(), self.endpoint()
         self.subscribe(topic, endpoint)

@@ -1,3 +1,4 @@
+using Messaging.Broker.Copies;
 using Messaging.Broker.Filters;
 using Messaging.Broker.Names;
 using Messaging.Broker.Producers;
@@ -6,6 +7,7 @@ using Messaging.Broker.Tests.Producers;
 using Messaging.Broker.Tests.Subscriptions;
 using Messaging.Broker.Tests.Topics;
 using Messaging.Broker.Topics;
+using Messaging.Storage;
 
 namespace Messaging.Broker.Tests.FanOut;
 
@@ -141,6 +143,66 @@ public sealed class CopyTaskTests
         await harness.Broker.Topics.DeleteAsync(TopicCalls.Topic("u"), default, default);
         await harness.Broker.MoveAsync();
         Assert.Equal(0, harness.Broker.Copies.Count);
+    }
+
+    [Fact]
+    public async Task No_transaction_is_committed_that_would_be_more_to_copy_than_may_wait()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic(), alone = await harness.CreateTopic("alone");
+        QueueKey queue = (await harness.SubscribeQueues(1))[0];
+        ProducerIdentity copied = await harness.Init("copied"), notCopied = await harness.Init("not copied"), aborted = await harness.Init("aborted");
+        foreach (ProducerIdentity producer in (ProducerIdentity[])[copied, notCopied, aborted]) await harness.Begin(producer);
+        await harness.PublishIn(topic, copied, "a");
+        await harness.PublishIn(topic, aborted, "b");
+        await harness.PublishIn(alone, notCopied, "c");
+        long[] waiting = Wait(harness, BrokerLimits.CopyTasksMax);
+
+        Assert.Equal(ErrorCode.Overloaded, (await harness.Broker.Transactions.EndAsync(AccountId.Default, copied, isCommit: true, default)).Error?.Code);
+        await harness.End(notCopied, isCommit: true);
+        await harness.End(aborted, isCommit: false);
+        using (Command command = harness.Broker.Engine.BeginCommand(0))
+        {
+            foreach (long id in waiting) harness.Broker.Copies.ApplyProgressed(id, long.MaxValue);
+        }
+
+        await harness.End(copied, isCommit: true);
+        await harness.Broker.MoveAsync();
+        Assert.Equal(["a"], (await harness.Receive(queue)).Select(message => message.Body));
+        Assert.Equal(0, harness.Broker.Copies.CommittedCount);
+    }
+
+    [Fact]
+    public async Task Tasks_that_can_not_go_on_hold_up_no_others()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        QueueKey queue = (await harness.SubscribeQueues(1))[0];
+        Wait(harness, (2 * BrokerLimits.CopyTasksPerTurnMax) + 50);
+        ProducerIdentity producer = await harness.Init("p");
+        await harness.Begin(producer);
+        for (int i = 0; i < 3; i++) await harness.PublishIn(topic, producer, [.. Enumerable.Range(0, 1_000).Select(number => $"{number}")]);
+        await harness.End(producer, isCommit: true);
+        await harness.Broker.MoveAsync();
+
+        Assert.Equal(3_000, (await harness.Counts(queue)).Ready);
+    }
+
+    // Tasks of a subscription that is paused, which stay as they are.
+    private static long[] Wait(BrokerHarness harness, int count)
+    {
+        Assert.True(harness.Broker.TopicHost.Topics.TryGet(TopicCalls.Topic("t"), out LiveTopic? topic));
+        var paused = new LiveSubscription(SubscriptionCalls.Subscription("paused"), long.MaxValue) { Definition = SubscriptionCalls.To("q0") };
+        using Command command = harness.Broker.Engine.BeginCommand(0);
+        harness.Broker.SubscriptionDirectory.Add(paused);
+        long first = harness.Broker.Copies.LastId + 1;
+        long[] ids = [.. Enumerable.Range(0, count).Select(i => first + i)];
+        foreach (long id in ids)
+        {
+            harness.Broker.Copies.ApplyStarted(new CopyTask { Id = id, StreamId = topic.First.Stream.Id, Cursor = 0, End = 1_000_000, Subscription = paused.Number, ProducerId = 1 });
+        }
+
+        return ids;
     }
 
     private static OutgoingRecord Kinded(string value) => new() { Value = TopicCalls.Bytes(value), Headers = [new RecordHeader("kind", TopicCalls.Bytes("order"))] };

@@ -1,4 +1,5 @@
 using System.Text;
+using Messaging.Broker.FanOut;
 using Messaging.Broker.Filters;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
@@ -64,6 +65,24 @@ public sealed class FanOutTests
         Assert.Equal(copies[1].PublishedId, copies[3].PublishedId);
         Assert.NotEqual(copies[0].PublishedId, copies[1].PublishedId);
         Assert.NotNull(copies[0].PublishedId);
+    }
+
+    // What only one stream has is stored in batches of 32 KiB.
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public async Task Many_records_reach_the_only_queue_in_whatever_form(bool isRaw, bool hasOwnTime)
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        QueueKey queue = (await harness.SubscribeQueues(1, raw: isRaw))[0];
+        await harness.Publish(topic, [.. Enumerable.Range(0, 500).Select(number => TopicCalls.Record($"{number:D900}", timestampMs: hasOwnTime ? 5 : null))]);
+        harness.Kill();
+
+        Assert.Equal(500, (await harness.Receive(queue, 500)).Length);
+        Assert.Equal(500, (await harness.Fetch(topic)).Length);
     }
 
     [Fact]
@@ -199,6 +218,29 @@ public sealed class FanOutTests
         Assert.Equal("lost", BrokerHarness.Text(letter));
         Assert.Equal(["kind", "ErrorCode", "ErrorMessage"], letter.Attributes.Select(attribute => attribute.Name));
         Assert.Equal(["found"], (await harness.Receive(queue)).Select(message => message.Body));
+    }
+
+    [Fact]
+    public async Task Many_records_to_many_queues_that_are_gone_ask_for_each_queue_once()
+    {
+        const int Queues = 200, Records = 1_000;
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        foreach (QueueKey queue in await harness.SubscribeQueues(Queues)) Assert.True((await harness.Broker.DeleteQueueAsync(queue, default)).IsOk);
+        Assert.True(harness.Broker.TopicHost.Topics.TryGet(topic, out LiveTopic? live));
+        byte[] body = new byte[TopicRecordEncoder.Measure(TopicCalls.Record("m")) + PublishedPlace.Bytes];
+        int length = TopicRecordEncoder.Write(body, TopicCalls.Record("m"), hasPlace: true);
+
+        using FanOutCall? call = FanOutCall.Begin(harness.Broker.TopicHost.Shared, live.Subscriptions, topic, Records, isOrdered: false);
+        for (int i = 0; i < Records; i++) call!.Add(live.First.Stream, body.AsMemory(0, length), isShared: true);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        call!.Match();
+
+        // What is asked inside of the sequencer is remembered here.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1_024);
+        Assert.False(FanOutCall.IsStale(live.Subscriptions, call));
+        await harness.Create("q7");
+        Assert.True(FanOutCall.IsStale(live.Subscriptions, call));
     }
 
     [Fact]

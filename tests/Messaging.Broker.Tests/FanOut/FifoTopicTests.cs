@@ -2,6 +2,7 @@ using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Producers;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Tests.Producers;
 using Messaging.Broker.Tests.Subscriptions;
 using Messaging.Broker.Tests.Topics;
@@ -82,6 +83,21 @@ public sealed class FifoTopicTests
         Assert.True(again.Value[0].IsDuplicate);
         Assert.Equal(["sent", "published later"], (await harness.Receive(queue)).Select(message => message.Body));
         Assert.Equal(["published", "published later"], (await harness.Receive(other)).Select(message => message.Body));
+    }
+
+    [Fact]
+    public async Task What_is_pushed_was_deduplicated_by_the_topic_and_is_not_again()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic(definition: Fifo with { Deduplication = new DeduplicationDefinition { Scope = DeduplicationScope.Group, WindowSeconds = 10 } });
+        await harness.Subscribe("s", new SubscriptionDefinition { Target = new SubscriptionTarget.OfEndpoint("https://example.com/"), Confirmed = true });
+        await harness.Publish(topic, Record("a", "A", "1"), Record("b", "B", "1"), Record("b again", "B", "1"));
+        harness.Advance(11);
+        await harness.Publish(topic, Record("a later", "A", "1"));
+        harness.Kill();
+
+        Assert.Equal(["a", "b", "a later"], (await harness.Fetch(topic)).Select(record => record.Value));
+        Assert.Equal(3, (await harness.Broker.Deliveries.ReportAsync(SubscriptionCalls.Subscription("s"), default)).Value.Waiting);
     }
 
     [Fact]

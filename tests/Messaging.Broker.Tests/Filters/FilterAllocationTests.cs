@@ -36,6 +36,30 @@ public sealed class FilterAllocationTests
     }
 
     [Fact]
+    public void A_search_in_an_index_allocates_nothing()
+    {
+        var bodies = new FilterIndex<string>(FilterScope.Body);
+        var attributes = new FilterIndex<string>(FilterScope.Attributes);
+        foreach (string policy in (string[])["""{"a":["x"]}""", """{"b":["y"],"c":["z"]}""", """{"b":["y"],"a":[{"exists":false}]}""", """{"c":["w","z"]}"""])
+        {
+            bodies.Add(FilterCalls.Policy(policy, FilterScope.Body), policy);
+            attributes.Add(FilterCalls.Policy(policy, FilterScope.Attributes), policy);
+        }
+
+        byte[] body = Encoding.UTF8.GetBytes("""{"a":["x","x"],"b":"y","c":"z"}""");
+        var message = new TestAttributes([new("a", FilterValueKind.StringArray, """["x","x"]"""), new("b", FilterValueKind.String, "y"), new("c", FilterValueKind.String, "z")]);
+        var matches = new HashSet<string>();
+        AllocatesNothing(() =>
+        {
+            matches.Clear();
+            bodies.CollectBody(body, matches);
+            Assert.True(matches.Count == 3);
+            attributes.CollectAttributes(message, matches);
+            Assert.True(matches.Count == 3);
+        });
+    }
+
+    [Fact]
     public void A_long_name_costs_its_values_nothing()
     {
         byte[] json = Encoding.UTF8.GetBytes($$"""{"{{new string('k', 100_000)}}":[{{string.Join(',', Enumerable.Repeat("""{"exists":true}""", 9_000))}}]}""");

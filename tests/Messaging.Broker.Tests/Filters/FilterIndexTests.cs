@@ -92,6 +92,45 @@ public sealed class FilterIndexTests
         Assert.Equal([14_001, 19_999], Collect(index, """{"customer":["customer 9999","customer 7000"],"total":30}""").Order());
     }
 
+    [Theory]
+    [InlineData("""{"a":["x"],"b":["y"]}""")]
+    [InlineData("""{"a":["x","y","z"],"b":[{"prefix":"y"}]}""")]
+    public async Task What_a_body_says_many_times_asks_a_policy_once(string policy)
+    {
+        var index = new FilterIndex<string>(FilterScope.Body);
+        index.Add(FilterCalls.Policy(policy, FilterScope.Body), "item");
+        string body = $$"""{"a":[{{string.Join(',', Enumerable.Repeat("""
+            "x","y","z"
+            """, 80_000))}}]}""";
+        // Asked for each of 240,000 texts it would read the whole body each time: for hours.
+        Assert.Empty(await Task.Run(() => Collect(index, body)).WaitAsync(TimeSpan.FromSeconds(60)));
+    }
+
+    [Theory]
+    [InlineData("""{"a":["x"],"b":["y"]}""", 2)]
+    [InlineData("""{"a":["x","y","z"],"b":[{"prefix":"y"}]}""", 3)]
+    [InlineData("""{"a":["x","y","z"],"b":[{"exists":false}]}""", 2)]
+    public void What_attributes_say_many_times_asks_a_policy_once(string policy, int walksMax)
+    {
+        var index = new FilterIndex<string>(FilterScope.Attributes);
+        index.Add(FilterCalls.Policy(policy, FilterScope.Attributes), "item");
+        string array = $"[{string.Join(',', Enumerable.Repeat("\"x\",\"y\",\"z\"", 100))}]";
+        var counter = new AccessCounter();
+        var attributes = new CountedAttributes(new TestAttributes([new("a", FilterValueKind.StringArray, array), new("a", FilterValueKind.String, "x")]), counter);
+        index.CollectAttributes(attributes, []);
+        Assert.InRange(counter.Count, 0, walksMax * attributes.Count);
+    }
+
+    [Fact]
+    public void A_body_that_says_more_texts_than_are_remembered_without_memory_finds_them_all()
+    {
+        var index = new FilterIndex<int>(FilterScope.Body);
+        for (int i = 0; i < 100; i++)
+            index.Add(FilterCalls.Policy($$"""{"a":["{{i}}","{{i + 1}}"],"b":[{"numeric":["=",{{i % 2}}]}]}""", FilterScope.Body), i);
+        string texts = string.Join(',', Enumerable.Range(0, 100).Concat(Enumerable.Range(0, 100)).Select(i => $"\"{i}\""));
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => 2 * i), Collect(index, $$"""{"a":[{{texts}}],"b":0}""").Order());
+    }
+
     [Fact]
     public async Task Readers_find_what_stays_while_a_writer_changes_the_rest()
     {
@@ -166,5 +205,24 @@ public sealed class FilterIndexTests
         var matches = new HashSet<T>();
         index.CollectBody(Encoding.UTF8.GetBytes(body), matches);
         return matches;
+    }
+
+    private sealed class AccessCounter
+    {
+        public int Count { get; set; }
+    }
+
+    private readonly struct CountedAttributes(TestAttributes attributes, AccessCounter counter) : IFilterAttributes
+    {
+        public int Count => attributes.Count;
+
+        public FilterAttribute this[int index]
+        {
+            get
+            {
+                counter.Count++;
+                return attributes[index];
+            }
+        }
     }
 }

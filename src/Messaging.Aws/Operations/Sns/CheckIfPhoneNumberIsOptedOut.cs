@@ -1,6 +1,6 @@
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
-using Messaging.Aws.Mobile;
 using Messaging.Aws.Sms;
 using Messaging.Aws.Topics;
 using Messaging.Aws.Wire;

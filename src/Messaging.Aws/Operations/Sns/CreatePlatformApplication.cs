@@ -1,3 +1,4 @@
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
 using Messaging.Aws.Mobile;

@@ -1,6 +1,6 @@
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
-using Messaging.Aws.Mobile;
 using Messaging.Aws.Sms;
 using Messaging.Aws.Topics;
 using Messaging.Aws.Wire;
@@ -9,7 +9,7 @@ using Messaging.Broker.Documents;
 
 namespace Messaging.Aws.Operations.Sns;
 
-/// <summary>CreateSMSSandboxPhoneNumber: a destination number that waits to be verified; again for a new password.</summary>
+/// <summary>CreateSMSSandboxPhoneNumber: a destination number that waits to be verified; again is as good as once.</summary>
 internal sealed class CreateSMSSandboxPhoneNumber() : SnsOperation<CreateSMSSandboxPhoneNumber.Request>(nameof(CreateSMSSandboxPhoneNumber), Table)
 {
     private const int PhoneNumber = 0;

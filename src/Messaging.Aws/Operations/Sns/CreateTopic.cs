@@ -16,9 +16,6 @@ internal sealed class CreateTopic() : SnsOperation<CreateTopic.Request>(nameof(C
 
     private static readonly MemberTable Table = new(required: 1, "Name", "Attributes", "Tags", "DataProtectionPolicy");
 
-    /// <summary>The name is created and deleted by others all the time.</summary>
-    private const int TriesMax = 20;
-
     private static readonly AwsError Contended = new(AwsErrorCode.Throttled, "The topic is being created and deleted by many at once; try again.");
     private static readonly AwsError OtherAttributes = SnsRefusals.Invalid("Attributes", "Topic already exists with different attributes");
     private static readonly AwsError OtherTags = SnsRefusals.Invalid("Tags", "Topic already exists with different tags");
@@ -47,7 +44,7 @@ internal sealed class CreateTopic() : SnsOperation<CreateTopic.Request>(nameof(C
         if (refused is not null)
             return refused;
         request.Arn = SnsArns.Of(call, key);
-        for (int tries = 0; tries < TriesMax; tries++)
+        for (int tries = 0; tries < AwsLimits.EditTriesMax; tries++)
         {
             Result<TopicDescription> found = await call.Broker.Topics.GetAsync(key, call.Http.RequestAborted);
             if (found.IsOk)

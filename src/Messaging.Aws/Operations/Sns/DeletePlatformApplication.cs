@@ -1,3 +1,4 @@
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
 using Messaging.Aws.Mobile;
@@ -16,11 +17,8 @@ internal sealed class DeletePlatformApplication() : SnsOperation<DeletePlatformA
 
     protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request)
     {
-        if (PlatformApplication.Read(call, request.Arn, out DocumentKey key) is { } wrong)
+        if ((PlatformApplication.Read(call, request.Arn, out DocumentKey key) ?? await AttributeDocument.DeleteAsync(call, key)) is { } wrong)
             return wrong;
-        Result<string?> deleted = await call.Broker.Documents.ChangeAsync(key, static _ => (string?)null, CancellationToken.None);
-        if (!deleted.IsOk)
-            return SnsRefusals.Of(deleted.Error);
         for (int rounds = 0; rounds < AwsLimits.ListRoundsMax; rounds++)
         {
             Result<DocumentPage> endpoints = await call.Broker.Documents.ListAsync(

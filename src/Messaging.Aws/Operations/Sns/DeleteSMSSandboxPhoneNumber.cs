@@ -1,6 +1,6 @@
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
-using Messaging.Aws.Mobile;
 using Messaging.Aws.Sms;
 using Messaging.Aws.Topics;
 using Messaging.Aws.Wire;
@@ -18,12 +18,7 @@ internal sealed class DeleteSMSSandboxPhoneNumber() : SnsOperation<DeleteSMSSand
 
     protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request) =>
         TopicAccess.Authorize(call, Name, call.Account) ?? SandboxNumbers.Check(request.Number)
-        ?? await AttributeDocument.ChangeAsync(
-            call, AttributeDocument.Key(call, SandboxNumbers.Kind, request.Number), static (Dictionary<string, string>? number, out Dictionary<string, string>? next) =>
-            {
-                next = null;
-                return number is null ? SandboxNumbers.Missing : null;
-            });
+        ?? await AttributeDocument.DeleteAsync(call, AttributeDocument.Key(call, SandboxNumbers.Kind, request.Number), SandboxNumbers.Missing);
 
     internal sealed class Request
     {

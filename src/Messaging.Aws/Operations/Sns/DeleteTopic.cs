@@ -24,7 +24,9 @@ internal sealed class DeleteTopic() : SnsOperation<DeleteTopic.Request>(nameof(D
         if (Annotations.Of(topic!.Definition.Annotations, TopicAttributes.Archive) is not null)
             return Archived;
         Result<bool> deleted = await call.Broker.Topics.DeleteAsync(topic.Key, default, CancellationToken.None);
-        await DataProtection.DeleteAsync(call, topic);
+        // Where that is refused it stays, and counts for nobody.
+        if (deleted.IsOk)
+            await DataProtection.DeleteAsync(call, topic);
         return deleted.IsOk || deleted.Error.Code == ErrorCode.TopicNotFound ? null : SnsRefusals.Of(deleted.Error);
     }
 

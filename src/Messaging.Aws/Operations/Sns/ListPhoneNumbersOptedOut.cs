@@ -1,10 +1,9 @@
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
-using Messaging.Aws.Mobile;
 using Messaging.Aws.Sms;
 using Messaging.Aws.Topics;
 using Messaging.Aws.Wire;
-using Messaging.Broker;
 using Messaging.Broker.Documents;
 
 namespace Messaging.Aws.Operations.Sns;
@@ -22,11 +21,8 @@ internal sealed class ListPhoneNumbersOptedOut() : SnsOperation<ListPhoneNumbers
     {
         if (TopicAccess.Authorize(call, Name, call.Account) is { } denied)
             return denied;
-        if (!DocumentToken.TryRead(request.NextToken, out string? after))
-            return SnsRefusals.Invalid("nextToken");
-        Result<DocumentPage> page = await call.Broker.Documents.ListAsync(AttributeDocument.Key(call, OptedOutNumbers.Kind, ""), after, SnsLimits.PageSize, call.Http.RequestAborted);
-        request.Page = page.IsOk ? page.Value : null;
-        return page.IsOk ? null : SnsRefusals.Of(page.Error);
+        (AwsError? refused, request.Page) = await DocumentPages.ReadAsync(call, AttributeDocument.Key(call, OptedOutNumbers.Kind, ""), request.NextToken, "nextToken");
+        return refused;
     }
 
     protected override void Write(IAnswer answer, Request request)
@@ -35,8 +31,8 @@ internal sealed class ListPhoneNumbersOptedOut() : SnsOperation<ListPhoneNumbers
         foreach (Document number in request.Page!.Documents)
             answer.Item(XmlText.Legal(number.Name));
         answer.EndList();
-        if (request.Page.HasMore)
-            answer.Text("nextToken"u8, XmlText.Legal(DocumentToken.Of(request.Page.Documents[^1].Name)));
+        if (DocumentToken.After(request.Page) is { } next)
+            answer.Text("nextToken"u8, XmlText.Legal(next));
     }
 
     internal sealed class Request

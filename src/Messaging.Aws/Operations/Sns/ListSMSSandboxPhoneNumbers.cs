@@ -1,10 +1,9 @@
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
-using Messaging.Aws.Mobile;
 using Messaging.Aws.Sms;
 using Messaging.Aws.Topics;
 using Messaging.Aws.Wire;
-using Messaging.Broker;
 using Messaging.Broker.Documents;
 
 namespace Messaging.Aws.Operations.Sns;
@@ -30,12 +29,9 @@ internal sealed class ListSMSSandboxPhoneNumbers() : SnsOperation<ListSMSSandbox
     {
         if ((TopicAccess.Authorize(call, Name, call.Account) ?? SnsRefusals.Range("MaxResults", request.Max, SnsLimits.PageSize)) is { } wrong)
             return wrong;
-        if (!DocumentToken.TryRead(request.NextToken, out string? after))
-            return SnsRefusals.Invalid("NextToken");
-        Result<DocumentPage> page = await call.Broker.Documents.ListAsync(
-            AttributeDocument.Key(call, SandboxNumbers.Kind, ""), after, request.Max ?? SnsLimits.PageSize, call.Http.RequestAborted);
-        request.Page = page.IsOk ? page.Value : null;
-        return page.IsOk ? null : SnsRefusals.Of(page.Error);
+        (AwsError? refused, request.Page) = await DocumentPages.ReadAsync(
+            call, AttributeDocument.Key(call, SandboxNumbers.Kind, ""), request.NextToken, "NextToken", request.Max ?? SnsLimits.PageSize);
+        return refused;
     }
 
     protected override void Write(IAnswer answer, Request request)
@@ -49,8 +45,8 @@ internal sealed class ListSMSSandboxPhoneNumbers() : SnsOperation<ListSMSSandbox
             answer.EndItem();
         }
         answer.EndList();
-        if (request.Page.HasMore)
-            answer.Text("NextToken"u8, XmlText.Legal(DocumentToken.Of(request.Page.Documents[^1].Name)));
+        if (DocumentToken.After(request.Page) is { } next)
+            answer.Text("NextToken"u8, XmlText.Legal(next));
     }
 
     internal sealed class Request

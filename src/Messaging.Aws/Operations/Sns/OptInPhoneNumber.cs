@@ -1,6 +1,6 @@
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
-using Messaging.Aws.Mobile;
 using Messaging.Aws.Sms;
 using Messaging.Aws.Topics;
 using Messaging.Aws.Wire;
@@ -18,12 +18,7 @@ internal sealed class OptInPhoneNumber() : SnsOperation<OptInPhoneNumber.Request
 
     protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request) =>
         TopicAccess.Authorize(call, Name, call.Account) ?? OptedOutNumbers.Check(request.Number)
-        ?? await AttributeDocument.ChangeAsync(
-            call, AttributeDocument.Key(call, OptedOutNumbers.Kind, request.Number), static (Dictionary<string, string>? _, out Dictionary<string, string>? next) =>
-            {
-                next = null;
-                return null;
-            });
+        ?? await AttributeDocument.DeleteAsync(call, AttributeDocument.Key(call, OptedOutNumbers.Kind, request.Number));
 
     internal sealed class Request
     {

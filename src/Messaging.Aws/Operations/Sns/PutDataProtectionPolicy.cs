@@ -26,7 +26,9 @@ internal sealed class PutDataProtectionPolicy() : SnsOperation<PutDataProtection
         (AwsError? refused, TopicDescription? topic) = await TopicAccess.DescribeAsync(call, request.ResourceArn, "ResourceArn", Name);
         if (refused is not null)
             return refused;
-        return (request.Policy.Length == 0 ? null : DataProtection.Check(request.Policy)) ?? await DataProtection.PutAsync(call, topic!, request.Policy);
+        return request.Policy.Length == 0
+            ? await DataProtection.DeleteAsync(call, topic!)
+            : DataProtection.Check(request.Policy) ?? await DataProtection.PutAsync(call, topic!, request.Policy);
     }
 
     internal sealed class Request

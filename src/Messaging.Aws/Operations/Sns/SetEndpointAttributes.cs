@@ -1,3 +1,4 @@
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
 using Messaging.Aws.Mobile;
@@ -35,13 +36,7 @@ internal sealed class SetEndpointAttributes() : SnsOperation<SetEndpointAttribut
                 return refused ?? SnsRefusals.Invalid("Token", $"Endpoint {PlatformEndpoint.ArnOf(call, owner)} already exists with the same Token.");
             await PlatformEndpoint.ReleaseAsync(call, application, before[PlatformEndpoint.Token], PlatformEndpoint.IdOf(key));
         }
-        return await AttributeDocument.ChangeAsync(call, key, (Dictionary<string, string>? attributes, out Dictionary<string, string>? next) =>
-        {
-            next = attributes;
-            foreach ((string name, string value) in request.Attributes)
-                next?[name] = value;
-            return next is null ? PlatformEndpoint.Missing : null;
-        });
+        return await AttributeDocument.MergeAsync(call, key, request.Attributes, PlatformEndpoint.Missing);
     }
 
     internal sealed class Request

@@ -1,3 +1,4 @@
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
 using Messaging.Aws.Mobile;
@@ -23,13 +24,7 @@ internal sealed class SetPlatformApplicationAttributes() : SnsOperation<SetPlatf
 
     protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request) =>
         PlatformApplication.Read(call, request.Arn, out DocumentKey key) ?? PlatformApplication.CheckAttributes(request.Attributes)
-        ?? await AttributeDocument.ChangeAsync(call, key, (Dictionary<string, string>? attributes, out Dictionary<string, string>? next) =>
-        {
-            next = attributes;
-            foreach ((string name, string value) in request.Attributes)
-                next?[name] = value;
-            return next is null ? PlatformApplication.Missing : null;
-        });
+        ?? await AttributeDocument.MergeAsync(call, key, request.Attributes, PlatformApplication.Missing);
 
     internal sealed class Request
     {

@@ -1,6 +1,6 @@
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
-using Messaging.Aws.Mobile;
 using Messaging.Aws.Sms;
 using Messaging.Aws.Topics;
 using Messaging.Aws.Wire;
@@ -18,14 +18,7 @@ internal sealed class SetSMSAttributes() : SnsOperation<SetSMSAttributes.Request
 
     protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request) =>
         TopicAccess.Authorize(call, Name, call.Account) ?? SmsAttributes.Check(request.Attributes)
-        ?? await AttributeDocument.ChangeAsync(
-            call, AttributeDocument.Key(call, SmsAttributes.Kind, SmsAttributes.Document), (Dictionary<string, string>? attributes, out Dictionary<string, string>? next) =>
-            {
-                next = attributes ?? new Dictionary<string, string>(StringComparer.Ordinal);
-                foreach ((string name, string value) in request.Attributes)
-                    next[name] = value;
-                return null;
-            });
+        ?? await AttributeDocument.MergeAsync(call, AttributeDocument.Key(call, SmsAttributes.Kind, SmsAttributes.Document), request.Attributes, missing: null);
 
     internal sealed class Request
     {

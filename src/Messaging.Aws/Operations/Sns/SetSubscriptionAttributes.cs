@@ -2,9 +2,6 @@ using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
 using Messaging.Aws.Subscriptions;
 using Messaging.Aws.Wire;
-using Messaging.Broker;
-using Messaging.Broker.Catalog;
-using Messaging.Broker.Subscriptions;
 
 namespace Messaging.Aws.Operations.Sns;
 
@@ -14,11 +11,6 @@ internal sealed class SetSubscriptionAttributes() : SnsOperation<SetSubscription
     private const int SubscriptionArn = 0, AttributeName = 1;
 
     private static readonly MemberTable Table = new(required: 2, "SubscriptionArn", "AttributeName", "AttributeValue");
-
-    /// <summary>Whoever changes the same subscription at the same time gets through sooner or later; this often in a row is not by chance.</summary>
-    private const int TriesMax = 20;
-
-    private static readonly AwsError Busy = new(AwsErrorCode.Throttled, "The subscription is being changed by many at once; try again.");
 
     public override void Read<TMembers>(ref TMembers members, int member, Request request)
     {
@@ -31,30 +23,12 @@ internal sealed class SetSubscriptionAttributes() : SnsOperation<SetSubscription
             request.Value = text;
     }
 
-    protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request)
+    protected override ValueTask<AwsError?> InvokeAsync(Call call, Request request) => SubscriptionAccess.EditAsync(call, request.SubscriptionArn, Name, draft =>
     {
-        for (int tries = 0; tries < TriesMax; tries++)
-        {
-            (AwsError? refused, SubscriptionDescription? found) = await SubscriptionAccess.DescribeAsync(call, request.SubscriptionArn, Name);
-            if (refused is not null)
-                return refused;
-            if (!SubscriptionAttributes.TryGet(request.Attribute, out SubscriptionAttribute? attribute))
-                return SnsRefusals.Invalid("AttributeName");
-            SubscriptionDescription subscription = found!;
-            var draft = new SubscriptionDraft(subscription.Key.Topic, call.RegionOf(subscription.Key.Topic.Namespace), subscription.Definition);
-            if (attribute.Set!(draft, request.Value) is { } wrong)
-                return SnsRefusals.Invalid(wrong);
-            if (subscription.Definition.Filter is null && draft.Definition.Filter is not null && await SubscriptionAccess.CheckFiltersAsync(call, draft.Topic) is { } exceeded)
-                return exceeded;
-            Result<PutSubscriptionResult> put = await call.Broker.Subscriptions.PutAsync(
-                subscription.Key, draft.Definition, new Precondition { Versions = [subscription.Version] }, CancellationToken.None);
-            if (put.IsOk)
-                return null;
-            if (put.Error.Code != ErrorCode.PreconditionFailed)
-                return put.Error.Field == "deadLetter.queue" ? SnsRefusals.Invalid($"RedrivePolicy: {put.Error.Detail}") : SnsRefusals.Of(put.Error);
-        }
-        return Busy;
-    }
+        if (!SubscriptionAttributes.TryGet(request.Attribute, out SubscriptionAttribute? attribute))
+            return SnsRefusals.Invalid("AttributeName");
+        return attribute.Set!(draft, request.Value) is { } wrong ? SnsRefusals.Invalid(wrong) : null;
+    });
 
     internal sealed class Request
     {

@@ -15,16 +15,14 @@ using Messaging.Broker.Topics;
 namespace Messaging.Aws.Operations.Sns;
 
 /// <summary>
-/// Subscribe: a new subscription, or the ARN of the one that delivers there already, where it has the attributes that are asked for. The queue's policy may deny it; to callers of its own account it need not allow it, to others it must.
+/// Subscribe: a new subscription, or the ARN of the one that delivers there already, where it has the attributes that are asked for; one that waits for its confirmation is asked for it again. The queue's policy may deny it; to
+/// callers of its own account it need not allow it, to others it must.
 /// </summary>
 internal sealed class Subscribe() : SnsOperation<Subscribe.Request>(nameof(Subscribe), Table)
 {
     private const int TopicArn = 0, Protocol = 1, Endpoint = 2, Attributes = 3;
 
     private static readonly MemberTable Table = new(required: 2, "TopicArn", "Protocol", "Endpoint", "Attributes", "ReturnSubscriptionArn");
-
-    /// <summary>The same is subscribed and ended by others all the time.</summary>
-    private const int TriesMax = 20;
 
     private static readonly AwsError Contended = new(AwsErrorCode.Throttled, "The subscription is being made and ended by many at once; try again.");
     private static readonly AwsError OtherAttributes = SnsRefusals.Invalid("Attributes", "Subscription already exists with different attributes");
@@ -58,15 +56,15 @@ internal sealed class Subscribe() : SnsOperation<Subscribe.Request>(nameof(Subsc
         refused = endpoint.Read(call, key, definition!, out SubscriptionTarget? target, out string name) ?? CheckQueue(call, key, target!);
         if (refused is not null)
             return refused;
-        for (int tries = 0; tries < TriesMax; tries++)
+        for (int tries = 0; tries < AwsLimits.EditTriesMax; tries++)
         {
             Result<SubscriptionDescription> found = await call.Broker.Subscriptions.FindAsync(key, target!, call.Http.RequestAborted);
-            if (found.IsOk)
-                return Compare(call, request, found.Value);
             // Somebody may have given the name to a subscription that delivers elsewhere.
-            AwsError? created = await CreateAsync(call, request, key, target!, tries == 0 ? name : $"{name}.{tries}");
-            if (created != Contended)
-                return created;
+            AwsError? done = found.IsOk
+                ? Compare(call, request, found.Value) ?? await AskAgainAsync(call, found.Value)
+                : await CreateAsync(call, request, key, target!, tries == 0 ? name : $"{name}.{tries}");
+            if (done != Contended)
+                return done;
         }
         return Contended;
     }
@@ -108,6 +106,16 @@ internal sealed class Subscribe() : SnsOperation<Subscribe.Request>(nameof(Subsc
         }
         request.Tell(now.Arn, subscription.Pending);
         return null;
+    }
+
+    // Its question may be lost, or older than its token counts: whoever is defined again while it waits is asked again.
+    private static async ValueTask<AwsError?> AskAgainAsync(Call call, SubscriptionDescription subscription)
+    {
+        if (!subscription.Pending)
+            return null;
+        Result<PutSubscriptionResult> put = await call.Broker.Subscriptions.PutAsync(
+            subscription.Key, subscription.Definition, new Precondition { Versions = [subscription.Version] }, CancellationToken.None);
+        return put.IsOk ? null : put.Error.Code is ErrorCode.PreconditionFailed ? Contended : Refused(put.Error);
     }
 
     private static AwsError? CheckQueue(Call call, TopicKey topic, SubscriptionTarget target)

@@ -1,13 +1,13 @@
+using Messaging.Aws.Documents;
 using Messaging.Aws.Errors;
 using Messaging.Aws.Http;
-using Messaging.Aws.Mobile;
 using Messaging.Aws.Sms;
 using Messaging.Aws.Topics;
 using Messaging.Aws.Wire;
 
 namespace Messaging.Aws.Operations.Sns;
 
-/// <summary>VerifySMSSandboxPhoneNumber: by the one-time password.</summary>
+/// <summary>VerifySMSSandboxPhoneNumber: by the one-time password, which is never right, since none is sent.</summary>
 internal sealed class VerifySMSSandboxPhoneNumber() : SnsOperation<VerifySMSSandboxPhoneNumber.Request>(nameof(VerifySMSSandboxPhoneNumber), Table)
 {
     private const int PhoneNumber = 0;
@@ -18,31 +18,21 @@ internal sealed class VerifySMSSandboxPhoneNumber() : SnsOperation<VerifySMSSand
 
     public override void Read<TMembers>(ref TMembers members, int member, Request request)
     {
+        string text = MemberText.Read(ref members);
         if (member == PhoneNumber)
-            request.Number = MemberText.Read(ref members);
-        else
-            request.Password = MemberText.Read(ref members);
+            request.Number = text;
     }
 
-    protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request) =>
-        TopicAccess.Authorize(call, Name, call.Account) ?? SandboxNumbers.Check(request.Number)
-        ?? await AttributeDocument.ChangeAsync(
-            call, AttributeDocument.Key(call, SandboxNumbers.Kind, request.Number), (Dictionary<string, string>? number, out Dictionary<string, string>? next) =>
-            {
-                next = number;
-                if (number is null)
-                    return SandboxNumbers.Missing;
-                if (number[SandboxNumbers.Status] == SandboxNumbers.Verified)
-                    return null;
-                if (!SandboxNumbers.IsPassword(number, request.Password))
-                    return SandboxNumbers.WrongPassword;
-                number[SandboxNumbers.Status] = SandboxNumbers.Verified;
-                return null;
-            });
+    protected override async ValueTask<AwsError?> InvokeAsync(Call call, Request request)
+    {
+        if ((TopicAccess.Authorize(call, Name, call.Account) ?? SandboxNumbers.Check(request.Number)) is { } wrong)
+            return wrong;
+        (AwsError? refused, Dictionary<string, string>? number) = await AttributeDocument.GetAsync(call, AttributeDocument.Key(call, SandboxNumbers.Kind, request.Number));
+        return refused ?? (number is null ? SandboxNumbers.Missing : SandboxNumbers.WrongPassword);
+    }
 
     internal sealed class Request
     {
         public string Number = "";
-        public string Password = "";
     }
 }

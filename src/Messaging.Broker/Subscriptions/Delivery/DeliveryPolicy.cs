@@ -1,7 +1,7 @@
 namespace Messaging.Broker.Subscriptions.Delivery;
 
 /// <summary>
-/// A subscription's DeliveryPolicy, or what a topic gives its subscriptions: null is not said. It is for endpoints of HTTP only. Immutable; made by <see cref="DeliveryPolicyReader"/>, so it is legal.
+/// A subscription's DeliveryPolicy, or what a topic gives its subscriptions: null is not said. All who are pushed to are tried again and paced by their own; what a topic gives, and the content type, are for endpoints of HTTP. Immutable; made by <see cref="DeliveryPolicyReader"/>, so it is legal.
 /// </summary>
 public sealed record DeliveryPolicy
 {

@@ -1,8 +1,7 @@
 namespace Messaging.Broker.Subscriptions.Delivery;
 
 /// <summary>
-/// When a delivery is tried again: four phases, at once, after the shortest delay, backing off from there to the longest one, and after that (SNS Developer Guide, "Message delivery retries"). Immutable and pure:
-/// jitter is added by who waits.
+/// When a delivery is tried again: four phases, at once, after the shortest delay, backing off from there to the longest one, and after that (SNS Developer Guide, "Message delivery retries"). Immutable and pure.
 /// </summary>
 public sealed record RetrySchedule
 {

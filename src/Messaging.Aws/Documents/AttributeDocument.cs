@@ -6,7 +6,7 @@ using Messaging.Broker;
 using Messaging.Broker.Documents;
 using Messaging.Broker.Names;
 
-namespace Messaging.Aws.Mobile;
+namespace Messaging.Aws.Documents;
 
 /// <summary>A new set of attributes, of those that are there (null: none is), or why not: null for none.</summary>
 internal delegate AwsError? AttributeChange(Dictionary<string, string>? attributes, out Dictionary<string, string>? next);
@@ -41,6 +41,27 @@ internal static class AttributeDocument
             CancellationToken.None);
         return changed.IsOk ? refused : SnsRefusals.Of(changed.Error);
     }
+
+    /// <summary>Sets these and leaves the others; of one that is not there it makes one, or is refused with <paramref name="missing"/>.</summary>
+    public static ValueTask<AwsError?> MergeAsync(Call call, DocumentKey key, IReadOnlyDictionary<string, string> attributes, AwsError? missing) =>
+        ChangeAsync(call, key, (Dictionary<string, string>? kept, out Dictionary<string, string>? next) =>
+        {
+            next = kept;
+            if (kept is null && missing is not null)
+                return missing;
+            next ??= new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach ((string name, string value) in attributes)
+                next[name] = value;
+            return null;
+        });
+
+    /// <summary>It is gone from here on; one that is not there is refused with <paramref name="missing"/>, or is no error.</summary>
+    public static ValueTask<AwsError?> DeleteAsync(Call call, DocumentKey key, AwsError? missing = null) =>
+        ChangeAsync(call, key, (Dictionary<string, string>? kept, out Dictionary<string, string>? next) =>
+        {
+            next = null;
+            return kept is null ? missing : null;
+        });
 
     public static DocumentKey Key(Call call, string kind, string name) => new(call.Account, call.Namespace, kind, name);
 

@@ -1,12 +1,14 @@
 using System.Buffers.Text;
 using System.Text;
+using Messaging.Broker.Documents;
 
-namespace Messaging.Aws.Mobile;
+namespace Messaging.Aws.Documents;
 
 /// <summary>Tokens of pages of documents: the last name of the page before. Pure.</summary>
 internal static class DocumentToken
 {
-    public static string Of(string name) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(name));
+    /// <summary>Of what follows the page; null where nothing does.</summary>
+    public static string? After(DocumentPage page) => page.HasMore ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(page.Documents[^1].Name)) : null;
 
     /// <summary>Null for the first page; false for what is no token.</summary>
     public static bool TryRead(string token, out string? name)
