@@ -113,6 +113,12 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
             case CatalogEntryKind.SubscriptionQueue:
                 Subscriptions.ApplyQueue(reader.Unsigned(), reader.Unsigned());
                 break;
+            case CatalogEntryKind.SubscriptionGathers:
+                Subscriptions.ApplyGathers(reader.Unsigned(), reader.Unsigned());
+                break;
+            case CatalogEntryKind.SubscriptionDrained:
+                Subscriptions.ApplyDrained(reader.Unsigned());
+                break;
             case CatalogEntryKind.SubscriptionConfirmed:
                 Subscriptions.ApplyConfirmed(reader.Unsigned());
                 break;

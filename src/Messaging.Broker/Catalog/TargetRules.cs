@@ -56,9 +56,15 @@ internal static class TargetRules
 
     /// <summary>Why there can't be one more of the topic's that is pushed; null where there can, or the target is none, or was one before.</summary>
     public static BrokerError? CheckPushRoom(SubscriptionTable? table, SubscriptionTarget target, SubscriptionTarget? before) =>
-        !target.IsPushed || before is { IsPushed: true } || (table?.PushedCount ?? 0) < BrokerLimits.PushedPerTopicMax
+        !target.IsPushed || before is { IsPushed: true } || (table?.StreamCount ?? 0) < BrokerLimits.StreamsPerTopicMax
             ? null
-            : new BrokerError(ErrorCode.TooManySubscriptions, $"A topic has at most {BrokerLimits.PushedPerTopicMax} subscriptions that are pushed.");
+            : TooManyStreams();
+
+    /// <summary>Why one of the topic's can't begin to gather; null where it can.</summary>
+    public static BrokerError? CheckGatherRoom(SubscriptionTable table) => table.StreamCount < BrokerLimits.StreamsPerTopicMax ? null : TooManyStreams();
+
+    private static BrokerError TooManyStreams() =>
+        new(ErrorCode.TooManySubscriptions, $"A topic has at most {BrokerLimits.StreamsPerTopicMax} subscriptions that are pushed, or paused.");
 
     private static BrokerError? CheckTarget(in SubscriptionKey key, SubscriptionTarget target, TopicDefinition topic, Func<QueueKey, QueueDefinition?> find) =>
         target is SubscriptionTarget.OfQueue queue ? CheckQueue(key.Beside(queue.Queue), topic, find, "target.queue") : null;

@@ -7,5 +7,8 @@ namespace Messaging.Broker.FanOut;
 /// <param name="NumberMax">Those of this number at most; 0: all.</param>
 internal readonly record struct CopyScope(LiveSubscription? Only, long NumberMax)
 {
+    /// <summary>What one has gathered: its filter was asked when that was published, and now it goes to the target itself.</summary>
+    public bool HasGathered { get; init; }
+
     public bool Has(LiveSubscription subscription) => Only is { } only ? only == subscription : NumberMax == 0 || subscription.Number <= NumberMax;
 }

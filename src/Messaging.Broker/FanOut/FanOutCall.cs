@@ -61,7 +61,7 @@ internal sealed class FanOutCall : IDisposable
 
         foreach (LiveSubscription subscription in call._missed)
         {
-            if (subscription.QueueIn(call._host.Queues) is { } queue && call.Takes(queue)) return true;
+            if (call.Find(subscription) is { } queue && call.Takes(queue)) return true;
         }
 
         return false;
@@ -82,7 +82,7 @@ internal sealed class FanOutCall : IDisposable
     /// <summary>A record with its body as it is stored, which ends with an empty <see cref="PublishedPlace"/>; returns its number.</summary>
     public int Add(LogStream stream, Memory<byte> body, bool isShared)
     {
-        _records[_count] = new FanOutRecord { Stream = stream, Body = body, IsShared = isShared };
+        _records[_count] = new FanOutRecord { Stream = stream, StreamId = stream.Id, Body = body, IsShared = isShared };
         return _count++;
     }
 
@@ -107,6 +107,13 @@ internal sealed class FanOutCall : IDisposable
         Invariant.Check(refusal is not null || !records.Malformed, "What is published was validated.");
         records.Dispose();
         return refusal;
+    }
+
+    /// <summary>A record that a subscription has gathered, with the place that it tells.</summary>
+    public void AddGathered(LogStream gathering, ReadOnlySpan<byte> record, MessagePlace place)
+    {
+        int number = Add(gathering, Copy(new CopiedRecord(default, null), record), isShared: false);
+        (_records[number].StreamId, _records[number].Offset) = (place.StreamId, place.Offset);
     }
 
     /// <summary>Outside of the sequencer, once all records were added: who gets what.</summary>
@@ -152,7 +159,7 @@ internal sealed class FanOutCall : IDisposable
     {
         ref FanOutRecord record = ref _records[number];
         record.Offset = offset;
-        PublishedPlace.Fill(record.Body.Span, record.Stream.Id, offset);
+        PublishedPlace.Fill(record.Body.Span, record.StreamId, offset);
         if (record.Group is { } group && group.First + group.Count - 1 == number) GroupAppender.Append(command, _host, _records, group, now);
     }
 
@@ -160,6 +167,12 @@ internal sealed class FanOutCall : IDisposable
     public void AppendedBatch(in Command command, int first, int count, long baseOffset, long now)
     {
         for (int i = first; i < first + count; i++) Appended(command, i, baseOffset + _records[i].Offset, now);
+    }
+
+    /// <summary>Inside a command: all that were added by <see cref="AddGathered"/>.</summary>
+    public void AppendGathered(in Command command, long now)
+    {
+        for (int i = 0; i < _count; i++) Appended(command, i, _records[i].Offset, now);
     }
 
     public void Dispose()
@@ -177,7 +190,7 @@ internal sealed class FanOutCall : IDisposable
         _matches.Clear();
         ReadOnlySpan<byte> record = _records[number].Body.Span;
         if (_scope.Only is not { } only) Table.Collect(record, _matches);
-        else if (FanOutTable.Wants(only, record)) _matches.Add(only);
+        else if (_scope.HasGathered || FanOutTable.Wants(only, record)) _matches.Add(only);
         var ids = new CopyIds(record);
         foreach (LiveSubscription subscription in _matches)
         {
@@ -196,10 +209,10 @@ internal sealed class FanOutCall : IDisposable
         }
 
         SubscriptionDefinition definition = subscription.Definition;
-        if (subscription.QueueIn(_host.Queues) is { } queue && Takes(queue))
+        if (Find(subscription) is { } queue && Takes(queue))
         {
-            // What is pushed is made into a document when it is delivered.
-            group.Add(definition.Raw || definition.Target.IsPushed ? CopyForm.Raw : CopyForm.Enveloped, Target(subscription, queue, ref ids));
+            // What is pushed is made into a document when it is delivered, and what gathers when it goes on.
+            group.Add(definition.Raw || queue.Subscription is not null ? CopyForm.Raw : CopyForm.Enveloped, Target(subscription, queue, ref ids));
             return;
         }
 
@@ -209,6 +222,8 @@ internal sealed class FanOutCall : IDisposable
             group.Add(definition.Raw ? CopyForm.RawFailed : CopyForm.EnvelopedFailed, Target(subscription, deadLetters, ref ids));
         }
     }
+
+    private LiveQueue? Find(LiveSubscription subscription) => _scope.HasGathered ? subscription.TargetIn(_host.Queues) : subscription.QueueIn(_host.Queues);
 
     // One that was made anew may be of another type: a FIFO queue's messages have groups, which only a FIFO topic's surely have.
     private bool Takes(LiveQueue queue) => _isOrdered || !queue.State.IsOrdered;

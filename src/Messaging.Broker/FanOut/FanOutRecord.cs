@@ -9,8 +9,11 @@ internal struct FanOutRecord
     /// <summary>The stored body, which ends with an empty <see cref="Messages.PublishedPlace"/>.</summary>
     public Memory<byte> Body;
 
-    /// <summary>The partition's.</summary>
+    /// <summary>The partition's, or where it has gathered.</summary>
     public LogStream Stream;
+
+    /// <summary>The partition's, as copies tell it.</summary>
+    public long StreamId;
 
     /// <summary>The body stands in the partition as it does in queues, so that it stands once for all of them.</summary>
     public bool IsShared;

@@ -43,7 +43,7 @@ internal static class GroupAppender
         for (int i = 0; i < group.Count; i++)
         {
             ref FanOutRecord record = ref records[group.First + i];
-            PublishedPlace.Fill(group.Body(records, form, i).Span, record.Stream.Id, record.Offset);
+            PublishedPlace.Fill(group.Body(records, form, i).Span, record.StreamId, record.Offset);
         }
 
         for (int i = 0, at = first; at < count; i++)
