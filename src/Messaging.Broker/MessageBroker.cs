@@ -133,7 +133,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         Groups = new GroupBroker(groupHost, topicHost);
         SubscriptionDirectory subscriptions = catalog.Subscriptions.Subscriptions;
         _moves = new MoveLoop(
-            host, catalog.Operations, new CopyRunner(topicHost, copyJournal, subscriptions, logger), new DrainRunner(topicHost, subscriptionJournal, subscriptions, logger));
+            host, catalog.Operations, new CopyRunner(topicHost, copyJournal, subscriptionJournal, subscriptions, logger), new DrainRunner(topicHost, subscriptionJournal, subscriptions, logger));
         _heartbeat = options.Engine.RunThreads ? GuardAsync(BeatAsync) : Task.CompletedTask;
         _moving = options.Engine.RunThreads ? GuardAsync(() => _moves.RunAsync(_stopping.Token)) : Task.CompletedTask;
         _compacting = options.Engine.RunThreads ? GuardAsync(() => _compaction.RunAsync(_stopping.Token)) : Task.CompletedTask;

@@ -90,6 +90,18 @@ internal sealed class SubscriptionCatalog(TopicDirectory topics, QueueDirectory 
         Changed(subscription, TopicOf(subscription.Key));
     }
 
+    /// <summary>It is asked to get again what the topic keeps; null: that is over, and not told any more.</summary>
+    public void ApplyReplay(long number, LiveReplay? replay)
+    {
+        if (Subscriptions.TryGet(number, out LiveSubscription? subscription)) subscription.Replay = replay;
+    }
+
+    /// <summary>Something of that was left out.</summary>
+    public void ApplyReplayFailed(long number)
+    {
+        if (Subscriptions.TryGet(number, out LiveSubscription? subscription) && subscription.Replay is { } replay) replay.HasFailed = true;
+    }
+
     /// <summary>A queue's stream has come, and may be one that was waited for.</summary>
     public void Attached(LiveQueue queue)
     {
@@ -117,12 +129,17 @@ internal sealed class SubscriptionCatalog(TopicDirectory topics, QueueDirectory 
     public void Write(ref BufferEntryWriter writer)
     {
         writer.Unsigned(Subscriptions.Count);
+        Span<byte> bytes = stackalloc byte[LiveReplay.BytesMax];
         foreach (LiveSubscription subscription in Subscriptions.All)
         {
             SubscriptionRecord.Of(subscription).Write(ref writer);
             writer.Unsigned((subscription.Paused ? PausedFlag : 0) + (subscription.IsConfirmed ? ConfirmedFlag : 0));
             writer.Unsigned(subscription.DeliveryQueue is { } queue ? queue.Stream.Id + 1 : 0);
             writer.Unsigned(subscription.Gathering is { } gathering ? gathering.Stream.Id + 1 : 0);
+            var replay = new EntryWriter(bytes);
+            if (subscription.Replay is null) replay.Unsigned(0);
+            else subscription.Replay.Write(ref replay);
+            writer.Raw(replay.Written);
         }
     }
 
@@ -138,6 +155,7 @@ internal sealed class SubscriptionCatalog(TopicDirectory topics, QueueDirectory 
             (long stream, long gathering) = (reader.Unsigned(), reader.Unsigned());
             if (stream > 0) ApplyQueue(record.Number, stream - 1);
             if (gathering > 0) ApplyGathers(record.Number, gathering - 1);
+            ApplyReplay(record.Number, LiveReplay.Read(ref reader));
         }
     }
 

@@ -33,6 +33,15 @@ internal sealed class SubscriptionJournal(QueueHost host, LocalCatalog catalog, 
     /// <summary>What <see cref="EndGathering"/> appends at most.</summary>
     public static readonly int EndGatheringBytesMax = Command.StateBytes(NumberBytesMax) + DropBytes;
 
+    /// <summary>Most of what <see cref="StartReplay"/> appends, apart from what <see cref="CopyJournal.CopyAllBytesMax"/> says.</summary>
+    public static readonly int StartReplayBytesMax = Command.StateBytes(NumberBytesMax + LiveReplay.BytesMax);
+
+    /// <summary>Most of what <see cref="EndReplay"/> appends.</summary>
+    public static readonly int EndReplayBytesMax = Command.StateBytes(NumberBytesMax);
+
+    /// <summary>Most of what <see cref="FailReplay"/> appends.</summary>
+    public static readonly int FailReplayBytesMax = Command.StateBytes(NumberBytesMax);
+
     /// <summary>Most of what a confirmation appends.</summary>
     public static readonly int ConfirmBytesMax = Command.StateBytes(NumberBytesMax);
 
@@ -111,10 +120,7 @@ internal sealed class SubscriptionJournal(QueueHost host, LocalCatalog catalog, 
     /// <summary>All that had gathered has gone on: from here on what is published goes to the subscription's queue itself. What gathers nothing more is empty.</summary>
     public void EndGathering(in Command command, LiveSubscription subscription)
     {
-        var writer = new EntryWriter(stackalloc byte[NumberBytesMax]);
-        writer.Byte((byte)CatalogEntryKind.SubscriptionDrained);
-        writer.Unsigned(subscription.Number);
-        command.AppendState(host.Engine.System, writer.Written);
+        Append(command, CatalogEntryKind.SubscriptionDrained, subscription);
         command.DropStream(subscription.Gathering!.Stream);
         catalog.Subscriptions.ApplyDrained(subscription.Number);
     }
@@ -122,11 +128,43 @@ internal sealed class SubscriptionJournal(QueueHost host, LocalCatalog catalog, 
     /// <summary>Whoever is behind the target has agreed to it: it gets what is published from here on. The catalog's version stays.</summary>
     public void Confirm(in Command command, LiveSubscription subscription)
     {
+        Append(command, CatalogEntryKind.SubscriptionConfirmed, subscription);
+        catalog.Subscriptions.ApplyConfirmed(subscription.Number);
+    }
+
+    /// <summary>It is to get again what the topic keeps. The catalog's version stays.</summary>
+    public void StartReplay(in Command command, LiveSubscription subscription, SubscriptionStart from, long? toMs)
+    {
+        var replay = new LiveReplay(from, toMs);
+        var writer = new EntryWriter(stackalloc byte[NumberBytesMax + LiveReplay.BytesMax]);
+        writer.Byte((byte)CatalogEntryKind.ReplayStarted);
+        writer.Unsigned(subscription.Number);
+        replay.Write(ref writer);
+        command.AppendState(host.Engine.System, writer.Written);
+        catalog.Subscriptions.ApplyReplay(subscription.Number, replay);
+        copies.Replay(command, subscription, from, toMs);
+    }
+
+    /// <summary>Something of its replay was left out.</summary>
+    public void FailReplay(in Command command, LiveSubscription subscription)
+    {
+        Append(command, CatalogEntryKind.ReplayFailed, subscription);
+        catalog.Subscriptions.ApplyReplayFailed(subscription.Number);
+    }
+
+    /// <summary>Its replay is over, done or not, and not told any more.</summary>
+    public void EndReplay(in Command command, LiveSubscription subscription)
+    {
+        Append(command, CatalogEntryKind.ReplayEnded, subscription);
+        catalog.ApplyReplayEnded(subscription.Number);
+    }
+
+    private void Append(in Command command, CatalogEntryKind kind, LiveSubscription subscription)
+    {
         var writer = new EntryWriter(stackalloc byte[NumberBytesMax]);
-        writer.Byte((byte)CatalogEntryKind.SubscriptionConfirmed);
+        writer.Byte((byte)kind);
         writer.Unsigned(subscription.Number);
         command.AppendState(host.Engine.System, writer.Written);
-        catalog.Subscriptions.ApplyConfirmed(subscription.Number);
     }
 
     private void OpenQueue(in Command command, LiveSubscription subscription, CatalogEntryKind kind)

@@ -20,28 +20,20 @@ internal sealed class CopyJournal(LogEngine engine, CopyTable tasks, TopicDirect
 
     /// <summary>Most of what <see cref="Begin"/> appends for a subscription that comes.</summary>
     public static int BeginBytesMax(TopicDirectory topics, in TopicKey topic, SubscriptionDefinition definition) =>
-        definition.StartAt != SubscriptionStart.Now && topics.TryGet(topic, out LiveTopic? live)
-            ? live.Partitions.Length * Command.StateBytes(1 + CopyTable.BytesMax(BrokerLimits.CopyOpenTransactionsMax))
-            : 0;
+        definition.StartAt != SubscriptionStart.Now && topics.TryGet(topic, out LiveTopic? live) ? CopyAllBytesMax(live) : 0;
+
+    /// <summary>Most of what is appended for a subscription that gets records of all partitions.</summary>
+    public static int CopyAllBytesMax(LiveTopic topic) => topic.Partitions.Length * Command.StateBytes(1 + CopyTable.BytesMax(BrokerLimits.CopyOpenTransactionsMax));
 
     /// <summary>A subscription has come, and begins with records that are there. What is published from here on reaches it by itself.</summary>
     public void Begin(in Command command, LiveSubscription subscription)
     {
         SubscriptionStart start = subscription.Definition.StartAt;
-        if (start == SubscriptionStart.Now || !topics.TryGet(subscription.Key.Topic, out LiveTopic? topic)) return;
-        foreach (LivePartition partition in topic.Partitions)
-        {
-            long from = start.Kind == SubscriptionStartKind.Earliest ? partition.Stream.Low : partition.Stream.FirstAtOrAfter(start.TimeMs) ?? partition.Stream.SyncedNext;
-            long end = partition.Stream.Next;
-            if (from >= end) continue;
-            // Beyond the bound a transaction's records may come twice: when they are committed, too.
-            OpenTransaction[] open = partition.State.Producers?.Open(BrokerLimits.CopyOpenTransactionsMax) ?? [];
-            Start(command, new CopyTask
-            {
-                Id = tasks.LastId + 1, StreamId = partition.Stream.Id, Cursor = from, End = end, Subscription = subscription.Number, FromMs = start.TimeMs, Open = open,
-            });
-        }
+        if (start != SubscriptionStart.Now) Copy(command, subscription, start, toMs: null, isReplay: false);
     }
+
+    /// <summary>A subscription is to get records again that are there.</summary>
+    public void Replay(in Command command, LiveSubscription subscription, SubscriptionStart from, long? toMs) => Copy(command, subscription, from, toMs, isReplay: true);
 
     /// <summary>A transaction was committed that has records in the partition from an offset on; those who subscribe get them now.</summary>
     public void Commit(in Command command, LivePartition partition, long producerId, long from, long marker, long numberMax)
@@ -62,6 +54,24 @@ internal sealed class CopyJournal(LogEngine engine, CopyTable tasks, TopicDirect
         writer.Unsigned(cursor);
         command.AppendState(engine.System, writer.Written);
         tasks.ApplyProgressed(task.Id, cursor);
+    }
+
+    private void Copy(in Command command, LiveSubscription subscription, SubscriptionStart start, long? toMs, bool isReplay)
+    {
+        if (!topics.TryGet(subscription.Key.Topic, out LiveTopic? topic)) return;
+        foreach (LivePartition partition in topic.Partitions)
+        {
+            long from = start.Kind == SubscriptionStartKind.Earliest ? partition.Stream.Low : partition.Stream.FirstAtOrAfter(start.TimeMs) ?? partition.Stream.SyncedNext;
+            long end = partition.Stream.Next;
+            if (from >= end) continue;
+            // Beyond the bound a transaction's records may come twice: when they are committed, too.
+            OpenTransaction[] open = partition.State.Producers?.Open(BrokerLimits.CopyOpenTransactionsMax) ?? [];
+            Start(command, new CopyTask
+            {
+                Id = tasks.LastId + 1, StreamId = partition.Stream.Id, Cursor = from, End = end, Subscription = subscription.Number, FromMs = start.TimeMs, ToMs = toMs ?? 0,
+                IsReplay = isReplay, Open = open,
+            });
+        }
     }
 
     private void Start(in Command command, CopyTask task)

@@ -77,7 +77,7 @@ internal sealed partial class DrainRunner(TopicHost host, SubscriptionJournal jo
     // Null where so many are too much for one command.
     private async ValueTask<bool?> TryMoveAsync(LiveSubscription subscription, LiveTopic topic, LiveQueue gathering, int count)
     {
-        var scope = new CopyScope(subscription, 0) { HasGathered = true };
+        var scope = new CopyScope(subscription, 0) { PassesGathering = true, IsChosen = true };
         using FanOutCall? copies = FanOutCall.Begin(host.Shared, topic.Subscriptions, topic.Key, count, topic.Definition.Type == TopicType.Fifo, scope);
         if (copies is null) return false;
         int read = Read(gathering, count, copies);
@@ -97,7 +97,7 @@ internal sealed partial class DrainRunner(TopicHost host, SubscriptionJournal jo
             if (record.State == StoredRecordState.Unreadable) return i;
             if (record.State == StoredRecordState.Present && RecordDecoder.TryRead(record.Body, out RecordDecoder.Decoded decoded) && decoded.PublishedAt is { } place)
             {
-                copies.AddGathered(gathering.Stream, record.Body.Span, place);
+                copies.AddGathered(gathering.Stream, record.Body.Span, place, decoded.PublishedMs > 0 ? 0 : record.TimestampMs);
             }
         }
 

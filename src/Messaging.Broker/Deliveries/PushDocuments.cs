@@ -41,7 +41,7 @@ internal sealed class PushDocuments(MessageKeys keys, TopicSigner signer, Envelo
             TopicArn = topicArn,
             Subject = decoded.Subject,
             Message = text,
-            PublishedAtMs = decoded.SentAtMs(record.TimestampMs),
+            PublishedAtMs = decoded.PublishedAtMs(record.TimestampMs),
             Sequence = isFifo ? decoded.PublishedAt?.Offset : null,
             Attributes = decoded.Attributes,
         };
@@ -55,6 +55,7 @@ internal sealed class PushDocuments(MessageKeys keys, TopicSigner signer, Envelo
             UnsubscribeUrl = unsubscribe,
             SenderName = sender,
             Notification = document,
+            IsReplayed = decoded.IsReplayed,
             Body = text,
             RawContentType = DeliveryTerms.RawContentType(subscription.Definition.DeliveryPolicy, decoded.ContentType, Utf8.IsValid(text.Span)),
         };

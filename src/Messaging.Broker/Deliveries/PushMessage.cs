@@ -40,6 +40,9 @@ public sealed class PushMessage
     /// <summary>What <see cref="Body"/> is sent as by itself.</summary>
     public string RawContentType { get; init; } = "";
 
+    /// <summary>The subscription asked for it again.</summary>
+    public bool IsReplayed { get; init; }
+
     /// <summary>The topic's display name; null without.</summary>
     public string? SenderName { get; init; }
 

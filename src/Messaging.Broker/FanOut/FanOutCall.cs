@@ -99,7 +99,8 @@ internal sealed class FanOutCall : IDisposable
         while (records.MoveNext())
         {
             if (!range.Has(records.Offset, records.TimestampMs)) continue;
-            int number = Add(stream, Copy(new CopiedRecord(default, null), records.Body.Span), isShared: false);
+            var copied = new CopiedRecord(default, null) { PublishedMs = range.IsLate ? Math.Max(0, records.TimestampMs) : 0, IsReplayed = range.IsReplay };
+            int number = Add(stream, Copy(copied, records.Body.Span), isShared: false);
             _records[number].Offset = records.Offset - records.Header.BaseOffset;
         }
 
@@ -109,10 +110,10 @@ internal sealed class FanOutCall : IDisposable
         return refusal;
     }
 
-    /// <summary>A record that a subscription has gathered, with the place that it tells.</summary>
-    public void AddGathered(LogStream gathering, ReadOnlySpan<byte> record, MessagePlace place)
+    /// <summary>A record that a subscription has gathered, with the place that it tells, and when it was published where it does not tell that itself.</summary>
+    public void AddGathered(LogStream gathering, ReadOnlySpan<byte> record, MessagePlace place, long publishedMs)
     {
-        int number = Add(gathering, Copy(new CopiedRecord(default, null), record), isShared: false);
+        int number = Add(gathering, Copy(new CopiedRecord(default, null) { PublishedMs = publishedMs }, record), isShared: false);
         (_records[number].StreamId, _records[number].Offset) = (place.StreamId, place.Offset);
     }
 
@@ -190,7 +191,7 @@ internal sealed class FanOutCall : IDisposable
         _matches.Clear();
         ReadOnlySpan<byte> record = _records[number].Body.Span;
         if (_scope.Only is not { } only) Table.Collect(record, _matches);
-        else if (_scope.HasGathered || FanOutTable.Wants(only, record)) _matches.Add(only);
+        else if (_scope.IsChosen || FanOutTable.Wants(only, record)) _matches.Add(only);
         var ids = new CopyIds(record);
         foreach (LiveSubscription subscription in _matches)
         {
@@ -223,7 +224,7 @@ internal sealed class FanOutCall : IDisposable
         }
     }
 
-    private LiveQueue? Find(LiveSubscription subscription) => _scope.HasGathered ? subscription.TargetIn(_host.Queues) : subscription.QueueIn(_host.Queues);
+    private LiveQueue? Find(LiveSubscription subscription) => _scope.PassesGathering ? subscription.TargetIn(_host.Queues) : subscription.QueueIn(_host.Queues);
 
     // One that was made anew may be of another type: a FIFO queue's messages have groups, which only a FIFO topic's surely have.
     private bool Takes(LiveQueue queue) => _isOrdered || !queue.State.IsOrdered;

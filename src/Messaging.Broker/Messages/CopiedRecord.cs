@@ -9,6 +9,12 @@ namespace Messaging.Broker.Messages;
 /// <param name="Failure">Why it could not be delivered to where it was meant to go; null: it is there.</param>
 internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, DeliveryFailure? Failure)
 {
+    /// <summary>When it was published, in ms since 1970; 0: now, or the record says it.</summary>
+    public long PublishedMs { get; init; }
+
+    /// <summary>The subscription asked for it again.</summary>
+    public bool IsReplayed { get; init; }
+
     private static ReadOnlySpan<byte> RequestIdName => "RequestID"u8;
 
     private static ReadOnlySpan<byte> ErrorCodeName => "ErrorCode"u8;
@@ -17,6 +23,8 @@ internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, Deli
 
     /// <summary>Bytes of the copy, or a little more.</summary>
     public int Measure(int recordBytes) => recordBytes + PublishedPlace.Bytes + StoredNumber.BytesMax
+        + (PublishedMs > 0 ? RecordBody.MeasureHeader(StoredHeaders.PublishedTime.Length, StoredNumber.BytesMax) : 0)
+        + (IsReplayed ? RecordBody.MeasureHeader(StoredHeaders.Replayed.Length, 0) : 0)
         + (Envelope.IsEmpty ? 0 : RecordBody.MeasureHeader(StoredHeaders.Envelope.Length, Envelope.Length))
         + (Failure is { } failure
             ? RecordBody.MeasureHeader(RequestIdName.Length, failure.RequestId.Length) + RecordBody.MeasureHeader(ErrorCodeName.Length, failure.Code.Length) + RecordBody.MeasureHeader(ErrorMessageName.Length, failure.Message.Length)
@@ -32,7 +40,7 @@ internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, Deli
         else writer.WriteKey(reader.Key);
         if (reader.ValueIsNull) writer.WriteNullValue();
         else writer.WriteValue(reader.Value);
-        writer.WriteHeaderCount(kept + 1 + (Envelope.IsEmpty ? 0 : 1) + (Failure is null ? 0 : Failure.RequestId.IsEmpty ? 2 : 3));
+        writer.WriteHeaderCount(kept + 1 + (PublishedMs > 0 ? 1 : 0) + (IsReplayed ? 1 : 0) + (Envelope.IsEmpty ? 0 : 1) + (Failure is null ? 0 : Failure.RequestId.IsEmpty ? 2 : 3));
         RecordHeaderEnumerator headers = reader.Headers;
         while (headers.MoveNext())
         {
@@ -48,6 +56,13 @@ internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, Deli
             writer.WriteHeader(ErrorMessageName, failure.Message.Span);
         }
 
+        if (PublishedMs > 0)
+        {
+            Span<byte> number = stackalloc byte[StoredNumber.BytesMax];
+            writer.WriteHeader(StoredHeaders.PublishedTime, number[..StoredNumber.Write(number, PublishedMs)]);
+        }
+
+        if (IsReplayed) writer.WriteHeader(StoredHeaders.Replayed, default);
         if (!Envelope.IsEmpty) writer.WriteHeader(StoredHeaders.Envelope, Envelope.Span);
         PublishedPlace.WriteEmpty(ref writer);
         written = writer.Written;

@@ -43,6 +43,15 @@ internal static class RecordDecoder
         /// <summary>The topic that the message is shown as a notification of; empty: it is shown as it is.</summary>
         public ReadOnlyMemory<byte> Envelope;
 
+        /// <summary>When it was published, where the copy came later; else 0.</summary>
+        public long PublishedMs;
+
+        /// <summary>The subscription asked for it again.</summary>
+        public bool IsReplayed;
+
+        /// <summary>When the record was published that this is a copy of.</summary>
+        public readonly long PublishedAtMs(long timestampMs) => PublishedMs > 0 ? PublishedMs : SentAtMs(timestampMs);
+
         /// <summary>It is no message: its subscription is to be confirmed.</summary>
         public bool IsConfirmation;
 
@@ -89,6 +98,8 @@ internal static class RecordDecoder
                 else if (headers.Name.SequenceEqual(StoredHeaders.Subject)) message.Subject = Encoding.UTF8.GetString(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.Structured)) message.IsStructured = true;
                 else if (headers.Name.SequenceEqual(StoredHeaders.Envelope)) message.Envelope = Slice(record, headers.Value);
+                else if (headers.Name.SequenceEqual(StoredHeaders.PublishedTime)) message.PublishedMs = StoredNumber.Read(headers.Value);
+                else if (headers.Name.SequenceEqual(StoredHeaders.Replayed)) message.IsReplayed = true;
                 else if (headers.Name.SequenceEqual(StoredHeaders.Confirmation)) message.IsConfirmation = true;
                 else if (headers.Name.SequenceEqual(StoredHeaders.TraceHeader)) message.TraceHeader = Encoding.UTF8.GetString(headers.Value);
                 continue;

@@ -57,4 +57,10 @@ internal static class StoredHeaders
     public static ReadOnlySpan<byte> Confirmation => "_m.cf"u8;
 
     public static ReadOnlySpan<byte> Envelope => "_m.en"u8;
+
+    /// <summary>When it was published, where its copy came later: a varint, as a sent time is.</summary>
+    public static ReadOnlySpan<byte> PublishedTime => "_m.pt"u8;
+
+    /// <summary>Without a meaning of its value: the subscription asked for it again.</summary>
+    public static ReadOnlySpan<byte> Replayed => "_m.rp"u8;
 }

@@ -72,6 +72,12 @@ internal sealed class LiveSubscription(SubscriptionKey key, long number)
     /// <summary>It has gathered something, and nothing keeps that from going on to its queue.</summary>
     public bool IsDraining => Gathering is not null && !Paused;
 
+    /// <summary>Copy tasks by which it begins that are not done (<see cref="Copies.CopyTable"/>).</summary>
+    public int CopiesLeft { get; set; }
+
+    /// <summary>What it was last asked to get again; null: nothing.</summary>
+    public LiveReplay? Replay { get; set; }
+
     /// <summary>What became of what was pushed.</summary>
     public DeliveryLog Deliveries => _deliveries ?? Interlocked.CompareExchange(ref _deliveries, new DeliveryLog(), null) ?? _deliveries;
 
