@@ -68,6 +68,9 @@ internal sealed class SubscriptionCatalog(TopicDirectory topics, QueueDirectory 
         TopicOf(subscription.Key).Changed(subscription);
     }
 
+    /// <summary>Its topic has an order.</summary>
+    public bool IsOrdered(LiveSubscription subscription) => topics.TryGet(subscription.Key.Topic, out LiveTopic? topic) && topic.Definition.Type == TopicType.Fifo;
+
     /// <summary>What is pushed to the subscription waits in that stream's queue.</summary>
     public void ApplyQueue(long number, long streamId)
     {
@@ -187,7 +190,7 @@ internal sealed class SubscriptionCatalog(TopicDirectory topics, QueueDirectory 
     private void Changed(LiveSubscription subscription, TopicSubscriptions topic)
     {
         topic.Changed(subscription);
-        if (subscription.IsDraining) Subscriptions.Draining.Add(subscription);
+        if (subscription is { Gathering: not null, Paused: false }) Subscriptions.Draining.Add(subscription);
         else Subscriptions.Draining.Remove(subscription);
     }
 

@@ -74,11 +74,11 @@ internal sealed class SubscriptionJournal(QueueHost host, LocalCatalog catalog, 
         if (queue is not null) host.Wakes.Close(queue);
         catalog.Subscriptions.Subscriptions.TryGet(number, out LiveSubscription? put);
         if (put!.Definition.Target.IsPushed && put.DeliveryQueue is null) OpenQueue(command, put, CatalogEntryKind.SubscriptionQueue);
-        if (!put.Definition.Target.IsPushed && put is { Paused: true, Gathering: null }) OpenQueue(command, put, CatalogEntryKind.SubscriptionGathers);
+        if (subscription is null) copies.Begin(command, put);
+        if (put.Gathering is null && MustGather(put)) OpenQueue(command, put, CatalogEntryKind.SubscriptionGathers);
         if (put.IsPending) Ask(command, put.DeliveryQueue!);
         // Its policy may allow more than before.
         if (put.DeliveryQueue is { } delivery) host.Wakes.Wake(delivery, host.Clock.NowMs());
-        if (subscription is null) copies.Begin(command, put);
         return put;
     }
 
@@ -114,7 +114,8 @@ internal sealed class SubscriptionJournal(QueueHost host, LocalCatalog catalog, 
         command.AppendState(host.Engine.System, writer.Written);
         catalog.Subscriptions.ApplyPaused(subscription.Number, isPaused);
         if (isPaused && !subscription.Definition.Target.IsPushed && subscription.Gathering is null) OpenQueue(command, subscription, CatalogEntryKind.SubscriptionGathers);
-        if ((subscription.DeliveryQueue ?? subscription.Gathering) is { } queue) host.Wakes.Wake(queue, host.Clock.NowMs());
+        if (subscription.DeliveryQueue is { } queue) host.Wakes.Wake(queue, host.Clock.NowMs());
+        if (subscription.Gathering is { } gathering) host.Wakes.Wake(gathering, host.Clock.NowMs());
     }
 
     /// <summary>All that had gathered has gone on: from here on what is published goes to the subscription's queue itself. What gathers nothing more is empty.</summary>
@@ -166,6 +167,10 @@ internal sealed class SubscriptionJournal(QueueHost host, LocalCatalog catalog, 
         writer.Unsigned(subscription.Number);
         command.AppendState(host.Engine.System, writer.Written);
     }
+
+    // Of an ordered topic nothing passes the records with which a subscription begins.
+    private bool MustGather(LiveSubscription subscription) =>
+        (!subscription.Definition.Target.IsPushed && subscription.Paused) || (subscription.CopiesLeft > 0 && catalog.Subscriptions.IsOrdered(subscription));
 
     private void OpenQueue(in Command command, LiveSubscription subscription, CatalogEntryKind kind)
     {

@@ -17,11 +17,6 @@ internal static class TargetRules
     public static BrokerError? Check(
         in SubscriptionKey key, SubscriptionDefinition definition, SubscriptionDefinition? before, TopicDefinition topic, Func<QueueKey, QueueDefinition?> find)
     {
-        if (before is null && topic.Type == TopicType.Fifo && definition.StartAt != SubscriptionStart.Now)
-        {
-            return new BrokerError(ErrorCode.NotSupported, "A subscription of a FIFO topic begins with what is published from now on.", "startAt");
-        }
-
         if (before is not null && before.StartAt != definition.StartAt) return new BrokerError(ErrorCode.Immutable, "Where a subscription began can't change.", "startAt");
         return (definition.Target == before?.Target ? null : CheckTarget(key, definition.Target, topic, find))
             ?? (definition.DeadLetter is not { } deadLetter || deadLetter == before?.DeadLetter ? null : CheckQueue(key.Beside(deadLetter), topic, find, "deadLetter.queue"));

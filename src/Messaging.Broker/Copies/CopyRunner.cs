@@ -42,7 +42,7 @@ internal sealed partial class CopyRunner(TopicHost host, CopyJournal journal, Su
         await Look(id, out CopyTask? task, out LivePartition? partition, out CopyScope scope);
         if (task is null) return false;
         if (partition is null) return await ProgressAsync(task, task.End);
-        if (scope.Only is { IsListed: false }) return false;
+        if (scope.Only is { IsListed: false } || (scope.PassesGathering && scope.Only!.Paused)) return false;
         long from = Math.Max(task.Cursor, partition.State.Low);
         if (from >= task.End) return await ProgressAsync(task, task.End);
         await host.Reader.RestAsync(partition, from, CancellationToken.None);
@@ -101,7 +101,9 @@ internal sealed partial class CopyRunner(TopicHost host, CopyJournal journal, Su
             bool isThere = journal.Tasks.TryGet(id, out task);
             bool hasSubscription = isThere && (task!.Subscription == 0 || subscriptions.TryGet(task.Subscription, out only));
             partition = hasSubscription && host.Topics.TryGet(task!.StreamId, out LivePartition? found) && !found.Deleted ? found : null;
-            scope = new CopyScope(only, task?.NumberMax ?? 0);
+            // Of an ordered topic these come before what has gathered.
+            bool isFirst = only is not null && !task!.IsReplay && partition?.Topic!.Definition.Type == TopicType.Fifo;
+            scope = new CopyScope(only, task?.NumberMax ?? 0) { PassesGathering = isFirst };
             synced = command.Commit();
         }
 

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Messaging.Broker.Copies;
 
 /// <summary>
-/// Lets what subscriptions have gathered go on to their queues, step by step: records are read outside of the sequencer; one command appends them there, as if they were published now, and releases them here, in one
+/// Lets what subscriptions have gathered go on to their queues, step by step: records are read outside of the sequencer; one command appends them there, as if they were published now but for what they say of their time, and releases them here, in one
 /// frame, so that each arrives once whatever crashes. The step that leaves nothing ends the gathering in that same frame: what is published after it goes to the queue itself, and passes nothing. Where more is published
 /// all the time than one step finds, that waits for the first pause of those who publish. Not to be called twice at once.
 /// </summary>
@@ -97,7 +97,7 @@ internal sealed partial class DrainRunner(TopicHost host, SubscriptionJournal jo
             if (record.State == StoredRecordState.Unreadable) return i;
             if (record.State == StoredRecordState.Present && RecordDecoder.TryRead(record.Body, out RecordDecoder.Decoded decoded) && decoded.PublishedAt is { } place)
             {
-                copies.AddGathered(gathering.Stream, record.Body.Span, place, decoded.PublishedMs > 0 ? 0 : record.TimestampMs);
+                copies.AddGathered(gathering.Stream, record, decoded, place);
             }
         }
 

@@ -99,9 +99,10 @@ internal sealed class FanOutCall : IDisposable
         while (records.MoveNext())
         {
             if (!range.Has(records.Offset, records.TimestampMs)) continue;
-            var copied = new CopiedRecord(default, null) { PublishedMs = range.IsLate ? Math.Max(0, records.TimestampMs) : 0, IsReplayed = range.IsReplay };
+            long publishedMs = range.IsLate ? Math.Max(0, records.TimestampMs) : 0;
+            var copied = new CopiedRecord(default, null) { PublishedMs = publishedMs, IsReplayed = range.IsReplay };
             int number = Add(stream, Copy(copied, records.Body.Span), isShared: false);
-            _records[number].Offset = records.Offset - records.Header.BaseOffset;
+            (_records[number].Offset, _records[number].PublishedMs) = (records.Offset - records.Header.BaseOffset, publishedMs);
         }
 
         BrokerError? refusal = records.Refusal;
@@ -110,11 +111,12 @@ internal sealed class FanOutCall : IDisposable
         return refusal;
     }
 
-    /// <summary>A record that a subscription has gathered, with the place that it tells, and when it was published where it does not tell that itself.</summary>
-    public void AddGathered(LogStream gathering, ReadOnlySpan<byte> record, MessagePlace place, long publishedMs)
+    /// <summary>A record that a subscription has gathered, with the place that it tells, and when it was published: by itself, or because it was stored then.</summary>
+    public void AddGathered(LogStream gathering, in StoredRecord record, in RecordDecoder.Decoded decoded, MessagePlace place)
     {
-        int number = Add(gathering, Copy(new CopiedRecord(default, null) { PublishedMs = publishedMs }, record), isShared: false);
-        (_records[number].StreamId, _records[number].Offset) = (place.StreamId, place.Offset);
+        var copied = new CopiedRecord(default, null) { PublishedMs = decoded.PublishedMs > 0 ? 0 : record.TimestampMs };
+        int number = Add(gathering, Copy(copied, record.Body.Span), isShared: false);
+        (_records[number].StreamId, _records[number].Offset, _records[number].PublishedMs) = (place.StreamId, place.Offset, decoded.PublishedAtMs(record.TimestampMs));
     }
 
     /// <summary>Outside of the sequencer, once all records were added: who gets what.</summary>

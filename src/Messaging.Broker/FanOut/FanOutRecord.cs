@@ -21,6 +21,9 @@ internal struct FanOutRecord
     /// <summary>In the partition; known once it was appended there.</summary>
     public long Offset;
 
+    /// <summary>When it was published, in ms since 1970; 0: now.</summary>
+    public long PublishedMs;
+
     /// <summary>Of its key, as a message group.</summary>
     public LaneKey Lane;
 

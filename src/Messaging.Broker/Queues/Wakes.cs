@@ -74,7 +74,7 @@ internal sealed class Wakes : IAsyncDisposable
         if (queue.Subscription is { } subscription)
         {
             if (!queue.IsGathering) WakeDelivery(queue, now);
-            else if (subscription.IsDraining) Aside.Signal();
+            else if (!subscription.Paused) Aside.Signal();
             return;
         }
 

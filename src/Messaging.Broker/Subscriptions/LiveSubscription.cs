@@ -61,8 +61,8 @@ internal sealed class LiveSubscription(SubscriptionKey key, long number)
     public LiveQueue? DeliveryQueue { get; set; }
 
     /// <summary>
-    /// What is for a queue and can't go there yet gathers here, as it was published: while the subscription is paused, and from then on until all of it has been moved (<see cref="Copies.DrainRunner"/>). Null: what is
-    /// published goes to the queue itself.
+    /// What can't go to where it is for yet gathers here, as it was published: for a queue while the subscription is paused, and of an ordered topic while what comes before it is still being copied; and from then on until
+    /// all of it has been moved (<see cref="Copies.DrainRunner"/>). Null: what is published goes there itself.
     /// </summary>
     public LiveQueue? Gathering { get; set; }
 
@@ -70,7 +70,7 @@ internal sealed class LiveSubscription(SubscriptionKey key, long number)
     public bool KeepsGathered(SubscriptionTarget? next) => !Definition.Target.IsPushed && next is { IsPushed: false };
 
     /// <summary>It has gathered something, and nothing keeps that from going on to its queue.</summary>
-    public bool IsDraining => Gathering is not null && !Paused;
+    public bool IsDraining => Gathering is not null && !Paused && CopiesLeft == 0;
 
     /// <summary>Copy tasks by which it begins that are not done (<see cref="Copies.CopyTable"/>).</summary>
     public int CopiesLeft { get; set; }

@@ -17,7 +17,7 @@ internal sealed class SubscriptionDirectory
     /// <summary>Of all topics.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Those whose messages wait to be moved to their queues (<see cref="LiveSubscription.IsDraining"/>). Kept by the catalog.</summary>
+    /// <summary>Those that have gathered something and are not paused: nearly all are <see cref="LiveSubscription.IsDraining"/>. Kept by the catalog.</summary>
     public HashSet<LiveSubscription> Draining { get; } = [];
 
     /// <summary>All, topic by topic.</summary>

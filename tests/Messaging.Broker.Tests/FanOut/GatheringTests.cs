@@ -1,3 +1,4 @@
+using System.Text;
 using Messaging.Broker.Filters;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
@@ -6,6 +7,7 @@ using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Tests.Subscriptions;
 using Messaging.Broker.Tests.Topics;
 using Messaging.Broker.Topics;
+using Messaging.Storage;
 
 namespace Messaging.Broker.Tests.FanOut;
 
@@ -158,6 +160,55 @@ public sealed class GatheringTests
     }
 
     [Fact]
+    public async Task What_was_published_again_after_the_window_is_not_lost_because_both_come_at_once()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic(definition: Fifo);
+        QueueKey queue = await harness.Create("q", new QueueDefinition { Type = QueueType.Fifo });
+        await harness.Subscribe("s", SubscriptionCalls.To("q"));
+        await harness.Pause("s");
+        for (int i = 0; i < 3; i++)
+        {
+            await harness.Publish(topic, Record($"{i}", "g", "tick"));
+            harness.Advance(301);
+        }
+
+        await harness.Publish(topic, Record("3", "g", "tick"));
+        await harness.Resume("s");
+        await harness.Broker.MoveAsync();
+        Assert.True((await harness.Broker.SendAsync(queue, new[] { new OutgoingMessage { Body = "x"u8.ToArray(), Group = "g", DeduplicationId = "tick" } }, default)).Value[0].IsDuplicate);
+        Assert.Equal(["0", "1", "2", "3"], (await harness.Receive(queue)).Select(message => message.Body));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_subscription_of_an_ordered_topic_begins_with_its_records_and_nothing_passes_them(bool isPushed)
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic(definition: Fifo);
+        for (int i = 0; i < 1_500; i += 100) await harness.Publish(topic, [.. Enumerable.Range(i, 100).Select(Numbered)]);
+        await harness.Create("q", new QueueDefinition { Type = QueueType.Fifo });
+        SubscriptionTarget target = isPushed ? new SubscriptionTarget.OfFunction("https://example.com") : SubscriptionCalls.To("q").Target;
+        await harness.Subscribe("s", new SubscriptionDefinition { Target = target, StartAt = SubscriptionStart.Earliest });
+        int next = 1_500;
+        // All of the time one or the other is under way.
+        foreach (Func<Task> turn in (Func<Task>[])[() => harness.Broker.MoveAsync().AsTask(), () => harness.Pause("s"), harness.Restart, () => harness.Resume("s"), () => Task.Run(harness.Kill), () => harness.Broker.MoveAsync().AsTask()])
+        {
+            for (int i = 0; i < 10; i++) await harness.Publish(topic, Numbered(next++));
+            await turn();
+        }
+
+        Assert.Null(Live(harness, "s").Gathering);
+        await harness.Publish(topic, Numbered(next++));
+        LiveQueue queue = isPushed ? Live(harness, "s").DeliveryQueue! : harness.Broker.Queues.TryGet(BrokerHarness.Key("q"), out LiveQueue? named) ? named : throw new InvalidOperationException();
+        Assert.Equal(Enumerable.Range(0, next).Select(number => $"{number}"), Stored(harness, queue));
+        Assert.Equal(0, harness.Broker.Copies.Count);
+
+        static OutgoingRecord Numbered(int number) => Record($"{number}", $"{number % 3}");
+    }
+
+    [Fact]
     public async Task What_has_gathered_goes_with_the_subscription_its_topic_and_its_queue_that_is_none_any_more()
     {
         await using BrokerHarness harness = BrokerHarness.Start();
@@ -184,6 +235,19 @@ public sealed class GatheringTests
         await harness.Restart();
         Assert.Equal(streams, harness.Broker.Queues.Count);
         Assert.Equal(0, (await harness.Counts(BrokerHarness.Key("q1"))).Ready);
+    }
+
+    private static List<string> Stored(BrokerHarness harness, LiveQueue queue)
+    {
+        var bodies = new List<string>();
+        for (long offset = 0; offset < queue.Stream.Next; offset++)
+        {
+            using RecordSet records = harness.Broker.Engine.Read(queue.Stream, [offset]);
+            Assert.True(RecordDecoder.TryRead(records[0].Body, out RecordDecoder.Decoded decoded));
+            bodies.Add(Encoding.UTF8.GetString(decoded.Body.Span));
+        }
+
+        return bodies;
     }
 
     private static OutgoingRecord Record(string value, string? group, string? id = null) => TopicCalls.Record(value, group) with { DeduplicationId = id ?? value };
