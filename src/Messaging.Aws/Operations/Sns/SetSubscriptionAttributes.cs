@@ -5,10 +5,11 @@ using Messaging.Aws.Wire;
 using Messaging.Broker;
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Topics;
 
 namespace Messaging.Aws.Operations.Sns;
 
-/// <summary>SetSubscriptionAttributes: one attribute; an empty FilterPolicy or RedrivePolicy removes it. It holds from the next message on.</summary>
+/// <summary>SetSubscriptionAttributes: one attribute; an empty FilterPolicy or RedrivePolicy removes it. It holds from the next message on. A ReplayPolicy begins a replay, an empty one ends it.</summary>
 internal sealed class SetSubscriptionAttributes() : SnsOperation<SetSubscriptionAttributes.Request>(nameof(SetSubscriptionAttributes), Table)
 {
     private const int SubscriptionArn = 0, AttributeName = 1;
@@ -44,12 +45,15 @@ internal sealed class SetSubscriptionAttributes() : SnsOperation<SetSubscription
             var draft = new SubscriptionDraft(subscription.Key.Topic, call.RegionOf(subscription.Key.Topic.Namespace), subscription.Definition);
             if (attribute.Set!(draft, request.Value) is { } wrong)
                 return SnsRefusals.Invalid(wrong);
+            TopicDefinition? topic = call.Broker.Topics.TryGetDefinition(draft.Topic, out TopicDefinition? definition) ? definition : null;
+            if (Replays.Check(draft, topic, subscription.Replay) is { } unfit)
+                return unfit;
             if (subscription.Definition.Filter is null && draft.Definition.Filter is not null && await SubscriptionAccess.CheckFiltersAsync(call, draft.Topic) is { } exceeded)
                 return exceeded;
             Result<PutSubscriptionResult> put = await call.Broker.Subscriptions.PutAsync(
                 subscription.Key, draft.Definition, new Precondition { Versions = [subscription.Version] }, CancellationToken.None);
             if (put.IsOk)
-                return null;
+                return await Replays.ApplyAsync(call, subscription.Key, draft);
             if (put.Error.Code != ErrorCode.PreconditionFailed)
                 return put.Error.Field == "deadLetter.queue" ? SnsRefusals.Invalid($"RedrivePolicy: {put.Error.Detail}") : SnsRefusals.Of(put.Error);
         }
