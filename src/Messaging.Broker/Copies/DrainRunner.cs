@@ -12,11 +12,14 @@ namespace Messaging.Broker.Copies;
 
 /// <summary>
 /// Lets what subscriptions have gathered go on to their queues, step by step: records are read outside of the sequencer; one command appends them there, as if they were published now but for what they say of their time, and releases them here, in one
-/// frame, so that each arrives once whatever crashes. The step that leaves nothing ends the gathering in that same frame: what is published after it goes to the queue itself, and passes nothing. Where more is published
-/// all the time than one step finds, that waits for the first pause of those who publish. Not to be called twice at once.
+/// frame, so that each arrives once whatever crashes. The step that leaves nothing ends the gathering in that same frame: what is published after it goes to the queue itself, and passes nothing. Of
+/// an ordered topic all goes on to gather until then, so that those who publish are held for the last steps. Not to be called twice at once.
 /// </summary>
 internal sealed partial class DrainRunner(TopicHost host, SubscriptionJournal journal, SubscriptionDirectory subscriptions, ILogger logger)
 {
+    // What was under way when publishes were held is there by the second.
+    private const int HeldStepsMax = 4;
+
     private static readonly int EndBytes = Command.StateBytes(QueueEntryWriter.BytesMax(BrokerLimits.CopyRecordsMax)) + SubscriptionJournal.EndGatheringBytesMax;
 
     private readonly long[] _offsets = new long[BrokerLimits.CopyRecordsMax];
@@ -45,6 +48,34 @@ internal sealed partial class DrainRunner(TopicHost host, SubscriptionJournal jo
         // Only what is synced can be read.
         await Look(subscription, out LiveTopic? topic, out LiveQueue? gathering, out int found);
         if (topic is null || gathering is null) return false;
+        if (!gathering.State.IsOrdered || found == _offsets.Length) return await MoveSomeAsync(subscription, topic, gathering, found);
+        topic.Subscriptions.Hold();
+        try
+        {
+            return await EndAsync(subscription, topic, gathering, found);
+        }
+        finally
+        {
+            topic.Subscriptions.Release();
+        }
+    }
+
+    // All of it that there is.
+    private async ValueTask<bool> EndAsync(LiveSubscription subscription, LiveTopic topic, LiveQueue gathering, int found)
+    {
+        bool goesOn = await MoveSomeAsync(subscription, topic, gathering, found);
+        for (int steps = 1; goesOn && steps < HeldStepsMax; steps++)
+        {
+            await Look(subscription, out _, out LiveQueue? rest, out found);
+            if (rest != gathering) return false;
+            goesOn = await MoveSomeAsync(subscription, topic, gathering, found);
+        }
+
+        return goesOn;
+    }
+
+    private async ValueTask<bool> MoveSomeAsync(LiveSubscription subscription, LiveTopic topic, LiveQueue gathering, int found)
+    {
         for (int count = found; count > 0; count /= 2)
         {
             if (await TryMoveAsync(subscription, topic, gathering, count) is { } goesOn) return goesOn;

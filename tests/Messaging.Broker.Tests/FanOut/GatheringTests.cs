@@ -88,6 +88,36 @@ public sealed class GatheringTests
     }
 
     [Fact]
+    public async Task Those_who_publish_all_the_time_do_not_keep_it_from_coming_to_its_end()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic(definition: Fifo);
+        await harness.Create("q");
+        await harness.Subscribe("s", SubscriptionCalls.To("q"));
+        await harness.Pause("s");
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        int[] counts = await Task.WhenAll(Enumerable.Range(0, 4).Select(group => Task.Run(async () =>
+        {
+            int number = 0;
+            for (; Live(harness, "s").Gathering is not null && !stop.IsCancellationRequested; number++)
+            {
+                await harness.Publish(topic, Record($"{group} {number}", $"{group}"));
+                if (group == 0 && number == 50) await harness.Resume("s");
+            }
+
+            return number;
+        })));
+
+        Assert.False(stop.IsCancellationRequested);
+        Assert.True(harness.Broker.Queues.TryGet(BrokerHarness.Key("q"), out LiveQueue? queue));
+        List<string> stored = Stored(harness, queue);
+        for (int group = 0; group < counts.Length; group++)
+        {
+            Assert.Equal(Enumerable.Range(0, counts[group]).Select(number => $"{group} {number}"), stored.Where(text => text[0] == '0' + group));
+        }
+    }
+
+    [Fact]
     public async Task A_pause_that_comes_again_before_all_has_gone_on_keeps_the_rest_and_what_comes()
     {
         await using BrokerHarness harness = BrokerHarness.Start();
