@@ -266,8 +266,8 @@ public static class BrokerLimits
     /// <summary>Subscriptions of one topic (memory: about 600 bytes each, and the filter); Amazon SNS has 12,500,000.</summary>
     public const int SubscriptionsPerTopicMax = 200_000;
 
-    /// <summary>Of those the ones that have a delivery queue, which is a stream each, and goes with the topic in one frame.</summary>
-    public const int PushedPerTopicMax = 10_000;
+    /// <summary>Delivery queues of those, and queues in which they gather while they are paused: a stream each, which goes with the topic in one frame.</summary>
+    public const int StreamsPerTopicMax = 10_000;
 
     /// <summary>Messages of one subscription that are taken at once to be pushed.</summary>
     public const int DeliveriesPerTakeMax = 256;

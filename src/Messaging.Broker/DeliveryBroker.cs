@@ -53,7 +53,7 @@ public sealed class DeliveryBroker
     /// <summary>Writes down what became of messages of the subscription, at most <see cref="BrokerLimits.DeliveriesPerTakeMax"/>; synced when it returns.</summary>
     public ValueTask SettleAsync(PushSubscription subscription, IReadOnlyList<DeliveryOutcome> outcomes) => _settle.RunAsync(subscription, outcomes);
 
-    /// <summary>What this process knows of a subscription's deliveries; of one whose target is a queue there are none.</summary>
+    /// <summary>What this process knows of a subscription's deliveries; of one whose target is a queue there are none, but for what has gathered while it was paused.</summary>
     public async ValueTask<Result<DeliveryReport>> ReportAsync(SubscriptionKey key, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = _host.Calls.Enter();
@@ -79,6 +79,6 @@ public sealed class DeliveryBroker
     {
         using Command command = _host.Engine.BeginCommand(0);
         if (!_subscriptions.TryGet(key, out LiveSubscription? subscription)) return SubscriptionChange.NotFound(_host.Topics, key);
-        return subscription.Deliveries.Report(subscription.DeliveryQueue?.Stream.LiveCount ?? 0);
+        return subscription.Deliveries.Report((subscription.DeliveryQueue?.Stream.LiveCount ?? 0) + (subscription.Gathering?.Stream.LiveCount ?? 0));
     }
 }

@@ -117,6 +117,12 @@ public enum ErrorCode
     /// <summary>The queue has no message of this id: it never had, or no longer has.</summary>
     MessageNotFound,
 
+    /// <summary>A replay of the subscription goes on.</summary>
+    ReplayRunning,
+
+    /// <summary>The topic keeps no records, or has none: nothing can be replayed.</summary>
+    NothingRetained,
+
     /// <summary>The message is with a receiver, and can't be cancelled.</summary>
     MessageLeased,
 

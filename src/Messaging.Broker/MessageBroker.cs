@@ -131,7 +131,9 @@ public sealed partial class MessageBroker : IAsyncDisposable
         var groupHost = new GroupHost(topicHost, groups);
         Transactions = new TransactionBroker(topicHost, groupHost, catalog, copyJournal);
         Groups = new GroupBroker(groupHost, topicHost);
-        _moves = new MoveLoop(host, catalog.Operations, new CopyRunner(topicHost, copyJournal, catalog.Subscriptions.Subscriptions, logger));
+        SubscriptionDirectory subscriptions = catalog.Subscriptions.Subscriptions;
+        _moves = new MoveLoop(
+            host, catalog.Operations, new CopyRunner(topicHost, copyJournal, subscriptionJournal, subscriptions, logger), new DrainRunner(topicHost, subscriptionJournal, subscriptions, logger));
         _heartbeat = options.Engine.RunThreads ? GuardAsync(BeatAsync) : Task.CompletedTask;
         _moving = options.Engine.RunThreads ? GuardAsync(() => _moves.RunAsync(_stopping.Token)) : Task.CompletedTask;
         _compacting = options.Engine.RunThreads ? GuardAsync(() => _compaction.RunAsync(_stopping.Token)) : Task.CompletedTask;

@@ -19,6 +19,7 @@ public sealed class SubscriptionBroker
     private readonly DeleteSubscription _deleteSubscription;
     private readonly PauseSubscription _pauseSubscription;
     private readonly ConfirmSubscription _confirmSubscription;
+    private readonly ReplaySubscription _replaySubscription;
 
     internal SubscriptionBroker(TopicHost host, LocalCatalog catalog, SubscriptionJournal journal, SigningKey signingKey, CatalogWriter? writer)
     {
@@ -30,6 +31,7 @@ public sealed class SubscriptionBroker
         _deleteSubscription = new DeleteSubscription(host, catalog, journal, writer);
         _pauseSubscription = new PauseSubscription(host, subscriptions, journal);
         _confirmSubscription = new ConfirmSubscription(host, subscriptions, journal);
+        _replaySubscription = new ReplaySubscription(host, subscriptions, journal);
     }
 
     /// <summary>
@@ -80,4 +82,15 @@ public sealed class SubscriptionBroker
     /// <summary>Pauses deliveries, or lets them go on, and tells how the subscription is then. No change of the definition: its version stays.</summary>
     public ValueTask<Result<SubscriptionDescription>> PauseAsync(SubscriptionKey key, bool isPaused, CancellationToken cancellationToken) =>
         _pauseSubscription.RunAsync(key, isPaused, cancellationToken);
+
+    /// <summary>
+    /// Copies what the topic keeps to the subscription again, through its filter as it is then: from <paramref name="from"/> on, which is not <see cref="SubscriptionStart.Now"/>, and of before <paramref name="toMs"/> (ms since
+    /// 1970), where that is given. Each record once, and its copies tell that they are that; what is published meanwhile is delivered beside it. Returns when that is certain to be done; how far it is, the description
+    /// tells. <see cref="ErrorCode.ReplayRunning"/> while another one goes on, <see cref="ErrorCode.NothingRetained"/> where the topic has no records, <see cref="ErrorCode.InvalidValue"/> of the fields from and to.
+    /// </summary>
+    public ValueTask<Result<SubscriptionDescription>> ReplayAsync(SubscriptionKey key, SubscriptionStart from, long? toMs, CancellationToken cancellationToken) =>
+        _replaySubscription.StartAsync(key, from, toMs, cancellationToken);
+
+    /// <summary>Ends the replay that goes on; what is copied stays copied. What has ended is not told any more.</summary>
+    public ValueTask<Result<SubscriptionDescription>> EndReplayAsync(SubscriptionKey key, CancellationToken cancellationToken) => _replaySubscription.EndAsync(key, cancellationToken);
 }

@@ -8,7 +8,6 @@ internal static class LaterRoutes
 {
     public static readonly LaterRoute[] All =
     [
-        new("POST", "/v1/topics/{topic}/subscriptions/{subscription}/replay", "A replay of a subscription is not supported yet."),
         new("GET", "/v1/messages/{id}/journey", "A message's journey is not supported yet."),
     ];
 }

@@ -79,6 +79,8 @@ public static class RestFront
         routes.Serve("GET", "/v1/topics/{topic}/subscriptions/{subscription}/deliveries", new ListDeliveries(front).InvokeAsync);
         routes.Serve("POST", "/v1/topics/{topic}/subscriptions/{subscription}/pause", new PauseSubscription(front, isPaused: true).InvokeAsync);
         routes.Serve("POST", "/v1/topics/{topic}/subscriptions/{subscription}/resume", new PauseSubscription(front, isPaused: false).InvokeAsync);
+        routes.Serve("POST", "/v1/topics/{topic}/subscriptions/{subscription}/replay", new ReplaySubscription(front).StartAsync);
+        routes.Serve("DELETE", "/v1/topics/{topic}/subscriptions/{subscription}/replay", new ReplaySubscription(front).EndAsync);
         routes.Serve("POST", "/v1/groups/{group}/members", new JoinGroup(front).InvokeAsync);
         routes.Serve("POST", "/v1/groups/{group}/members/{member}/heartbeat", new HeartbeatMember(front).InvokeAsync);
         routes.Serve("DELETE", "/v1/groups/{group}/members/{member}", new LeaveGroup(front).InvokeAsync);

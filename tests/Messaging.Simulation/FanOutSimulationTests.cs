@@ -18,6 +18,8 @@ public sealed class FanOutSimulationTests(ITestOutputHelper output)
         "copies received from dead-letter queues",
         "DeleteQueueCall that answered OK",
         "DeleteTopicCall that answered OK",
+        "gatherings that ended",
+        "messages that had gathered",
         "PauseCall that answered OK",
         "PublishAsProducerCall that answered OK",
         "PublishAsProducerCall that was sequenced after a wait",

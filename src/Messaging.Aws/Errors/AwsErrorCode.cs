@@ -69,6 +69,9 @@ internal enum AwsErrorCode
 
     /// <summary>The topic or the account has as many filter policies as it may have.</summary>
     FilterPolicyLimitExceeded,
+
+    /// <summary>A replay of the subscription goes on.</summary>
+    ReplayLimitExceeded,
     SubscriptionLimitExceeded,
     TopicLimitExceeded,
     TagLimitExceeded,

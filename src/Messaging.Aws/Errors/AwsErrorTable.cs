@@ -52,7 +52,7 @@ internal static class AwsErrorTable
         AwsErrorCode.Throttled => Unmodelled("ThrottlingException", "ThrottlingException", 400),
         AwsErrorCode.ServiceUnavailable => Unmodelled("ServiceUnavailableException", "ServiceUnavailable", 503),
         AwsErrorCode.InternalFailure => Unmodelled("InternalFailure", "InternalFailure", 500),
-        AwsErrorCode.NotFound or AwsErrorCode.FilterPolicyLimitExceeded or AwsErrorCode.SubscriptionLimitExceeded or AwsErrorCode.TopicLimitExceeded or AwsErrorCode.TagLimitExceeded
+        AwsErrorCode.NotFound or AwsErrorCode.FilterPolicyLimitExceeded or AwsErrorCode.ReplayLimitExceeded or AwsErrorCode.SubscriptionLimitExceeded or AwsErrorCode.TopicLimitExceeded or AwsErrorCode.TagLimitExceeded
             or AwsErrorCode.InvalidState or AwsErrorCode.ParameterValueInvalid or AwsErrorCode.ValidationError or AwsErrorCode.EndpointDisabled or AwsErrorCode.PlatformApplicationDisabled
             or AwsErrorCode.OptedOut or AwsErrorCode.UserError or AwsErrorCode.Verification => throw new UnreachableException($"Amazon SQS has no {code}."),
     };

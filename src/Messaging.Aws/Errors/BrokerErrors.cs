@@ -14,7 +14,7 @@ internal static class BrokerErrors
         ErrorCode.InvalidValue or ErrorCode.InvalidName or ErrorCode.DeadLetterInvalid or ErrorCode.MessageTooLarge or ErrorCode.LeaseTooLong
             or ErrorCode.IdempotencyKeyReused or ErrorCode.NoDeadLetterQueue or ErrorCode.RedriveRunning
             or ErrorCode.BatchInvalid or ErrorCode.BatchCorrupt or ErrorCode.CompressionNotSupported or ErrorCode.RecordInvalid => Refusals.Invalid(error.Detail),
-        ErrorCode.NotSupported or ErrorCode.Immutable or ErrorCode.PreconditionFailed or ErrorCode.QueueInUse or ErrorCode.TargetInUse => new(AwsErrorCode.UnsupportedOperation, error.Detail),
+        ErrorCode.NotSupported or ErrorCode.Immutable or ErrorCode.PreconditionFailed or ErrorCode.QueueInUse or ErrorCode.TargetInUse or ErrorCode.ReplayRunning or ErrorCode.NothingRetained => new(AwsErrorCode.UnsupportedOperation, error.Detail),
         ErrorCode.QueueNotFound => Refusals.NoQueue,
         ErrorCode.TopicNotFound or ErrorCode.SubscriptionNotFound or ErrorCode.PartitionNotFound or ErrorCode.ProducerNotFound => new(AwsErrorCode.ResourceNotFound, error.Detail),
         ErrorCode.OffsetOutOfRange or ErrorCode.ProducerFenced or ErrorCode.TransactionNotOpen or ErrorCode.TransactionOpen or ErrorCode.OutOfOrderSequence => Refusals.Invalid(error.Detail),

@@ -21,6 +21,7 @@ internal static class SnsErrorTable
         AwsErrorCode.ValidationError or AwsErrorCode.MissingParameter => Kind("ValidationError", 400),
         AwsErrorCode.InvalidState => Kind("InvalidState", 400),
         AwsErrorCode.FilterPolicyLimitExceeded => Kind("FilterPolicyLimitExceeded", 403),
+        AwsErrorCode.ReplayLimitExceeded => Kind("ReplayLimitExceeded", 403),
         AwsErrorCode.SubscriptionLimitExceeded => Kind("SubscriptionLimitExceeded", 403),
         AwsErrorCode.TopicLimitExceeded => Kind("TopicLimitExceeded", 403),
         AwsErrorCode.TagLimitExceeded => Kind("TagLimitExceeded", 400),

@@ -40,7 +40,7 @@ internal static class SnsRefusals
             or ErrorCode.DeadLetterInvalid or ErrorCode.RecordInvalid or ErrorCode.BatchEmpty or ErrorCode.IdempotencyKeyReused or ErrorCode.DefinitionsTooLarge => Invalid(error.Detail),
         ErrorCode.PreconditionFailed or ErrorCode.TooManyDeduplicationIds or ErrorCode.TooManyIdempotencyKeys or ErrorCode.TooManyProducers
             or ErrorCode.TooManyWaiting or ErrorCode.Overloaded => new(AwsErrorCode.Throttled, error.Detail),
-        ErrorCode.QueueFull or ErrorCode.QueueInUse or ErrorCode.TransactionOpen => new(AwsErrorCode.InvalidState, error.Detail),
+        ErrorCode.QueueFull or ErrorCode.QueueInUse or ErrorCode.TransactionOpen or ErrorCode.ReplayRunning or ErrorCode.NothingRetained => new(AwsErrorCode.InvalidState, error.Detail),
         ErrorCode.DiskFull or ErrorCode.CatalogUnavailable => new(AwsErrorCode.ServiceUnavailable, error.Detail),
         ErrorCode.Stopping => Stopping,
         // No operation of SNS comes upon what these are about: messages of queues, record batches, producers and consumer groups.

@@ -41,12 +41,15 @@ internal static class SubscriptionAccess
             var draft = new SubscriptionDraft(subscription.Key.Topic, call.RegionOf(subscription.Key.Topic.Namespace), subscription.Definition);
             if (change(draft) is { } wrong)
                 return wrong;
+            TopicDefinition? topic = call.Broker.Topics.TryGetDefinition(draft.Topic, out TopicDefinition? definition) ? definition : null;
+            if (Replays.Check(draft, topic, subscription.Replay) is { } unfit)
+                return unfit;
             if (subscription.Definition.Filter is null && draft.Definition.Filter is not null && await CheckFiltersAsync(call, draft.Topic) is { } exceeded)
                 return exceeded;
             Result<PutSubscriptionResult> put = await call.Broker.Subscriptions.PutAsync(
                 subscription.Key, draft.Definition, new Precondition { Versions = [subscription.Version] }, CancellationToken.None);
             if (put.IsOk)
-                return null;
+                return await Replays.ApplyAsync(call, subscription.Key, draft);
             if (put.Error.Code != ErrorCode.PreconditionFailed)
                 return put.Error.Field == "deadLetter.queue" ? SnsRefusals.Invalid($"RedrivePolicy: {put.Error.Detail}") : SnsRefusals.Of(put.Error);
         }

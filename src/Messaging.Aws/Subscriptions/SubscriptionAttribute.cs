@@ -15,6 +15,10 @@ internal readonly record struct SubscriptionView(SubscriptionDescription Subscri
     public string? Annotation(string attribute) => Annotations.Of(Subscription.Definition.Annotations, attribute);
 }
 
+/// <summary>What a call wants of a subscription's replays.</summary>
+/// <param name="Policy">The one that is to begin; null: what goes on is to end.</param>
+internal readonly record struct AskedReplay(ReplayPolicy? Policy);
+
 /// <summary>A definition on its way to another one, attribute by attribute. Owned by one call.</summary>
 internal sealed class SubscriptionDraft(TopicKey topic, string region, SubscriptionDefinition definition)
 {
@@ -23,6 +27,9 @@ internal sealed class SubscriptionDraft(TopicKey topic, string region, Subscript
     public string Region { get; } = region;
 
     public SubscriptionDefinition Definition { get; set; } = definition;
+
+    /// <summary>A replay that is asked for, or, without a policy, the end of one; null: nothing is asked.</summary>
+    public AskedReplay? Replay { get; set; }
 
     public string? Annotation(string attribute) => Annotations.Of(Definition.Annotations, attribute);
 

@@ -52,6 +52,8 @@ internal static class SubscriptionAttributes
             ? $"{{\"{RedriveTarget}\":\"{new QueueArn(view.Region, view.Topic.Account, queue)}\"}}" : null, SetRedrive),
         new(Delivery, static view => view.Definition.DeliveryPolicy is { } policy ? DeliveryPolicyWriter.Write(policy) : null, SetDelivery),
         new("EffectiveDeliveryPolicy", ReadEffective),
+        new(ReplayPolicy.Attribute, static view => view.Annotation(ReplayPolicy.Attribute), SetReplay),
+        new("ReplayStatus", ReadReplayStatus),
         new(Role, static view => view.Annotation(Role), SetRole),
     ];
 
@@ -142,6 +144,26 @@ internal static class SubscriptionAttributes
         draft.Annotate(Role, value);
         return null;
     }
+
+    private static string? SetReplay(SubscriptionDraft draft, string value)
+    {
+        if (value is "" or "{}")
+        {
+            (draft.Replay, value) = (new AskedReplay(null), "");
+        }
+        else
+        {
+            if (ReplayPolicy.Read(value, out ReplayPolicy policy) is { } wrong)
+                return $"{ReplayPolicy.Attribute}: {wrong}";
+            draft.Replay = new AskedReplay(policy);
+        }
+        draft.Annotate(ReplayPolicy.Attribute, value);
+        return null;
+    }
+
+    // Of an archive without a message there was nothing to begin with.
+    private static string? ReadReplayStatus(SubscriptionView view) =>
+        view.Annotation(ReplayPolicy.Attribute) is null ? null : ReplayPolicy.NameOf(view.Subscription.Replay?.Status ?? ReplayStatus.Completed);
 
     // Of endpoints of HTTP alone.
     private static string? ReadEffective(SubscriptionView view) => view.Definition.Target is SubscriptionTarget.OfEndpoint && view.OfTopic is { } topic

@@ -7,6 +7,9 @@ namespace Messaging.Aws.Topics;
 /// <summary>What an attribute is read from: the topic at one moment, under its ARN.</summary>
 internal readonly record struct TopicView(TopicDescription Topic, string Arn, SubscriptionCounts Counts)
 {
+    /// <summary>When its oldest message was published, in ms since 1970; of a topic with an archive.</summary>
+    public long? ArchiveBeginsMs { get; init; }
+
     public TopicDefinition Definition => Topic.Definition;
 
     public bool IsFifo => Topic.Definition.Type == TopicType.Fifo;

@@ -49,6 +49,8 @@ internal static class TopicAttributes
         new(ContentBased, static view => view.Definition.Deduplication is { ContentBased: true } ? "true" : "false", SetContentBased) { IsOfFifo = true },
         new(ThroughputScope, static view => view.Annotation(ThroughputScope), SetThroughputScope) { IsOfFifo = true },
         new(Archive, static view => view.Annotation(Archive), SetArchive) { IsOfFifo = true },
+        new("BeginningArchiveTime", static view => view.ArchiveBeginsMs is { } time
+            ? DateTimeOffset.FromUnixTimeMilliseconds(time).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) : null) { IsOfFifo = true },
         new("TopicArn", static view => view.Arn),
         new("Owner", static view => view.Topic.Key.Account.Value),
         new("SubscriptionsConfirmed", static view => (view.Counts.OfTopic - view.Counts.PendingOfTopic).ToString(CultureInfo.InvariantCulture)),

@@ -146,7 +146,7 @@ internal sealed class CatalogDraft(QueueDirectory queues, TopicDirectory topics,
         int partitions = topic.Definition.Partitions;
         PartitionCount -= partitions;
         var row = new CatalogRow.OfTopic(topic.Key, 0, NextVersion, IsDeleting: true, topic.CreatedMs, nowMs, topic.Definition);
-        Add(row, creates: false, TopicJournal.DeleteBytesMax(partitions, subscriptions.Of(topic.Key)?.PushedCount ?? 0));
+        Add(row, creates: false, TopicJournal.DeleteBytesMax(partitions, subscriptions.Of(topic.Key)?.StreamsMax ?? 0));
     }
 
     private void Delete(LiveSubscription subscription)

@@ -24,6 +24,11 @@ namespace Messaging.Broker.Catalog;
 /// SubscriptionQueue   23 | number | stream id            what is pushed waits in that stream's queue
 /// SubscriptionConfirmed 24 | number
 /// 26, 27              records on their way to queues: <see cref="Copies.CopyTable"/>
+/// SubscriptionGathers 30 | number | stream id            what is for its queue gathers in that stream's queue
+/// SubscriptionDrained 31 | number                        all of that has gone on, and the stream with it
+/// ReplayStarted       32 | number | replay                <see cref="Subscriptions.LiveReplay"/> has it
+/// ReplayFailed        33 | number                        something of it was left out
+/// ReplayEnded         34 | number                        it is over before it was done, or forgotten
 /// DocumentPut         28 | document
 /// DocumentDeleted     29 | account | namespace | kind | name
 /// 14 to 18            producers and their transactions: <see cref="Producers.ProducerEntries"/>
@@ -37,7 +42,7 @@ namespace Messaging.Broker.Catalog;
 /// subscription: account | namespace | topic | name | number, which is the created version | version | created ms | modified ms | definition
 ///        of which <see cref="SubscriptionFields"/> has the fields
 /// document: account | namespace | kind | name | text
-/// snapshot: version = 6 | clock ms | catalog version | id key | receipt key | queues | queue... | operations | access keys | access key... | topics | topic... | producers | subscriptions | (subscription | 1 paused + 2 confirmed | delivery queue's stream id + 1, 0 for none)... | signing key, empty for none | copies | documents | document...
+/// snapshot: version = 6 | clock ms | catalog version | id key | receipt key | queues | queue... | operations | access keys | access key... | topics | topic... | producers | subscriptions | (subscription | 1 paused + 2 confirmed | delivery queue's stream id + 1, 0 for none | the same of the queue in which it gathers | replay, a 0 for none)... | signing key, empty for none | copies | documents | document...
 ///           (version 5: without subscriptions; version 4: without topics; version 3: without access keys; version 2: without operations; version 1: old queue...)
 /// </code>
 /// The created version tells a queue from a later one of the same name; 0 where the old form did not say it.
@@ -73,4 +78,9 @@ internal enum CatalogEntryKind : byte
     CopyProgressed = 27,
     DocumentPut = 28,
     DocumentDeleted = 29,
+    SubscriptionGathers = 30,
+    SubscriptionDrained = 31,
+    ReplayStarted = 32,
+    ReplayFailed = 33,
+    ReplayEnded = 34,
 }

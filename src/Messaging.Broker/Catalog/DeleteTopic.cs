@@ -28,7 +28,7 @@ internal sealed class DeleteTopic(TopicHost host, LocalCatalog catalog, TopicJou
     }
 
     private int BytesMax(in TopicKey key) => TopicJournal.DeleteBytesMax(
-        host.Topics.TryGet(key, out LiveTopic? topic) ? topic.Partitions.Length : 0, catalog.Subscriptions.Subscriptions.Of(key)?.PushedCount ?? 0);
+        host.Topics.TryGet(key, out LiveTopic? topic) ? topic.Partitions.Length : 0, catalog.Subscriptions.Subscriptions.Of(key)?.StreamsMax ?? 0);
 
     private Result<bool>? Delete(in Command command, TopicChange change, int bytes)
     {

@@ -30,7 +30,10 @@ internal sealed class GetSubscription(TopicHost host, SubscriptionDirectory subs
         subscription.IsPending,
         subscription.Version,
         DateTimeOffset.FromUnixTimeMilliseconds(subscription.CreatedMs),
-        DateTimeOffset.FromUnixTimeMilliseconds(subscription.ModifiedMs));
+        DateTimeOffset.FromUnixTimeMilliseconds(subscription.ModifiedMs))
+    {
+        Replay = subscription.Replay?.Describe(),
+    };
 
     private Result<SubscriptionDescription> Look(in SubscriptionKey key)
     {

@@ -7,6 +7,7 @@ using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
 using Messaging.Broker.Producers;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 using Messaging.Storage;
 
@@ -56,7 +57,7 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
     public DocumentTable Documents { get; } = new();
 
     /// <summary>Records that are still to be copied to queues.</summary>
-    public CopyTable Copies { get; } = new();
+    public CopyTable Copies => field ??= new CopyTable(Subscriptions.Subscriptions);
 
     /// <summary>What notifications are signed with, a secret; null until one was needed.</summary>
     public byte[]? SigningKey { get; set; }
@@ -112,6 +113,21 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
                 break;
             case CatalogEntryKind.SubscriptionQueue:
                 Subscriptions.ApplyQueue(reader.Unsigned(), reader.Unsigned());
+                break;
+            case CatalogEntryKind.SubscriptionGathers:
+                Subscriptions.ApplyGathers(reader.Unsigned(), reader.Unsigned());
+                break;
+            case CatalogEntryKind.SubscriptionDrained:
+                Subscriptions.ApplyDrained(reader.Unsigned());
+                break;
+            case CatalogEntryKind.ReplayStarted:
+                Subscriptions.ApplyReplay(reader.Unsigned(), LiveReplay.Read(ref reader));
+                break;
+            case CatalogEntryKind.ReplayFailed:
+                Subscriptions.ApplyReplayFailed(reader.Unsigned());
+                break;
+            case CatalogEntryKind.ReplayEnded:
+                ApplyReplayEnded(reader.Unsigned());
                 break;
             case CatalogEntryKind.SubscriptionConfirmed:
                 Subscriptions.ApplyConfirmed(reader.Unsigned());
@@ -184,6 +200,12 @@ internal sealed class LocalCatalog(QueueDirectory queues, TopicDirectory topics)
     {
         Version = Math.Max(Version, version);
         Subscriptions.ApplyDeleted(number);
+    }
+
+    public void ApplyReplayEnded(long number)
+    {
+        Copies.ApplyReplayEnded(number);
+        Subscriptions.ApplyReplay(number, null);
     }
 
     public void ApplyReached(long version) => Version = Math.Max(Version, version);

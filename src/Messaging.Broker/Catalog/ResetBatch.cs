@@ -11,7 +11,7 @@ internal sealed class ResetBatch(ResourceKey[] keys, int first, SubscriptionDire
     private static readonly int BytesUsedMax = BrokerLimits.ResetBatchMax * CatalogJournal.DeleteBytesMax;
 
     /// <summary>Most of what it appends.</summary>
-    public static readonly int BytesMax = BytesUsedMax + TopicJournal.DeleteBytesMax(BrokerLimits.PartitionsMax, BrokerLimits.PushedPerTopicMax + BrokerLimits.DefinitionsMax);
+    public static readonly int BytesMax = BytesUsedMax + TopicJournal.DeleteBytesMax(BrokerLimits.PartitionsMax, BrokerLimits.StreamsPerTopicMax + (2 * BrokerLimits.DefinitionsMax));
 
     /// <summary>All that it may delete.</summary>
     public IReadOnlyCollection<ResourceKey> Keys => keys[first..End];

@@ -17,11 +17,6 @@ internal static class TargetRules
     public static BrokerError? Check(
         in SubscriptionKey key, SubscriptionDefinition definition, SubscriptionDefinition? before, TopicDefinition topic, Func<QueueKey, QueueDefinition?> find)
     {
-        if (before is null && topic.Type == TopicType.Fifo && definition.StartAt != SubscriptionStart.Now)
-        {
-            return new BrokerError(ErrorCode.NotSupported, "A subscription of a FIFO topic begins with what is published from now on.", "startAt");
-        }
-
         if (before is not null && before.StartAt != definition.StartAt) return new BrokerError(ErrorCode.Immutable, "Where a subscription began can't change.", "startAt");
         return (definition.Target == before?.Target ? null : CheckTarget(key, definition.Target, topic, find))
             ?? (definition.DeadLetter is not { } deadLetter || deadLetter == before?.DeadLetter ? null : CheckQueue(key.Beside(deadLetter), topic, find, "deadLetter.queue"));
@@ -56,9 +51,15 @@ internal static class TargetRules
 
     /// <summary>Why there can't be one more of the topic's that is pushed; null where there can, or the target is none, or was one before.</summary>
     public static BrokerError? CheckPushRoom(SubscriptionTable? table, SubscriptionTarget target, SubscriptionTarget? before) =>
-        !target.IsPushed || before is { IsPushed: true } || (table?.PushedCount ?? 0) < BrokerLimits.PushedPerTopicMax
+        !target.IsPushed || before is { IsPushed: true } || (table?.StreamCount ?? 0) < BrokerLimits.StreamsPerTopicMax
             ? null
-            : new BrokerError(ErrorCode.TooManySubscriptions, $"A topic has at most {BrokerLimits.PushedPerTopicMax} subscriptions that are pushed.");
+            : TooManyStreams();
+
+    /// <summary>Why one of the topic's can't begin to gather; null where it can.</summary>
+    public static BrokerError? CheckGatherRoom(SubscriptionTable table) => table.StreamCount < BrokerLimits.StreamsPerTopicMax ? null : TooManyStreams();
+
+    private static BrokerError TooManyStreams() =>
+        new(ErrorCode.TooManySubscriptions, $"A topic has at most {BrokerLimits.StreamsPerTopicMax} subscriptions that are pushed, or paused.");
 
     private static BrokerError? CheckTarget(in SubscriptionKey key, SubscriptionTarget target, TopicDefinition topic, Func<QueueKey, QueueDefinition?> find) =>
         target is SubscriptionTarget.OfQueue queue ? CheckQueue(key.Beside(queue.Queue), topic, find, "target.queue") : null;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 using Messaging.Storage;
 
@@ -25,8 +26,8 @@ internal sealed class TopicJournal(QueueHost host, LocalCatalog catalog)
         return Command.StateBytes(entry.WrittenCount) + ((definition.Partitions - (topic?.Partitions.Length ?? 0)) * PartitionBytes);
     }
 
-    /// <summary>Most of what the deletion of a topic of so many partitions and pushed subscriptions appends.</summary>
-    public static int DeleteBytesMax(int partitions, int pushed) => Command.StateBytes(1 + (2 * EntryWriter.VarintBytesMax)) + ((partitions + pushed) * Command.StateBytes(0));
+    /// <summary>Most of what the deletion of a topic of so many partitions, whose subscriptions have so many streams (<see cref="SubscriptionTable.StreamsMax"/>), appends.</summary>
+    public static int DeleteBytesMax(int partitions, int streams) => Command.StateBytes(1 + (2 * EntryWriter.VarintBytesMax)) + ((partitions + streams) * Command.StateBytes(0));
 
     /// <summary>
     /// The topic, which is made where it is null, gets the row's definition, and streams for the partitions that it lacks. One that is there stays the one that was created when it was.
@@ -59,12 +60,12 @@ internal sealed class TopicJournal(QueueHost host, LocalCatalog catalog)
         return Put(command, topic, new CatalogRow.OfTopic(key, version, version, IsDeleting: false, topic?.CreatedMs ?? now, now, definition));
     }
 
-    /// <summary>With its records, its subscriptions and what waits to be pushed to them; whoever waits for more is told.</summary>
+    /// <summary>With its records, its subscriptions and what waits for them; whoever waits for more is told.</summary>
     public void Delete(in Command command, LiveTopic topic, long version)
     {
         command.AppendState(host.Engine.System, LocalCatalog.TopicDeletedEntry(topic.FirstStreamId, version));
         foreach (LivePartition partition in topic.Partitions) command.DropStream(partition.Stream);
-        List<LiveQueue> queues = [.. (catalog.Subscriptions.Subscriptions.Of(topic.Key)?.All ?? []).Select(static subscription => subscription.DeliveryQueue).OfType<LiveQueue>()];
+        List<LiveQueue> queues = [.. (catalog.Subscriptions.Subscriptions.Of(topic.Key)?.All ?? []).SelectMany(static subscription => (LiveQueue?[])[subscription.DeliveryQueue, subscription.Gathering]).OfType<LiveQueue>()];
         foreach (LiveQueue queue in queues) command.DropStream(queue.Stream);
         catalog.ApplyTopicDeleted(topic.FirstStreamId, version);
         foreach (LiveQueue queue in queues) host.Wakes.Close(queue);

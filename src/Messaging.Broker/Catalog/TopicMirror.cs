@@ -28,7 +28,7 @@ internal sealed class TopicMirror(TopicHost host, LocalCatalog catalog, TopicJou
     {
         LiveTopic? topic = TryGet(row.Key);
         var asked = (CatalogRow.OfTopic)row;
-        return row.IsDeleting ? TopicJournal.DeleteBytesMax(topic?.Partitions.Length ?? 0, catalog.Subscriptions.Subscriptions.Of(row.Key.To<TopicKey>())?.PushedCount ?? 0) : TopicJournal.PutBytesMax(asked.Topic, topic, asked.Definition);
+        return row.IsDeleting ? TopicJournal.DeleteBytesMax(topic?.Partitions.Length ?? 0, catalog.Subscriptions.Subscriptions.Of(row.Key.To<TopicKey>())?.StreamsMax ?? 0) : TopicJournal.PutBytesMax(asked.Topic, topic, asked.Definition);
     }
 
     public void Apply(in Command command, CatalogRow row)

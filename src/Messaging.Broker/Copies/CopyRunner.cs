@@ -1,3 +1,4 @@
+using Messaging.Broker.Catalog;
 using Messaging.Broker.FanOut;
 using Messaging.Broker.Names;
 using Messaging.Broker.Subscriptions;
@@ -11,8 +12,10 @@ namespace Messaging.Broker.Copies;
 /// <summary>
 /// Carries copy tasks on, step by step: records are read outside of the sequencer; one command appends their copies and notes how far the task is, in one frame. Not to be called twice at once.
 /// </summary>
-internal sealed partial class CopyRunner(TopicHost host, CopyJournal journal, SubscriptionDirectory subscriptions, ILogger logger)
+internal sealed partial class CopyRunner(TopicHost host, CopyJournal journal, SubscriptionJournal subscriptionJournal, SubscriptionDirectory subscriptions, ILogger logger)
 {
+    private static readonly int PassBytesMax = CopyJournal.ProgressBytesMax + SubscriptionJournal.FailReplayBytesMax;
+
     // A round goes over all tasks, some in each turn: those that can't go on now hold up nobody.
     private long _last;
     private bool _hasGoneOn;
@@ -47,7 +50,7 @@ internal sealed partial class CopyRunner(TopicHost host, CopyJournal journal, Su
         await Look(id, out CopyTask? task, out LivePartition? partition, out CopyScope scope);
         if (task is null) return false;
         if (partition is null) return await ProgressAsync(task, task.End);
-        if (scope.Only is { IsListed: false }) return false;
+        if (scope.Only is { IsListed: false } || (scope.PassesGathering && scope.Only!.Paused)) return false;
         long from = Math.Max(task.Cursor, partition.State.Low);
         if (from >= task.End) return await ProgressAsync(task, task.End);
         await host.Reader.RestAsync(partition, from, CancellationToken.None);
@@ -58,7 +61,7 @@ internal sealed partial class CopyRunner(TopicHost host, CopyJournal journal, Su
 
         // With all of its forms it is larger than a command: no publish of it alone would have been taken.
         LogTooLarge(from, partition.Topic!.Key);
-        return await ProgressAsync(task, from + 1);
+        return await ProgressAsync(task, from + 1, leavesOut: true);
     }
 
     // Null where the copies of so many records are too much for one command.
@@ -67,7 +70,7 @@ internal sealed partial class CopyRunner(TopicHost host, CopyJournal journal, Su
         Isolation isolation = task.ProducerId is null ? Isolation.ReadCommitted : Isolation.ReadUncommitted;
         using FetchedRecords records = host.Reader.Read(partition, from, end, partition.Offsets, BrokerLimits.CopyBytesMax, isolation);
         if (records.Damage is { Code: ErrorCode.Overloaded }) return false;
-        if (records.Damage is not null) return await ProgressAsync(task, records.DamageEnd);
+        if (records.Damage is not null) return await ProgressAsync(task, records.DamageEnd, leavesOut: true);
         LiveTopic topic = partition.Topic!;
         using FanOutCall? copies = FanOutCall.Begin(host.Shared, topic.Subscriptions, topic.Key, BrokerLimits.CopyRecordsMax, topic.Definition.Type == TopicType.Fifo, scope);
         long next = records.IsVoid ? end : Math.Clamp(records.NextOffset, from, end);
@@ -77,7 +80,7 @@ internal sealed partial class CopyRunner(TopicHost host, CopyJournal journal, Su
             VisibleBatch batch = records.VisibleAt(i);
             if (!Wants(task, batch.Header)) continue;
             int first = copies.Count;
-            if (copies.AddBatch(partition.Stream, batch.Bytes, new CopyRange(from, end, task.FromMs)) is not null)
+            if (copies.AddBatch(partition.Stream, batch.Bytes, new CopyRange(from, end, task.FromMs) { ToMs = task.ToMs, IsLate = true, IsReplay = task.IsReplay }) is not null)
             {
                 // Not now: a codec is missing, or memory.
                 next = Math.Max(from, batch.Header.BaseOffset);
@@ -106,7 +109,9 @@ internal sealed partial class CopyRunner(TopicHost host, CopyJournal journal, Su
             bool isThere = journal.Tasks.TryGet(id, out task);
             bool hasSubscription = isThere && (task!.Subscription == 0 || subscriptions.TryGet(task.Subscription, out only));
             partition = hasSubscription && host.Topics.TryGet(task!.StreamId, out LivePartition? found) && !found.Deleted ? found : null;
-            scope = new CopyScope(only, task?.NumberMax ?? 0);
+            // Of an ordered topic these come before what has gathered.
+            bool isFirst = only is not null && !task!.IsReplay && partition?.Topic!.Definition.Type == TopicType.Fifo;
+            scope = new CopyScope(only, task?.NumberMax ?? 0) { PassesGathering = isFirst };
             synced = command.Commit();
         }
 
@@ -150,20 +155,22 @@ internal sealed partial class CopyRunner(TopicHost host, CopyJournal journal, Su
         return true;
     }
 
-    private async ValueTask<bool> ProgressAsync(CopyTask task, long cursor)
+    private async ValueTask<bool> ProgressAsync(CopyTask task, long cursor, bool leavesOut = false)
     {
-        using Admission admission = await host.Engine.AdmitStateAsync(CopyJournal.ProgressBytesMax, CancellationToken.None);
+        using Admission admission = await host.Engine.AdmitStateAsync(PassBytesMax, CancellationToken.None);
         if (admission.IsRefused) return false;
-        await Progress(admission, task, cursor);
+        await Progress(admission, task, cursor, leavesOut);
         return true;
     }
 
-    private ValueTask Progress(Admission admission, CopyTask task, long cursor)
+    private ValueTask Progress(Admission admission, CopyTask task, long cursor, bool leavesOut)
     {
         ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(CopyJournal.ProgressBytesMax))
+        using (Command command = host.Engine.BeginCommand(PassBytesMax))
         {
-            if (journal.Tasks.TryGet(task.Id, out _)) journal.Progress(command, task, Math.Min(cursor, task.End));
+            bool isThere = journal.Tasks.TryGet(task.Id, out _);
+            if (isThere && leavesOut && task.IsReplay && subscriptions.TryGet(task.Subscription, out LiveSubscription? subscription)) subscriptionJournal.FailReplay(command, subscription);
+            if (isThere) journal.Progress(command, task, Math.Min(cursor, task.End));
             synced = command.Commit(admission);
         }
 

@@ -1,23 +1,24 @@
 using System.Diagnostics.CodeAnalysis;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 
 namespace Messaging.Broker.Copies;
 
-/// <summary>The tasks that are not done, and their entries in the system stream. Guarded by the sequencer, or by recovery.</summary>
+/// <summary>The tasks that are not done, and their entries in the system stream. Subscriptions are told of how many they have. Guarded by the sequencer, or by recovery.</summary>
 /// <remarks>
 /// Varints, unsigned; <see cref="Catalog.CatalogEntryKind"/> has the kinds:
 /// <code>
 /// CopyStarted    task
 /// CopyProgressed id | cursor               done where that is the end
-/// task: id | stream id | cursor | end | subscription | number max | producer id + 1, 0 for none | from ms | count | (producer id, first offset)...
+/// task: id | stream id | cursor | end | subscription | number max | producer id + 1, 0 for none | from ms | to ms | 1 a replay | count | (producer id, first offset)...
 /// snapshot: last id | count | task...
 /// </code>
 /// </remarks>
-internal sealed class CopyTable
+internal sealed class CopyTable(SubscriptionDirectory subscriptions)
 {
     /// <summary>Bytes of a task with so many open transactions, at most.</summary>
-    public static int BytesMax(int open) => (9 + (2 * open)) * EntryWriter.VarintBytesMax;
+    public static int BytesMax(int open) => (11 + (2 * open)) * EntryWriter.VarintBytesMax;
 
     private readonly Dictionary<long, CopyTask> _tasks = [];
     private readonly SortedSet<long> _ids = [];
@@ -40,16 +41,21 @@ internal sealed class CopyTable
         _tasks.Add(task.Id, task);
         _ids.Add(task.Id);
         if (task.ProducerId is not null) CommittedCount++;
+        Tell(task, 1);
     }
 
     public void ApplyProgressed(long id, long cursor)
     {
         if (!_tasks.TryGetValue(id, out CopyTask? task)) return;
         task.Cursor = cursor;
-        if (cursor < task.End) return;
-        _tasks.Remove(id);
-        _ids.Remove(id);
-        if (task.ProducerId is not null) CommittedCount--;
+        if (task.IsReplay && Of(task)?.Replay is { } replay) replay.HasBegun = true;
+        if (cursor >= task.End) Remove(task);
+    }
+
+    /// <summary>The subscription is to get nothing again any more.</summary>
+    public void ApplyReplayEnded(long subscription)
+    {
+        foreach (CopyTask task in _tasks.Values.Where(task => task.IsReplay && task.Subscription == subscription).ToArray()) Remove(task);
     }
 
     public void Write(ref BufferEntryWriter writer)
@@ -81,6 +87,8 @@ internal sealed class CopyTable
         writer.Unsigned(task.NumberMax);
         writer.Unsigned((task.ProducerId ?? -1) + 1);
         writer.Unsigned(task.FromMs);
+        writer.Unsigned(task.ToMs);
+        writer.Unsigned(task.IsReplay ? 1 : 0);
         writer.Unsigned(task.Open.Count);
         foreach (OpenTransaction open in task.Open)
         {
@@ -93,13 +101,32 @@ internal sealed class CopyTable
     {
         (long id, long streamId, long cursor, long end) = (reader.Unsigned(), reader.Unsigned(), reader.Unsigned(), reader.Unsigned());
         (long subscription, long numberMax, long producer, long from) = (reader.Unsigned(), reader.Unsigned(), reader.Unsigned(), reader.Unsigned());
+        (long to, bool isReplay) = (reader.Unsigned(), reader.Unsigned() != 0);
         long count = reader.Unsigned();
         if (count is < 0 or > BrokerLimits.CopyOpenTransactionsMax) throw EntryReader.Malformed();
         var open = new OpenTransaction[count];
         for (int i = 0; i < open.Length; i++) open[i] = new OpenTransaction(reader.Unsigned(), reader.Unsigned());
         return new CopyTask
         {
-            Id = id, StreamId = streamId, Cursor = cursor, End = end, Subscription = subscription, NumberMax = numberMax, ProducerId = producer == 0 ? null : producer - 1, FromMs = from, Open = open,
+            Id = id, StreamId = streamId, Cursor = cursor, End = end, Subscription = subscription, NumberMax = numberMax, ProducerId = producer == 0 ? null : producer - 1, FromMs = from, ToMs = to,
+            IsReplay = isReplay, Open = open,
         };
     }
+
+    private void Remove(CopyTask task)
+    {
+        _tasks.Remove(task.Id);
+        _ids.Remove(task.Id);
+        if (task.ProducerId is not null) CommittedCount--;
+        Tell(task, -1);
+    }
+
+    private void Tell(CopyTask task, int change)
+    {
+        if (Of(task) is not { } subscription) return;
+        if (!task.IsReplay) subscription.CopiesLeft += change;
+        else if (subscription.Replay is { } replay) replay.Left += change;
+    }
+
+    private LiveSubscription? Of(CopyTask task) => task.Subscription > 0 && subscriptions.TryGet(task.Subscription, out LiveSubscription? subscription) ? subscription : null;
 }

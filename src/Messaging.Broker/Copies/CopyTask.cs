@@ -3,7 +3,7 @@ using Messaging.Broker.Topics;
 namespace Messaging.Broker.Copies;
 
 /// <summary>
-/// Records that stand in a partition already and are still to be copied to queues: those of a transaction that was committed, or those with which a subscription begins. Carried on by the
+/// Records that stand in a partition already and are still to be copied to queues: those of a transaction that was committed, those with which a subscription begins, or those that it gets again. Carried on by the
 /// <see cref="CopyRunner"/>, in steps of one frame each, so that every copy is made once whatever crashes. Guarded by the sequencer.
 /// </summary>
 internal sealed class CopyTask
@@ -31,6 +31,12 @@ internal sealed class CopyTask
 
     /// <summary>Only records of this time or later, in ms since 1970.</summary>
     public long FromMs { get; init; }
+
+    /// <summary>Only records of before this time, in ms since 1970; 0: whatever theirs is.</summary>
+    public long ToMs { get; init; }
+
+    /// <summary>The one subscription has asked for them again.</summary>
+    public bool IsReplay { get; init; }
 
     /// <summary>Transactions that were open when it began: where each begins. What they have is copied when they are committed.</summary>
     public IReadOnlyList<OpenTransaction> Open { get; init; } = [];

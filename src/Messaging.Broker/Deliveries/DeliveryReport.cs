@@ -1,7 +1,7 @@
 namespace Messaging.Broker.Deliveries;
 
 /// <summary>What this process knows of a subscription's deliveries: since it was started.</summary>
-/// <param name="Waiting">Messages that are not delivered yet.</param>
+/// <param name="Waiting">Messages that are not delivered yet, those that have gathered for a queue included.</param>
 /// <param name="Delivered">How many were.</param>
 /// <param name="Failed">Attempts that failed.</param>
 /// <param name="DeadLettered">Messages that were given up, and are in the dead-letter queue.</param>

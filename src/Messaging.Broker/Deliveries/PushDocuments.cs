@@ -32,7 +32,7 @@ internal sealed class PushDocuments(MessageKeys keys, TopicSigner signer, Envelo
             TopicArn = names.TopicArn,
             Subject = decoded.Subject,
             Message = text,
-            PublishedAtMs = decoded.SentAtMs(record.TimestampMs),
+            PublishedAtMs = decoded.PublishedAtMs(record.TimestampMs),
             Sequence = isFifo ? decoded.PublishedAt?.Offset : null,
             Attributes = decoded.Attributes,
         };
@@ -43,6 +43,7 @@ internal sealed class PushDocuments(MessageKeys keys, TopicSigner signer, Envelo
             LeasedUntilMs = leasedUntilMs,
             Names = names,
             Notification = document,
+            IsReplayed = decoded.IsReplayed,
             Body = text,
             RawContentType = DeliveryTerms.RawContentType(subscription.Definition.DeliveryPolicy, decoded.ContentType, Utf8.IsValid(text.Span)),
         };

@@ -34,6 +34,9 @@ public sealed class PushMessage
     /// <summary>What <see cref="Body"/> is sent as by itself.</summary>
     public string RawContentType { get; init; } = "";
 
+    /// <summary>The subscription asked for it again.</summary>
+    public bool IsReplayed { get; init; }
+
     internal long Offset { get; }
 
     /// <summary>Of its document; made once for all subscribers. Null for messages of FIFO topics, and as long as the server has no key.</summary>

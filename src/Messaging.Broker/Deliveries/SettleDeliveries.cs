@@ -145,7 +145,10 @@ internal sealed class SettleDeliveries(QueueHost host, TopicDirectory topics)
         if (!RecordDecoder.TryRead(record, out RecordDecoder.Decoded decoded)) return null;
         string code = outcome.Status?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? outcome.Fault ?? "";
         var failure = new DeliveryFailure(Encoding.UTF8.GetBytes(code), Encoding.UTF8.GetBytes(outcome.Reason ?? ""), Encoding.UTF8.GetBytes(outcome.RequestId));
-        var copied = new CopiedRecord(subscription.Definition.Raw ? default : StoredEnvelope.Encode(subscription.Key.Topic), failure, decoded.SentAtMs(records[0].TimestampMs));
+        var copied = new CopiedRecord(subscription.Definition.Raw ? default : StoredEnvelope.Encode(subscription.Key.Topic), failure)
+        {
+            PublishedMs = decoded.PublishedMs > 0 ? 0 : decoded.SentAtMs(records[0].TimestampMs),
+        };
         byte[] body = new byte[copied.Measure(record.Length)];
         if (!copied.TryWrite(body, record.Span, out int written)) return null;
         if (decoded.PublishedAt is { } place) PublishedPlace.Fill(body.AsSpan(0, written), place.StreamId, place.Offset);

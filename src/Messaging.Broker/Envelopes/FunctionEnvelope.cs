@@ -39,6 +39,7 @@ public static class FunctionEnvelope
         if (delivery.UnsubscribeUrl is { } unsubscribe) members.Text("UnsubscribeUrl"u8, unsubscribe);
         if (document.Attributes.Count > 0) AttributeMembers.Write(output, ref members, document.Attributes);
         else AttributeMembers.WriteNone(ref members);
+        if (delivery.Replayed) members.Literal("Replayed"u8, "true"u8);
         members.Close();
         members.Close();
         output.Write("]}"u8);

@@ -11,12 +11,12 @@ internal ref struct CopyIds(ReadOnlySpan<byte> record)
     private Hash128? _inQueue;
     private Hash128? _inGroup;
 
-    /// <summary>Null where the queue has the message however often it comes.</summary>
+    /// <summary>Null where the queue has the message however often it comes: what a subscription has asked for again is no duplicate of the first one, and makes none of what is sent later.</summary>
     public Hash128? Find(DeduplicationDefinition definition)
     {
         ref Hash128? known = ref (definition.Scope == DeduplicationScope.Queue ? ref _inQueue : ref _inGroup);
         if (known is not null || !RecordBodyReader.TryRead(_record, out RecordBodyReader reader)) return known;
-        ReadOnlySpan<byte> own = OwnId(reader.Headers);
+        if (!TryFindOwnId(reader.Headers, out ReadOnlySpan<byte> own)) return null;
         // By content is the queue's own word: kept for it alone.
         if (own.IsEmpty) return definition.ContentBased ? ByContent(definition.Scope, reader) : null;
         return known = DeduplicationIds.Hash(definition.Scope, reader.Key, own);
@@ -28,13 +28,16 @@ internal ref struct CopyIds(ReadOnlySpan<byte> record)
         return DeduplicationIds.Hash(scope, reader.Key, id[..DeduplicationIds.Write(null, reader.Value, id)]);
     }
 
-    private static ReadOnlySpan<byte> OwnId(RecordHeaderEnumerator headers)
+    // Empty where it has none; false of what is replayed.
+    private static bool TryFindOwnId(RecordHeaderEnumerator headers, out ReadOnlySpan<byte> own)
     {
+        own = default;
         while (headers.MoveNext())
         {
-            if (headers.Name.SequenceEqual(StoredHeaders.DeduplicationId)) return headers.Value;
+            if (headers.Name.SequenceEqual(StoredHeaders.DeduplicationId)) own = headers.Value;
+            else if (headers.Name.SequenceEqual(StoredHeaders.Replayed)) return false;
         }
 
-        return default;
+        return true;
     }
 }

@@ -61,7 +61,7 @@ internal sealed class FanOutCall : IDisposable
 
         foreach (LiveSubscription subscription in call._missed)
         {
-            if (subscription.QueueIn(call._host.Queues) is { } queue && call.Takes(queue)) return true;
+            if (call.Find(subscription) is { } queue && call.Takes(queue)) return true;
         }
 
         return false;
@@ -82,7 +82,7 @@ internal sealed class FanOutCall : IDisposable
     /// <summary>A record with its body as it is stored, which ends with an empty <see cref="PublishedPlace"/>; returns its number.</summary>
     public int Add(LogStream stream, Memory<byte> body, bool isShared)
     {
-        _records[_count] = new FanOutRecord { Stream = stream, Body = body, IsShared = isShared };
+        _records[_count] = new FanOutRecord { Stream = stream, StreamId = stream.Id, Body = body, IsShared = isShared };
         return _count++;
     }
 
@@ -99,14 +99,24 @@ internal sealed class FanOutCall : IDisposable
         while (records.MoveNext())
         {
             if (!range.Has(records.Offset, records.TimestampMs)) continue;
-            int number = Add(stream, Copy(new CopiedRecord(default, null), records.Body.Span), isShared: false);
-            _records[number].Offset = records.Offset - records.Header.BaseOffset;
+            long publishedMs = range.IsLate ? Math.Max(0, records.TimestampMs) : 0;
+            var copied = new CopiedRecord(default, null) { PublishedMs = publishedMs, IsReplayed = range.IsReplay };
+            int number = Add(stream, Copy(copied, records.Body.Span), isShared: false);
+            (_records[number].Offset, _records[number].PublishedMs) = (records.Offset - records.Header.BaseOffset, publishedMs);
         }
 
         BrokerError? refusal = records.Refusal;
         Invariant.Check(refusal is not null || !records.Malformed, "What is published was validated.");
         records.Dispose();
         return refusal;
+    }
+
+    /// <summary>A record that a subscription has gathered, with the place that it tells, and when it was published: by itself, or because it was stored then.</summary>
+    public void AddGathered(LogStream gathering, in StoredRecord record, in RecordDecoder.Decoded decoded, MessagePlace place)
+    {
+        var copied = new CopiedRecord(default, null) { PublishedMs = decoded.PublishedMs > 0 ? 0 : record.TimestampMs };
+        int number = Add(gathering, Copy(copied, record.Body.Span), isShared: false);
+        (_records[number].StreamId, _records[number].Offset, _records[number].PublishedMs) = (place.StreamId, place.Offset, decoded.PublishedAtMs(record.TimestampMs));
     }
 
     /// <summary>Outside of the sequencer, once all records were added: who gets what.</summary>
@@ -154,7 +164,7 @@ internal sealed class FanOutCall : IDisposable
     {
         ref FanOutRecord record = ref _records[number];
         record.Offset = offset;
-        PublishedPlace.Fill(record.Body.Span, record.Stream.Id, offset);
+        PublishedPlace.Fill(record.Body.Span, record.StreamId, offset);
         if (record.Group is { } group && group.First + group.Count - 1 == number) GroupAppender.Append(command, _host, _records, group, now);
     }
 
@@ -162,6 +172,12 @@ internal sealed class FanOutCall : IDisposable
     public void AppendedBatch(in Command command, int first, int count, long baseOffset, long now)
     {
         for (int i = first; i < first + count; i++) Appended(command, i, baseOffset + _records[i].Offset, now);
+    }
+
+    /// <summary>Inside a command: all that were added by <see cref="AddGathered"/>.</summary>
+    public void AppendGathered(in Command command, long now)
+    {
+        for (int i = 0; i < _count; i++) Appended(command, i, _records[i].Offset, now);
     }
 
     public void Dispose()
@@ -179,7 +195,7 @@ internal sealed class FanOutCall : IDisposable
         _matches.Clear();
         ReadOnlySpan<byte> record = _records[number].Body.Span;
         if (_scope.Only is not { } only) Table.Collect(record, _matches);
-        else if (FanOutTable.Wants(only, record)) _matches.Add(only);
+        else if (_scope.IsChosen || FanOutTable.Wants(only, record)) _matches.Add(only);
         var ids = new CopyIds(record);
         foreach (LiveSubscription subscription in _matches)
         {
@@ -198,10 +214,10 @@ internal sealed class FanOutCall : IDisposable
         }
 
         SubscriptionDefinition definition = subscription.Definition;
-        if (subscription.QueueIn(_host.Queues) is { } queue && Takes(queue))
+        if (Find(subscription) is { } queue && Takes(queue))
         {
-            // What is pushed is made into a document when it is delivered.
-            group.Add(definition.Raw || definition.Target.IsPushed ? CopyForm.Raw : CopyForm.Enveloped, Target(subscription, queue, ref ids));
+            // What is pushed is made into a document when it is delivered, and what gathers when it goes on.
+            group.Add(definition.Raw || queue.Subscription is not null ? CopyForm.Raw : CopyForm.Enveloped, Target(subscription, queue, ref ids));
             return;
         }
 
@@ -211,6 +227,8 @@ internal sealed class FanOutCall : IDisposable
             group.Add(definition.Raw ? CopyForm.RawFailed : CopyForm.EnvelopedFailed, Target(subscription, deadLetters, ref ids));
         }
     }
+
+    private LiveQueue? Find(LiveSubscription subscription) => _scope.PassesGathering ? subscription.TargetIn(_host.Queues) : subscription.QueueIn(_host.Queues);
 
     // One that was made anew may be of another type: a FIFO queue's messages have groups, which only a FIFO topic's surely have.
     private bool Takes(LiveQueue queue) => _isOrdered || !queue.State.IsOrdered;

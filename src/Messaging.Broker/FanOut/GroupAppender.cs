@@ -43,7 +43,7 @@ internal static class GroupAppender
         for (int i = 0; i < group.Count; i++)
         {
             ref FanOutRecord record = ref records[group.First + i];
-            PublishedPlace.Fill(group.Body(records, form, i).Span, record.Stream.Id, record.Offset);
+            PublishedPlace.Fill(group.Body(records, form, i).Span, record.StreamId, record.Offset);
         }
 
         for (int i = 0, at = first; at < count; i++)
@@ -85,12 +85,15 @@ internal static class GroupAppender
         }
 
         arrivals.End(command);
-        if (target.Id is { } id) Remember(command, host, target, id, offset, now);
+        if (target.Id is { } id) Remember(command, host, target, id, offset, records[group.First].PublishedMs, now);
     }
 
-    private static void Remember(in Command command, QueueHost host, in FanOutTarget target, in Hash128 id, long offset, long now)
+    // The window began with the publish: of what was published longer ago, and perhaps again since, nothing is a duplicate.
+    private static void Remember(in Command command, QueueHost host, in FanOutTarget target, in Hash128 id, long offset, long publishedMs, long now)
     {
         long windowMs = target.Definition.Deduplication!.WindowSeconds * 1_000L;
+        if (publishedMs > 0) windowMs = Math.Min(windowMs, publishedMs + windowMs - now);
+        if (windowMs <= 0) return;
         target.Queue.State.OpenWindows().ApplyDeduplicated(id, offset, now + windowMs);
         var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Deduplicated, now);
         entry.Number(windowMs);

@@ -28,12 +28,12 @@ internal sealed class NotificationView(TopicDirectory topics, SubscriptionDirect
             TopicArn = TopicArn.Of(topic, options.Region),
             Subject = message.Subject,
             Message = body,
-            PublishedAtMs = message.SentAtMs(timestampMs),
+            PublishedAtMs = message.PublishedAtMs(timestampMs),
             Sequence = isFifo ? place.Offset : null,
             Attributes = message.Attributes,
         };
         var buffer = new ArrayBufferWriter<byte>(body.Length + 1_024);
-        NotificationEnvelope.Write(buffer, document, new NotificationDelivery(UnsubscribeUrl(topic, queue), isFifo ? null : signer.Sign(document, live)));
+        NotificationEnvelope.Write(buffer, document, new NotificationDelivery(UnsubscribeUrl(topic, queue), isFifo ? null : signer.Sign(document, live), message.IsReplayed));
         body = buffer.WrittenMemory;
         return true;
     }

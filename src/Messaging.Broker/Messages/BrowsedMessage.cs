@@ -12,6 +12,9 @@ public readonly struct BrowsedMessage
     /// <summary>Of the record of a topic that it is a copy of; null for what was sent to the queue.</summary>
     public MessageId? PublishedId { get; init; }
 
+    /// <summary>Its subscription asked for the record again.</summary>
+    public bool IsReplayed { get; init; }
+
     /// <summary>As of the moment of the look.</summary>
     public MessageState State { get; init; }
 

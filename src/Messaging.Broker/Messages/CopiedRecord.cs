@@ -7,12 +7,18 @@ namespace Messaging.Broker.Messages;
 /// </summary>
 /// <param name="Envelope">The topic that it is to be shown as a notification of, as <see cref="StoredHeaders"/> says; empty: it is shown as it was published.</param>
 /// <param name="Failure">Why it could not be delivered to where it was meant to go; null: it is there.</param>
-/// <param name="SentMs">When it was published, in milliseconds since 1970, where it is copied long after that; else 0.</param>
-internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, DeliveryFailure? Failure, long SentMs = 0)
+internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, DeliveryFailure? Failure)
 {
+    /// <summary>When it was published, in ms since 1970; 0: now, or the record says it.</summary>
+    public long PublishedMs { get; init; }
+
+    /// <summary>The subscription asked for it again.</summary>
+    public bool IsReplayed { get; init; }
+
     /// <summary>Bytes of the copy, or a little more.</summary>
     public int Measure(int recordBytes) => recordBytes + PublishedPlace.Bytes + StoredNumber.BytesMax
-        + (SentMs == 0 ? 0 : RecordBody.MeasureHeader(StoredHeaders.SentAt.Length, StoredNumber.BytesMax))
+        + (PublishedMs > 0 ? RecordBody.MeasureHeader(StoredHeaders.PublishedTime.Length, StoredNumber.BytesMax) : 0)
+        + (IsReplayed ? RecordBody.MeasureHeader(StoredHeaders.Replayed.Length, 0) : 0)
         + (Envelope.IsEmpty ? 0 : RecordBody.MeasureHeader(StoredHeaders.Envelope.Length, Envelope.Length))
         + (Failure is { } failure
             ? RecordBody.MeasureHeader(StoredHeaders.FailureId.Length, failure.RequestId.Length) + RecordBody.MeasureHeader(StoredHeaders.FailureCode.Length, failure.Code.Length) + RecordBody.MeasureHeader(StoredHeaders.FailureText.Length, failure.Message.Length)
@@ -28,7 +34,7 @@ internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, Deli
         else writer.WriteKey(reader.Key);
         if (reader.ValueIsNull) writer.WriteNullValue();
         else writer.WriteValue(reader.Value);
-        writer.WriteHeaderCount(kept + 1 + (Envelope.IsEmpty ? 0 : 1) + (SentMs == 0 ? 0 : 1) + (Failure is null ? 0 : Failure.RequestId.IsEmpty ? 2 : 3));
+        writer.WriteHeaderCount(kept + 1 + (PublishedMs > 0 ? 1 : 0) + (IsReplayed ? 1 : 0) + (Envelope.IsEmpty ? 0 : 1) + (Failure is null ? 0 : Failure.RequestId.IsEmpty ? 2 : 3));
         RecordHeaderEnumerator headers = reader.Headers;
         while (headers.MoveNext())
         {
@@ -44,12 +50,13 @@ internal readonly record struct CopiedRecord(ReadOnlyMemory<byte> Envelope, Deli
             writer.WriteHeader(StoredHeaders.FailureText, failure.Message.Span);
         }
 
-        if (SentMs > 0)
+        if (PublishedMs > 0)
         {
-            Span<byte> sent = stackalloc byte[StoredNumber.BytesMax];
-            writer.WriteHeader(StoredHeaders.SentAt, sent[..StoredNumber.Write(sent, SentMs)]);
+            Span<byte> number = stackalloc byte[StoredNumber.BytesMax];
+            writer.WriteHeader(StoredHeaders.PublishedTime, number[..StoredNumber.Write(number, PublishedMs)]);
         }
 
+        if (IsReplayed) writer.WriteHeader(StoredHeaders.Replayed, default);
         if (!Envelope.IsEmpty) writer.WriteHeader(StoredHeaders.Envelope, Envelope.Span);
         PublishedPlace.WriteEmpty(ref writer);
         written = writer.Written;

@@ -9,6 +9,9 @@ public readonly struct ReceivedMessage
     /// <summary>Of the record of a topic that it is a copy of: the same in all queues; null for what was sent to the queue.</summary>
     public MessageId? PublishedId { get; init; }
 
+    /// <summary>Its subscription asked for the record again.</summary>
+    public bool IsReplayed { get; init; }
+
     /// <summary>As it was sent.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 

@@ -46,6 +46,15 @@ internal static class RecordDecoder
         /// <summary>Of a dead letter of a subscription: what its failure is told as, which is no part of a notification.</summary>
         public DeliveryFailure? Failure;
 
+        /// <summary>When it was published, where the copy came later; else 0.</summary>
+        public long PublishedMs;
+
+        /// <summary>The subscription asked for it again.</summary>
+        public bool IsReplayed;
+
+        /// <summary>When the record was published that this is a copy of.</summary>
+        public readonly long PublishedAtMs(long timestampMs) => PublishedMs > 0 ? PublishedMs : SentAtMs(timestampMs);
+
         /// <summary>It is no message: its subscription is to be confirmed.</summary>
         public bool IsConfirmation;
 
@@ -92,6 +101,8 @@ internal static class RecordDecoder
                 else if (headers.Name.SequenceEqual(StoredHeaders.Subject)) message.Subject = Encoding.UTF8.GetString(headers.Value);
                 else if (headers.Name.SequenceEqual(StoredHeaders.Structured)) message.IsStructured = true;
                 else if (headers.Name.SequenceEqual(StoredHeaders.Envelope)) message.Envelope = Slice(record, headers.Value);
+                else if (headers.Name.SequenceEqual(StoredHeaders.PublishedTime)) message.PublishedMs = StoredNumber.Read(headers.Value);
+                else if (headers.Name.SequenceEqual(StoredHeaders.Replayed)) message.IsReplayed = true;
                 else if (headers.Name.SequenceEqual(StoredHeaders.Confirmation)) message.IsConfirmation = true;
                 else if (headers.Name.SequenceEqual(StoredHeaders.FailureCode)) message.Failure = (message.Failure ?? DeliveryFailure.None) with { Code = Slice(record, headers.Value) };
                 else if (headers.Name.SequenceEqual(StoredHeaders.FailureText)) message.Failure = (message.Failure ?? DeliveryFailure.None) with { Message = Slice(record, headers.Value) };

@@ -66,4 +66,10 @@ internal static class StoredHeaders
 
     /// <summary>The attempt's own id; not there where there was none.</summary>
     public static ReadOnlySpan<byte> FailureId => "_m.fi"u8;
+
+    /// <summary>When it was published, where its copy came later: a varint, as a sent time is.</summary>
+    public static ReadOnlySpan<byte> PublishedTime => "_m.pt"u8;
+
+    /// <summary>Without a meaning of its value: the subscription asked for it again.</summary>
+    public static ReadOnlySpan<byte> Replayed => "_m.rp"u8;
 }

@@ -8,7 +8,7 @@ namespace Messaging.Broker.Moves;
 /// Runs what moves messages between queues, or copies them there from topics, in the background, one thing after the other: at each signal, and at each beat of the heartbeat. By hand where
 /// there is no heartbeat.
 /// </summary>
-internal sealed class MoveLoop(QueueHost host, OperationJournal journal, CopyRunner copies) : IDisposable
+internal sealed class MoveLoop(QueueHost host, OperationJournal journal, CopyRunner copies, DrainRunner drains) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly DeadLetterMover _deadLetters = new(host);
@@ -43,7 +43,7 @@ internal sealed class MoveLoop(QueueHost host, OperationJournal journal, CopyRun
             {
                 await _deadLetters.RunAsync();
             }
-            while (await _redrives.StepAsync() | await copies.StepAsync());
+            while (await _redrives.StepAsync() | await copies.StepAsync() | await drains.StepAsync());
         }
         finally
         {

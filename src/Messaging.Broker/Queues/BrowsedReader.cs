@@ -53,6 +53,7 @@ internal sealed class BrowsedReader(QueueHost host)
         Group = decoded.Group,
         Priority = decoded.Priority,
         SentAtMs = decoded.SentAtMs(record.TimestampMs),
+        IsReplayed = decoded.IsReplayed,
         Origin = decoded.Origin,
         ExpiresAtMs = decoded.ExpiresMs,
         AvailableAtMs = status.State != MessageState.Delayed ? 0 : status.UntilMs > 0 ? status.UntilMs : decoded.NotBeforeMs,

@@ -20,8 +20,11 @@ internal sealed class LiveQueue(LogStream stream) : IRemembering
     /// <summary>Null until the catalog's entry has come, which recovery may bring after the stream's own.</summary>
     public QueueDefinition? Definition { get; set; }
 
-    /// <summary>Whose delivery queue it is; null: it is a queue with a name.</summary>
+    /// <summary>Whose delivery queue it is, or in which its messages gather; null: it is a queue with a name.</summary>
     public LiveSubscription? Subscription { get; set; }
+
+    /// <summary>It is the latter: nobody receives from it.</summary>
+    public bool IsGathering => Subscription?.Gathering == this;
 
     /// <summary>It stands in line for deliveries, or somebody delivers from it; <see cref="DueDeliveries"/>.</summary>
     public bool IsDelivering { get; set; }

@@ -52,6 +52,7 @@ internal sealed class TakenReader(QueueHost host)
                 Id = message.Id ?? ids[i],
                 Origin = message.Origin,
                 PublishedId = message.PublishedAt is { } place ? host.Keys.Identify(place) : null,
+                IsReplayed = message.IsReplayed,
                 Receipt = receipts[i],
                 Body = message.Body,
                 ContentType = message.ContentType,

@@ -71,9 +71,10 @@ internal sealed class Wakes : IAsyncDisposable
     /// <summary>Wakes as many receives as the ready messages need. Call it in every command that may have made a message ready, or left one.</summary>
     public void Wake(LiveQueue queue, long now)
     {
-        if (queue.Subscription is not null)
+        if (queue.Subscription is { } subscription)
         {
-            WakeDelivery(queue, now);
+            if (!queue.IsGathering) WakeDelivery(queue, now);
+            else if (!subscription.Paused) Aside.Signal();
             return;
         }
 

@@ -48,7 +48,7 @@ internal sealed class LiveSubscription(SubscriptionKey key, long number)
     /// <summary>It went, or its topic did: what found it before must not go on.</summary>
     public bool Deleted { get; set; }
 
-    /// <summary>Nothing is delivered until somebody resumes it.</summary>
+    /// <summary>Nothing is delivered until somebody resumes it: what is published gathers.</summary>
     public bool Paused { get; set; }
 
     /// <summary>Whoever is behind its target has agreed to it.</summary>
@@ -60,19 +60,42 @@ internal sealed class LiveSubscription(SubscriptionKey key, long number)
     /// <summary>What is pushed waits here; null: its target is a queue, or recovery has not seen it yet.</summary>
     public LiveQueue? DeliveryQueue { get; set; }
 
+    /// <summary>
+    /// What can't go to where it is for yet gathers here, as it was published: for a queue while the subscription is paused, and of an ordered topic while what comes before it is still being copied; and from then on until
+    /// all of it has been moved (<see cref="Copies.DrainRunner"/>). Null: what is published goes there itself.
+    /// </summary>
+    public LiveQueue? Gathering { get; set; }
+
+    /// <summary>Whether what has gathered is for that target too: what is meant for one of a topic's queues is meant for the one that comes in its place, and nothing that others own. Null: there is none.</summary>
+    public bool KeepsGathered(SubscriptionTarget? next) => !Definition.Target.IsPushed && next is { IsPushed: false };
+
+    /// <summary>It has gathered something, and nothing keeps that from going on to its queue.</summary>
+    public bool IsDraining => Gathering is not null && !Paused && CopiesLeft == 0;
+
+    /// <summary>Copy tasks by which it begins that are not done (<see cref="Copies.CopyTable"/>).</summary>
+    public int CopiesLeft { get; set; }
+
+    /// <summary>What it was last asked to get again; null: nothing.</summary>
+    public LiveReplay? Replay { get; set; }
+
     /// <summary>What became of what was pushed.</summary>
     public DeliveryLog Deliveries => _deliveries ?? Interlocked.CompareExchange(ref _deliveries, new DeliveryLog(), null) ?? _deliveries;
 
-    /// <summary>It gets what is published: one that is paused gathers where it has a queue of its own.</summary>
-    public bool IsReceiving => Definition.Target.IsPushed ? !IsPending : !Paused;
+    /// <summary>It gets what is published, be it that it gathers.</summary>
+    public bool IsReceiving => !IsPending;
 
     /// <summary>It stands in its topic's <see cref="FanOutTable"/>, under this policy. The table's own.</summary>
     public bool IsListed { get; set; }
 
     public FilterPolicy? ListedPolicy { get; set; }
 
+    /// <summary>
+    /// Where its messages go now: to its target (<see cref="TargetIn"/>), or to what gathers. Of an ordered topic nothing passes what has gathered, so that it goes on to gather until that has gone; else there is no order to keep.
+    /// </summary>
+    public LiveQueue? QueueIn(QueueDirectory queues) => Gathering is { } gathering && (Paused || gathering.State.IsOrdered) ? gathering : TargetIn(queues);
+
     /// <summary>The queue that it delivers to, as it is now, its own where its messages are pushed; null where that is not there. One that was made anew since may be of the other type.</summary>
-    public LiveQueue? QueueIn(QueueDirectory queues)
+    public LiveQueue? TargetIn(QueueDirectory queues)
     {
         if (Definition.Target is not SubscriptionTarget.OfQueue target) return DeliveryQueue;
         LiveQueue? queue = _queue;

@@ -17,6 +17,9 @@ internal sealed class SubscriptionDirectory
     /// <summary>Of all topics.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Those that have gathered something and are not paused: nearly all are <see cref="LiveSubscription.IsDraining"/>. Kept by the catalog.</summary>
+    public HashSet<LiveSubscription> Draining { get; } = [];
+
     /// <summary>All, topic by topic.</summary>
     public IEnumerable<LiveSubscription> All => _byTopic.Values.SelectMany(static table => table.All);
 
@@ -87,6 +90,7 @@ internal sealed class SubscriptionDirectory
     private void Forget(LiveSubscription subscription)
     {
         subscription.Deleted = true;
+        Draining.Remove(subscription);
         _byNumber.TryRemove(subscription.Number, out _);
         Count--;
     }

@@ -14,14 +14,21 @@ internal sealed class SubscriptionTable
     private readonly Lock _lock = new();
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<SubscriptionTarget, LiveSubscription> _byTarget = new();
+    private int _pushed;
 
     public int Count => _names.Count;
 
     /// <summary>Those with a filter. Counted by the directory.</summary>
     public int Filters { get; set; }
 
-    /// <summary>Those that have a delivery queue, or are to get one in the same frame.</summary>
-    public int PushedCount { get; private set; }
+    /// <summary>Delivery queues that they have, or are to get in the same frame, and queues in which they gather.</summary>
+    public int StreamCount => _pushed + Gathering;
+
+    /// <summary>As many as there may be by the time that a change is made which is decided now: no catalog is asked for a pause.</summary>
+    public int StreamsMax => Math.Max(StreamCount, Math.Min(2 * Count, BrokerLimits.StreamsPerTopicMax));
+
+    /// <summary>Those that gather. Counted by the catalog.</summary>
+    public int Gathering { get; set; }
 
     /// <summary>All, in no order.</summary>
     public IEnumerable<LiveSubscription> All => _byName.Values;
@@ -84,14 +91,14 @@ internal sealed class SubscriptionTable
 
     private void Link(LiveSubscription subscription)
     {
-        if (subscription.Definition.Target.IsPushed) PushedCount++;
+        if (subscription.Definition.Target.IsPushed) _pushed++;
         subscription.SameTarget = FirstOf(subscription.Definition.Target);
         _byTarget[subscription.Definition.Target] = subscription;
     }
 
     private void Unlink(LiveSubscription subscription)
     {
-        if (subscription.Definition.Target.IsPushed) PushedCount--;
+        if (subscription.Definition.Target.IsPushed) _pushed--;
         LiveSubscription before = _byTarget[subscription.Definition.Target];
         if (before == subscription && subscription.SameTarget is null) _byTarget.TryRemove(subscription.Definition.Target, out _);
         else if (before == subscription) _byTarget[subscription.Definition.Target] = subscription.SameTarget!;

@@ -9,10 +9,27 @@ namespace Messaging.Broker.Subscriptions;
 /// </summary>
 internal sealed class TopicSubscriptions(TopicKey topic)
 {
+    private volatile TaskCompletionSource? _hold;
     private volatile FanOutTable _table = FanOutTable.Empty(StoredEnvelope.Encode(topic));
 
     /// <summary>Those that get what is published from now on: not those that are paused or wait for their confirmation. Read by anyone.</summary>
     public FanOutTable Table => _table;
+
+    /// <summary>
+    /// Ends soon, when the last that a subscription has gathered has gone on; null: nothing is in a publish's way. Whoever publishes all the time waits for it, or the subscription would gather for ever: it is fairness, and no
+    /// order depends on it.
+    /// </summary>
+    public Task? Held => _hold?.Task;
+
+    /// <summary>Publishes that begin wait until <see cref="Release"/>. The loop's that moves messages on, and of nobody else.</summary>
+    public void Hold() => _hold ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Release()
+    {
+        TaskCompletionSource? held = _hold;
+        _hold = null;
+        held?.SetResult();
+    }
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }

@@ -49,6 +49,7 @@ internal sealed class PublishRecords(TopicHost host)
     private async ValueTask<Result<PublishOutcome[]>?> TryAsync(
         LiveTopic topic, ReadOnlyMemory<OutgoingRecord> records, Checked call, PublishOutcome[] outcomes, IdempotentCall? guard, CancellationToken cancellationToken)
     {
+        if (topic.Subscriptions.Held is { } held) await held.WaitAsync(cancellationToken);
         FanOutCall? fanOut = BeginFanOut(topic, records.Length);
         EncodedRecords? early = fanOut is null ? null : Encode(records.Span, topic, call, outcomes, fanOut);
         long bytes = early?.Measure(call.CommandBytes) ?? call.CommandBytes;

@@ -123,7 +123,7 @@ internal sealed class Courier(PushClient client, PushClient gatewayClient, Uri? 
         return buffer.WrittenMemory;
     }
 
-    private static NotificationDelivery Delivery(PushMessage message) => new(message.Names.UnsubscribeUrl, message.Sign());
+    private static NotificationDelivery Delivery(PushMessage message) => new(message.Names.UnsubscribeUrl, message.Sign(), message.IsReplayed);
 
     // Mended by a restart with other settings, so that it is tried again.
     private static CourierResult Unable(PushMessage message, string reason) =>

@@ -42,6 +42,8 @@ internal static class ProblemTable
         ErrorCode.QueueInUse => new(409, "queueInUse", "The queue is another one's dead-letter queue"),
         ErrorCode.NoDeadLetterQueue => new(409, "noDeadLetterQueue", "The queue has no dead-letter queue"),
         ErrorCode.RedriveRunning => new(409, "redriveRunning", "A redrive of the queue goes on"),
+        ErrorCode.ReplayRunning => new(409, "replayRunning", "A replay of the subscription goes on"),
+        ErrorCode.NothingRetained => new(409, "nothingRetained", "The topic keeps no records"),
         ErrorCode.OperationNotFound => new(404, "operationNotFound", "The operation does not exist"),
         ErrorCode.MessageTooLarge => new(413, "messageTooLarge", "The message is too large"),
         ErrorCode.BatchInvalid => new(400, "batchInvalid", "Not a valid record batch"),

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Messaging.Rest.Operations;
 
 /// <summary>
-/// POST /v1/topics/{topic}/subscriptions/{subscription}/pause and /resume: nothing is delivered until it is resumed. One that is so already stays so. The body may be left out, or is an
+/// POST /v1/topics/{topic}/subscriptions/{subscription}/pause and /resume: nothing is delivered until it is resumed, and then all that was published meanwhile. One that is so already stays so. The body may be left out, or is an
 /// empty object.
 /// </summary>
 internal sealed class PauseSubscription(Front front, bool isPaused)

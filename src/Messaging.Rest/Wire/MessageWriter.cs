@@ -34,6 +34,7 @@ internal static class MessageWriter
     private static readonly JsonEncodedText TraceParent = JsonEncodedText.Encode("traceparent");
     private static readonly JsonEncodedText Sender = JsonEncodedText.Encode("sender");
     private static readonly JsonEncodedText PublishedId = JsonEncodedText.Encode("publishedId");
+    private static readonly JsonEncodedText Replayed = JsonEncodedText.Encode("replayed");
     private static readonly JsonEncodedText Group = JsonEncodedText.Encode("group");
     private static readonly JsonEncodedText Priority = JsonEncodedText.Encode("priority");
     private static readonly JsonEncodedText Sequence = JsonEncodedText.Encode("sequence");
@@ -51,7 +52,7 @@ internal static class MessageWriter
         Timestamps.Write(writer, LeasedUntil, message.LeasedUntilMs);
         writer.WriteNumber(ReceiveCount, message.ReceiveCount);
         WriteReceipt(writer, message.Receipt);
-        WritePublishedId(writer, message.PublishedId);
+        WritePublishedId(writer, message.PublishedId, message.IsReplayed);
         WriteProvenance(writer, message.Sender, message.TraceParent, message.DeduplicationId, message.Origin);
         writer.WriteEndObject();
     }
@@ -76,7 +77,7 @@ internal static class MessageWriter
         if (message.LeasedUntilMs > 0)
             Timestamps.Write(writer, LeasedUntil, message.LeasedUntilMs);
         writer.WriteNumber(ReceiveCount, message.ReceiveCount);
-        WritePublishedId(writer, message.PublishedId);
+        WritePublishedId(writer, message.PublishedId, message.IsReplayed);
         WriteProvenance(writer, message.Sender, message.TraceParent, message.DeduplicationId, message.Origin);
         writer.WriteEndObject();
     }
@@ -139,11 +140,13 @@ internal static class MessageWriter
         WriteSequence(writer, sequence);
     }
 
-    private static void WritePublishedId(Utf8JsonWriter writer, MessageId? id)
+    private static void WritePublishedId(Utf8JsonWriter writer, MessageId? id, bool isReplayed)
     {
         Span<byte> text = stackalloc byte[MessageId.TextLength];
         if (id is { } published && published.TryFormat(text, out int length))
             writer.WriteString(PublishedId, text[..length]);
+        if (isReplayed)
+            writer.WriteBoolean(Replayed, true);
     }
 
     private static void WriteProvenance(Utf8JsonWriter writer, string? sender, string? traceParent, string? deduplicationId, MessageOrigin? origin)

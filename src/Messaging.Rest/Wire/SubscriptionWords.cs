@@ -14,7 +14,9 @@ internal static class SubscriptionWords
 
     private const string Now = "now", Earliest = "earliest";
 
-    private static readonly JsonEncodedText StartAt = JsonEncodedText.Encode("startAt");
+    private const string StartField = "startAt";
+
+    private static readonly JsonEncodedText StartAt = JsonEncodedText.Encode(StartField);
 
     public static string NameOf(GatewayProtocol protocol) => protocol switch { GatewayProtocol.Sms => "sms", GatewayProtocol.Application => "application", GatewayProtocol.Firehose => "firehose" };
 
@@ -38,19 +40,32 @@ internal static class SubscriptionWords
         return known;
     }
 
-    public static void WriteStart(Utf8JsonWriter writer, SubscriptionStart start)
+    public static string NameOf(ReplayStatus status) => status switch
+    {
+        ReplayStatus.Pending => "pending",
+        ReplayStatus.InProgress => "inProgress",
+        ReplayStatus.Completed => "completed",
+        ReplayStatus.Failed => "failed",
+    };
+
+    public static void WriteStart(Utf8JsonWriter writer, SubscriptionStart start) => WriteStart(writer, StartAt, start);
+
+    public static void WriteStart(Utf8JsonWriter writer, JsonEncodedText name, SubscriptionStart start)
     {
         if (start.Kind == SubscriptionStartKind.Time)
-            Timestamps.Write(writer, StartAt, start.TimeMs);
+            Timestamps.Write(writer, name, start.TimeMs);
         else
-            writer.WriteString(StartAt, start.Kind == SubscriptionStartKind.Now ? Now : Earliest);
+            writer.WriteString(name, start.Kind == SubscriptionStartKind.Now ? Now : Earliest);
     }
 
     /// <summary>An end, or a time; no record is older than 1970.</summary>
-    public static Problem? ReadStart(ref Utf8JsonReader reader, RequestDocument document, out SubscriptionStart start)
+    public static Problem? ReadStart(ref Utf8JsonReader reader, RequestDocument document, out SubscriptionStart start) => ReadStart(ref reader, document, StartField, out start);
+
+    /// <summary>The same of a field of another name.</summary>
+    public static Problem? ReadStart(ref Utf8JsonReader reader, RequestDocument document, string field, out SubscriptionStart start)
     {
         start = default;
-        if (JsonText.Bytes(ref reader, document, "startAt", out ReadOnlyMemory<byte> bytes) is { } problem)
+        if (JsonText.Bytes(ref reader, document, field, out ReadOnlyMemory<byte> bytes) is { } problem)
             return problem;
         string text = Encoding.UTF8.GetString(bytes.Span);
         if (text is Now or Earliest)
@@ -60,6 +75,6 @@ internal static class SubscriptionWords
         }
         bool isTime = Timestamps.TryParse(bytes.Span, out DateTimeOffset time);
         start = SubscriptionStart.At(Math.Max(0, time.ToUnixTimeMilliseconds()));
-        return isTime ? null : Problem.Invalid("startAt", "Must be now, earliest or a time of RFC 3339, such as 2026-01-31T09:05:00.250Z.");
+        return isTime ? null : Problem.Invalid(field, "Must be now, earliest or a time of RFC 3339, such as 2026-01-31T09:05:00.250Z.");
     }
 }

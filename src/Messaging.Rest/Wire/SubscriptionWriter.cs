@@ -5,11 +5,13 @@ using Messaging.Broker.Subscriptions.Delivery;
 
 namespace Messaging.Rest.Wire;
 
-/// <summary>A subscription as JSON: its name, definition, whether it is paused, and times in one flat object.</summary>
+/// <summary>A subscription as JSON: its name, definition, whether it is paused, its latest replay, and times in one flat object.</summary>
 internal static class SubscriptionWriter
 {
     private static readonly JsonEncodedText CreatedAt = JsonEncodedText.Encode("createdAt");
     private static readonly JsonEncodedText ModifiedAt = JsonEncodedText.Encode("modifiedAt");
+    private static readonly JsonEncodedText From = JsonEncodedText.Encode("from");
+    private static readonly JsonEncodedText To = JsonEncodedText.Encode("to");
 
     public static void Write(Utf8JsonWriter writer, SubscriptionDescription subscription)
     {
@@ -19,6 +21,8 @@ internal static class SubscriptionWriter
         writer.WriteBoolean("paused"u8, subscription.Paused);
         if (subscription.Pending)
             writer.WriteBoolean("pending"u8, true);
+        if (subscription.Replay is { } replay)
+            Write(writer, replay);
         Timestamps.Write(writer, CreatedAt, subscription.CreatedAt.ToUnixTimeMilliseconds());
         Timestamps.Write(writer, ModifiedAt, subscription.ModifiedAt.ToUnixTimeMilliseconds());
         writer.WriteEndObject();
@@ -80,6 +84,16 @@ internal static class SubscriptionWriter
     {
         writer.WriteStartObject(field);
         writer.WriteString("queue"u8, queue.Value);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, SubscriptionReplay replay)
+    {
+        writer.WriteStartObject("replay"u8);
+        writer.WriteString("status"u8, SubscriptionWords.NameOf(replay.Status));
+        SubscriptionWords.WriteStart(writer, From, replay.From);
+        if (replay.ToMs is { } to)
+            Timestamps.Write(writer, To, to);
         writer.WriteEndObject();
     }
 

@@ -56,6 +56,34 @@ public sealed class SubscriptionsTests(RunningServer server) : IClassFixture<Run
     }
 
     [Fact]
+    public async Task What_a_topic_keeps_is_delivered_again_when_it_is_asked_for()
+    {
+        (string topic, string queue) = await CreateAsync();
+        string path = topic + "/subscriptions/s", replay = path + "/replay", receive = $"/v1/queues/{queue}/receive";
+        string version = (await server.CallAsync("PUT", path, $$$"""{"target":{"queue":"{{{queue}}}"}}""")).Response.Headers.ETag!.Tag;
+        Assert.Equal((409, "nothingRetained", null), (await server.CallAsync("POST", replay, """{"from":"earliest"}""")).Problem);
+        Assert.Equal(200, (await server.CallAsync("POST", topic + "/records", """{"records":[{"body":"a"}]}""")).Status);
+        JsonNode first = Assert.Single((await server.CallAsync("POST", receive, """{"waitSeconds":20}""")).Json["messages"]!.AsArray())!;
+
+        Answer started = await server.CallAsync("POST", replay, """{"from":"1970-01-01T00:00:00Z","to":"2999-01-01T00:00:00.5Z"}""");
+        Assert.Equal((200, version), (started.Status, started.Response.Headers.ETag!.Tag));
+        Assert.Equal(("1970-01-01T00:00:00.000Z", "2999-01-01T00:00:00.500Z"), (started.Json["replay"]!["from"]!.GetValue<string>(), started.Json["replay"]!["to"]!.GetValue<string>()));
+        JsonNode again = Assert.Single((await server.CallAsync("POST", receive, """{"waitSeconds":20}""")).Json["messages"]!.AsArray())!;
+        Assert.Equal(("a", true, first["publishedId"]!.GetValue<string>()), (again["body"]!.GetValue<string>(), again["replayed"]!.GetValue<bool>(), again["publishedId"]!.GetValue<string>()));
+        Assert.Null(first["replayed"]);
+        Assert.Equal("completed", (await server.CallAsync("GET", path)).Json["replay"]!["status"]!.GetValue<string>());
+        Assert.Null((await server.CallAsync("DELETE", replay)).Json["replay"]);
+
+        Assert.Equal((400, "missingField", "from"), (await server.CallAsync("POST", replay, "{}")).Problem);
+        Assert.Equal((400, "invalidValue", "from"), (await server.CallAsync("POST", replay, """{"from":"now"}""")).Problem);
+        Assert.Equal((400, "invalidValue", "from"), (await server.CallAsync("POST", replay, """{"from":"soon"}""")).Problem);
+        Assert.Equal((400, "invalidValue", "to"), (await server.CallAsync("POST", replay, """{"from":"earliest","to":"1970-01-01T00:00:00Z"}""")).Problem);
+        Assert.Equal((400, "unknownField", "at"), (await server.CallAsync("POST", replay, """{"from":"earliest","at":1}""")).Problem);
+        Assert.Equal((404, "subscriptionNotFound", null), (await server.CallAsync("POST", topic + "/subscriptions/none/replay", """{"from":"earliest"}""")).Problem);
+        Assert.Equal((404, "subscriptionNotFound", null), (await server.CallAsync("DELETE", topic + "/subscriptions/none/replay")).Problem);
+    }
+
+    [Fact]
     public async Task What_a_subscription_names_must_be_there()
     {
         (string topic, string queue) = await CreateAsync();

@@ -39,6 +39,44 @@ class FifoTopics(SnsCase):
         SNS.set_topic_attributes(TopicArn=topic, AttributeName="ArchivePolicy", AttributeValue="{}")
         SNS.delete_topic(TopicArn=topic)
 
+    def test_an_archive_is_replayed(self):
+        topic, queue, subscription = self.subscribed(self.fifo_topic(ArchivePolicy=json.dumps({"MessageRetentionPeriod": "30"})), queue=self.fifo())
+        policy = json.dumps({"PointType": "Timestamp", "StartingPoint": "2020-01-01T00:00:00.000Z"})
+        for number in (1, 2, 3):
+            SNS.publish(TopicArn=topic, Message=f"m{number}", MessageGroupId="g", MessageDeduplicationId=f"d{number}")
+        first = [self.arrived(queue) for _ in range(3)]
+        self.assertEqual(["m1", "m2", "m3"], [message["Message"] for message in first])
+        self.assertNotIn("Replayed", first[0])
+        self.assertRegex(self.topic_attributes(topic)["BeginningArchiveTime"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+        self.assertNotIn("ReplayStatus", self.subscription(subscription))
+
+        SNS.set_subscription_attributes(SubscriptionArn=subscription, AttributeName="ReplayPolicy", AttributeValue=policy)
+        again = [self.arrived(queue) for _ in range(3)]
+        self.assertTrue(all(message.pop("Replayed") for message in again))
+        self.assertEqual(first, again)
+        attributes = self.subscription(subscription)
+        self.assertEqual((policy, "Completed"), (attributes["ReplayPolicy"], attributes["ReplayStatus"]))
+        SNS.set_subscription_attributes(SubscriptionArn=subscription, AttributeName="ReplayPolicy", AttributeValue="")
+        self.assertNotIn("ReplayPolicy", self.subscription(subscription))
+
+        _, other, arn = self.subscribed(topic, queue=self.fifo(), ReplayPolicy=policy)
+        self.assertEqual(["m1", "m2", "m3"], [self.arrived(other)["Message"] for _ in range(3)])
+        self.assertEqual(policy, self.subscription(arn)["ReplayPolicy"])
+
+    def test_what_can_not_be_replayed(self):
+        archive = self.fifo_topic(ArchivePolicy=json.dumps({"MessageRetentionPeriod": "1"}))
+        _, _, subscription = self.subscribed(archive, queue=self.fifo())
+        start = {"PointType": "Timestamp", "StartingPoint": "2020-01-01T00:00:00Z"}
+        for wrong in ("x", start | {"PointType": "Offset"}, start | {"StartingPoint": "soon"}, start | {"StartingPoint": "2999-01-01T00:00:00Z"}, start | {"EndingPoint": "2019-01-01T00:00:00Z"}):
+            with self.subTest(wrong), self.invalid(pattern("^Invalid parameter: ReplayPolicy: ")):
+                SNS.set_subscription_attributes(SubscriptionArn=subscription, AttributeName="ReplayPolicy", AttributeValue=wrong if isinstance(wrong, str) else json.dumps(wrong))
+        _, _, plain = self.subscribed(self.fifo_topic(), queue=self.fifo())
+        with self.invalid(pattern("ReplayPolicy: can only be set")):
+            SNS.set_subscription_attributes(SubscriptionArn=plain, AttributeName="ReplayPolicy", AttributeValue=json.dumps(start))
+        # An archive without a message is replayed by that.
+        SNS.set_subscription_attributes(SubscriptionArn=subscription, AttributeName="ReplayPolicy", AttributeValue=json.dumps(start))
+        self.assertEqual("Completed", self.subscription(subscription)["ReplayStatus"])
+
     def test_messages_arrive_in_order_and_once(self):
         topic, queue, _ = self.subscribed(self.fifo_topic(), raw=True, queue=self.fifo())
         numbers = []

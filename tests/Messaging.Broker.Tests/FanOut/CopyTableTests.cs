@@ -1,6 +1,7 @@
 using System.Buffers;
 using Messaging.Broker.Copies;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 using Messaging.Storage;
 
@@ -31,7 +32,7 @@ public sealed class CopyTableTests
     public void A_snapshot_has_what_is_not_done()
     {
         var random = new Random(2);
-        var table = new CopyTable();
+        var table = new CopyTable(new SubscriptionDirectory());
         for (int id = 1; id <= 300; id++) table.ApplyStarted(Task(random, id));
         foreach (long id in table.After(100, 50)) table.ApplyProgressed(id, long.MaxValue);
         table.ApplyProgressed(7, 1);
@@ -41,7 +42,7 @@ public sealed class CopyTableTests
         table.Write(ref writer);
         writer.Flush();
 
-        var restored = new CopyTable();
+        var restored = new CopyTable(new SubscriptionDirectory());
         var reader = new EntryReader(bytes.WrittenSpan);
         restored.Restore(ref reader);
         Assert.True(reader.AtEnd);
@@ -101,6 +102,8 @@ public sealed class CopyTableTests
         NumberMax = Number(random),
         ProducerId = random.Next(2) == 0 ? null : Number(random) >> 1,
         FromMs = Number(random),
+        ToMs = Number(random),
+        IsReplay = random.Next(2) == 0,
         Open = [.. Enumerable.Range(0, random.Next(4)).Select(_ => new OpenTransaction(Number(random), Number(random)))],
     };
 
@@ -109,8 +112,8 @@ public sealed class CopyTableTests
     private static void AssertSame(CopyTask expected, CopyTask task)
     {
         Assert.Equal(
-            (expected.Id, expected.StreamId, expected.Cursor, expected.End, expected.Subscription, expected.NumberMax, expected.ProducerId, expected.FromMs),
-            (task.Id, task.StreamId, task.Cursor, task.End, task.Subscription, task.NumberMax, task.ProducerId, task.FromMs));
+            (expected.Id, expected.StreamId, expected.Cursor, expected.End, expected.Subscription, expected.NumberMax, expected.ProducerId, expected.FromMs, expected.ToMs, expected.IsReplay),
+            (task.Id, task.StreamId, task.Cursor, task.End, task.Subscription, task.NumberMax, task.ProducerId, task.FromMs, task.ToMs, task.IsReplay));
         Assert.Equal(expected.Open, task.Open);
     }
 }

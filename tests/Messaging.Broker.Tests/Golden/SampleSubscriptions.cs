@@ -31,6 +31,7 @@ internal static class SampleSubscriptions
         Define(broker);
         Assert.Equal(Producer, broker.Init());
         Work(broker, Rounds[0], receipts);
+        Replay(broker, "large", toMs: null);
         broker.Engine.Checkpoint();
         broker.Engine.MaintainOnce();
 
@@ -81,6 +82,7 @@ internal static class SampleSubscriptions
         Put(broker, Prices, "orders", SubscriptionCalls.To("orders") with { Filter = new SubscriptionFilter(FilterScope.Attributes, """{"kind":["note"]}"""), Raw = false });
         Pause(broker, "paused", isPaused: false);
         Pause(broker, "late", isPaused: true);
+        Replay(broker, "all", toMs: SampleQueues.Written.ToUnixTimeMilliseconds());
         Delete(broker, Prices, "ended");
         Put(broker, Prices, "ended", SubscriptionCalls.To("ended") with { Annotations = new Dictionary<string, string> { ["made"] = "again" } });
         Lose(broker, Rounds[1], raw: false);
@@ -148,6 +150,9 @@ internal static class SampleSubscriptions
 
     private static void Pause(SampleBroker broker, string name, bool isPaused) =>
         Assert.True(broker.Synced(broker.Broker.Subscriptions.PauseAsync(Key(Prices, name), isPaused, default)).IsOk);
+
+    private static void Replay(SampleBroker broker, string name, long? toMs) =>
+        Assert.True(broker.Synced(broker.Broker.Subscriptions.ReplayAsync(Key(Prices, name), SubscriptionStart.Earliest, toMs, default)).IsOk);
 
     private static void Delete(SampleBroker broker, TopicKey topic, string name) => Assert.True(broker.Synced(broker.Broker.Subscriptions.DeleteAsync(Key(topic, name), default, default)).IsOk);
 

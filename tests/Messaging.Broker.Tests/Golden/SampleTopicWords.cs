@@ -23,14 +23,15 @@ internal static class SampleTopicWords
             foreach ((string key, string value) in definition.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal)) Line(text, $"  tag \"{key}\" = \"{value}\"");
             foreach ((string key, string value) in definition.Annotations.OrderBy(annotation => annotation.Key, StringComparer.Ordinal)) Line(text, $"  annotation \"{key}\" = \"{value}\"");
             foreach (PartitionDescription partition in broker.Synced(broker.Broker.Topics.DescribePartitionsAsync(topic.Key, default)).Value) Partition(broker, topic.Key, partition, text);
-            foreach (SubscriptionDescription subscription in broker.Synced(broker.Broker.Subscriptions.ListAsync(topic.Key, null, 1_000, null, default)).Value.Subscriptions) Subscription(subscription, text);
+            foreach (SubscriptionDescription subscription in broker.Synced(broker.Broker.Subscriptions.ListAsync(topic.Key, null, 1_000, null, default)).Value.Subscriptions) Subscription(broker, subscription, text);
         }
     }
 
-    private static void Subscription(SubscriptionDescription subscription, StringBuilder text)
+    private static void Subscription(SampleBroker broker, SubscriptionDescription subscription, StringBuilder text)
     {
+        long waiting = broker.Synced(broker.Broker.Deliveries.ReportAsync(subscription.Key, default)).Value.Waiting;
         SubscriptionDefinition definition = subscription.Definition;
-        Line(text, $"  subscription {subscription.Key.Name} version {subscription.Version}, {subscription.CreatedAt:O}, {subscription.ModifiedAt:O}{(subscription.Paused ? ", paused" : "")}");
+        Line(text, $"  subscription {subscription.Key.Name} version {subscription.Version}, {subscription.CreatedAt:O}, {subscription.ModifiedAt:O}{(subscription.Paused ? ", paused" : "")}, waiting {waiting}, replay {subscription.Replay}");
         Line(text, $"    to {definition.Target}, raw {definition.Raw}, {definition.Filter}, dead letters to {definition.DeadLetter}, {definition.StartAt}");
         foreach ((string key, string value) in definition.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal)) Line(text, $"    tag \"{key}\" = \"{value}\"");
         foreach ((string key, string value) in definition.Annotations.OrderBy(annotation => annotation.Key, StringComparer.Ordinal)) Line(text, $"    annotation \"{key}\" = \"{value}\"");

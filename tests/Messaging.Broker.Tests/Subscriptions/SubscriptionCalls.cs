@@ -29,6 +29,10 @@ internal static class SubscriptionCalls
         return (error?.Code, error?.Field);
     }
 
+    public static Task Pause(this BrokerHarness harness, string name, string topic = "t") => harness.SetPaused(name, topic, isPaused: true);
+
+    public static Task Resume(this BrokerHarness harness, string name, string topic = "t") => harness.SetPaused(name, topic, isPaused: false);
+
     /// <summary>Null where there is none.</summary>
     public static async Task<SubscriptionDescription?> GetSubscription(this BrokerHarness harness, string name, string topic = "t")
     {
@@ -50,6 +54,13 @@ internal static class SubscriptionCalls
         }
         while (token is not null);
         return names;
+    }
+
+    private static async Task SetPaused(this BrokerHarness harness, string name, string topic, bool isPaused)
+    {
+        Result<SubscriptionDescription> paused = await harness.Broker.Subscriptions.PauseAsync(Subscription(name, topic), isPaused, default);
+        Assert.True(paused.IsOk, paused.Error?.Detail);
+        Assert.Equal(isPaused, paused.Value.Paused);
     }
 
     /// <summary>The number of one that is there.</summary>

@@ -44,6 +44,7 @@ public sealed class OpenApiContractTests
     [InlineData("SubscriptionDeadLetter", nameof(SubscriptionPartParsers) + "DeadLetter")]
     [InlineData("PauseRequest", nameof(PauseSubscription))]
     [InlineData("ConfirmRequest", nameof(ConfirmSubscription))]
+    [InlineData("ReplayRequest", nameof(ReplaySubscription))]
     [InlineData("SendRequest", nameof(SendMessages))]
     [InlineData("OutgoingMessage", nameof(MessageParser))]
     [InlineData("Attribute", nameof(AttributeParser))]
@@ -101,6 +102,7 @@ public sealed class OpenApiContractTests
             nameof(SubscriptionPartParsers) + "DeadLetter" => SubscriptionPartParsers.DeadLetterFields,
             nameof(PauseSubscription) => PauseSubscription.Fields,
             nameof(ConfirmSubscription) => ConfirmSubscription.Fields,
+            nameof(ReplaySubscription) => ReplaySubscription.Fields,
             nameof(SendMessages) => SendMessages.Fields,
             nameof(MessageParser) => MessageParser.Fields,
             nameof(AttributeParser) => AttributeParser.Fields,

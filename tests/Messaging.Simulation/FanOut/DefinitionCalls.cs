@@ -135,7 +135,7 @@ internal sealed class PutSubscriptionCall : SequencedCall
     protected override Action<FanOutModel> Decide() => model =>
     {
         Dictionary<string, ModelSubscription> there = model.Topics[_topic].Subscriptions;
-        there[_name] = _wanted with { IsPaused = there.GetValueOrDefault(_name)?.IsPaused ?? false };
+        there[_name] = there.TryGetValue(_name, out ModelSubscription? before) ? _wanted with { IsPaused = before.IsPaused, Gathers = before.Gathers, Gathered = before.Gathered } : _wanted with { Gathered = [] };
     };
 
     protected override void JudgeAnswer()
@@ -143,7 +143,7 @@ internal sealed class PutSubscriptionCall : SequencedCall
     }
 }
 
-/// <summary>Pauses a subscription, or resumes it.</summary>
+/// <summary>Pauses a subscription, or resumes it: what it has gathered goes on later.</summary>
 internal sealed class PauseCall(FanOutWorld world, string topic, string name, bool isPaused) : SequencedCall(world)
 {
     private Result<SubscriptionDescription> _answer;
@@ -159,7 +159,7 @@ internal sealed class PauseCall(FanOutWorld world, string topic, string name, bo
     protected override Action<FanOutModel> Decide() => model =>
     {
         Dictionary<string, ModelSubscription> there = model.Topics[topic].Subscriptions;
-        there[name] = there[name] with { IsPaused = isPaused };
+        there[name] = there[name] with { IsPaused = isPaused, Gathers = isPaused || there[name].Gathers };
     };
 
     protected override void JudgeAnswer()

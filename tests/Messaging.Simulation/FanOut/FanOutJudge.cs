@@ -93,6 +93,8 @@ internal sealed class FanOutJudge(FanOutWorld world)
             world.Base.Broker.SubscriptionDirectory.TryGet(FanOutWorld.SubscriptionOf(name, subscription), out LiveSubscription? live);
             ModelSubscription? expected = topic.Subscriptions.GetValueOrDefault(subscription);
             if (expected?.Definition != live?.Definition || expected?.IsPaused != live?.Paused) return $"{subscription} is {expected}, not {live?.Definition}, paused {live?.Paused}";
+            if ((expected?.Gathers == true) != (live?.Gathering is not null)) return $"{subscription} gathers: {expected?.Gathers}, not {live?.Gathering is not null}";
+            if ((expected?.Gathered.Count ?? 0) != (live?.Gathering?.Stream.LiveCount ?? 0)) return $"{subscription} has gathered {expected?.Gathered.Count} messages, not {live?.Gathering?.Stream.LiveCount}";
         }
 
         return null;

@@ -20,11 +20,26 @@ internal sealed class FanOutModel
         ModelPartition stream = published.Partitions[partition];
         var copy = new ModelCopy(record, (stream.StreamId, stream.Next), IsFailed: false, number);
         stream.Records.Add(stream.Next++, record);
-        foreach (ModelSubscription subscription in published.Subscriptions.Values.Where(subscription => !subscription.IsPaused && subscription.Wants(record)))
+        foreach (ModelSubscription subscription in published.Subscriptions.Values.Where(subscription => subscription.Wants(record)))
         {
-            if (Queues.TryGetValue(subscription.Queue, out ModelInbox? queue)) queue.Add(copy);
-            else if (subscription.DeadLetter is { } name && Queues.TryGetValue(name, out queue)) queue.Add(copy with { IsFailed = true });
+            if (subscription.IsPaused || (subscription.Gathers && published.Definition.Type == TopicType.Fifo)) subscription.Gathered.Add(copy);
+            else Deliver(subscription, copy);
         }
+    }
+
+    /// <summary>The first ones that a subscription has gathered go on, as if they were published now; with the last one ends the gathering.</summary>
+    public void Drain(string topic, string name, int count, bool ends, long number)
+    {
+        Dictionary<string, ModelSubscription> subscriptions = Topics[topic].Subscriptions;
+        ModelSubscription subscription = subscriptions[name];
+        foreach (ModelCopy copy in subscription.Gathered.Take(count)) Deliver(subscription, copy with { Number = number });
+        subscriptions[name] = subscription with { Gathered = subscription.Gathered.Skip(count).ToList(), Gathers = !ends };
+    }
+
+    private void Deliver(ModelSubscription subscription, ModelCopy copy)
+    {
+        if (Queues.TryGetValue(subscription.Queue, out ModelInbox? queue)) queue.Add(copy);
+        else if (subscription.DeadLetter is { } name && Queues.TryGetValue(name, out queue)) queue.Add(copy with { IsFailed = true });
     }
 
     public FanOutModel Copy() => new()
@@ -58,7 +73,10 @@ internal sealed class ModelTopic(TopicDefinition definition, ModelPartition[] pa
     /// <summary>By name.</summary>
     public Dictionary<string, ModelSubscription> Subscriptions { get; private init; } = [];
 
-    public ModelTopic Copy() => new(definition, [.. partitions.Select(partition => partition.Copy())]) { Subscriptions = new Dictionary<string, ModelSubscription>(Subscriptions) };
+    public ModelTopic Copy() => new(definition, [.. partitions.Select(partition => partition.Copy())]) 
+    {
+        Subscriptions = Subscriptions.ToDictionary(pair => pair.Key, pair => pair.Value with { Gathered = [.. pair.Value.Gathered] }),
+    };
 }
 
 internal sealed class ModelPartition(long streamId)
@@ -100,5 +118,11 @@ internal sealed class ModelInbox(QueueDefinition definition, long streamId)
 
 internal sealed record ModelSubscription(SubscriptionDefinition Definition, string Queue, string? DeadLetter, string? Kind, bool IsOfBody, bool IsPaused)
 {
+    /// <summary>It was paused, and what it gathered then has not all gone on.</summary>
+    public bool Gathers { get; init; }
+
+    /// <summary>In the order in which it was published. Each model has its own.</summary>
+    public List<ModelCopy> Gathered { get; init; } = [];
+
     public bool Wants(PublishedRecord record) => Kind is null || Kind == (IsOfBody ? record.BodyKind : record.Kind);
 }

@@ -14,6 +14,7 @@ internal sealed class FanOutWorkload(FanOutWorld world)
     [
         new TopicDefinition { Partitions = 2, RetentionSeconds = null },
         new TopicDefinition { Partitions = 1, RetentionSeconds = null, Timestamps = TopicTimestamps.Create },
+        new TopicDefinition { Type = TopicType.Fifo, RetentionSeconds = null, Timestamps = TopicTimestamps.Append },
     ];
 
     private Random Random => world.Random;
@@ -62,6 +63,7 @@ internal sealed class FanOutWorkload(FanOutWorld world)
         switch (choice)
         {
             case < 18:
+            case < 34 when Model.Topics[topic].Definition.Type == TopicType.Fifo:
                 return new PublishCall(world, topic);
             case < 26:
                 return new PublishBatchCall(world, topic);
@@ -79,8 +81,11 @@ internal sealed class FanOutWorkload(FanOutWorld world)
                 return new TrimPartitionCall(world, topic, 0, Trimmed(topic));
             case < 79:
                 return new PurgeCopiesCall(world, world.Any(FanOutWorld.QueueNames));
-            case < 81:
+            case < 80:
                 return world.Base.Calls.OfType<BeatCall>().Any() ? null : new BeatCall(world);
+            case < 83:
+                // What is damaged is not moved, and no model knows what that is.
+                return world.Base.IsRotten || world.Base.Calls.OfType<DrainCall>().Any() ? null : new DrainCall(world);
             case < 85:
                 world.Base.Time.Advance(TimeSpan.FromMilliseconds(Random.Next(6) == 0 ? Random.Next(60_000) : Random.Next(3_000)));
                 return null;

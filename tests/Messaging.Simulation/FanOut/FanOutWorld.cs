@@ -14,7 +14,7 @@ namespace Messaging.Simulation.FanOut;
 /// <summary>What the calls of one run share: the broker under test, what was done to it in which order, and what clients remember over its crashes.</summary>
 internal sealed class FanOutWorld(Random random, SimulationCoverage coverage)
 {
-    public static readonly string[] TopicNames = ["prices", "events"];
+    public static readonly string[] TopicNames = ["prices", "events", "ledger"];
     public static readonly string[] QueueNames = ["q0", "q1", "q2", "q3", "q4", "q5", "lost-0", "lost-1"];
     public static readonly string[] SubscriptionNames = ["s0", "s1", "s2"];
 
@@ -34,9 +34,9 @@ internal sealed class FanOutWorld(Random random, SimulationCoverage coverage)
     public List<CountingClient> Producers { get; } = [];
 
     /// <summary>Rises, or changes at least, with each command that does anything: so a step is known to have sequenced its call.</summary>
-    public (long Definitions, long Paused, long Records, long Trimmed, long Sent, long Gone) Mark()
+    public (long Definitions, long Paused, long Gathered, long Records, long Trimmed, long Sent, long Gone) Mark()
     {
-        (long paused, long records, long trimmed, long sent, long gone) = (0L, 0L, 0L, 0L, 0L);
+        (long paused, long gathered, long records, long trimmed, long sent, long gone) = (0L, 0L, 0L, 0L, 0L, 0L);
         foreach (string name in TopicNames)
         {
             foreach (LivePartition partition in Find(TopicOf(name))?.Partitions ?? [])
@@ -46,7 +46,12 @@ internal sealed class FanOutWorld(Random random, SimulationCoverage coverage)
             }
 
             // No version tells of it.
-            foreach (string subscription in SubscriptionNames) paused += Base.Broker.SubscriptionDirectory.TryGet(SubscriptionOf(name, subscription), out LiveSubscription? live) && live.Paused ? 1 : 0;
+            foreach (string subscription in SubscriptionNames)
+            {
+                if (!Base.Broker.SubscriptionDirectory.TryGet(SubscriptionOf(name, subscription), out LiveSubscription? live)) continue;
+                paused += live.Paused ? 1 : 0;
+                gathered += live.Gathering is { } gathering ? 1 + gathering.Stream.Id + gathering.Stream.Next + gathering.Stream.Next - gathering.Stream.LiveCount : 0;
+            }
         }
 
         foreach (string name in QueueNames)
@@ -56,7 +61,7 @@ internal sealed class FanOutWorld(Random random, SimulationCoverage coverage)
             gone += queue.Stream.Next - queue.Stream.LiveCount;
         }
 
-        return (Base.Broker.CatalogVersion, paused, records, trimmed, sent, gone);
+        return (Base.Broker.CatalogVersion, paused, gathered, records, trimmed, sent, gone);
     }
 
     public LiveTopic? Find(TopicKey key) => Base.Broker.TopicHost.Topics.TryGet(key, out LiveTopic? topic) ? topic : null;
@@ -81,14 +86,15 @@ internal sealed class FanOutWorld(Random random, SimulationCoverage coverage)
 
     public T Any<T>(params ReadOnlySpan<T> from) => from[random.Next(from.Length)];
 
-    public static OutgoingRecord Outgoing(PublishedRecord record, int partition, int? sequence = null) => new()
+    public static OutgoingRecord Outgoing(PublishedRecord record, int partition, int? sequence = null, bool isFifo = false) => new()
     {
-        Key = record.Id % 3 == 0 ? Encoding.UTF8.GetBytes($"k{record.Id % 7}") : (ReadOnlyMemory<byte>?)null,
+        Key = isFifo || record.Id % 3 == 0 ? Encoding.UTF8.GetBytes($"k{record.Id % 7}") : (ReadOnlyMemory<byte>?)null,
         Value = record.Value,
         Headers = record.Kind is { } kind ? [new RecordHeader("kind", Encoding.UTF8.GetBytes(kind))] : null,
         TimestampMs = record.TimestampMs,
         Partition = partition,
         Sequence = sequence,
+        DeduplicationId = isFifo ? record.Id.ToString(CultureInfo.InvariantCulture) : null,
     };
 
     public static TopicKey TopicOf(string name) =>

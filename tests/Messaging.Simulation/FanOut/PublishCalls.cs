@@ -7,7 +7,7 @@ using Messaging.Broker.Transactions;
 namespace Messaging.Simulation.FanOut;
 
 /// <summary>Records of one call and where they are to stand. Their offsets are known when the command is sequenced.</summary>
-internal sealed class Publication(FanOutWorld world, string topic, PublishedRecord[] records, int[] partitions)
+internal sealed class Publication(FanOutWorld world, string topic, PublishedRecord[] records, int[] partitions, bool isFifo = false)
 {
     private readonly long[] _offsets = new long[records.Length];
 
@@ -21,10 +21,10 @@ internal sealed class Publication(FanOutWorld world, string topic, PublishedReco
         PublishedRecord[] records = world.NewRecords(model.Definition.Timestamps == TopicTimestamps.Create);
         int one = world.Random.Next(model.Partitions.Length);
         bool isSpread = world.Random.Next(3) == 0;
-        return new Publication(world, topic, records, [.. records.Select(_ => isSpread ? world.Random.Next(model.Partitions.Length) : one)]);
+        return new Publication(world, topic, records, [.. records.Select(_ => isSpread ? world.Random.Next(model.Partitions.Length) : one)], model.Definition.Type == TopicType.Fifo);
     }
 
-    public OutgoingRecord[] Outgoing(int? sequence = null) => [.. records.Select((record, i) => FanOutWorld.Outgoing(record, partitions[i], sequence + i))];
+    public OutgoingRecord[] Outgoing(int? sequence = null) => [.. records.Select((record, i) => FanOutWorld.Outgoing(record, partitions[i], sequence + i, isFifo))];
 
     public Action<FanOutModel> Decide(long number)
     {
@@ -176,7 +176,10 @@ internal sealed class TransactCall : SequencedCall
         : base(world)
     {
         string[] queues = [.. world.History.Current.Queues.Keys];
-        _publications = [.. world.History.Current.Topics.Keys.Select(topic => Publication.Of(world, topic))];
+        string[] topics = [.. world.History.Current.Topics.Keys];
+        world.Random.Shuffle(topics);
+        // What more of them publish may have no room in one command.
+        _publications = [.. topics.Take(2).Select(topic => Publication.Of(world, topic))];
         _sent = world.NewRecords(hasOwnTimes: false)[0];
         _queue = queues.Length > 0 && world.Random.Next(2) == 0 ? queues[world.Random.Next(queues.Length)] : null;
         _held = world.Held.Count > 0 && world.Random.Next(2) == 0 ? world.Held[world.Random.Next(world.Held.Count)] : null;

@@ -6,7 +6,7 @@ namespace Messaging.Simulation.FanOut;
 /// <summary>A call that is one command, if it is any: in which of its steps, shows by what has changed. A refusal has changed nothing.</summary>
 internal abstract class SequencedCall(FanOutWorld world) : SimulatedCall(world.Base)
 {
-    private (long, long, long, long, long, long) _before;
+    private (long, long, long, long, long, long, long) _before;
 
     protected new FanOutWorld World => world;
 

@@ -25,13 +25,22 @@ internal sealed class GetTopicAttributes() : SnsOperation<GetTopicAttributes.Req
         Result<SubscriptionCounts> counts = await call.Broker.Subscriptions.CountAsync(topic!.Key, call.Http.RequestAborted);
         if (!counts.IsOk)
             return SnsRefusals.Of(counts.Error);
-        var view = new TopicView(topic, SnsArns.Of(call, topic.Key), counts.Value);
+        var view = new TopicView(topic, SnsArns.Of(call, topic.Key), counts.Value) { ArchiveBeginsMs = await FindArchiveAsync(call, topic) };
         foreach (TopicAttribute attribute in TopicAttributes.All)
         {
             if (TopicAttributes.Read(attribute, view) is { } value)
                 request.Found.Add(KeyValuePair.Create(attribute.Name, value));
         }
         return null;
+    }
+
+    // An empty archive begins with the next message.
+    private static async ValueTask<long?> FindArchiveAsync(Call call, TopicDescription topic)
+    {
+        if (Annotations.Of(topic.Definition.Annotations, TopicAttributes.Archive) is null)
+            return null;
+        Result<IReadOnlyList<FoundOffset>> found = await call.Broker.Topics.FindOffsetsAsync(topic.Key, 0, 0, call.Http.RequestAborted);
+        return found.IsOk && found.Value[0].TimestampMs is { } time ? time : call.Front.Clock.GetUtcNow().ToUnixTimeMilliseconds();
     }
 
     protected override void Write(IAnswer answer, Request request) => MemberText.WriteMap(answer, "Attributes"u8, request.Found);

@@ -5,7 +5,7 @@ using Messaging.Aws.Wire;
 
 namespace Messaging.Aws.Operations.Sns;
 
-/// <summary>SetSubscriptionAttributes: one attribute; an empty FilterPolicy or RedrivePolicy removes it. It holds from the next message on.</summary>
+/// <summary>SetSubscriptionAttributes: one attribute; an empty FilterPolicy or RedrivePolicy removes it. It holds from the next message on. A ReplayPolicy begins a replay, an empty one ends it.</summary>
 internal sealed class SetSubscriptionAttributes() : SnsOperation<SetSubscriptionAttributes.Request>(nameof(SetSubscriptionAttributes), Table)
 {
     private const int SubscriptionArn = 0, AttributeName = 1;

@@ -62,7 +62,7 @@ internal sealed class Subscribe() : SnsOperation<Subscribe.Request>(nameof(Subsc
             // Somebody may have given the name to a subscription that delivers elsewhere.
             AwsError? done = found.IsOk
                 ? Compare(call, request, found.Value) ?? await AskAgainAsync(call, found.Value)
-                : await CreateAsync(call, request, key, target!, tries == 0 ? name : $"{name}.{tries}");
+                : await CreateAsync(call, request, key, definition!, target!, tries == 0 ? name : $"{name}.{tries}");
             if (done != Contended)
                 return done;
         }
@@ -71,11 +71,13 @@ internal sealed class Subscribe() : SnsOperation<Subscribe.Request>(nameof(Subsc
 
     protected override void Write(IAnswer answer, Request request) => answer.Text("SubscriptionArn"u8, XmlText.Legal(request.Arn));
 
-    private static async ValueTask<AwsError?> CreateAsync(Call call, Request request, TopicKey topic, SubscriptionTarget target, string name)
+    private static async ValueTask<AwsError?> CreateAsync(Call call, Request request, TopicKey topic, TopicDefinition definition, SubscriptionTarget target, string name)
     {
         var draft = new SubscriptionDraft(topic, call.RegionOf(topic.Namespace), new SubscriptionDefinition { Target = target, Raw = false });
         if (SubscriptionAttributes.Set(draft, request.Attributes) is { } wrong)
             return SnsRefusals.Invalid("Attributes", wrong);
+        if (Replays.Check(draft, definition, now: null) is { } unfit)
+            return unfit;
         if (draft.Definition.Filter is not null && await SubscriptionAccess.CheckFiltersAsync(call, topic) is { } exceeded)
             return exceeded;
         draft.Annotate(SubscriptionAttributes.Principal, call.Caller.IsAnonymous
@@ -88,7 +90,7 @@ internal sealed class Subscribe() : SnsOperation<Subscribe.Request>(nameof(Subsc
         if (!created.IsOk)
             return created.Error.Code is ErrorCode.PreconditionFailed or ErrorCode.TargetInUse ? Contended : Refused(created.Error);
         request.Tell(SnsArns.Of(call, created.Value.Subscription), created.Value.Subscription.Pending);
-        return null;
+        return await Replays.ApplyAsync(call, created.Value.Subscription.Key, draft);
     }
 
     // Null where the subscription has each of the attributes that are asked for.
