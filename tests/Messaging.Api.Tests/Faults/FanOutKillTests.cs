@@ -11,6 +11,10 @@ public sealed class FanOutKillTests(ITestOutputHelper output) : IDisposable
     private const string Input = "into-fanned";
     private const int Receivers = 2;
 
+    /// <summary>It is paused and resumed all the time, whenever so many copies have gathered.</summary>
+    private const string Held = "every";
+    private const int HeldMessages = 20;
+
     /// <summary>A queue each, and how the kinds of records begin that it wants.</summary>
     private static readonly (string Queue, string? Kind)[] Subscribed = [("every", null), ("counted", "counting"), ("plain", "plain0")];
 
@@ -29,7 +33,7 @@ public sealed class FanOutKillTests(ITestOutputHelper output) : IDisposable
             await using ServerProcess server = await StartAsync();
             await load.CreateAsync(server.Address);
             await SubscribeAsync(server.Address);
-            Task running = Task.WhenAll([load.RunAsync(server.Address), .. ReceiveAsync(server.Address, seed + (1_000 * round))]);
+            Task running = Task.WhenAll([load.RunAsync(server.Address), HoldAsync(server.Address), .. ReceiveAsync(server.Address, seed + (1_000 * round))]);
             await Run.UntilAnsweredAsync(_history, random.Next(100, 600), running);
             await server.KillHardAsync();
             await running;
@@ -37,6 +41,7 @@ public sealed class FanOutKillTests(ITestOutputHelper output) : IDisposable
 
         await using ServerProcess last = await StartAsync();
         await load.FinishAsync(last.Address);
+        await LetGoAsync(last.Address);
         for (int i = 0; i < Subscribed.Length; i++) await QueueDrain.RunAsync(last.Address, Subscribed[i].Queue, _received[i], Run.Clock);
         await HoldsAsync(last);
         output.WriteLine($"seed {seed}: {_history.Publishes.Count} records published, {_history.Publishes.Count(publish => publish.Outcome == Outcome.Unknown)} unknown, {string.Join(" + ", _received.Select(received => received.Settles.Count))} copies settled");
@@ -57,6 +62,36 @@ public sealed class FanOutKillTests(ITestOutputHelper output) : IDisposable
             await queue.PutAsync();
             await topic.SubscribeAsync(name, kind);
         }
+    }
+
+    // Until the server is gone: what is published meanwhile gathers, and goes on, and the kill comes anywhere in that.
+    private static async Task HoldAsync(Uri server)
+    {
+        using var topic = new TopicClient(server, Topic);
+        try
+        {
+            for (bool isPaused = true; ; isPaused = !isPaused)
+            {
+                await topic.PauseAsync(Held, isPaused);
+                if (isPaused) await UntilAsync(topic, static waiting => waiting >= HeldMessages);
+            }
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            // It was killed.
+        }
+    }
+
+    private static async Task LetGoAsync(Uri server)
+    {
+        using var topic = new TopicClient(server, Topic);
+        await topic.PauseAsync(Held, isPaused: false);
+        await UntilAsync(topic, static waiting => waiting == 0);
+    }
+
+    private static async Task UntilAsync(TopicClient topic, Predicate<long> holds)
+    {
+        while (!holds(await topic.WaitingAsync(Held))) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None);
     }
 
     private IEnumerable<Task> ReceiveAsync(Uri server, int seed) =>

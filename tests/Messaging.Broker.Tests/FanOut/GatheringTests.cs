@@ -48,6 +48,27 @@ public sealed class GatheringTests
     }
 
     [Fact]
+    public async Task What_has_gone_on_before_a_crash_is_not_there_once_more()
+    {
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        QueueKey queue = (await harness.SubscribeQueues(1))[0];
+        await harness.Pause("s0");
+        for (int i = 0; i < 5_000; i += 1_000) await harness.Publish(topic, [.. Enumerable.Range(i, 1_000).Select(number => TopicCalls.Record($"{number}"))]);
+        await harness.Resume("s0");
+        // Held again when the first of five steps has been made.
+        for (int i = 0; i < 10_000 && await Waiting() == 5_000; i++) await Task.Yield();
+        await harness.Pause("s0");
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Equal(5_000, (await harness.Counts(queue)).Ready + await Waiting());
+            harness.Kill();
+        }
+
+        async Task<long> Waiting() => (await harness.Broker.Deliveries.ReportAsync(SubscriptionCalls.Subscription("s0"), default)).Value.Waiting;
+    }
+
+    [Fact]
     public async Task Nothing_of_a_group_passes_what_has_gathered_of_it()
     {
         await using BrokerHarness harness = BrokerHarness.Start();

@@ -39,6 +39,8 @@ internal sealed class FanOutWorkload(FanOutWorld world)
         room.Start();
         for (int calls = 1 + Random.Next(3); calls > 0; calls--) Next(6 + Random.Next(36), topic)?.Start();
         for (int calls = 1 + Random.Next(2); calls > 0; calls--) Change(topic).Start();
+        // It has seen what has gathered, and more of it comes before it moves that.
+        if (Random.Next(2) == 0) Drain()?.Start();
         room.Leave();
     }
 
@@ -84,8 +86,7 @@ internal sealed class FanOutWorkload(FanOutWorld world)
             case < 80:
                 return world.Base.Calls.OfType<BeatCall>().Any() ? null : new BeatCall(world);
             case < 83:
-                // What is damaged is not moved, and no model knows what that is.
-                return world.Base.IsRotten || world.Base.Calls.OfType<DrainCall>().Any() ? null : new DrainCall(world);
+                return Drain();
             case < 85:
                 world.Base.Time.Advance(TimeSpan.FromMilliseconds(Random.Next(6) == 0 ? Random.Next(60_000) : Random.Next(3_000)));
                 return null;
@@ -95,6 +96,9 @@ internal sealed class FanOutWorkload(FanOutWorld world)
                 return DefineTopic();
         }
     }
+
+    // What is damaged is not moved, and no model knows what that is.
+    private DrainCall? Drain() => world.Base.IsRotten || world.Base.Calls.OfType<DrainCall>().Any() ? null : new DrainCall(world);
 
     private long Trimmed(string topic)
     {

@@ -29,6 +29,13 @@ internal sealed class TopicClient(Uri server, string topic) : IDisposable
         await _connection.CallAsync(HttpMethod.Put, $"/v1/topics/{topic}/subscriptions/{queue}", new StringContent(definition.ToJsonString(), Encoding.UTF8, "application/json"));
     }
 
+    /// <summary>Copies for that queue gather, or go on.</summary>
+    public async Task PauseAsync(string queue, bool isPaused) => await _connection.PostAsync($"/v1/topics/{topic}/subscriptions/{queue}/{(isPaused ? "pause" : "resume")}", []);
+
+    /// <summary>How many copies for that queue have gathered and not gone on.</summary>
+    public async Task<long> WaitingAsync(string queue) =>
+        (await _connection.CallAsync(HttpMethod.Get, $"/v1/topics/{topic}/subscriptions/{queue}/deliveries", null)).GetProperty("waiting").GetInt64();
+
     /// <summary>Of a record with this key.</summary>
     public static string KindOf(string key) => key[..Math.Max(0, key.LastIndexOf('-'))];
 
