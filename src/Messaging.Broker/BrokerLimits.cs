@@ -275,6 +275,12 @@ public static class BrokerLimits
     /// <summary>Bytes of them; at least one is taken, whatever its size.</summary>
     public const int DeliveryBytesPerTakeMax = 4 << 20;
 
+    /// <summary>Receivers that wait to be told that they have ended their subscriptions; more are not told.</summary>
+    public const int FarewellsMax = 1_000;
+
+    /// <summary>Subscriptions that have ended and are looked at for whether they can be forgotten, whenever another one ends.</summary>
+    public const int FarewellsSweptMax = 100;
+
     /// <summary>Attempts of one subscription that are remembered, in memory, some 100 bytes each.</summary>
     public const int DeliveryRecordsMax = 100;
 

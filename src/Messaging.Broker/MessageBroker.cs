@@ -128,6 +128,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         Deliveries.Begin();
         Subscriptions = new SubscriptionBroker(topicHost, catalog, subscriptionJournal, _signingKey, _catalogWriter);
         Documents = new DocumentBroker(new ChangeDocuments(host, catalog));
+        Farewells = new FarewellBroker(topicHost, Subscriptions, Documents, signer, options.Envelopes);
         var groupHost = new GroupHost(topicHost, groups);
         Transactions = new TransactionBroker(topicHost, groupHost, catalog, copyJournal);
         Groups = new GroupBroker(groupHost, topicHost);
@@ -147,6 +148,9 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     /// <summary>What fronts keep for themselves.</summary>
     public DocumentBroker Documents { get; }
+
+    /// <summary>Subscriptions that their receivers end.</summary>
+    public FarewellBroker Farewells { get; }
 
     /// <summary>What is to be pushed to subscriptions.</summary>
     public DeliveryBroker Deliveries { get; }

@@ -24,6 +24,12 @@ public static class PushLimits
     /// <summary>Bytes of what all subscriptions have leased; who would lease more waits.</summary>
     public const long LeasedBytesMax = 256 << 20;
 
+    /// <summary>Attempts to tell a receiver that it has ended its subscription.</summary>
+    public const int FarewellAttemptsMax = 3;
+
+    /// <summary>Between them.</summary>
+    public static readonly TimeSpan FarewellPause = TimeSpan.FromSeconds(20);
+
     /// <summary>How often a subscription's failures are told in the log, at most.</summary>
     public static readonly TimeSpan NewsPause = TimeSpan.FromMinutes(1);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Messaging.Broker;
 using Messaging.Broker.Deliveries;
+using Messaging.Broker.Farewells;
 using Messaging.Push.Delivery;
 using Messaging.Push.Http;
 using Messaging.Push.Mail;
@@ -29,14 +30,14 @@ public sealed class PushLoop : IAsyncDisposable
     private int _sweepAt = SweepMin;
 
     /// <summary>Begins at once. <paramref name="mail"/> is null where there is no mail server; <paramref name="fatal"/> is told of a bug, and of a fault of the broker's, and must end the process.</summary>
-    public PushLoop(DeliveryBroker broker, PushOptions options, MailOptions? mail, TimeProvider time, ILogger logger, Action<Exception> fatal)
+    public PushLoop(MessageBroker broker, PushOptions options, MailOptions? mail, TimeProvider time, ILogger logger, Action<Exception> fatal)
         : this(broker, options, mail, time, logger, fatal, new PushClient(options, time))
     {
     }
 
-    internal PushLoop(DeliveryBroker broker, PushOptions options, MailOptions? mail, TimeProvider time, ILogger logger, Action<Exception> fatal, PushClient client)
+    internal PushLoop(MessageBroker broker, PushOptions options, MailOptions? mail, TimeProvider time, ILogger logger, Action<Exception> fatal, PushClient client)
     {
-        (_broker, _time, _logger, _client) = (broker, time, logger, client);
+        (_broker, _time, _logger, _client) = (broker.Deliveries, time, logger, client);
         _gatewayClient = new PushClient(options.ForGateway(), time);
         _shares = new PushShares
         {
@@ -48,6 +49,7 @@ public sealed class PushLoop : IAsyncDisposable
         };
         _tasks = new RunningTasks(fatal, _stopping.Token);
         _tasks.Start(RunAsync);
+        _tasks.Start(() => TellAsync(broker.Farewells));
     }
 
     /// <summary>
@@ -77,6 +79,29 @@ public sealed class PushLoop : IAsyncDisposable
             SubscriptionPump pump = _pumps.GetOrAdd(due.Id, static (_, state) => state.Loop.NewPump(state.Due), (Loop: this, Due: due));
             _tasks.Start(() => pump.RunAsync(_stopping.Token));
             if (_pumps.Count >= _sweepAt) Sweep();
+        }
+    }
+
+    private async Task TellAsync(FarewellBroker farewells)
+    {
+        while (true)
+        {
+            Farewell farewell = await farewells.NextAsync(_stopping.Token);
+            _tasks.Start(() => TellAsync(farewell));
+        }
+    }
+
+    private async Task TellAsync(Farewell farewell)
+    {
+        for (int attempt = 1; attempt <= PushLimits.FarewellAttemptsMax; attempt++)
+        {
+            using (await _shares.Slots.TakeAsync(isProven: false, _shares.Attempts))
+            {
+                CourierResult told = await _shares.Courier.DeliverAsync(farewell.Terms, farewell.Message, _shares.Attempts);
+                if (told.Outcome.Verdict is DeliveryVerdict.Delivered or DeliveryVerdict.GiveUp) return;
+            }
+
+            if (attempt < PushLimits.FarewellAttemptsMax) await Task.Delay(PushLimits.FarewellPause, _time, _stopping.Token);
         }
     }
 

@@ -102,7 +102,7 @@ internal sealed partial class BrokerLifetime(
         }
     }
 
-    private PushLoop StartPush(MessageBroker broker) => new(broker.Deliveries, options.Push, options.Mail, clock, loggers.CreateLogger("Messaging.Push"), Fatal);
+    private PushLoop StartPush(MessageBroker broker) => new(broker, options.Push, options.Mail, clock, loggers.CreateLogger("Messaging.Push"), Fatal);
 
     private static void Fatal(Exception exception) => Environment.FailFast(
         "A fault after which nothing can be trusted, such as one of the journal. The process ends here, so that nothing unsynced is answered; the next start recovers.", exception);

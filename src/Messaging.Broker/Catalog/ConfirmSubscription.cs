@@ -32,8 +32,8 @@ internal sealed class ConfirmSubscription(TopicHost host, SubscriptionDirectory 
         bool isRead = ConfirmationToken.TryRead(token, out long number, out long askedMs, out UInt128 mac);
         if (!isRead || !subscriptions.TryGet(number, out LiveSubscription? subscription)) return WrongToken;
         bool isAsked = subscription.Key.Topic == topic && (name is null || subscription.Key.Name == name);
-        if (!isAsked || !ConfirmationToken.IsGood(host.Shared.Keys, subscription, askedMs, mac, host.Clock.NowMs())) return WrongToken;
-        if (subscription.IsPending) journal.Confirm(command, subscription);
+        if (!isAsked || !ConfirmationToken.IsGood(host.Shared.Keys, number, subscription.Definition.Target, askedMs, mac, host.Clock.NowMs())) return WrongToken;
+        if (subscription is { IsConfirmed: false, Definition.Target.AsksFirst: true }) journal.Confirm(command, subscription);
         return GetSubscription.Describe(host.Keys, subscription);
     }
 }

@@ -22,12 +22,12 @@ internal static class ConfirmationToken
     private const long Mark = 0x436F_6E66_6972_6D31;
 
     /// <summary>A secret: never logged.</summary>
-    public static string Make(MessageKeys keys, LiveSubscription subscription, long askedMs)
+    public static string Make(MessageKeys keys, long number, SubscriptionTarget target, long askedMs)
     {
         Span<byte> bytes = stackalloc byte[Bytes];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, subscription.Number);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, number);
         BinaryPrimitives.WriteInt64BigEndian(bytes[TimePlace..], askedMs);
-        BinaryPrimitives.WriteUInt128BigEndian(bytes[MacPlace..], keys.MacOfWords(Words(subscription.Number, askedMs, subscription.Definition.Target)));
+        BinaryPrimitives.WriteUInt128BigEndian(bytes[MacPlace..], keys.MacOfWords(Words(number, askedMs, target)));
         return Convert.ToHexStringLower(bytes);
     }
 
@@ -44,8 +44,8 @@ internal static class ConfirmationToken
     }
 
     /// <summary>Whether it was made for the subscription as it is, not too long ago; compared in constant time.</summary>
-    public static bool IsGood(MessageKeys keys, LiveSubscription subscription, long askedMs, UInt128 mac, long now) =>
-        keys.IsOfWords(Words(subscription.Number, askedMs, subscription.Definition.Target), mac)
+    public static bool IsGood(MessageKeys keys, long number, SubscriptionTarget target, long askedMs, UInt128 mac, long now) =>
+        keys.IsOfWords(Words(number, askedMs, target), mac)
         && askedMs <= now && now - askedMs <= DeliveryLimits.ConfirmationSecondsMax * 1_000L;
 
     private static long[] Words(long number, long askedMs, SubscriptionTarget target)

@@ -11,7 +11,7 @@ namespace Messaging.Broker.Deliveries;
 internal sealed class PushDocuments(MessageKeys keys, TopicSigner signer, EnvelopeOptions options)
 {
     /// <summary>For all that is taken of the subscription together.</summary>
-    public PushNames NamesOf(LiveSubscription subscription, LiveTopic topic) => new(subscription, topic, keys, options);
+    public PushNames NamesOf(LiveSubscription subscription, LiveTopic topic) => new(subscription.Number, topic, keys, options);
 
     /// <summary>Null for bytes that are no record of ours. The body is the caller's, and becomes the message's.</summary>
     public PushMessage? Make(LiveSubscription subscription, LiveTopic topic, PushNames names, in StoredRecord record, ReadOnlyMemory<byte> body, long streamId, int attempt, long leasedUntilMs)
@@ -51,7 +51,7 @@ internal sealed class PushDocuments(MessageKeys keys, TopicSigner signer, Envelo
 
     private ConfirmationDocument Question(LiveSubscription subscription, PushNames names, MessageId id, long askedMs)
     {
-        string token = ConfirmationToken.Make(keys, subscription, askedMs);
+        string token = ConfirmationToken.Make(keys, subscription.Number, subscription.Definition.Target, askedMs);
         return new ConfirmationDocument
         {
             Kind = ConfirmationKind.Subscribe,
@@ -59,7 +59,7 @@ internal sealed class PushDocuments(MessageKeys keys, TopicSigner signer, Envelo
             TopicArn = names.TopicArn,
             SubscriptionArn = names.SubscriptionArn,
             Token = token,
-            SubscribeUrl = $"{options.PublicUrl}/?Action=ConfirmSubscription&TopicArn={TopicArn.InQuery(names.TopicArn)}&Token={token}",
+            SubscribeUrl = names.ConfirmationUrl(token),
             AskedAtMs = askedMs,
         };
     }

@@ -6,6 +6,9 @@ namespace Messaging.Broker.Deliveries;
 /// <summary>One message, or one question for a confirmation, that is to be delivered. It owns its memory. Immutable.</summary>
 public sealed class PushMessage
 {
+    /// <summary>Of one that stands in no delivery queue.</summary>
+    internal const long NoOffset = -1;
+
     private readonly Func<EnvelopeSignature?> _sign;
 
     internal PushMessage(long offset, Func<EnvelopeSignature?> sign) => (Offset, _sign) = (offset, sign);

@@ -1,6 +1,5 @@
 using Messaging.Broker.Envelopes;
 using Messaging.Broker.Messages;
-using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 
 namespace Messaging.Broker.Deliveries;
@@ -11,10 +10,13 @@ public sealed class PushNames
     /// <summary>The annotation of a topic that names who mails are from, as Amazon SNS's attribute does.</summary>
     private const string DisplayNameAnnotation = "DisplayName";
 
-    internal PushNames(LiveSubscription subscription, LiveTopic topic, MessageKeys keys, EnvelopeOptions options)
+    private readonly string _publicUrl;
+
+    internal PushNames(long number, LiveTopic topic, MessageKeys keys, EnvelopeOptions options)
     {
         TopicArn = Envelopes.TopicArn.Of(topic.Key, options.Region);
-        SubscriptionArn = Envelopes.TopicArn.Of(topic.Key, options.Region, keys.IdOfSubscription(subscription.Number));
+        SubscriptionArn = Envelopes.TopicArn.Of(topic.Key, options.Region, keys.IdOfSubscription(number));
+        _publicUrl = options.PublicUrl;
         UnsubscribeUrl = $"{options.PublicUrl}/?Action=Unsubscribe&SubscriptionArn={Envelopes.TopicArn.InQuery(SubscriptionArn)}";
         SenderName = topic.Definition.Annotations.GetValueOrDefault(DisplayNameAnnotation);
     }
@@ -30,4 +32,7 @@ public sealed class PushNames
 
     /// <summary>The topic's display name; null without.</summary>
     public string? SenderName { get; }
+
+    /// <summary>Where a GET confirms.</summary>
+    internal string ConfirmationUrl(string token) => $"{_publicUrl}/?Action=ConfirmSubscription&TopicArn={Envelopes.TopicArn.InQuery(TopicArn)}&Token={token}";
 }

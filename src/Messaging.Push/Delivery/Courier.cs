@@ -17,7 +17,7 @@ namespace Messaging.Push.Delivery;
 internal sealed class Courier(PushClient client, PushClient gatewayClient, Uri? gateway, MailSender? mail)
 {
     private const string JsonType = "application/json", BinaryType = "application/octet-stream";
-    private const string Notification = "Notification", SubscriptionConfirmation = "SubscriptionConfirmation";
+    private const string Notification = "Notification", SubscriptionConfirmation = "SubscriptionConfirmation", UnsubscribeConfirmation = "UnsubscribeConfirmation";
     private const string NotConfigured = "notConfigured";
 
     private static readonly TimeSpan KeyPause = TimeSpan.FromMilliseconds(200);
@@ -38,14 +38,14 @@ internal sealed class Courier(PushClient client, PushClient gatewayClient, Uri? 
 
     private static PushRequest ToEndpoint(DeliveryTerms terms, PushMessage message)
     {
-        bool isQuestion = message.Confirmation is not null, isRaw = terms.IsRaw && !isQuestion;
+        bool isRaw = terms.IsRaw && message.Confirmation is null;
         return new PushRequest
         {
             Endpoint = terms.Url!,
             Body = isRaw ? message.Body : Document(message),
             ContentType = !isRaw ? terms.HeaderContentType : MediaTypeHeaderValue.TryParse(message.RawContentType, out _) ? message.RawContentType : BinaryType,
             Headers = PushHeaders.Of(
-                isQuestion ? SubscriptionConfirmation : Notification, message.Id.ToString(), message.Names.TopicArn, isQuestion ? null : message.Names.SubscriptionArn, isRaw),
+                TypeOf(message), message.Id.ToString(), message.Names.TopicArn, message.Confirmation?.Kind == ConfirmationKind.Subscribe ? null : message.Names.SubscriptionArn, isRaw),
         };
     }
 
@@ -103,7 +103,12 @@ internal sealed class Courier(PushClient client, PushClient gatewayClient, Uri? 
 
     private static OutgoingMail MailOf(SubscriptionTarget.OfMail mailbox, PushMessage message)
     {
-        string subject = message.Confirmation is not null ? MailText.ConfirmationSubject : message.Notification!.Subject ?? MailText.SubjectDefault;
+        string subject = message.Confirmation?.Kind switch
+        {
+            ConfirmationKind.Subscribe => MailText.ConfirmationSubject,
+            ConfirmationKind.Unsubscribe => MailText.UnsubscribedSubject,
+            null => message.Notification!.Subject ?? MailText.SubjectDefault,
+        };
         return new OutgoingMail { Id = message.Id.ToString(), To = mailbox.Address, SenderName = message.Names.SenderName, Subject = subject, Body = mailbox.IsJson ? Document(message) : Text(message) };
     }
 
@@ -122,6 +127,13 @@ internal sealed class Courier(PushClient client, PushClient gatewayClient, Uri? 
         else MailText.WriteNotification(buffer, message.Notification!, message.Names.UnsubscribeUrl);
         return buffer.WrittenMemory;
     }
+
+    private static string TypeOf(PushMessage message) => message.Confirmation?.Kind switch
+    {
+        ConfirmationKind.Subscribe => SubscriptionConfirmation,
+        ConfirmationKind.Unsubscribe => UnsubscribeConfirmation,
+        null => Notification,
+    };
 
     private static NotificationDelivery Delivery(PushMessage message) => new(message.Names.UnsubscribeUrl, message.Sign(), message.IsReplayed);
 

@@ -58,6 +58,12 @@ public sealed class DeliveriesTests : IAsyncLifetime
         Assert.Equal(200, (await _server.CallAsync("GET", new Uri(end).PathAndQuery)).Status);
 
         Assert.Equal((404, "subscriptionNotFound", null), (await _server.CallAsync("GET", path)).Problem);
+        await endpoint.UntilAsync(bodies => bodies.Count == 3);
+        JsonNode farewell = JsonNode.Parse(endpoint.Bodies.Last())!;
+        Assert.Equal("UnsubscribeConfirmation", (string?)farewell["Type"]);
+        Assert.Equal(200, (await _server.CallAsync("GET", new Uri((string)farewell["SubscribeURL"]!).PathAndQuery)).Status);
+        Answer back = await _server.CallAsync("GET", path);
+        Assert.Equal((200, null), (back.Status, back.Json["pending"]));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal sealed class PushedTopic : IAsyncDisposable
         var subscription = new SubscriptionKey(topic, SubscriptionName.TryParse("s", out SubscriptionName name) ? name : default);
         var definition = new SubscriptionDefinition { Target = new SubscriptionTarget.OfEndpoint(url), Confirmed = true, Raw = !isSigned };
         Must.Succeed(await broker.Subscriptions.PutAsync(subscription, definition, default, CancellationToken.None));
-        var loop = new PushLoop(broker.Deliveries, new PushOptions { AllowPrivateNetworks = true }, null, TimeProvider.System, NullLogger.Instance, Fail);
+        var loop = new PushLoop(broker, new PushOptions { AllowPrivateNetworks = true }, null, TimeProvider.System, NullLogger.Instance, Fail);
         return new PushedTopic(broker, loop, topic, subscription);
     }
 

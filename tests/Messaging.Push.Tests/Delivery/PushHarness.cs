@@ -159,6 +159,6 @@ internal sealed class PushHarness : IAsyncDisposable
 
         var engine = new LogEngineOptions { JournalSlotBytes = 20 << 20, JournalSlots = 6, BallastBytes = 4_096, DiskReserveBytes = 4_096 };
         Broker = MessageBroker.Open(view, new BrokerOptions { Engine = engine }, _time, NullLoggerFactory.Instance, Fatal);
-        Loop = new PushLoop(Broker.Deliveries, _options, _mail, _time, Log, Fatal);
+        Loop = new PushLoop(Broker, _options, _mail, _time, Log, Fatal);
     }
 }

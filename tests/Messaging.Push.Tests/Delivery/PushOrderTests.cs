@@ -47,7 +47,8 @@ public sealed class PushOrderTests
             Assert.Equal(numbers.Order(), numbers);
         }
 
-        Assert.Equal((1, 0), (report.DeadLettered, report.Dropped));
+        // The report is of the process that is there; the letter may be of the one before.
+        if (!isKilled) Assert.Equal((1, 0), (report.DeadLettered, report.Dropped));
         Assert.Equal("picky 4", Assert.Single(await harness.ReceiveAsync(dead)).Body);
     }
 

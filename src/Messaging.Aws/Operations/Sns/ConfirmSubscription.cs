@@ -11,7 +11,7 @@ using Messaging.Broker.Subscriptions;
 namespace Messaging.Aws.Operations.Sns;
 
 /// <summary>
-/// ConfirmSubscription: whoever has the token that the endpoint or the mailbox was sent agrees to the subscription, with or without a signature; again is as good as once. One that is signed may ask that the subscription
+/// ConfirmSubscription: whoever has the token that the endpoint or the mailbox was sent agrees to the subscription, with or without a signature; again is as good as once. So does whoever has ended it by its link, and wants it back. One that is signed may ask that the subscription
 /// be ended with a signature only.
 /// </summary>
 internal sealed class ConfirmSubscription() : SnsOperation<ConfirmSubscription.Request>(nameof(ConfirmSubscription), Table)
@@ -38,6 +38,8 @@ internal sealed class ConfirmSubscription() : SnsOperation<ConfirmSubscription.R
         if (SnsArns.ReadLinkedTopic(call, request.TopicArn, "TopicArn", out TopicKey topic) is { } wrong)
             return wrong;
         Result<SubscriptionDescription> confirmed = await call.Broker.Subscriptions.ConfirmAsync(topic, null, request.Token, CancellationToken.None);
+        if (!confirmed.IsOk && confirmed.Error.Field == "token")
+            confirmed = await call.Broker.Farewells.RestoreAsync(topic, request.Token, CancellationToken.None);
         if (!confirmed.IsOk)
             return confirmed.Error.Field == "token" ? SnsRefusals.Invalid("Token") : SnsRefusals.Of(confirmed.Error);
         request.Arn = SnsArns.Of(call, confirmed.Value);

@@ -12,7 +12,7 @@ namespace Messaging.Aws.Operations.Sns;
 
 /// <summary>
 /// Unsubscribe: ends a subscription; one that is not there is no error. One that an endpoint or a mailbox has agreed to by its token ends without a signature too: whoever has its ARN, as in the link of a notification, is one
-/// of those who get its messages, and nobody can guess the id in it; unless who confirmed it wanted otherwise. Others, such as a queue's, end by their owner's signature. A call that is signed is held against the topic's policy.
+/// of those who get its messages, and nobody can guess the id in it; unless who confirmed it wanted otherwise. It is told how to have it back. Others, such as a queue's, end by their owner's signature. A call that is signed is held against the topic's policy.
 /// </summary>
 internal sealed class Unsubscribe() : SnsOperation<Unsubscribe.Request>(nameof(Unsubscribe), Table)
 {
@@ -32,7 +32,9 @@ internal sealed class Unsubscribe() : SnsOperation<Unsubscribe.Request>(nameof(U
             return refused == SnsRefusals.NoSubscription || refused == SnsRefusals.NoTopic ? null : refused;
         if (call.Caller.IsAnonymous && call.Front.IsClosed && !EndsByLink(subscription!.Definition))
             return AuthenticationErrors.Missing;
-        Result<bool> deleted = await call.Broker.Subscriptions.DeleteAsync(subscription!.Key, default, CancellationToken.None);
+        Result<bool> deleted = call.Caller.IsAnonymous
+            ? await call.Broker.Farewells.EndAsync(subscription!, CancellationToken.None)
+            : await call.Broker.Subscriptions.DeleteAsync(subscription!.Key, default, CancellationToken.None);
         return deleted.IsOk || deleted.Error.Code is ErrorCode.SubscriptionNotFound or ErrorCode.TopicNotFound ? null : SnsRefusals.Of(deleted.Error);
     }
 
