@@ -10,6 +10,8 @@ internal static class AnswerHead
 {
     public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
+        // Most have none.
+        if (response.Content.Headers.ContentLength == 0) return default;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(PushLimits.AnswerBytesMax);
         int length = 0;
         Task<int> reading = Task.FromResult(0);
