@@ -81,7 +81,7 @@ public sealed class CatalogWriterTests
         var waiting = new List<Task<BrokerError?>> { broker.TryPutAsync("first") };
         await truth.IsHeld;
         Task<Result<PutQueueResult>> left = broker.Broker.PutQueueAsync(CatalogHarness.Key("left"), new QueueDefinition(), leaving.Token).AsTask();
-        for (int i = 1; i < BrokerLimits.CatalogChangesWaitingMax; i++) waiting.Add(broker.TryPutAsync($"q{i}"));
+        for (int i = 1; i < CatalogLimits.CatalogChangesWaitingMax; i++) waiting.Add(broker.TryPutAsync($"q{i}"));
         Assert.Equal(ErrorCode.Overloaded, (await broker.TryPutAsync("more"))!.Code);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
@@ -90,7 +90,7 @@ public sealed class CatalogWriterTests
         Assert.All(await Task.WhenAll(waiting), Assert.Null);
         Assert.Equal(waiting.Count, truth.Rows.Length);
         Assert.Null(await broker.GetAsync("left"));
-        Assert.Equal(1 + (BrokerLimits.CatalogChangesWaitingMax / BrokerLimits.CatalogBatchMax), truth.Writes);
+        Assert.Equal(1 + (CatalogLimits.CatalogChangesWaitingMax / CatalogLimits.CatalogBatchMax), truth.Writes);
     }
 
     [Fact]

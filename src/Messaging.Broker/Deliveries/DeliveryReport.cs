@@ -1,3 +1,5 @@
+using Messaging.Broker.Subscriptions;
+
 namespace Messaging.Broker.Deliveries;
 
 /// <summary>What this process knows of a subscription's deliveries: since it was started.</summary>
@@ -6,5 +8,5 @@ namespace Messaging.Broker.Deliveries;
 /// <param name="Failed">Attempts that failed.</param>
 /// <param name="DeadLettered">Messages that were given up, and are in the dead-letter queue.</param>
 /// <param name="Dropped">Messages that were given up, and are nowhere.</param>
-/// <param name="Latest">The latest attempts, the newest first, at most <see cref="BrokerLimits.DeliveryRecordsMax"/>.</param>
+/// <param name="Latest">The latest attempts, the newest first, at most <see cref="SubscriptionLimits.DeliveryRecordsMax"/>.</param>
 public sealed record DeliveryReport(long Waiting, long Delivered, long Failed, long DeadLettered, long Dropped, IReadOnlyList<DeliveryRecord> Latest);

@@ -36,7 +36,7 @@ internal sealed class SendMessages(QueueHost host)
     }
 
     private static readonly BrokerError TooManyIds = new(
-        ErrorCode.TooManyDeduplicationIds, $"The queue remembers {BrokerLimits.DeduplicationIdsPerQueueMax} deduplication ids, as many as it can.");
+        ErrorCode.TooManyDeduplicationIds, $"The queue remembers {QueueLimits.DeduplicationIdsPerQueueMax} deduplication ids, as many as it can.");
 
     /// <summary>What else an entry may be told inside the sequencer: of both, the one that takes more room to remember.</summary>
     private static readonly BrokerError LongestOfSequencer = AnsweredRefusals.BytesMax(TooManyIds) > AnsweredRefusals.BytesMax(QueueFull) ? TooManyIds : QueueFull;
@@ -143,7 +143,7 @@ internal sealed class SendMessages(QueueHost host)
     {
         int start = 0;
         DeduplicationDefinition? deduplication = definition.Deduplication;
-        Span<byte> idBuffer = stackalloc byte[BrokerLimits.DeduplicationIdBytesMax];
+        Span<byte> idBuffer = stackalloc byte[MessageLimits.DeduplicationIdBytesMax];
         Span<byte> group = stackalloc byte[BrokerLimits.NameBytesMax];
         for (int i = 0; i < messages.Length; i++)
         {

@@ -25,11 +25,11 @@ internal sealed class BrowseMessages(Front front)
     {
         var encoding = BodyEncoding.Auto;
         MessageState? state = null;
-        int limit = BrokerLimits.BrowseDefault;
+        int limit = QueueLimits.BrowseDefault;
         Problem? refused = front.OpenQueue(context, out MessageBroker broker, out QueueKey queue)
             ?? QueryFields.Check(context.Request, QueryParameters)
             ?? ReadState(context.Request, ref state)
-            ?? QueryFields.Integer(context.Request, Limit, 1, BrokerLimits.BrowseMax, ref limit)
+            ?? QueryFields.Integer(context.Request, Limit, 1, QueueLimits.BrowseMax, ref limit)
             ?? EncodingParameter.Read(context.Request, ref encoding);
         if (refused is not null)
             return refused;

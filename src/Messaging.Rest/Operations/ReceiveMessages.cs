@@ -112,9 +112,9 @@ internal sealed class ReceiveMessages(Front front)
             return JsonText.Text(ref reader, document, Fields.Served[AttemptId], out draft.AttemptId!);
         int max = field switch
         {
-            Max => BrokerLimits.ReceiveMax,
-            WaitSeconds => BrokerLimits.ReceiveWaitSecondsMax,
-            _ => BrokerLimits.LeaseSecondsMax,
+            Max => QueueLimits.ReceiveMax,
+            WaitSeconds => QueueLimits.ReceiveWaitSecondsMax,
+            _ => QueueLimits.LeaseSecondsMax,
         };
         if (JsonText.Integer(ref reader, Fields.Served[field], field == Max ? 1 : 0, max, out int value) is { } problem)
             return problem;

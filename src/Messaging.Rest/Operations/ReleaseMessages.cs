@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Queues;
 using Messaging.Rest.Errors;
@@ -27,7 +26,7 @@ internal sealed class ReleaseMessages(Front front)
 
     private static Problem? ReadEntry(ref Utf8JsonReader reader, RequestDocument document, out ReleaseEntry entry)
     {
-        Problem? problem = ReceiptCall.ReadEntry(ref reader, document, EntryFields, BrokerLimits.DelaySecondsMax, out Receipt receipt, out int? seconds);
+        Problem? problem = ReceiptCall.ReadEntry(ref reader, document, EntryFields, MessageLimits.DelaySecondsMax, out Receipt receipt, out int? seconds);
         entry = new ReleaseEntry(receipt, seconds);
         return problem;
     }

@@ -88,9 +88,9 @@ public sealed class ApplyDefinitionsTests
     {
         // Of the new queues of one document each counts.
         var proposed = new ProposedDefinitions(new DefinitionsDocument { Queues = [Entry("a", Plain), Entry("b", Plain), Entry("c", Plain)] });
-        EntryRefusal refusal = Assert.Single(proposed.Judge(new QueueDirectory(), BrokerLimits.QueuesMax - 2, new TopicDirectory(), new SubscriptionDirectory()).ToAnswer(isApplied: true, 0).Refusals);
+        EntryRefusal refusal = Assert.Single(proposed.Judge(new QueueDirectory(), QueueLimits.QueuesMax - 2, new TopicDirectory(), new SubscriptionDirectory()).ToAnswer(isApplied: true, 0).Refusals);
         Assert.Equal((2, ErrorCode.TooManyQueues), (refusal.Entry, refusal.Error.Code));
-        Assert.True(proposed.Judge(new QueueDirectory(), BrokerLimits.QueuesMax - 3, new TopicDirectory(), new SubscriptionDirectory()).IsSound);
+        Assert.True(proposed.Judge(new QueueDirectory(), QueueLimits.QueuesMax - 3, new TopicDirectory(), new SubscriptionDirectory()).IsSound);
     }
 
     [Fact]
@@ -194,10 +194,10 @@ public sealed class ApplyDefinitionsTests
     public async Task A_document_has_at_most_so_many_entries_and_so_has_one_that_is_read()
     {
         await using BrokerHarness broker = BrokerHarness.Start();
-        QueueDefinitionEntry[] most = [.. Enumerable.Range(0, BrokerLimits.DefinitionsMax).Select(i => Entry($"q{i:00000}", Plain, $"n{i % 7}"))];
+        QueueDefinitionEntry[] most = [.. Enumerable.Range(0, CatalogLimits.DefinitionsMax).Select(i => Entry($"q{i:00000}", Plain, $"n{i % 7}"))];
 
         Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [.. most, Entry("more", Plain)] }, default, dryRun: true, default)).Error?.Code);
-        Assert.Equal(BrokerLimits.DefinitionsMax, (await Apply(broker, most)).Changes.Count);
+        Assert.Equal(CatalogLimits.DefinitionsMax, (await Apply(broker, most)).Changes.Count);
         CatalogDefinitions read = await Definitions(broker);
         Assert.Equal(most.Select(entry => entry.Key).Order(ResourceKeyOrder<QueueKey>.Instance), read.Document.Queues.Select(entry => entry.Key));
         broker.Kill();

@@ -99,11 +99,11 @@ public sealed class ApplySubscriptionDefinitionsTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         await broker.CreateTopic();
-        const int count = (BrokerLimits.DefinitionsMax - 1) / 2;
+        const int count = (CatalogLimits.DefinitionsMax - 1) / 2;
         string[] queues = [.. Enumerable.Range(0, count).Select(i => $"q{i}")];
         DefinitionsDocument document = Document(queues, [], [.. queues.Select(queue => Entry("s" + queue, SubscriptionCalls.To(queue)))]);
         Assert.True((await Apply(broker, document)).IsApplied);
-        Assert.Equal(BrokerLimits.DefinitionsMax - 1, (await Definitions(broker)).Document.Count);
+        Assert.Equal(CatalogLimits.DefinitionsMax - 1, (await Definitions(broker)).Document.Count);
         await broker.CreateTopic("u");
         await broker.CreateTopic("v");
         Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.GetDefinitionsAsync(AccountId.Default, default)).Error?.Code);

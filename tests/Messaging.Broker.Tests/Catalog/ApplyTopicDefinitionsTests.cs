@@ -88,7 +88,7 @@ public sealed class ApplyTopicDefinitionsTests
     [Fact]
     public void A_server_has_so_many_partitions_those_of_the_document_included()
     {
-        TopicDefinitionEntry[] most = [.. Enumerable.Range(0, BrokerLimits.PartitionsOfServerMax / BrokerLimits.PartitionsMax).Select(i => Entry($"t{i}", Plain with { Partitions = BrokerLimits.PartitionsMax }))];
+        TopicDefinitionEntry[] most = [.. Enumerable.Range(0, TopicLimits.PartitionsOfServerMax / TopicLimits.PartitionsMax).Select(i => Entry($"t{i}", Plain with { Partitions = TopicLimits.PartitionsMax }))];
         Assert.True(Judge(most).IsSound);
         EntryRefusal refusal = Assert.Single(Judge([.. most, Entry("more", Plain)]).ToAnswer(isApplied: true, 0).Refusals);
         Assert.Equal((ResourceKind.Topic, most.Length, ErrorCode.TooManyPartitions), (refusal.Kind, refusal.Entry, refusal.Error.Code));
@@ -103,12 +103,12 @@ public sealed class ApplyTopicDefinitionsTests
         await using BrokerHarness broker = BrokerHarness.Start();
         var document = new DefinitionsDocument
         {
-            Queues = [.. Enumerable.Range(0, BrokerLimits.DefinitionsMax).Select(i => new QueueDefinitionEntry(BrokerHarness.Key($"q{i:00000}"), new QueueDefinition()))],
+            Queues = [.. Enumerable.Range(0, CatalogLimits.DefinitionsMax).Select(i => new QueueDefinitionEntry(BrokerHarness.Key($"q{i:00000}"), new QueueDefinition()))],
         };
         Assert.Equal(
             ErrorCode.DefinitionsTooLarge, (await broker.Broker.ApplyDefinitionsAsync(document with { Topics = [Entry("t", Plain)] }, default, dryRun: true, default)).Error?.Code);
         Assert.True((await broker.Broker.ApplyDefinitionsAsync(document, default, dryRun: false, default)).Value.IsApplied);
-        Assert.Equal(BrokerLimits.DefinitionsMax, (await Definitions(broker)).Document.Count);
+        Assert.Equal(CatalogLimits.DefinitionsMax, (await Definitions(broker)).Document.Count);
         await broker.CreateTopic("t");
         Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.GetDefinitionsAsync(AccountId.Default, default)).Error?.Code);
     }

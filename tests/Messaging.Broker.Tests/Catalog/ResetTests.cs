@@ -26,10 +26,10 @@ public sealed class ResetTests
             Assert.True((await broker.Broker.PutQueueAsync(key, new QueueDefinition(), default)).IsOk);
         }
 
-        for (int i = 0; i < BrokerLimits.ResetBatchMax; i++) await broker.Create($"many{i}");
+        for (int i = 0; i < CatalogLimits.ResetBatchMax; i++) await broker.Create($"many{i}");
         Task<Result<ReceivedMessages>> waiting = broker.Broker.ReceiveAsync(queue, new ReceiveRequest(1, 60, null), default).AsTask();
         Assert.Equal(0, broker.Broker.Resets);
-        Assert.Equal(new ResetCounts(BrokerLimits.ResetBatchMax + 4, 0), (await broker.Broker.ResetAsync(default)).Value);
+        Assert.Equal(new ResetCounts(CatalogLimits.ResetBatchMax + 4, 0), (await broker.Broker.ResetAsync(default)).Value);
         Assert.Equal(1, broker.Broker.Resets);
         Assert.False((await waiting).IsOk);
 
@@ -49,13 +49,13 @@ public sealed class ResetTests
         TopicKey topic = await broker.CreateTopic("t", new TopicDefinition { Partitions = 2 });
         await broker.Publish(topic, 1, "a");
         Assert.True((await broker.Broker.Topics.PutAsync(topic with { Account = other }, new TopicDefinition(), default, default)).IsOk);
-        foreach (string wide in new[] { "wide", "wider" }) await broker.CreateTopic(wide, new TopicDefinition { Partitions = BrokerLimits.PartitionsMax });
-        for (int i = 0; i < BrokerLimits.ResetBatchMax; i++) await broker.CreateTopic($"many{i}");
+        foreach (string wide in new[] { "wide", "wider" }) await broker.CreateTopic(wide, new TopicDefinition { Partitions = TopicLimits.PartitionsMax });
+        for (int i = 0; i < CatalogLimits.ResetBatchMax; i++) await broker.CreateTopic($"many{i}");
         await broker.Create("t");
         var request = new FetchRequest(FetchRequest.Latest, 1_000, TimeSpan.FromSeconds(60));
         Task<Result<FetchedRecords>> waiting = broker.Broker.Topics.FetchAsync(topic, 0, request, default).AsTask();
 
-        Assert.Equal(new ResetCounts(1, BrokerLimits.ResetBatchMax + 4), (await broker.Broker.ResetAsync(default)).Value);
+        Assert.Equal(new ResetCounts(1, CatalogLimits.ResetBatchMax + 4), (await broker.Broker.ResetAsync(default)).Value);
         Result<FetchedRecords> waited = await waiting;
         if (waited.IsOk) waited.Value.Dispose();
 

@@ -80,7 +80,7 @@ public sealed class GroupLifeTests
         await harness.Broker.TickAsync();
         Assert.Equal(GroupStatus.Dead, GroupCalls.Good(await harness.Broker.Groups.DescribeAsync(Group, default)).Status);
 
-        harness.Advance(BrokerLimits.DeadGroupSeconds + 1);
+        harness.Advance(GroupLimits.DeadGroupSeconds + 1);
         await harness.Broker.TickAsync();
 
         Assert.Equal(ErrorCode.GroupNotFound, (await harness.Broker.Groups.DescribeAsync(Group, default)).Error?.Code);

@@ -57,7 +57,7 @@ public sealed class DeadLetterTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey dead = await broker.Create("dead");
-        QueueKey queue = await broker.Create("queue", To("dead", 1) with { MaxMessageBytes = BrokerLimits.MessageBytesMax, Priorities = 2 });
+        QueueKey queue = await broker.Create("queue", To("dead", 1) with { MaxMessageBytes = MessageLimits.MessageBytesMax, Priorities = 2 });
         for (int i = 0; i < 3; i++)
         {
             var message = new OutgoingMessage { Body = new byte[7 << 20], Priority = 1 };
@@ -236,7 +236,7 @@ public sealed class DeadLetterTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         (QueueKey queue, QueueKey dead) = await CreateAsync(broker, maxReceives: 1);
-        string[] bodies = [.. Enumerable.Range(0, (2 * BrokerLimits.MoveMessagesMax) + 50).Select(i => $"{i}")];
+        string[] bodies = [.. Enumerable.Range(0, (2 * QueueLimits.MoveMessagesMax) + 50).Select(i => $"{i}")];
         await broker.Send(queue, bodies);
         Assert.Equal(bodies.Length, (await broker.Receive(queue, max: 1_000, lease: 0)).Length);
         await broker.Broker.MoveAsync();
@@ -248,8 +248,8 @@ public sealed class DeadLetterTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey dead = await broker.Create("dead");
-        QueueKey queue = await broker.Create("q", To("dead", 1) with { MaxMessageBytes = BrokerLimits.MessageBytesMax });
-        string large = new('x', 3 * BrokerLimits.MoveBytesMax);
+        QueueKey queue = await broker.Create("q", To("dead", 1) with { MaxMessageBytes = MessageLimits.MessageBytesMax });
+        string large = new('x', 3 * QueueLimits.MoveBytesMax);
         await broker.Send(queue, "a");
         await broker.Send(queue, large);
         await broker.Send(queue, "b");

@@ -98,7 +98,7 @@ public sealed class RedriveIdempotencyTests
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey source = await Fill(broker);
         Assert.True(broker.Broker.TryGetState(source, out QueueState? state));
-        for (int i = 0; i < BrokerLimits.IdempotencyKeysPerQueueMax; i++)
+        for (int i = 0; i < QueueLimits.IdempotencyKeysPerQueueMax; i++)
         {
             state.OpenWindows().ApplyAnswered(new Hash128(1, (ulong)i), new RememberedAnswer(default, []), broker.NowMs + 1_000);
         }

@@ -250,13 +250,13 @@ public sealed class RedriveTests
         Assert.Equal((ErrorCode.QueueNotFound, "destination"), await Refusal(new RedriveRequest { Destination = BrokerHarness.Key("x").Name }));
         Assert.Equal((ErrorCode.InvalidValue, "destination"), await Refusal(new RedriveRequest { Destination = source.Name }));
         Assert.Equal((ErrorCode.InvalidValue, "messagesPerSecond"), await Refusal(new RedriveRequest { MessagesPerSecond = 0 }));
-        Assert.Equal((ErrorCode.InvalidValue, "messagesPerSecond"), await Refusal(new RedriveRequest { MessagesPerSecond = BrokerLimits.RedrivePerSecondMax + 1 }));
-        string[] tooMany = [.. Enumerable.Range(0, BrokerLimits.FilterValuesMax + 1).Select(i => $"{i}")];
+        Assert.Equal((ErrorCode.InvalidValue, "messagesPerSecond"), await Refusal(new RedriveRequest { MessagesPerSecond = QueueLimits.RedrivePerSecondMax + 1 }));
+        string[] tooMany = [.. Enumerable.Range(0, QueueLimits.FilterValuesMax + 1).Select(i => $"{i}")];
         Assert.Equal((ErrorCode.InvalidValue, "filter.attributes"), await Refusal(Filter(("a", tooMany))));
         Assert.Equal((ErrorCode.InvalidValue, "filter.attributes"), await Refusal(Filter(("a", []))));
         Assert.Equal((ErrorCode.InvalidValue, "filter.attributes"), await Refusal(Filter(("a", [new string('x', 257)]))));
         Assert.Equal((ErrorCode.InvalidValue, "filter.attributes"), await Refusal(Filter([.. tooMany.Select(name => (name, new[] { "v" }))])));
-        Assert.True((await broker.Broker.RedriveAsync(source, Filter(("a", tooMany[1..])) with { MessagesPerSecond = BrokerLimits.RedrivePerSecondMax }, default)).IsOk);
+        Assert.True((await broker.Broker.RedriveAsync(source, Filter(("a", tooMany[1..])) with { MessagesPerSecond = QueueLimits.RedrivePerSecondMax }, default)).IsOk);
         Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.RedriveAsync(BrokerHarness.Key("y"), new RedriveRequest(), default)).Error!.Code);
 
         static RedriveRequest Filter(params (string Name, string[] Values)[] attributes) =>

@@ -132,7 +132,7 @@ public sealed class BrowseMessagesTests
     public async Task A_page_ends_where_its_bodies_reach_the_bound_of_an_answer()
     {
         await using BrokerHarness broker = BrokerHarness.Start();
-        QueueKey key = await broker.Create(definition: new QueueDefinition { MaxMessageBytes = BrokerLimits.MessageBytesMax });
+        QueueKey key = await broker.Create(definition: new QueueDefinition { MaxMessageBytes = MessageLimits.MessageBytesMax });
         string large = new('x', 6 << 20);
         for (int i = 0; i < 4; i++) await broker.Send(key, large);
         (Seen[] page, string? next) = await broker.Browse(key);

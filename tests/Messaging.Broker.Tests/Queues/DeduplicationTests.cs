@@ -145,7 +145,7 @@ public sealed class DeduplicationTests
         await Sent(broker, key, Message("a", "first"));
         Assert.True(broker.Broker.TryGetState(key, out QueueState? state));
         long until = broker.NowMs + 1_000;
-        for (int i = 2; i < BrokerLimits.DeduplicationIdsPerQueueMax; i++) state.OpenWindows().ApplyDeduplicated(new Hash128(1, (ulong)i), 0, until);
+        for (int i = 2; i < QueueLimits.DeduplicationIdsPerQueueMax; i++) state.OpenWindows().ApplyDeduplicated(new Hash128(1, (ulong)i), 0, until);
 
         SendOutcome[] sent = await Sent(broker, key, Message("b", "last"), Message("c", "one too many"), Message("d", null), Message("e", "first"));
         Assert.Equal([null, ErrorCode.TooManyDeduplicationIds, null, null], sent.Select(outcome => outcome.Error?.Code));

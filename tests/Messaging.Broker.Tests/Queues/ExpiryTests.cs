@@ -107,14 +107,14 @@ public sealed class ExpiryTests
 
     [Theory]
     [InlineData(-1)]
-    [InlineData((BrokerLimits.ExpiresInSecondsMax * 1_000L) + 1)]
+    [InlineData((MessageLimits.ExpiresInSecondsMax * 1_000L) + 1)]
     public async Task A_time_out_of_its_range_is_refused(long milliseconds)
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = await broker.Create();
         Result<SendOutcome[]> sent = await broker.Broker.SendAsync(key, new[] { new OutgoingMessage { ExpiresInMilliseconds = milliseconds } }, default);
         Assert.Equal((ErrorCode.InvalidValue, "messages[0].expiresInSeconds"), (sent.Value[0].Error?.Code, sent.Value[0].Error?.Field));
-        await Send(broker, key, "a", BrokerLimits.ExpiresInSecondsMax);
+        await Send(broker, key, "a", MessageLimits.ExpiresInSecondsMax);
         Assert.Equal(new QueueCounts(1, 0, 0), await broker.Counts(key));
     }
 

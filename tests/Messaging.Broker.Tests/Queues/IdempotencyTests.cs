@@ -115,7 +115,7 @@ public sealed class IdempotencyTests
         await Sent(broker, key, "first", Message("a"));
         Assert.True(broker.Broker.TryGetState(key, out QueueState? state));
         long until = broker.NowMs + 1_000;
-        for (int i = 1; i < BrokerLimits.IdempotencyKeysPerQueueMax; i++)
+        for (int i = 1; i < QueueLimits.IdempotencyKeysPerQueueMax; i++)
         {
             state.OpenWindows().ApplyAnswered(new Hash128(1, (ulong)i), new RememberedAnswer(default, []), until);
         }

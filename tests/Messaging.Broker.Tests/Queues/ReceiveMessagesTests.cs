@@ -128,7 +128,7 @@ public sealed class ReceiveMessagesTests
         Assert.Null(await broker.Acknowledge(key, third[0].Receipt));
         Assert.Single(BrokerHarness.Copy((await Bounded(3)).Value));
         Assert.Equal("leasedMax", (await Bounded(0)).Error?.Field);
-        Assert.Equal("leasedMax", (await Bounded(BrokerLimits.LeasedPerQueueMax + 1)).Error?.Field);
+        Assert.Equal("leasedMax", (await Bounded(QueueLimits.LeasedPerQueueMax + 1)).Error?.Field);
 
         ValueTask<Result<ReceivedMessages>> Bounded(int leasedMax) => broker.Broker.ReceiveAsync(key, new ReceiveRequest(10, 0, null) { LeasedMax = leasedMax }, default);
     }

@@ -68,7 +68,7 @@ public sealed class SendMessagesTests
             new() { Body = new byte[1_024] },
             new() { Body = new byte[1_025] },
             new() { DelayMilliseconds = -2 },
-            new() { DelayMilliseconds = (BrokerLimits.DelaySecondsMax * 1_000L) + 1 },
+            new() { DelayMilliseconds = (MessageLimits.DelaySecondsMax * 1_000L) + 1 },
             new() { Attributes = [reserved] },
             new() { Attributes = [twice, twice] },
             new() { Attributes = [.. Enumerable.Range(0, 11).Select(i => new MessageAttribute($"{i}", AttributeKind.String, null, default))] },
@@ -91,7 +91,7 @@ public sealed class SendMessagesTests
     public async Task A_call_over_16_MiB_is_refused_as_a_whole()
     {
         await using BrokerHarness broker = BrokerHarness.Start();
-        QueueKey key = await broker.Create(definition: new QueueDefinition { MaxMessageBytes = BrokerLimits.MessageBytesMax });
+        QueueKey key = await broker.Create(definition: new QueueDefinition { MaxMessageBytes = MessageLimits.MessageBytesMax });
         var half = new OutgoingMessage { Body = new byte[(BrokerLimits.CallBytesMax / 2) + 1] };
         Assert.Equal(ErrorCode.BatchTooLarge, (await broker.Broker.SendAsync(key, new[] { half, half }, default)).Error?.Code);
         Assert.Equal(default, await broker.Counts(key));

@@ -220,9 +220,9 @@ public sealed class SubscriptionDefinitionsTests
     {
         const int count = 100_000;
         await using BrokerHarness harness = await WithTopic();
-        for (int first = 0; first < count; first += BrokerLimits.DefinitionsMax)
+        for (int first = 0; first < count; first += CatalogLimits.DefinitionsMax)
         {
-            QueueDefinitionEntry[] queues = [.. Enumerable.Range(first, BrokerLimits.DefinitionsMax).Select(i => new QueueDefinitionEntry(BrokerHarness.Key($"q{i}"), new QueueDefinition()))];
+            QueueDefinitionEntry[] queues = [.. Enumerable.Range(first, CatalogLimits.DefinitionsMax).Select(i => new QueueDefinitionEntry(BrokerHarness.Key($"q{i}"), new QueueDefinition()))];
             Assert.True((await harness.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = queues }, default, dryRun: false, default)).Value.IsApplied);
         }
 

@@ -137,12 +137,12 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
         await using CatalogHarness broker = await StartAsync(kind);
         await broker.PutAsync("dead");
         var withDeadLetter = new QueueDefinition { DeadLetter = new DeadLetterDefinition { Queue = CatalogHarness.Key("dead").Name, MaxReceives = 1 } };
-        for (int i = 0; i < BrokerLimits.ResetBatchMax; i++) await broker.PutAsync($"q{i}", withDeadLetter);
+        for (int i = 0; i < CatalogLimits.ResetBatchMax; i++) await broker.PutAsync($"q{i}", withDeadLetter);
         await broker.SendAsync("q0", "a");
-        foreach (string wide in (string[])["wide", "wider"]) await broker.PutTopicAsync(wide, new TopicDefinition { Partitions = BrokerLimits.PartitionsMax });
+        foreach (string wide in (string[])["wide", "wider"]) await broker.PutTopicAsync(wide, new TopicDefinition { Partitions = TopicLimits.PartitionsMax });
         await broker.PutTopicAsync("t");
         await broker.PublishAsync("t", "r");
-        Assert.Equal(new ResetCounts(BrokerLimits.ResetBatchMax + 1, 3), (await broker.Broker.ResetAsync(default)).Value);
+        Assert.Equal(new ResetCounts(CatalogLimits.ResetBatchMax + 1, 3), (await broker.Broker.ResetAsync(default)).Value);
         Assert.Empty(await broker.NamesAsync());
         await broker.PutAsync("q0");
         await broker.KillAndStartAsync();

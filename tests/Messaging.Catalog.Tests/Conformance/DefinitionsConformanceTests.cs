@@ -68,9 +68,9 @@ public sealed class DefinitionsConformanceTests(SharedPostgres postgres)
     public async Task The_largest_number_of_definitions_is_applied_at_once(CatalogKind kind)
     {
         await using CatalogHarness broker = await StartAsync(kind);
-        QueueDefinitionEntry[] most = [.. Enumerable.Range(0, BrokerLimits.DefinitionsMax).Select(i => Entry($"q{i:00000}", Plain with { LeaseSeconds = i % 7 }))];
+        QueueDefinitionEntry[] most = [.. Enumerable.Range(0, CatalogLimits.DefinitionsMax).Select(i => Entry($"q{i:00000}", Plain with { LeaseSeconds = i % 7 }))];
 
-        Assert.Equal(BrokerLimits.DefinitionsMax, (await ApplyAsync(broker, most)).Changes.Count);
+        Assert.Equal(CatalogLimits.DefinitionsMax, (await ApplyAsync(broker, most)).Changes.Count);
         Assert.Equal(most, (await ReadAsync(broker)).Document.Queues);
     }
 

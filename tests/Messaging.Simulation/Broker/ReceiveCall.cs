@@ -205,7 +205,7 @@ internal sealed class ReceiveCall : SimulatedCall
             List<ModelEffect> effects = [.. _taken.Select(message => new MessageIs(queue.Number, message))];
             if (_request.AttemptId is { } id && _taken.Count > 0)
             {
-                long until = attempt?.UntilMs ?? now + (BrokerLimits.ReceiveAttemptSeconds * 1_000L);
+                long until = attempt?.UntilMs ?? now + (QueueLimits.ReceiveAttemptSeconds * 1_000L);
                 effects.Add(new AttemptIs(queue.Number, id, new ModelAttempt(deadline, [.. _taken.Select(message => (message.Offset, message.ReceiveCount))], until)));
                 World.Coverage.Count(attempt is null ? "receive attempts" : "receive attempts that were repeated");
             }

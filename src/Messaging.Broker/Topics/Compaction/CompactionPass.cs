@@ -31,7 +31,7 @@ internal sealed class CompactionPass(TopicHost host, LivePartition partition, in
 
     // Producers that have records left of the transaction that is being passed through.
     private readonly HashSet<long> _transactions = [];
-    private readonly byte[] _entry = new byte[PartitionEntries.CompactedBytesMax(BrokerLimits.CompactionRunsPerStepMax)];
+    private readonly byte[] _entry = new byte[PartitionEntries.CompactedBytesMax(TopicLimits.CompactionRunsPerStepMax)];
     private Phase _phase;
     private long _synced;
     private long _limit;
@@ -61,7 +61,7 @@ internal sealed class CompactionPass(TopicHost host, LivePartition partition, in
                 return 0;
             case Phase.Mapping:
                 return Map();
-            case Phase.Cleaning when _dead.Count >= BrokerLimits.CompactionRunsPerStepMax || (_cursor >= _end && _dead.Count > 0):
+            case Phase.Cleaning when _dead.Count >= TopicLimits.CompactionRunsPerStepMax || (_cursor >= _end && _dead.Count > 0):
                 await ReleaseAsync();
                 return 0;
             case Phase.Cleaning when _cursor >= _end:
@@ -226,7 +226,7 @@ internal sealed class CompactionPass(TopicHost host, LivePartition partition, in
     // Passes over what is damaged, and ends the pass where it is only for now that nothing can be read.
     private BatchSet Read(long end)
     {
-        BatchSet batches = host.Engine.ReadBatches(partition.Stream, _cursor, end, BrokerLimits.CompactionReadBytes);
+        BatchSet batches = host.Engine.ReadBatches(partition.Stream, _cursor, end, TopicLimits.CompactionReadBytes);
         if (batches.Count > 0) return batches;
         if (batches.State == StoredRecordState.Unreadable) Leave();
         else _cursor = batches.State == StoredRecordState.Damaged ? batches.UnreadableEnd : end;
@@ -240,7 +240,7 @@ internal sealed class CompactionPass(TopicHost host, LivePartition partition, in
 
     private async ValueTask ReleaseAsync()
     {
-        int count = Math.Min(_dead.Count, BrokerLimits.CompactionRunsPerStepMax);
+        int count = Math.Min(_dead.Count, TopicLimits.CompactionRunsPerStepMax);
         await JournalAsync(PartitionEntries.Compacted(_entry, host.Clock.NowMs(), _dead.First(count)).Length);
         _dead.RemoveFirst(count);
     }
@@ -248,7 +248,7 @@ internal sealed class CompactionPass(TopicHost host, LivePartition partition, in
     private async ValueTask FinishAsync()
     {
         long now = host.Clock.NowMs();
-        long step = Math.Max(1, _tombstoneMs / BrokerLimits.TombstoneMarksPerTime);
+        long step = Math.Max(1, _tombstoneMs / TopicLimits.TombstoneMarksPerTime);
         // Where something was damaged, tombstones have stayed that had their time: they get it once more, and not at once.
         long met = (now + (_isDamaged ? DamagedAgainMs : 0) + step - 1) / step * step;
         var progress = new CompactionProgress(_end, _meetsTombstones || _isDamaged ? met : 0, _clearedBelow);
