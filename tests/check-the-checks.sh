@@ -145,7 +145,7 @@ bug "records take the slots of state" $storage/Journal/AdmissionGate.cs 's/bool 
 broker=src/Messaging.Broker
 
 # Queues: an answer tells only what is on the disk.
-bug "queues: a send answers before the sync" $broker/Queues/SendMessages.cs 's/await (Sequence\(admission, queue, batch, commandBytes, out bool found\));/_ = $1.AsTask();/'
+bug "queues: a send answers before the sync" $broker/Queues/SendMessages.cs 's/await (Sequence\(admission, queue, encoded, guard, commandBytes, out bool found\));/_ = $1.AsTask();/'
 bug "queues: a receive answers before the sync" $broker/Queues/ReceiveMessages.cs 's/if \(!take\.Waits\) await synced;/_ = synced.AsTask();/'
 bug "queues: an acknowledgement answers before the sync" $broker/Queues/AcknowledgeMessages.cs 's/await (Sequence\(admission, queue, receipts\.Span, onlyWhileLeased, outcomes, bytes, out bool found\));/_ = $1.AsTask();/'
 bug "queues: a refusal is told before the sync" $broker/Queues/QueueHost.cs 's/if \(refusal\.Code != ErrorCode\.Stopping\) await engine\.SyncedAsync\(\);/await Task.CompletedTask;/'
