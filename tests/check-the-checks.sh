@@ -162,8 +162,8 @@ bug "queues: an extended lease is forgotten" $broker/Queues/QueueEntries.cs 's/s
 bug "queues: a release is forgotten" $broker/Queues/QueueEntries.cs 's/state\.ApplyReleased\(offset \+= reader\.Signed\(\), now \+ reader\.Unsigned\(\)\);/offset += reader.Signed() + (0 * reader.Unsigned());/'
 bug "queues: a precondition is ignored" $broker/Catalog/Precondition.cs 's/Versions\.Contains\(version!\.Value\)/true/'
 bug "queues: a patch is not validated" $broker/Catalog/DefineQueue.cs 's/return definition\.Validate\(\) is \{ \} refusal \? refusal : definition;/return definition;/' Messaging.Broker.Tests
-bug "queues: a deleted queue comes back" $broker/Catalog/CatalogJournal.cs 's/command\.DropStream\(queue\.Stream\);//; s/command\.AppendState\(host\.Engine\.System, LocalCatalog\.DeletedEntry.*?\);//'
-bug "queues: keys are lost with a checkpoint" $broker/Catalog/LocalCatalog.cs 's/if \(idKey\.Length == MessageKeys\.KeyBytes\) ApplyKeys\(idKey, receiptKey\);//'
+bug "queues: a deleted queue comes back" $broker/Catalog/CatalogJournal.cs 's/command\.DropStream\(queue\.Stream\);//; s/command\.AppendState\(host\.Engine\.System, CatalogEntries\.QueueDeleted.*?\);//'
+bug "queues: keys are lost with a checkpoint" $broker/Catalog/CatalogSnapshot.cs 's/if \(idKey\.Length == MessageKeys\.KeyBytes\) catalog\.ApplyKeys\(idKey, receiptKey\);//'
 bug "queues: the clock forgets what it has written" $broker/Time/BrokerClock.cs 's/_nowMs = Math\.Max\(WallMs\(\), floorMs\);/_nowMs = WallMs();/'
 
 # Queues: when, how often and to whom.
@@ -190,7 +190,7 @@ bug "moves: a rejection without a lease" $broker/Moves/RejectMessages.cs 's/Rece
 bug "moves: progress of a redrive is not journaled" $broker/Moves/RedriveRunner.cs 's/journal\.Progress\(command, host\.Engine, operation\.Number, /journal.Operations.ApplyProgress(operation.Number, /'
 bug "moves: what waited for a deleted queue waits for ever" $broker/Queues/QueueDirectory.cs 's/if (\(_byKey\.TryRemove\(.*?\)\)) LimitSourcesOf\(queue\.Key\);/_ = $1;/'
 bug "moves: a queue that is made again gets nothing" $broker/Queues/QueueDirectory.cs 's/(_byKey\[queue\.Key\] = queue;\s*)LimitSourcesOf\(queue\.Key\);/$1/'
-bug "moves: operations are lost with a checkpoint" $broker/Catalog/LocalCatalog.cs 's/if \(version >= SnapshotVersionWithoutAccessKeys\) Operations\.Operations\.Restore\(ref reader\);/if (version >= SnapshotVersionWithoutAccessKeys) new OperationTable().Restore(ref reader);/'
+bug "moves: operations are lost with a checkpoint" $broker/Catalog/CatalogSnapshot.cs 's/if \(version >= VersionWithoutAccessKeys\) catalog\.Operations\.Operations\.Restore\(ref reader\);/if (version >= VersionWithoutAccessKeys) new OperationTable().Restore(ref reader);/'
 # Queues: groups, priorities and retries.
 bug "lanes: a group goes on while one of it is out" $broker/Queues/LaneTable.cs 's/_isOrdered && lane\.Held > 0/_isOrdered \&\& lane.Held < 0/'
 bug "lanes: what was given back for a time is in nobody's way" $broker/Queues/LaneTable.cs 's/handle == LaneNodes\.None \|\| _isOrdered\)/handle == LaneNodes.None)/'
@@ -268,9 +268,9 @@ bug "fan-out: a copy by a table that has changed" $broker/FanOut/FanOutCall.cs '
 bug "fan-out: who resumed meanwhile is missed" $broker/FanOut/FanOutCall.cs 's/if \(call is null\) return !subscriptions\.Table\.IsEmpty;/if (call is null) return false;/'
 bug "fan-out: a copy does not say what it is one of" $broker/FanOut/GroupAppender.cs 's/PublishedPlace\.Fill\(group\.Body\(records, form, i\)\.Span, record\.StreamId, record\.Offset\);//'
 bug "fan-out: a pause is forgotten: the snapshot" $broker/Catalog/SubscriptionCatalog.cs 's/\(subscription\.Paused \? PausedFlag : 0\)/0/'
-bug "fan-out: a pause is forgotten: the fold" $broker/Catalog/LocalCatalog.cs 's/Subscriptions\.ApplyPaused\(reader\.Unsigned\(\), reader\.Int32\(\) != 0\);/Subscriptions.ApplyPaused(reader.Unsigned(), reader.Int32() > 1);/'
+bug "fan-out: a pause is forgotten: the fold" $broker/Catalog/CatalogEntries.cs 's/catalog\.Subscriptions\.ApplyPaused\(reader\.Unsigned\(\), reader\.Int32\(\) != 0\);/catalog.Subscriptions.ApplyPaused(reader.Unsigned(), reader.Int32() > 1);/'
 bug "fan-out: what is gathered is passed" $broker/Subscriptions/LiveSubscription.cs 's/\(Paused \|\| gathering\.State\.IsOrdered\)/Paused/'
-bug "fan-out: what is gathered is forgotten: the fold" $broker/Catalog/LocalCatalog.cs 's/Subscriptions\.ApplyDrained\(reader\.Unsigned\(\)\);/reader.Unsigned();/'
+bug "fan-out: what is gathered is forgotten: the fold" $broker/Catalog/CatalogEntries.cs 's/catalog\.Subscriptions\.ApplyDrained\(reader\.Unsigned\(\)\);/reader.Unsigned();/'
 bug "fan-out: what is gathered goes twice" $broker/Copies/DrainRunner.cs 's/state\.ApplyGone\(_offsets\[i\]\);/if (i > 0) state.ApplyGone(_offsets[i]);/'
 bug "fan-out: what is gathered ends too early" $broker/Copies/DrainRunner.cs 's/bool isEmpty = step\.Gathering\.Stream\.LiveCount == 0;/bool isEmpty = step.Gathering.Stream.LiveCount <= 1;/' Messaging.Broker.Tests GatheringTests
 bug "fan-out: what is gathered goes again after a restart" $broker/Copies/DrainRunner.cs 's/away\.HasElements && !isEmpty/away.HasElements \&\& false/' Messaging.Broker.Tests GatheringTests
@@ -282,8 +282,8 @@ bug "fan-out: a producer's copies by a table that has changed" $broker/Producers
 bug "fan-out: what a producer sends again is copied again" $broker/Producers/PublishAsProducer.cs 's/appended is \{ IsOk: true, Value\.IsDuplicate: false \}/appended is { IsOk: true }/'
 
 # Who may call.
-bug "access: keys are lost with a checkpoint" $broker/Catalog/LocalCatalog.cs 's/if \(version >= SnapshotVersionWithoutTopics\) AccessKeys\.Restore\(ref reader\);//' Messaging.Broker.Tests
-bug "access: a deleted key comes back" $broker/Catalog/LocalCatalog.cs 's/AccessKeys\.ApplyDeleted\(AccessKeyTable\.Text\(ref reader\)\);/AccessKeyTable.Text(ref reader);/' Messaging.Broker.Tests
+bug "access: keys are lost with a checkpoint" $broker/Catalog/CatalogSnapshot.cs 's/if \(version >= VersionWithoutTopics\) catalog\.AccessKeys\.Restore\(ref reader\);//' Messaging.Broker.Tests
+bug "access: a deleted key comes back" $broker/Catalog/CatalogEntries.cs 's/catalog\.AccessKeys\.ApplyDeleted\(AccessKeyTable\.Text\(ref reader\)\);/AccessKeyTable.Text(ref reader);/' Messaging.Broker.Tests
 bug "access: any secret is right" src/Messaging.Rest/Http/BasicAuthentication.cs 's/CryptographicOperations\.FixedTimeEquals\(password, secret\[\.\.length\]\) && key is not null/key is not null/' Messaging.Rest.Tests
 bug "access: any signature is right" src/Messaging.Aws/Auth/Authenticator.cs 's/&& CryptographicOperations\.FixedTimeEquals\(bytes, signature\)//' Messaging.Aws.Tests
 bug "access: a signature is good for ever" src/Messaging.Aws/Auth/SignatureTime.cs 's/if \(now - time > life\)/if (now - time > TimeSpan.MaxValue)/' Messaging.Aws.Tests

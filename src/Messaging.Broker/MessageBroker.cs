@@ -484,7 +484,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
         byte[] receiptKey = new byte[MessageKeys.KeyBytes];
         fillRandom(idKey);
         fillRandom(receiptKey);
-        byte[] entry = LocalCatalog.KeysEntry(idKey, receiptKey);
+        byte[] entry = CatalogEntries.Keys(idKey, receiptKey);
         using Command command = engine.BeginCommand(Command.StateBytes(entry.Length));
         command.AppendState(engine.System, entry);
         catalog.ApplyKeys(idKey, receiptKey);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Messaging.Broker.Access;
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
@@ -74,24 +73,6 @@ public sealed class ChangeAccessKeysTests
         Assert.False((await broker.Broker.PutAccessKeyAsync(Key("AKIAIOSFODNN7EXA"), default)).IsOk);
         Assert.True((await broker.Broker.DeleteAccessKeyAsync("AKIA000000000000", default)).IsOk);
         Assert.True((await broker.Broker.PutAccessKeyAsync(Key("AKIAIOSFODNN7EXA"), default)).IsOk);
-    }
-
-    [Fact]
-    public void A_snapshot_of_before_there_were_keys_is_read()
-    {
-        var catalog = new LocalCatalog(new QueueDirectory(), new TopicDirectory());
-        catalog.ApplyKeys(new byte[32], new byte[32]);
-        var snapshot = new ArrayBufferWriter<byte>();
-        catalog.Write(snapshot, clockMs: 7);
-        // As version 3 was: the same without the parts that came later, which are empty here.
-        byte[] older = snapshot.WrittenSpan[..^3].ToArray();
-        Assert.Equal(6, older[0]);
-        older[0] = 3;
-
-        var restored = new LocalCatalog(new QueueDirectory(), new TopicDirectory());
-        restored.Restore(older);
-
-        Assert.Equal((7, true, 0), (restored.ClockMs, restored.HasKeys, restored.AccessKeys.Count));
     }
 
     private static void AssertBoth(BrokerHarness broker)
