@@ -4,6 +4,7 @@ using Messaging.Broker.Envelopes;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Subscriptions.Delivery;
 using Messaging.Broker.Topics;
 using Messaging.Storage;
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Messaging.Broker.Access;
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Copies;
+using Messaging.Broker.Deliveries;
 using Messaging.Broker.Envelopes;
 using Messaging.Broker.FanOut;
 using Messaging.Broker.Groups;

@@ -7,7 +7,7 @@ namespace Messaging.Broker.Copies;
 
 /// <summary>The tasks that are not done, and their entries in the system stream. Subscriptions are told of how many they have. Guarded by the sequencer, or by recovery.</summary>
 /// <remarks>
-/// Varints, unsigned; <see cref="Catalog.CatalogEntryKind"/> has the kinds:
+/// Varints, unsigned; <see cref="CatalogEntryKind"/> has the kinds:
 /// <code>
 /// CopyStarted    task
 /// CopyProgressed id | cursor               done where that is the end

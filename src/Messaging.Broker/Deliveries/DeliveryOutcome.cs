@@ -1,4 +1,5 @@
 using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Subscriptions.Delivery;
 
 namespace Messaging.Broker.Deliveries;
 

@@ -1,4 +1,3 @@
-using Messaging.Broker.Deliveries;
 using Messaging.Broker.Time;
 using Messaging.Storage;
 

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Messaging.Broker;
 using Messaging.Broker.Deliveries;
 using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Subscriptions.Delivery;
 using Microsoft.Extensions.Logging;
 
 namespace Messaging.Push.Delivery;

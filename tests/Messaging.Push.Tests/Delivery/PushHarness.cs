@@ -5,6 +5,7 @@ using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Subscriptions.Delivery;
 using Messaging.Broker.Topics;
 using Messaging.Push.Mail;
 using Messaging.Storage;

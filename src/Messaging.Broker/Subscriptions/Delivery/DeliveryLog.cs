@@ -1,6 +1,4 @@
-using Messaging.Broker.Subscriptions;
-
-namespace Messaging.Broker.Deliveries;
+namespace Messaging.Broker.Subscriptions.Delivery;
 
 /// <summary>The latest attempts of one subscription, and how many there were, in memory. Thread-safe.</summary>
 internal sealed class DeliveryLog

@@ -1,6 +1,4 @@
-using Messaging.Broker.Subscriptions;
-
-namespace Messaging.Broker.Deliveries;
+namespace Messaging.Broker.Subscriptions.Delivery;
 
 /// <summary>What this process knows of a subscription's deliveries: since it was started.</summary>
 /// <param name="Waiting">Messages that are not delivered yet, those that have gathered for a queue included.</param>
