@@ -77,11 +77,11 @@ public sealed class ApplyTopicDefinitionsTests
         await broker.CreateTopic("old");
         var document = new DefinitionsDocument { Topics = [Entry("old", Plain with { Partitions = 2 }), Entry("new", Plain)] };
 
-        AppliedDefinitions dry = (await broker.Broker.ApplyDefinitionsAsync(document, default, dryRun: true, default)).Value;
+        AppliedDefinitions dry = (await broker.Broker.Definitions.ApplyAsync(document, default, dryRun: true, default)).Value;
 
         Assert.False(dry.IsApplied);
         Assert.Single((await Definitions(broker)).Document.Topics);
-        Assert.Equal(dry.Changes, (await broker.Broker.ApplyDefinitionsAsync(document, default, dryRun: false, default)).Value.Changes);
+        Assert.Equal(dry.Changes, (await broker.Broker.Definitions.ApplyAsync(document, default, dryRun: false, default)).Value.Changes);
         Assert.Equal(2, (await Definitions(broker)).Document.Topics.Count);
     }
 
@@ -106,11 +106,11 @@ public sealed class ApplyTopicDefinitionsTests
             Queues = [.. Enumerable.Range(0, CatalogLimits.DefinitionsMax).Select(i => new QueueDefinitionEntry(BrokerHarness.Key($"q{i:00000}"), new QueueDefinition()))],
         };
         Assert.Equal(
-            ErrorCode.DefinitionsTooLarge, (await broker.Broker.ApplyDefinitionsAsync(document with { Topics = [Entry("t", Plain)] }, default, dryRun: true, default)).Error?.Code);
-        Assert.True((await broker.Broker.ApplyDefinitionsAsync(document, default, dryRun: false, default)).Value.IsApplied);
+            ErrorCode.DefinitionsTooLarge, (await broker.Broker.Definitions.ApplyAsync(document with { Topics = [Entry("t", Plain)] }, default, dryRun: true, default)).Error?.Code);
+        Assert.True((await broker.Broker.Definitions.ApplyAsync(document, default, dryRun: false, default)).Value.IsApplied);
         Assert.Equal(CatalogLimits.DefinitionsMax, (await Definitions(broker)).Document.Count);
         await broker.CreateTopic("t");
-        Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.GetDefinitionsAsync(AccountId.Default, default)).Error?.Code);
+        Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.Definitions.GetAsync(AccountId.Default, default)).Error?.Code);
     }
 
     [Fact]
@@ -135,11 +135,11 @@ public sealed class ApplyTopicDefinitionsTests
 
     private static async Task<AppliedDefinitions> Apply(BrokerHarness broker, QueueDefinitionEntry[] queues, params TopicDefinitionEntry[] topics)
     {
-        Result<AppliedDefinitions> applied = await broker.Broker.ApplyDefinitionsAsync(
+        Result<AppliedDefinitions> applied = await broker.Broker.Definitions.ApplyAsync(
             new DefinitionsDocument { Queues = queues, Topics = topics }, default, dryRun: false, default);
         Assert.True(applied.IsOk, applied.Error?.Detail);
         return applied.Value;
     }
 
-    private static async Task<CatalogDefinitions> Definitions(BrokerHarness broker) => (await broker.Broker.GetDefinitionsAsync(AccountId.Default, default)).Value;
+    private static async Task<CatalogDefinitions> Definitions(BrokerHarness broker) => (await broker.Broker.Definitions.GetAsync(AccountId.Default, default)).Value;
 }

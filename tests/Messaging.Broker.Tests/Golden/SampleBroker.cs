@@ -49,11 +49,11 @@ internal sealed class SampleBroker : IDisposable
 
     public void Delete(QueueKey key, bool evenIfInUse = false) => Assert.True(Synced(_broker.DeleteQueueAsync(key, default, evenIfInUse, default)).IsOk);
 
-    public void PutKey(AccessKey key) => Assert.True(Synced(_broker.PutAccessKeyAsync(key, default)).IsOk);
+    public void PutKey(AccessKey key) => Assert.True(Synced(_broker.AccessKeys.PutAsync(key, default)).IsOk);
 
-    public void DeleteKey(string id) => Assert.True(Synced(_broker.DeleteAccessKeyAsync(id, default)).IsOk);
+    public void DeleteKey(string id) => Assert.True(Synced(_broker.AccessKeys.DeleteAsync(id, default)).IsOk);
 
-    public IReadOnlyList<AccessKey> AccessKeys() => _broker.ListAccessKeys();
+    public IReadOnlyList<AccessKey> AccessKeys() => _broker.AccessKeys.List();
 
     public void Send(QueueKey key, params OutgoingMessage[] messages) =>
         Assert.All(Synced(_broker.SendAsync(key, messages, default)).Value, outcome => Assert.Null(outcome.Error));
@@ -75,13 +75,13 @@ internal sealed class SampleBroker : IDisposable
         Assert.Null(Assert.Single(Synced(_broker.RejectAsync(key, new[] { new RejectEntry(Parse(receipt), reason) }, default)).Value));
 
     public LongOperation RedriveAs(string name, QueueKey key, RedriveRequest request) =>
-        Synced(_broker.RedriveAsync(key, request, IdempotencyTests.Request(name, name), default)).Value;
+        Synced(_broker.Operations.RedriveAsync(key, request, IdempotencyTests.Request(name, name), default)).Value;
 
     public void Cancel(LongOperation operation) =>
-        Assert.True(Synced(_broker.CancelOperationAsync(operation.Queue.Account, operation.Queue.Namespace, operation.Id, default)).IsOk);
+        Assert.True(Synced(_broker.Operations.CancelAsync(operation.Queue.Account, operation.Queue.Namespace, operation.Id, default)).IsOk);
 
     public IReadOnlyList<LongOperation> Operations(NamespaceName space) =>
-        Synced(_broker.ListOperationsAsync(AccountId.Default, space, 100, null, default)).Value.Operations;
+        Synced(_broker.Operations.ListAsync(AccountId.Default, space, 100, null, default)).Value.Operations;
 
     /// <summary>What moves between queues in a second.</summary>
     public void Move() => Synced(MovedAsync());

@@ -106,7 +106,7 @@ public sealed class GroupLifeTests
         TopicKey topic = await harness.CreateTopic();
         Membership member = await harness.Join(Group, topic);
 
-        Assert.True((await harness.Broker.ResetAsync(default)).IsOk);
+        Assert.True((await harness.Broker.Definitions.ResetAsync(default)).IsOk);
 
         Assert.Equal(ErrorCode.GroupNotFound, await harness.BeatError(Group, member.Id, member.Generation));
         harness.Kill();

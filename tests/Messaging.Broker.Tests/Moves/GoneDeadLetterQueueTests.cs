@@ -84,7 +84,7 @@ public sealed class GoneDeadLetterQueueTests
         Assert.Equal(ErrorCode.DeadLetterInvalid, (await broker.Broker.PutQueueAsync(BrokerHarness.Key("new"), DeadLetterTests.To("dead", 2), default)).Error?.Code);
 
         async Task<AppliedDefinitions> Apply(BrokerHarness broker, QueueDefinition definition) =>
-            (await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [new QueueDefinitionEntry(queue, definition)] }, default, dryRun: false, default)).Value;
+            (await broker.Broker.Definitions.ApplyAsync(new DefinitionsDocument { Queues = [new QueueDefinitionEntry(queue, definition)] }, default, dryRun: false, default)).Value;
     }
 
     [Fact]
@@ -123,10 +123,10 @@ public sealed class GoneDeadLetterQueueTests
         await broker.Send(queue, "a", "b");
         await broker.Receive(queue, lease: 0);
         await broker.Broker.MoveAsync();
-        LongOperation started = (await broker.Broker.RedriveAsync(dead, new RedriveRequest { MessagesPerSecond = 1 }, default)).Value;
+        LongOperation started = (await broker.Broker.Operations.RedriveAsync(dead, new RedriveRequest { MessagesPerSecond = 1 }, default)).Value;
         await Delete(broker, dead);
         await broker.Broker.MoveAsync();
-        LongOperation ended = (await broker.Broker.GetOperationAsync(AccountId.Default, NamespaceName.Default, started.Id, default)).Value;
+        LongOperation ended = (await broker.Broker.Operations.GetAsync(AccountId.Default, NamespaceName.Default, started.Id, default)).Value;
         Assert.Equal((OperationStatus.Failed, "The queue was deleted."), (ended.Status, ended.FailureReason));
     }
 

@@ -118,7 +118,7 @@ public sealed class RedriveIdempotencyTests
     }
 
     private static async Task<Result<LongOperation>> Start(BrokerHarness broker, QueueKey source, string name, string asked = "r") =>
-        await broker.Broker.RedriveAsync(source, Everything, IdempotencyTests.Request(name, asked), default);
+        await broker.Broker.Operations.RedriveAsync(source, Everything, IdempotencyTests.Request(name, asked), default);
 
     private static async Task<LongOperation> Started(BrokerHarness broker, QueueKey source, string name)
     {
@@ -129,10 +129,10 @@ public sealed class RedriveIdempotencyTests
 
     private static async Task Cancel(BrokerHarness broker, LongOperation operation)
     {
-        Assert.True((await broker.Broker.CancelOperationAsync(operation.Queue.Account, operation.Queue.Namespace, operation.Id, default)).IsOk);
+        Assert.True((await broker.Broker.Operations.CancelAsync(operation.Queue.Account, operation.Queue.Namespace, operation.Id, default)).IsOk);
         await broker.Broker.MoveAsync();
     }
 
     private static async Task<IReadOnlyList<LongOperation>> List(BrokerHarness broker) =>
-        (await broker.Broker.ListOperationsAsync(AccountId.Default, NamespaceName.Default, 100, null, default)).Value.Operations;
+        (await broker.Broker.Operations.ListAsync(AccountId.Default, NamespaceName.Default, 100, null, default)).Value.Operations;
 }

@@ -223,7 +223,7 @@ public sealed class SubscriptionDefinitionsTests
         for (int first = 0; first < count; first += CatalogLimits.DefinitionsMax)
         {
             QueueDefinitionEntry[] queues = [.. Enumerable.Range(first, CatalogLimits.DefinitionsMax).Select(i => new QueueDefinitionEntry(BrokerHarness.Key($"q{i}"), new QueueDefinition()))];
-            Assert.True((await harness.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = queues }, default, dryRun: false, default)).Value.IsApplied);
+            Assert.True((await harness.Broker.Definitions.ApplyAsync(new DefinitionsDocument { Queues = queues }, default, dryRun: false, default)).Value.IsApplied);
         }
 
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 200 }, async (i, _) => await harness.Subscribe($"s{i}", SubscriptionCalls.To($"q{i}")));

@@ -142,7 +142,7 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
         foreach (string wide in (string[])["wide", "wider"]) await broker.PutTopicAsync(wide, new TopicDefinition { Partitions = TopicLimits.PartitionsMax });
         await broker.PutTopicAsync("t");
         await broker.PublishAsync("t", "r");
-        Assert.Equal(new ResetCounts(CatalogLimits.ResetBatchMax + 1, 3), (await broker.Broker.ResetAsync(default)).Value);
+        Assert.Equal(new ResetCounts(CatalogLimits.ResetBatchMax + 1, 3), (await broker.Broker.Definitions.ResetAsync(default)).Value);
         Assert.Empty(await broker.NamesAsync());
         await broker.PutAsync("q0");
         await broker.KillAndStartAsync();

@@ -26,9 +26,9 @@ internal sealed class RecoveryJudge(BrokerWorld world)
             return $"definitions of version {model.Version}, not {world.Broker.CatalogVersion}";
         }
 
-        if (world.Broker.Operations.Newest(now).Count() != model.Operations.Count)
+        if (world.Broker.OperationTable.Newest(now).Count() != model.Operations.Count)
         {
-            return $"{model.Operations.Count} operations, not {world.Broker.Operations.Newest(now).Count()}";
+            return $"{model.Operations.Count} operations, not {world.Broker.OperationTable.Newest(now).Count()}";
         }
 
         foreach (ModelOperation operation in model.Operations.Values)
@@ -120,7 +120,7 @@ internal sealed class RecoveryJudge(BrokerWorld world)
 
     private string? Difference(ModelOperation operation)
     {
-        bool isSame = world.Broker.Operations.TryGet(operation.Number, out LongOperation? real) && real.Queue == operation.Key && real.EndOffset == operation.EndOffset
+        bool isSame = world.Broker.OperationTable.TryGet(operation.Number, out LongOperation? real) && real.Queue == operation.Key && real.EndOffset == operation.EndOffset
             && (real.Status, real.Cursor, real.Moved, real.Failed, real.Skipped) == (operation.Status, operation.Cursor, operation.Moved, operation.Failed, operation.Skipped);
         return isSame ? null : $"{operation}, not {real}";
     }
