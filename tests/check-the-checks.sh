@@ -251,10 +251,10 @@ bug "topics: a fenced producer publishes" $broker/Producers/ProducerRegistry.cs 
 bug "topics: retention takes what is not old enough" $broker/Topics/TopicRetention.cs 's/now - \(seconds \* 1_000L\)/now - (seconds * 100L)/'
 bug "topics: deleted records come back: the fold" $broker/Topics/PartitionEntries.cs 's/state\.ApplyTrimmed\(reader\.Unsigned\(\)\);/reader.Unsigned();/'
 bug "compaction: the latest record goes" $broker/Topics/Compaction/LatestOffsets.cs 's/latest > offset/latest >= offset/'
-bug "compaction: a tombstone goes at once" $broker/Topics/Compaction/CompactionPass.cs 's/offset < _clearedBelow && !_isDamaged/!_isDamaged/'
+bug "compaction: a tombstone goes at once" $broker/Topics/Compaction/BatchCleaner.cs 's/offset < _clearedBelow && !IsDamaged/!IsDamaged/'
 bug "compaction: aborted records supersede others" $broker/Topics/Compaction/CompactionPass.cs 's/batch\.Header\.IsControl \|\| VisibleBatches\.IsAborted\(batch\.Header, aborted\)/batch.Header.IsControl/'
 bug "compaction: an open transaction supersedes others" $broker/Topics/Compaction/CompactionPass.cs 's/Math\.Min\(lastStable, _synced\)/_synced/'
-bug "compaction: it ends before its end" $broker/Topics/Compaction/CompactionPass.cs 's/_cursor = partition\.Stream\.Low;/_cursor = _from;/'
+bug "compaction: it ends before its end" $broker/Topics/Compaction/CompactionPass.cs 's/_cursor = Partition\.Stream\.Low;/_cursor = _from;/'
 bug "compaction: it moves where a partition begins" $broker/Topics/PartitionState.cs 's/return _compaction is \{ \} compaction \? compaction\.Low : low;/return low;/'
 # Topics: producers and transactions, as clients see them whose server is killed.
 bug "producers: a new instance keeps the epoch of its elder" $broker/Producers/ProducerJournal.cs 's/\(short\)\(known!\.Epoch \+ 1\)/known!.Epoch/' Messaging.Api.Tests TopicKillTests

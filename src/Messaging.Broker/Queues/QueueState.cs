@@ -341,7 +341,7 @@ internal sealed class QueueState
     public void RestoreLanes(ref EntryReader reader)
     {
         _lanes = new LaneTable(IsOrdered, 0, 0);
-        _lanes.Restore(ref reader);
+        LaneSnapshot.Restore(_lanes, ref reader);
     }
 
     public void RestoreExpiry(ref EntryReader reader) => (_expiry ??= new ExpiryIndex(Stream)).Restore(ref reader);
