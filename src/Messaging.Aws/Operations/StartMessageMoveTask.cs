@@ -41,7 +41,7 @@ internal sealed class StartMessageMoveTask() : Operation<StartMessageMoveTask.Re
         (AwsError? refused, QueueKey queue) = await MoveSource.FindAsync(call, "SourceArn", request.Source, Name, nameof(ReceiveMessage), nameof(DeleteMessage), nameof(GetQueueAttributes));
         if (refused is not null)
             return refused;
-        Result<QueueKeyPage> sources = await call.Broker.ListDeadLetterSourcesAsync(queue, 1, null, call.Http.RequestAborted);
+        Result<QueueKeyPage> sources = await call.Broker.Queues.ListDeadLetterSourcesAsync(queue, 1, null, call.Http.RequestAborted);
         if (!sources.IsOk)
             return BrokerErrors.Of(sources.Error);
         if (sources.Value.Queues.Count == 0)

@@ -34,7 +34,7 @@ internal sealed class BrowseMessages(Front front)
         if (refused is not null)
             return refused;
         var request = new BrowseRequest(state, context.Request.Query[After], limit);
-        Result<BrowsedMessages> found = await broker.BrowseAsync(queue, request, context.RequestAborted);
+        Result<BrowsedMessages> found = await broker.Queues.BrowseAsync(queue, request, context.RequestAborted);
         if (!found.IsOk)
             return Problem.Of(found.Error, queue);
         using BufferedAnswer answer = Compose(found.Value, encoding);

@@ -19,7 +19,7 @@ internal sealed class ExtendLeases(Front front)
 
     public Task<Problem?> InvokeAsync(HttpContext context) =>
         ReceiptCall.InvokeAsync<ExtendEntry>(front, context, Example, Parse, "entries", static (broker, queue, entries) =>
-            broker.ExtendAsync(queue, entries, CancellationToken.None));
+            broker.Queues.ExtendAsync(queue, entries, CancellationToken.None));
 
     internal static Problem? Parse(ref Utf8JsonReader reader, RequestDocument document, EntryList<ExtendEntry> entries) =>
         ReceiptCall.Parse(ref reader, document, Fields, entries, ReadEntry);

@@ -23,7 +23,7 @@ internal sealed class RejectMessages(Front front)
 
     public Task<Problem?> InvokeAsync(HttpContext context) =>
         ReceiptCall.InvokeAsync<RejectEntry>(front, context, Example, Parse, "entries", static (broker, queue, entries) =>
-            broker.RejectAsync(queue, entries, CancellationToken.None));
+            broker.Queues.RejectAsync(queue, entries, CancellationToken.None));
 
     internal static Problem? Parse(ref Utf8JsonReader reader, RequestDocument document, EntryList<RejectEntry> entries) =>
         ReceiptCall.Parse(ref reader, document, Fields, entries, ReadEntry);

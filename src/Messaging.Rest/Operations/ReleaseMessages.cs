@@ -19,7 +19,7 @@ internal sealed class ReleaseMessages(Front front)
 
     public Task<Problem?> InvokeAsync(HttpContext context) =>
         ReceiptCall.InvokeAsync<ReleaseEntry>(front, context, Example, Parse, "entries", static (broker, queue, entries) =>
-            broker.ReleaseAsync(queue, entries, CancellationToken.None));
+            broker.Queues.ReleaseAsync(queue, entries, CancellationToken.None));
 
     internal static Problem? Parse(ref Utf8JsonReader reader, RequestDocument document, EntryList<ReleaseEntry> entries) =>
         ReceiptCall.Parse(ref reader, document, Fields, entries, ReadEntry);

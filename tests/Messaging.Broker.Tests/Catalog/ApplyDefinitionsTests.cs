@@ -27,7 +27,7 @@ public sealed class ApplyDefinitionsTests
         Assert.Equal(["delaySeconds", "leaseSeconds", ""], applied.Changes.Select(change => string.Join(',', change.Fields)));
         CatalogDefinitions before = await Definitions(broker);
         Assert.Equal(applied.Version, before.Version);
-        QueueDescription changed = (await broker.Broker.GetQueueAsync(old, default)).Value;
+        QueueDescription changed = (await broker.Broker.Queues.GetAsync(old, default)).Value;
         Assert.Equal(changed.CreatedAt.AddSeconds(5), changed.ModifiedAt);
         broker.Kill();
         await Same(before, broker);
@@ -100,7 +100,7 @@ public sealed class ApplyDefinitionsTests
         var tags = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" };
         await broker.Create("same", new QueueDefinition { Tags = tags });
         await broker.Create("other");
-        QueueDescription same = (await broker.Broker.GetQueueAsync(BrokerHarness.Key("same"), default)).Value;
+        QueueDescription same = (await broker.Broker.Queues.GetAsync(BrokerHarness.Key("same"), default)).Value;
         QueueDefinitionEntry sameButOrder = Entry("same", Plain with { Tags = new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" } });
 
         AppliedDefinitions none = await Apply(broker, sameButOrder, Entry("other", Plain));
@@ -108,7 +108,7 @@ public sealed class ApplyDefinitionsTests
         AppliedDefinitions one = await Apply(broker, sameButOrder, Entry("other", Plain with { LeaseSeconds = 1 }));
 
         Assert.Equal((true, 1, 1, same.Version + 2), (one.IsApplied, one.Unchanged, one.Changes.Count, one.Version));
-        Assert.Equal(same, (await broker.Broker.GetQueueAsync(BrokerHarness.Key("same"), default)).Value);
+        Assert.Equal(same, (await broker.Broker.Queues.GetAsync(BrokerHarness.Key("same"), default)).Value);
         Assert.Equal((true, 0), ((await Apply(broker)).IsApplied, (await Apply(broker)).Unchanged));
     }
 

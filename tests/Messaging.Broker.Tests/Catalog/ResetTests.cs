@@ -23,18 +23,18 @@ public sealed class ResetTests
         Receipt receipt = Assert.Single(await broker.Receive(queue)).Receipt;
         foreach (QueueKey key in new[] { BrokerHarness.Key("q", "blue"), queue with { Account = other } })
         {
-            Assert.True((await broker.Broker.PutQueueAsync(key, new QueueDefinition(), default)).IsOk);
+            Assert.True((await broker.Broker.Queues.PutAsync(key, new QueueDefinition(), default)).IsOk);
         }
 
         for (int i = 0; i < CatalogLimits.ResetBatchMax; i++) await broker.Create($"many{i}");
-        Task<Result<ReceivedMessages>> waiting = broker.Broker.ReceiveAsync(queue, new ReceiveRequest(1, 60, null), default).AsTask();
+        Task<Result<ReceivedMessages>> waiting = broker.Broker.Queues.ReceiveAsync(queue, new ReceiveRequest(1, 60, null), default).AsTask();
         Assert.Equal(0, broker.Broker.Definitions.Resets);
         Assert.Equal(new ResetCounts(CatalogLimits.ResetBatchMax + 4, 0), (await broker.Broker.Definitions.ResetAsync(default)).Value);
         Assert.Equal(1, broker.Broker.Definitions.Resets);
         Assert.False((await waiting).IsOk);
 
         broker.Kill();
-        Assert.Equal(0, broker.Broker.Queues.Count);
+        Assert.Equal(0, broker.Broker.QueueDirectory.Count);
         Assert.Equal(default, (await broker.Broker.Definitions.ResetAsync(default)).Value);
         await broker.Create("q");
         Assert.Equal(ErrorCode.ReceiptOfAnotherQueue, await broker.Acknowledge(queue, receipt));
@@ -108,6 +108,6 @@ public sealed class ResetTests
         await using BrokerHarness broker = BrokerHarness.Start();
         await broker.Create();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await broker.Broker.Definitions.ResetAsync(new CancellationToken(canceled: true)));
-        Assert.Equal((1, 0), (broker.Broker.Queues.Count, broker.Broker.Definitions.Resets));
+        Assert.Equal((1, 0), (broker.Broker.QueueDirectory.Count, broker.Broker.Definitions.Resets));
     }
 }

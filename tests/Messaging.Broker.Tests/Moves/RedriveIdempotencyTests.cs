@@ -34,7 +34,7 @@ public sealed class RedriveIdempotencyTests
         QueueKey source = await Fill(broker);
         LongOperation first = await Started(broker, source, "k");
         await Cancel(broker, first);
-        Assert.True((await broker.Broker.DeleteQueueAsync(BrokerHarness.Key("target"), default)).IsOk);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(BrokerHarness.Key("target"), default)).IsOk);
         Assert.Equal(first, await Started(broker, source, "k"));
         Assert.Equal(ErrorCode.QueueNotFound, (await Start(broker, source, "new")).Error?.Code);
         Assert.Single(await List(broker));
@@ -47,7 +47,7 @@ public sealed class RedriveIdempotencyTests
         QueueKey source = await Fill(broker);
         await Started(broker, source, "k");
         Assert.Equal(ErrorCode.IdempotencyKeyReused, (await Start(broker, source, "k", "another")).Error?.Code);
-        Result<SendOutcome[]> sent = await broker.Broker.SendAsync(source, new[] { new OutgoingMessage() }, IdempotencyTests.Request("k", "send"), default);
+        Result<SendOutcome[]> sent = await broker.Broker.Queues.SendAsync(source, new[] { new OutgoingMessage() }, IdempotencyTests.Request("k", "send"), default);
         Assert.Equal(ErrorCode.IdempotencyKeyReused, sent.Error?.Code);
         Assert.Equal(ErrorCode.RedriveRunning, (await Start(broker, source, "another")).Error?.Code);
         Assert.Single(await List(broker));

@@ -57,7 +57,7 @@ public sealed class RedriveTests
         broker.Kill();
         Assert.Equal(started[..2], (await broker.Broker.Operations.ListRedrivesAsync(one, 2, default)).Value.Select(operation => operation.Id));
         Assert.Equal("max", (await broker.Broker.Operations.ListRedrivesAsync(one, 0, default)).Error?.Field);
-        Assert.True((await broker.Broker.DeleteQueueAsync(one, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(one, default)).IsOk);
         Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.Operations.ListRedrivesAsync(one, 10, default)).Error?.Code);
         await broker.Create("one");
         Assert.Empty((await broker.Broker.Operations.ListRedrivesAsync(one, 10, default)).Value);
@@ -86,7 +86,7 @@ public sealed class RedriveTests
         QueueKey source = await broker.Create("source", fifo);
         QueueKey target = await broker.Create("target", fifo);
         OutgoingMessage[] messages = [.. new[] { ("a", "1"), ("a", "2"), ("b", "3") }.Select(one => new OutgoingMessage { Group = one.Item1, Body = Encoding.UTF8.GetBytes(one.Item2) })];
-        Assert.True((await broker.Broker.SendAsync(source, messages, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.SendAsync(source, messages, default)).IsOk);
         Delivered first = Assert.Single(await broker.Receive(source, max: 1));
         LongOperation done = await Redrive(broker, source, new RedriveRequest { Destination = target.Name });
         Assert.Equal((OperationStatus.Completed, 1), (done.Status, done.Moved));
@@ -124,7 +124,7 @@ public sealed class RedriveTests
         await SendWith(broker, one, "a", "red");
         await SendWith(broker, one, "b", "blue");
         Delivered[] held = await broker.Receive(one, lease: 30);
-        await broker.Broker.RejectAsync(one, new[] { new RejectEntry(held[0].Receipt, "no"), new RejectEntry(held[1].Receipt, null) }, default);
+        await broker.Broker.Queues.RejectAsync(one, new[] { new RejectEntry(held[0].Receipt, "no"), new RejectEntry(held[1].Receipt, null) }, default);
         long middle = broker.NowMs + 500;
         broker.Advance(1);
         await SendWith(broker, one, "c", "red");
@@ -216,11 +216,11 @@ public sealed class RedriveTests
         await broker.Send(source, "a", "b", "c", "d", "e");
         await broker.Send(other, "a", "b", "c", "d", "e");
         LongOperation first = (await broker.Broker.Operations.RedriveAsync(source, new RedriveRequest { Destination = target.Name, MessagesPerSecond = 1 }, default)).Value;
-        Assert.True((await broker.Broker.DeleteQueueAsync(source, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(source, default)).IsOk);
         LongOperation done = await End(broker, first);
         Assert.Equal((OperationStatus.Failed, "The queue was deleted."), (done.Status, done.FailureReason));
         LongOperation second = (await broker.Broker.Operations.RedriveAsync(other, new RedriveRequest { Destination = target.Name, MessagesPerSecond = 1 }, default)).Value;
-        Assert.True((await broker.Broker.DeleteQueueAsync(target, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(target, default)).IsOk);
         done = await End(broker, second);
         Assert.Equal((OperationStatus.Failed, "The queue \"target\" does not exist."), (done.Status, done.FailureReason));
     }
@@ -236,7 +236,7 @@ public sealed class RedriveTests
         await KillAll(broker, gone);
         await broker.Send(here, "b");
         await KillAll(broker, here);
-        Assert.True((await broker.Broker.DeleteQueueAsync(gone, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(gone, default)).IsOk);
         LongOperation done = await Redrive(broker, dead, new RedriveRequest());
         Assert.Equal((OperationStatus.Completed, 1, 1, "The queue \"gone\" does not exist."), (done.Status, done.Moved, done.Failed, done.FailureReason));
         Assert.Equal("a", Assert.Single(await broker.Receive(dead)).Body);
@@ -333,6 +333,6 @@ public sealed class RedriveTests
             Body = Encoding.UTF8.GetBytes(body),
             Attributes = [new MessageAttribute("color", AttributeKind.String, null, Encoding.UTF8.GetBytes(color)), new MessageAttribute("size", AttributeKind.Binary, null, "1"u8.ToArray())],
         };
-        Assert.True((await broker.Broker.SendAsync(queue, new[] { message }, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.SendAsync(queue, new[] { message }, default)).IsOk);
     }
 }

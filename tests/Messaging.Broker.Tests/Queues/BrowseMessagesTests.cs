@@ -84,7 +84,7 @@ public sealed class BrowseMessagesTests
             Assert.Equal((ErrorCode.InvalidValue, "after"), await Refused(broker, key, new BrowseRequest(null, forged, 10)));
         }
 
-        Assert.True((await broker.Broker.DeleteQueueAsync(key, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(key, default)).IsOk);
         await broker.Create();
         await broker.Send(key, "new", "new");
         Assert.Equal((ErrorCode.InvalidValue, "after"), await Refused(broker, key, new BrowseRequest(null, next, 10)));
@@ -145,7 +145,7 @@ public sealed class BrowseMessagesTests
 
     private static async Task<(ErrorCode?, string?)> Refused(BrokerHarness broker, QueueKey key, BrowseRequest request)
     {
-        Result<BrowsedMessages> found = await broker.Broker.BrowseAsync(key, request, default);
+        Result<BrowsedMessages> found = await broker.Broker.Queues.BrowseAsync(key, request, default);
         return (found.Error?.Code, found.Error?.Field);
     }
 }

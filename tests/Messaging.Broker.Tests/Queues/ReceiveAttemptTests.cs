@@ -185,14 +185,14 @@ public sealed class ReceiveAttemptTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = await broker.Create();
-        Result<ReceivedMessages> received = await broker.Broker.ReceiveAsync(key, new ReceiveRequest(1, 0, null) { AttemptId = id }, default);
+        Result<ReceivedMessages> received = await broker.Broker.Queues.ReceiveAsync(key, new ReceiveRequest(1, 0, null) { AttemptId = id }, default);
         Assert.Equal(isLegal, received.IsOk);
         if (!isLegal) Assert.Equal((ErrorCode.InvalidValue, "attemptId"), (received.Error!.Code, received.Error.Field));
     }
 
     private static async Task<Delivered[]> Receive(BrokerHarness broker, QueueKey key, string attempt, int max = 10, int? wait = 0, int? lease = null)
     {
-        Result<ReceivedMessages> received = await broker.Broker.ReceiveAsync(key, new ReceiveRequest(max, wait, lease) { AttemptId = attempt }, default);
+        Result<ReceivedMessages> received = await broker.Broker.Queues.ReceiveAsync(key, new ReceiveRequest(max, wait, lease) { AttemptId = attempt }, default);
         Assert.True(received.IsOk, received.Error?.Detail);
         return BrokerHarness.Copy(received.Value);
     }

@@ -19,7 +19,7 @@ public sealed class RetentionBeatTests
         foreach (QueueKey queue in queues) await harness.Send(queue, "old");
         harness.Advance(61);
 
-        await MeetAsync(harness, queues, queue => harness.Broker.DeleteQueueAsync(queue, default, default).AsTask(), () => harness.Broker.Queues.Count == 0);
+        await MeetAsync(harness, queues, queue => harness.Broker.Queues.DeleteAsync(queue, default, default).AsTask(), () => harness.Broker.QueueDirectory.Count == 0);
     }
 
     [Fact]

@@ -170,8 +170,8 @@ public sealed class SubscriptionDefinitionsTests
     {
         await using BrokerHarness harness = await WithTopic("q", "dead");
         await harness.Subscribe("s", SubscriptionCalls.To("q") with { DeadLetter = BrokerHarness.Key("dead").Name });
-        Assert.True((await harness.Broker.DeleteQueueAsync(BrokerHarness.Key("q"), default)).IsOk);
-        Assert.True((await harness.Broker.DeleteQueueAsync(BrokerHarness.Key("dead"), default)).IsOk);
+        Assert.True((await harness.Broker.Queues.DeleteAsync(BrokerHarness.Key("q"), default)).IsOk);
+        Assert.True((await harness.Broker.Queues.DeleteAsync(BrokerHarness.Key("dead"), default)).IsOk);
         harness.Kill();
 
         Result<PutSubscriptionResult> patched = await harness.Broker.Subscriptions.PatchAsync(

@@ -69,7 +69,7 @@ internal sealed class ReceiveCall : SimulatedCall
 
     public override string ToString() => $"receive {_request.Max} of {_key.Name}, queue {_found?.Number}, {_phase}";
 
-    protected override async Task Ask(MessageBroker broker) => _answer = await broker.ReceiveAsync(_key, _request, _cancellation?.Token ?? CancellationToken.None);
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.Queues.ReceiveAsync(_key, _request, _cancellation?.Token ?? CancellationToken.None);
 
     // What is no longer this receive's may be there or not: the step that comes will find what a look finds now.
     protected override void BeforeStep()

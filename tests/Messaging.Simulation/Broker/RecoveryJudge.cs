@@ -15,9 +15,9 @@ internal sealed class RecoveryJudge(BrokerWorld world)
     public string? Difference(BrokerModel model)
     {
         long now = world.NowMs;
-        if (world.Broker.Queues.Count != model.Queues.Count)
+        if (world.Broker.QueueDirectory.Count != model.Queues.Count)
         {
-            return $"{model.Queues.Count} queues, not {world.Broker.Queues.Count}";
+            return $"{model.Queues.Count} queues, not {world.Broker.QueueDirectory.Count}";
         }
 
         // A queue that came and went again shows nowhere else.
@@ -69,7 +69,7 @@ internal sealed class RecoveryJudge(BrokerWorld world)
 
     private string? Difference(ModelQueue queue, long now)
     {
-        if (!world.Broker.Queues.TryGet(queue.Key, out LiveQueue? real))
+        if (!world.Broker.QueueDirectory.TryGet(queue.Key, out LiveQueue? real))
         {
             return "it is there";
         }
