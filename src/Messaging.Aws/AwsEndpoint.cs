@@ -100,7 +100,7 @@ internal sealed partial class AwsEndpoint(AwsServer server, Authenticator authen
         if (input.Length > operation.RequestBytesMax)
             return ValueTask.FromResult<AwsError?>(TooLarge(operation.RequestBytesMax));
         MessageBroker broker = server.Gate.Broker!;
-        server.CoolDowns.Follow(broker.Resets);
+        server.CoolDowns.Follow(broker.Definitions.Resets);
         return operation.RunAsync(new Call(server, context, broker, caller, input), input, output, answer);
     }
 

@@ -39,7 +39,7 @@ internal sealed class BrokerStateMachine(LocalCatalog catalog, QueueDirectory qu
     {
         if (stream.Id == SystemStreamId)
         {
-            catalog.Restore(snapshot);
+            CatalogSnapshot.Restore(catalog, snapshot);
             return;
         }
 
@@ -71,7 +71,7 @@ internal sealed class BrokerStateMachine(LocalCatalog catalog, QueueDirectory qu
     {
         if (stream.Id == SystemStreamId)
         {
-            catalog.Apply(entry);
+            CatalogEntries.Apply(catalog, entry);
             return;
         }
 
@@ -102,7 +102,7 @@ internal sealed class BrokerStateMachine(LocalCatalog catalog, QueueDirectory qu
 
     public void Snapshot(LogStream stream, IBufferWriter<byte> destination)
     {
-        if (stream.Id == SystemStreamId) catalog.Write(destination, Clock?.NowMs() ?? catalog.ClockMs);
+        if (stream.Id == SystemStreamId) CatalogSnapshot.Write(catalog, queues, destination, Clock?.NowMs() ?? catalog.ClockMs);
         else if (queues.TryGet(stream.Id, out LiveQueue? queue)) QueueSnapshot.Write(queue, destination);
         else if (topics.TryGet(stream.Id, out LivePartition? partition)) PartitionSnapshot.Write(partition.State, destination);
         else if (groups.TryGet(stream.Id, out LiveGroup? group)) GroupSnapshot.Write(group.State, destination);

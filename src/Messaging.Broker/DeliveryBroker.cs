@@ -4,6 +4,7 @@ using Messaging.Broker.Envelopes;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Subscriptions.Delivery;
 using Messaging.Broker.Topics;
 using Messaging.Storage;
 
@@ -46,11 +47,11 @@ public sealed class DeliveryBroker
             ? DeliveryTerms.Of(live.Definition, topic.Definition)
             : null;
 
-    /// <summary>Leases what is due of the subscription, up to <paramref name="max"/> and <see cref="BrokerLimits.DeliveriesPerTakeMax"/>. What is not settled when the lease ends is due again.</summary>
+    /// <summary>Leases what is due of the subscription, up to <paramref name="max"/> and <see cref="SubscriptionLimits.DeliveriesPerTakeMax"/>. What is not settled when the lease ends is due again.</summary>
     public ValueTask<TakenDeliveries> TakeAsync(PushSubscription subscription, int max, TimeSpan lease, CancellationToken cancellationToken) =>
         _take.RunAsync(subscription, max, lease, cancellationToken);
 
-    /// <summary>Writes down what became of messages of the subscription, at most <see cref="BrokerLimits.DeliveriesPerTakeMax"/>; synced when it returns.</summary>
+    /// <summary>Writes down what became of messages of the subscription, at most <see cref="SubscriptionLimits.DeliveriesPerTakeMax"/>; synced when it returns.</summary>
     public ValueTask SettleAsync(PushSubscription subscription, IReadOnlyList<DeliveryOutcome> outcomes) => _settle.RunAsync(subscription, outcomes);
 
     /// <summary>What this process knows of a subscription's deliveries; of one whose target is a queue there are none, but for what has gathered while it was paused.</summary>

@@ -1,3 +1,9 @@
+using Messaging.Broker.Catalog;
+using Messaging.Broker.Groups;
+using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Topics;
+
 namespace Messaging.Broker;
 
 /// <summary>Why the broker refused. The names stand in the journal, in what idempotency keys are answered again: a code may be added, never renamed. Each front maps every code in one switch without a discard arm, so that a new code breaks its build until it is mapped.</summary>
@@ -24,7 +30,7 @@ public enum ErrorCode
     /// <summary>Another subscription of the topic has the same target.</summary>
     TargetInUse,
 
-    /// <summary>The topic has <see cref="BrokerLimits.SubscriptionsPerTopicMax"/> subscriptions, or the server <see cref="BrokerLimits.SubscriptionsMax"/>.</summary>
+    /// <summary>The topic has <see cref="SubscriptionLimits.SubscriptionsPerTopicMax"/> subscriptions, or the server <see cref="SubscriptionLimits.SubscriptionsMax"/>.</summary>
     TooManySubscriptions,
 
     /// <summary>The topic has no partition of this number.</summary>
@@ -48,10 +54,10 @@ public enum ErrorCode
     /// <summary>The batch does not go on where the producer's last one in this partition has ended.</summary>
     OutOfOrderSequence,
 
-    /// <summary>The partition knows <see cref="BrokerLimits.ProducersPerPartitionMax"/> producers.</summary>
+    /// <summary>The partition knows <see cref="TopicLimits.ProducersPerPartitionMax"/> producers.</summary>
     TooManyProducers,
 
-    /// <summary>The server has <see cref="BrokerLimits.PartitionsOfServerMax"/> partitions, or a consumer group <see cref="BrokerLimits.PartitionsPerGroupMax"/> with offsets or among its members.</summary>
+    /// <summary>The server has <see cref="TopicLimits.PartitionsOfServerMax"/> partitions, or a consumer group <see cref="GroupLimits.PartitionsPerGroupMax"/> with offsets or among its members.</summary>
     TooManyPartitions,
 
     /// <summary>The change asks for what can't change (a queue's type).</summary>
@@ -135,10 +141,10 @@ public enum ErrorCode
     /// <summary>The queue holds as many messages as its maxMessages.</summary>
     QueueFull,
 
-    /// <summary>The server has <see cref="BrokerLimits.QueuesMax"/> queues.</summary>
+    /// <summary>The server has <see cref="QueueLimits.QueuesMax"/> queues.</summary>
     TooManyQueues,
 
-    /// <summary>A document of definitions has, or would have, more than <see cref="BrokerLimits.DefinitionsMax"/> entries, or more bytes than one change may have.</summary>
+    /// <summary>A document of definitions has, or would have, more than <see cref="CatalogLimits.DefinitionsMax"/> entries, or more bytes than one change may have.</summary>
     DefinitionsTooLarge,
 
     /// <summary>Too many receivers wait at once on one queue.</summary>
@@ -147,10 +153,10 @@ public enum ErrorCode
     /// <summary>The idempotency key was used for another request within the last <see cref="BrokerLimits.IdempotencySeconds"/>.</summary>
     IdempotencyKeyReused,
 
-    /// <summary>The queue remembers <see cref="BrokerLimits.IdempotencyKeysPerQueueMax"/> idempotency keys.</summary>
+    /// <summary>The queue remembers <see cref="QueueLimits.IdempotencyKeysPerQueueMax"/> idempotency keys.</summary>
     TooManyIdempotencyKeys,
 
-    /// <summary>The queue remembers <see cref="BrokerLimits.DeduplicationIdsPerQueueMax"/> deduplication ids.</summary>
+    /// <summary>The queue remembers <see cref="QueueLimits.DeduplicationIdsPerQueueMax"/> deduplication ids.</summary>
     TooManyDeduplicationIds,
 
     /// <summary>No consumer group of this name, or no longer.</summary>
@@ -183,10 +189,10 @@ public enum ErrorCode
     /// <summary>The lease on a partition is over or was ended, so that its records may be with somebody else.</summary>
     LeaseExpired,
 
-    /// <summary>The server has <see cref="BrokerLimits.GroupsMax"/> consumer groups.</summary>
+    /// <summary>The server has <see cref="GroupLimits.GroupsMax"/> consumer groups.</summary>
     TooManyGroups,
 
-    /// <summary>The consumer group has <see cref="BrokerLimits.MembersPerGroupMax"/> members.</summary>
+    /// <summary>The consumer group has <see cref="GroupLimits.MembersPerGroupMax"/> members.</summary>
     TooManyMembers,
 
     /// <summary>The disk is nearly full: sends and definitions are refused. What frees space goes on, until the journal is full too and nothing can be freed.</summary>

@@ -13,7 +13,7 @@ namespace Messaging.Broker;
 
 /// <summary>
 /// Subscriptions that their receivers end by a link: whoever did that by mistake is told how to have it back, as by Amazon SNS. What was ended is kept for as long as the token of that is good, two days. The telling is a
-/// courtesy, which a stop or more than <see cref="BrokerLimits.FarewellsMax"/> of them at once may cost; the end and what brings it back are durable. Owned by the <see cref="MessageBroker"/>; safe for concurrent calls;
+/// courtesy, which a stop or more than <see cref="SubscriptionLimits.FarewellsMax"/> of them at once may cost; the end and what brings it back are durable. Owned by the <see cref="MessageBroker"/>; safe for concurrent calls;
 /// one loop asks for what is to be told.
 /// </summary>
 public sealed class FarewellBroker
@@ -28,7 +28,7 @@ public sealed class FarewellBroker
     private readonly DocumentBroker _documents;
     private readonly TopicSigner _signer;
     private readonly EnvelopeOptions _options;
-    private readonly Channel<Farewell> _farewells = Channel.CreateBounded<Farewell>(new BoundedChannelOptions(BrokerLimits.FarewellsMax) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<Farewell> _farewells = Channel.CreateBounded<Farewell>(new BoundedChannelOptions(SubscriptionLimits.FarewellsMax) { FullMode = BoundedChannelFullMode.DropWrite });
 
     internal FarewellBroker(TopicHost host, SubscriptionBroker subscriptions, DocumentBroker documents, TopicSigner signer, EnvelopeOptions options) =>
         (_host, _subscriptions, _documents, _signer, _options) = (host, subscriptions, documents, signer, options);
@@ -108,7 +108,7 @@ public sealed class FarewellBroker
     private async ValueTask SweepAsync(TopicKey topic, long now, CancellationToken cancellationToken)
     {
         DocumentKey all = EndedSubscription.KeysOf(topic);
-        Result<DocumentPage> page = await _documents.ListAsync(all, null, BrokerLimits.FarewellsSweptMax, cancellationToken);
+        Result<DocumentPage> page = await _documents.ListAsync(all, null, SubscriptionLimits.FarewellsSweptMax, cancellationToken);
         if (!page.IsOk) return;
         foreach (Document one in page.Value.Documents)
         {

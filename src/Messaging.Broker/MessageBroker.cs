@@ -1,9 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using Messaging.Broker.Access;
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Copies;
+using Messaging.Broker.Deliveries;
 using Messaging.Broker.Envelopes;
-using Messaging.Broker.FanOut;
 using Messaging.Broker.Groups;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Moves;
@@ -22,54 +21,25 @@ using Microsoft.Extensions.Logging;
 namespace Messaging.Broker;
 
 /// <summary>
-/// The front door of the domain: every operation that a front may call. One instance a data folder; safe for concurrent calls.
+/// The front door of the domain: all that a front may call stands behind its properties, a noun each. One instance a data folder; safe for concurrent calls.
 /// Refusals are values (<see cref="Result{T}"/>), faults of the disk are exceptions of Storage.
 /// Cancellation counts until a command is sequenced; from then on the write ends, whoever waits.
 /// </summary>
 public sealed partial class MessageBroker : IAsyncDisposable
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
-
     private readonly QueueHost _host;
     private readonly LocalCatalog _catalog;
-    private readonly DefineQueue _defineQueue;
-    private readonly GetQueue _getQueue;
-    private readonly ListQueues _listQueues;
-    private readonly ListDeadLetterSources _listDeadLetterSources;
-    private readonly DeleteQueue _deleteQueue;
-    private readonly Reset _reset;
-    private readonly GetDefinitions _getDefinitions;
-    private readonly ApplyDefinitions _applyDefinitions;
-    private readonly SendMessages _sendMessages;
-    private readonly ReceiveMessages _receiveMessages;
-    private readonly AcknowledgeMessages _acknowledgeMessages;
-    private readonly ChangeLeases<ExtendEntry> _extendLeases;
-    private readonly ChangeLeases<ReleaseEntry> _releaseMessages;
-    private readonly ReturnMessages _returnMessages;
-    private readonly RejectMessages _rejectMessages;
-    private readonly StartRedrive _startRedrive;
-    private readonly AskOperations _askOperations;
-    private readonly LookAtMessage _lookAtMessage;
-    private readonly CancelMessage _cancelMessage;
-    private readonly BrowseMessages _browseMessages;
-    private readonly PurgeQueue _purgeQueue;
-    private readonly ChangeAccessKeys _changeAccessKeys;
     private readonly Retention _retention;
     private readonly TopicHost _topicHost;
     private readonly TopicRetention _topicRetention;
     private readonly TopicCompaction _compaction;
     private readonly SigningKey _signingKey;
     private readonly MoveLoop _moves;
+    private readonly BrokerLoops _loops;
     private readonly ILogger _logger;
-    private readonly Action<Exception> _fatal;
-    private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _stopLock = new();
-    private readonly Task _heartbeat;
-    private readonly Task _moving;
-    private readonly Task _compacting;
     private readonly ICatalogTruth? _truth;
     private readonly CatalogWriter? _catalogWriter;
-    private Task _catalogRun = Task.CompletedTask;
     private Task? _stopped;
 
     private MessageBroker(
@@ -78,7 +48,6 @@ public sealed partial class MessageBroker : IAsyncDisposable
         _host = host;
         _catalog = catalog;
         _logger = logger;
-        _fatal = fatal;
         var journal = new CatalogJournal(host, catalog);
         var topicJournal = new TopicJournal(host, catalog);
         var copyJournal = new CopyJournal(host.Engine, catalog.Copies, topicHost.Topics);
@@ -92,34 +61,11 @@ public sealed partial class MessageBroker : IAsyncDisposable
             _catalogWriter = new CatalogWriter(host, topicHost.Topics, catalog, mirror, attachment, _truth, logger);
         }
 
-        _defineQueue = new DefineQueue(host, catalog, journal, _catalogWriter);
-        _getQueue = new GetQueue(host);
-        _listQueues = new ListQueues(host, catalog);
-        _listDeadLetterSources = new ListDeadLetterSources(host);
-        _deleteQueue = new DeleteQueue(host, catalog, journal, _catalogWriter);
-        _reset = new Reset(host, catalog, mirror, _catalogWriter);
-        _getDefinitions = new GetDefinitions(topicHost, catalog);
-        _applyDefinitions = new ApplyDefinitions(host, catalog, journal, topicJournal, subscriptionJournal, _catalogWriter);
-        _sendMessages = new SendMessages(host);
-        _receiveMessages = new ReceiveMessages(host);
-        _acknowledgeMessages = new AcknowledgeMessages(host);
-        _extendLeases = new ChangeLeases<ExtendEntry>(host, LeaseChange.Extend);
-        _releaseMessages = new ChangeLeases<ReleaseEntry>(host, LeaseChange.Release);
-        _returnMessages = new ReturnMessages(host);
-        _rejectMessages = new RejectMessages(host);
-        _startRedrive = new StartRedrive(host, catalog.Operations);
-        _askOperations = new AskOperations(host, catalog.Operations);
-        var locator = new MessageLocator(host);
-        var reader = new BrowsedReader(host);
-        _lookAtMessage = new LookAtMessage(host, locator, reader);
-        _cancelMessage = new CancelMessage(host, locator);
-        _browseMessages = new BrowseMessages(host, reader);
-        _purgeQueue = new PurgeQueue(host);
-        _changeAccessKeys = new ChangeAccessKeys(host, catalog);
         _retention = new Retention(host);
         _topicHost = topicHost;
         _topicRetention = new TopicRetention(topicHost);
         _compaction = new TopicCompaction(topicHost);
+        Queues = new QueueBroker(host, catalog, journal, _catalogWriter);
         Topics = new TopicBroker(topicHost, catalog, topicJournal, _catalogWriter);
         _signingKey = new SigningKey(host, catalog);
         var signer = new TopicSigner(_signingKey, options.Envelopes);
@@ -129,16 +75,25 @@ public sealed partial class MessageBroker : IAsyncDisposable
         Subscriptions = new SubscriptionBroker(topicHost, catalog, subscriptionJournal, _signingKey, _catalogWriter);
         Documents = new DocumentBroker(new ChangeDocuments(host, catalog));
         Farewells = new FarewellBroker(topicHost, Subscriptions, Documents, signer, options.Envelopes);
+        AccessKeys = new AccessKeyBroker(host, catalog);
+        Operations = new OperationBroker(host, catalog.Operations);
         var groupHost = new GroupHost(topicHost, groups);
         Transactions = new TransactionBroker(topicHost, groupHost, catalog, copyJournal);
         Groups = new GroupBroker(groupHost, topicHost);
+        Definitions = new DefinitionBroker(
+            new GetDefinitions(topicHost, catalog),
+            new ApplyDefinitions(host, catalog, journal, topicJournal, subscriptionJournal, _catalogWriter),
+            new Reset(host, catalog, mirror, _catalogWriter),
+            Groups);
         SubscriptionDirectory subscriptions = catalog.Subscriptions.Subscriptions;
         _moves = new MoveLoop(
             host, catalog.Operations, new CopyRunner(topicHost, copyJournal, subscriptionJournal, subscriptions, logger), new DrainRunner(topicHost, subscriptionJournal, subscriptions, logger));
-        _heartbeat = options.Engine.RunThreads ? GuardAsync(BeatAsync) : Task.CompletedTask;
-        _moving = options.Engine.RunThreads ? GuardAsync(() => _moves.RunAsync(_stopping.Token)) : Task.CompletedTask;
-        _compacting = options.Engine.RunThreads ? GuardAsync(() => _compaction.RunAsync(_stopping.Token)) : Task.CompletedTask;
+        _loops = new BrokerLoops(host.Time, TickAsync, _moves, _compaction, fatal);
+        if (options.Engine.RunThreads) _loops.Start();
     }
+
+    /// <summary>Queues, with all that can be done on them and their messages.</summary>
+    public QueueBroker Queues { get; }
 
     /// <summary>Topics, with all that can be done on them.</summary>
     public TopicBroker Topics { get; }
@@ -154,6 +109,15 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     /// <summary>What is to be pushed to subscriptions.</summary>
     public DeliveryBroker Deliveries { get; }
+
+    /// <summary>Definitions of queues, topics and subscriptions, many at once.</summary>
+    public DefinitionBroker Definitions { get; }
+
+    /// <summary>Redrives, and other operations that go on for long.</summary>
+    public OperationBroker Operations { get; }
+
+    /// <summary>Access keys.</summary>
+    public AccessKeyBroker AccessKeys { get; }
 
     /// <summary>Producers and their transactions.</summary>
     public TransactionBroker Transactions { get; }
@@ -178,9 +142,6 @@ public sealed partial class MessageBroker : IAsyncDisposable
     /// <summary>What notifications are signed with, for who serves its certificate; null as long as nobody has needed it.</summary>
     public EnvelopeSigner? NotificationSigner => _signingKey.Signer;
 
-    /// <summary>How often this process was reset (<see cref="ResetAsync"/>), whole or in part: what a front remembers by itself of queues is forgotten with each.</summary>
-    public int Resets => _reset.Count;
-
     internal LogEngine Engine => _host.Engine;
 
     internal TopicHost TopicHost => _topicHost;
@@ -192,7 +153,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
     /// <summary>The catalog's version: it grows with every change of any definition. Belongs to the sequencer.</summary>
     internal long CatalogVersion => _catalog.Version;
 
-    internal QueueDirectory Queues => _host.Queues;
+    internal QueueDirectory QueueDirectory => _host.Queues;
 
     internal MessageKeys Keys => _host.Keys;
 
@@ -202,7 +163,7 @@ public sealed partial class MessageBroker : IAsyncDisposable
 
     internal SubscriptionDirectory SubscriptionDirectory => _catalog.Subscriptions.Subscriptions;
 
-    internal OperationTable Operations => _catalog.Operations.Operations;
+    internal OperationTable OperationTable => _catalog.Operations.Operations;
 
     /// <summary>
     /// Recovers what the folder holds and is ready when it returns. <paramref name="fatal"/> is told of a fault of the journal or of the heartbeat, and must end the process.
@@ -237,184 +198,8 @@ public sealed partial class MessageBroker : IAsyncDisposable
     {
         if (_catalogWriter is null) return;
         await _catalogWriter.BeginAsync(cancellationToken);
-        _catalogRun = KeepCatalogAsync(_catalogWriter);
+        _loops.Keep(_catalogWriter);
     }
-
-    /// <summary>Creates the queue or replaces its definition; the type can't change (<see cref="ErrorCode.Immutable"/>).</summary>
-    public ValueTask<Result<PutQueueResult>> PutQueueAsync(QueueKey key, QueueDefinition definition, CancellationToken cancellationToken) =>
-        PutQueueAsync(key, definition, default, cancellationToken);
-
-    /// <summary>The same, where <paramref name="precondition"/> holds; else <see cref="ErrorCode.PreconditionFailed"/>.</summary>
-    public ValueTask<Result<PutQueueResult>> PutQueueAsync(
-        QueueKey key, QueueDefinition definition, Precondition precondition, CancellationToken cancellationToken) =>
-        _defineQueue.PutAsync(key, definition, precondition, cancellationToken);
-
-    /// <summary>Changes some fields of the queue's definition, where <paramref name="precondition"/> holds.</summary>
-    public ValueTask<Result<PutQueueResult>> PatchQueueAsync(
-        QueueKey key, QueuePatch patch, Precondition precondition, CancellationToken cancellationToken) =>
-        _defineQueue.PatchAsync(key, patch, precondition, cancellationToken);
-
-    /// <summary>The definition and the counts at one synced point.</summary>
-    public ValueTask<Result<QueueDescription>> GetQueueAsync(QueueKey key, CancellationToken cancellationToken) =>
-        _getQueue.RunAsync(key, cancellationToken);
-
-    /// <summary>
-    /// The queue's definition at this moment, without waiting for what is not synced yet: for bounding and judging a call before it is made.
-    /// Whoever tells of it, or of a queue that is not there, asks <see cref="GetQueueAsync"/> first.
-    /// </summary>
-    public bool TryGetDefinition(in QueueKey key, [NotNullWhen(true)] out QueueDefinition? definition)
-    {
-        definition = _host.Queues.DefinitionOf(key);
-        return definition is not null;
-    }
-
-    /// <summary>A page of the queues whose names begin with <paramref name="prefix"/>, in ordinal order of names.</summary>
-    public ValueTask<Result<QueuePage>> ListQueuesAsync(
-        AccountId account, NamespaceName space, string? prefix, int pageSize, string? pageToken, CancellationToken cancellationToken) =>
-        _listQueues.RunAsync(account, space, prefix, pageSize, pageToken, cancellationToken);
-
-    /// <summary>A page of the queues of which this one is the dead-letter queue, in ordinal order of names.</summary>
-    public ValueTask<Result<QueueKeyPage>> ListDeadLetterSourcesAsync(QueueKey key, int pageSize, string? pageToken, CancellationToken cancellationToken) =>
-        _listDeadLetterSources.RunAsync(key, pageSize, pageToken, cancellationToken);
-
-    /// <summary>Deletes the queue with its messages; receipts of it die with it.</summary>
-    public ValueTask<Result<bool>> DeleteQueueAsync(QueueKey key, CancellationToken cancellationToken) => DeleteQueueAsync(key, default, cancellationToken);
-
-    /// <summary>The same, where <paramref name="precondition"/> holds.</summary>
-    public ValueTask<Result<bool>> DeleteQueueAsync(QueueKey key, Precondition precondition, CancellationToken cancellationToken) =>
-        DeleteQueueAsync(key, precondition, evenIfInUse: false, cancellationToken);
-
-    /// <summary>
-    /// The same; where <paramref name="evenIfInUse"/> is true also a queue that is the dead-letter queue of others, which is refused else
-    /// (<see cref="ErrorCode.QueueInUse"/>). They go on as if they had none, though they name it: what they have for it stays and is delivered again, and a queue that is
-    /// made under its name, and of their type, is it again.
-    /// </summary>
-    public ValueTask<Result<bool>> DeleteQueueAsync(QueueKey key, Precondition precondition, bool evenIfInUse, CancellationToken cancellationToken) =>
-        _deleteQueue.RunAsync(key, precondition, evenIfInUse, cancellationToken);
-
-    /// <summary>
-    /// Deletes all queues and topics that are there, of every account, with all that they hold and the topics' subscriptions, ends the operations on them, and drops the consumer groups; tells how many of each went.
-    /// Not one command: where it is refused some may be gone, and who asks again deletes the rest.
-    /// </summary>
-    public async ValueTask<Result<ResetCounts>> ResetAsync(CancellationToken cancellationToken)
-    {
-        Result<ResetCounts> gone = await _reset.RunAsync(cancellationToken);
-        if (!gone.IsOk) return gone;
-        return await Groups.DropAllAsync() is { } refusal ? refusal : gone;
-    }
-
-    /// <summary>All definitions of the account; <see cref="ErrorCode.DefinitionsTooLarge"/> where they are more than one document has.</summary>
-    public ValueTask<Result<CatalogDefinitions>> GetDefinitionsAsync(AccountId account, CancellationToken cancellationToken) =>
-        _getDefinitions.RunAsync(account, cancellationToken);
-
-    /// <summary>
-    /// Creates and changes queues, topics and subscriptions as the document says, all of them or, where one can't be, none. What it does not name is left alone. The precondition is on
-    /// the version of <see cref="CatalogDefinitions"/>. <paramref name="dryRun"/> only tells what would happen.
-    /// </summary>
-    public ValueTask<Result<AppliedDefinitions>> ApplyDefinitionsAsync(
-        DefinitionsDocument document, Precondition precondition, bool dryRun, CancellationToken cancellationToken) =>
-        _applyDefinitions.RunAsync(document, precondition, dryRun, cancellationToken);
-
-    /// <summary>Stores the messages; one outcome per message, in their order. Returns after the sync.</summary>
-    public ValueTask<Result<SendOutcome[]>> SendAsync(QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, CancellationToken cancellationToken) =>
-        _sendMessages.RunAsync(key, messages, null, cancellationToken);
-
-    /// <summary>
-    /// The same, once for each idempotency key: for <see cref="BrokerLimits.IdempotencySeconds"/> the same request is answered as the first one was and stores
-    /// nothing, and another one under its key is refused (<see cref="ErrorCode.IdempotencyKeyReused"/>). A call that stored nothing is not remembered.
-    /// </summary>
-    public ValueTask<Result<SendOutcome[]>> SendAsync(
-        QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, IdempotentRequest? request, CancellationToken cancellationToken) =>
-        _sendMessages.RunAsync(key, messages, request, cancellationToken);
-
-    /// <summary>Leases up to <see cref="ReceiveRequest.Max"/> messages, waiting for the first. The caller disposes the answer.</summary>
-    public ValueTask<Result<ReceivedMessages>> ReceiveAsync(QueueKey key, ReceiveRequest request, CancellationToken cancellationToken) =>
-        _receiveMessages.RunAsync(key, request, cancellationToken);
-
-    /// <summary>Per receipt: null when the message is acknowledged, now or already, or the refusal.</summary>
-    public ValueTask<Result<BrokerError?[]>> AcknowledgeAsync(QueueKey key, ReadOnlyMemory<Receipt> receipts, CancellationToken cancellationToken) =>
-        AcknowledgeAsync(key, receipts, onlyWhileLeased: false, cancellationToken);
-
-    /// <summary>
-    /// The same; where <paramref name="onlyWhileLeased"/> is true a receipt whose lease has ended, or that was given back, acknowledges nothing
-    /// (<see cref="ErrorCode.NotLeased"/>): somebody else may be about to receive the message, or another one of its group.
-    /// </summary>
-    public ValueTask<Result<BrokerError?[]>> AcknowledgeAsync(
-        QueueKey key, ReadOnlyMemory<Receipt> receipts, bool onlyWhileLeased, CancellationToken cancellationToken) =>
-        _acknowledgeMessages.RunAsync(key, receipts, onlyWhileLeased, cancellationToken);
-
-    /// <summary>Per entry: null when the lease now ends as asked, or the refusal.</summary>
-    public ValueTask<Result<BrokerError?[]>> ExtendAsync(QueueKey key, ReadOnlyMemory<ExtendEntry> entries, CancellationToken cancellationToken) =>
-        _extendLeases.RunAsync(key, entries, cancellationToken);
-
-    /// <summary>Per entry: null when the message is given back, or the refusal.</summary>
-    public ValueTask<Result<BrokerError?[]>> ReleaseAsync(QueueKey key, ReadOnlyMemory<ReleaseEntry> entries, CancellationToken cancellationToken) =>
-        _releaseMessages.RunAsync(key, entries, cancellationToken);
-
-    /// <summary>Gives back what was received and can't be delivered, as if it had not been: for a front that has no room for its answer.</summary>
-    public ValueTask ReturnAsync(QueueKey key, ReadOnlyMemory<Receipt> receipts) => _returnMessages.RunAsync(key, receipts);
-
-    /// <summary>Per entry: null when the message is in the dead-letter queue, or the refusal. <see cref="ErrorCode.NoDeadLetterQueue"/> where there is none.</summary>
-    public ValueTask<Result<BrokerError?[]>> RejectAsync(QueueKey key, ReadOnlyMemory<RejectEntry> entries, CancellationToken cancellationToken) =>
-        _rejectMessages.RunAsync(key, entries, cancellationToken);
-
-    /// <summary>Starts to move messages back to where they came from, or elsewhere; one at a time for a queue (<see cref="ErrorCode.RedriveRunning"/>).</summary>
-    public ValueTask<Result<LongOperation>> RedriveAsync(QueueKey key, RedriveRequest request, CancellationToken cancellationToken) =>
-        _startRedrive.RunAsync(key, request, null, cancellationToken);
-
-    /// <summary>
-    /// The same, once for each idempotency key: for <see cref="BrokerLimits.IdempotencySeconds"/> the same request is answered as the first one was, with the same
-    /// operation as it was then, however far it is or ended it has; another one under its key is refused (<see cref="ErrorCode.IdempotencyKeyReused"/>).
-    /// </summary>
-    public ValueTask<Result<LongOperation>> RedriveAsync(QueueKey key, RedriveRequest request, IdempotentRequest? asked, CancellationToken cancellationToken) =>
-        _startRedrive.RunAsync(key, request, asked, cancellationToken);
-
-    /// <summary>A long operation of the namespace, as it is now.</summary>
-    public ValueTask<Result<LongOperation>> GetOperationAsync(AccountId account, NamespaceName space, OperationId id, CancellationToken cancellationToken) =>
-        _askOperations.GetAsync(account, space, id, cancellationToken);
-
-    /// <summary>A page of the namespace's operations, the newest first: those that go on, and the latest that have ended.</summary>
-    public ValueTask<Result<OperationPage>> ListOperationsAsync(
-        AccountId account, NamespaceName space, int pageSize, string? pageToken, CancellationToken cancellationToken) =>
-        _askOperations.ListAsync(account, space, pageSize, pageToken, cancellationToken);
-
-    /// <summary>
-    /// The latest redrives that were started of this queue, at most so many (1 to <see cref="BrokerLimits.ListPageSizeMax"/>), the newest first: those that go on, and
-    /// those that have ended. Those of a deleted queue of the same name are not its.
-    /// </summary>
-    public ValueTask<Result<IReadOnlyList<LongOperation>>> ListRedrivesAsync(QueueKey key, int max, CancellationToken cancellationToken) =>
-        _askOperations.ListOfAsync(key, max, cancellationToken);
-
-    /// <summary>Tells an operation to end, and answers how it is then; one that has ended stays as it is. What is moved stays moved.</summary>
-    public ValueTask<Result<LongOperation>> CancelOperationAsync(AccountId account, NamespaceName space, OperationId id, CancellationToken cancellationToken) =>
-        _askOperations.CancelAsync(account, space, id, cancellationToken);
-
-    /// <summary>Shows one message without touching it: exactly one, which the caller disposes, or <see cref="ErrorCode.MessageNotFound"/>.</summary>
-    public ValueTask<Result<BrowsedMessages>> LookAsync(QueueKey key, MessageId id, CancellationToken cancellationToken) =>
-        _lookAtMessage.RunAsync(key, id, cancellationToken);
-
-    /// <summary>Removes one message that is ready or delayed; <see cref="ErrorCode.MessageLeased"/> for one that is leased.</summary>
-    public ValueTask<Result<bool>> CancelAsync(QueueKey key, MessageId id, CancellationToken cancellationToken) =>
-        _cancelMessage.RunAsync(key, id, cancellationToken);
-
-    /// <summary>A page of the queue's messages in the order in which they were sent, without touching them. The caller disposes the answer.</summary>
-    public ValueTask<Result<BrowsedMessages>> BrowseAsync(QueueKey key, BrowseRequest request, CancellationToken cancellationToken) =>
-        _browseMessages.RunAsync(key, request, cancellationToken);
-
-    /// <summary>Drops all messages of the queue, leased ones included, and tells how many.</summary>
-    public ValueTask<Result<long>> PurgeAsync(QueueKey key, CancellationToken cancellationToken) => _purgeQueue.RunAsync(key, cancellationToken);
-
-    /// <summary>Finds an access key, without a lock and the same object each time; not one whose deletion has been answered.</summary>
-    public bool TryGetAccessKey(string id, [NotNullWhen(true)] out AccessKey? key) => _catalog.AccessKeys.TryGet(id, out key);
-
-    /// <summary>All access keys in the order of their ids.</summary>
-    public IReadOnlyList<AccessKey> ListAccessKeys() => _catalog.AccessKeys.All;
-
-    /// <summary>Adds an access key; <see cref="ErrorCode.InvalidValue"/> where its words are none, its id is taken, or there are too many.</summary>
-    public ValueTask<Result<bool>> PutAccessKeyAsync(AccessKey key, CancellationToken cancellationToken) => _changeAccessKeys.PutAsync(key, cancellationToken);
-
-    /// <summary>Deletes an access key; <see cref="ErrorCode.InvalidValue"/> where there is none. What is under way with it goes on.</summary>
-    public ValueTask<Result<bool>> DeleteAccessKeyAsync(string id, CancellationToken cancellationToken) => _changeAccessKeys.DeleteAsync(id, cancellationToken);
 
     /// <summary>From here on new calls are refused with <see cref="ErrorCode.Stopping"/>; receives that wait answer empty at once. Calls under way end as they would.</summary>
     public void BeginStop()
@@ -488,65 +273,17 @@ public sealed partial class MessageBroker : IAsyncDisposable
         byte[] receiptKey = new byte[MessageKeys.KeyBytes];
         fillRandom(idKey);
         fillRandom(receiptKey);
-        byte[] entry = LocalCatalog.KeysEntry(idKey, receiptKey);
+        byte[] entry = CatalogEntries.Keys(idKey, receiptKey);
         using Command command = engine.BeginCommand(Command.StateBytes(entry.Length));
         command.AppendState(engine.System, entry);
         catalog.ApplyKeys(idKey, receiptKey);
         _ = command.Commit().AsTask();
     }
 
-    private async Task BeatAsync()
-    {
-        using var timer = new PeriodicTimer(Beat, _host.Time);
-        while (await timer.WaitForNextTickAsync(_stopping.Token))
-        {
-            await TickAsync();
-            _moves.Beat();
-        }
-    }
-
-    private async Task GuardAsync(Func<Task> loop)
-    {
-        try
-        {
-            await loop();
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // The broker stops.
-        }
-        catch (Exception fault)
-        {
-            // Retention, moves or compaction would end without a word, and state that broke an invariant can't be trusted.
-            _fatal(fault);
-            throw;
-        }
-    }
-
-    private async Task KeepCatalogAsync(CatalogWriter writer)
-    {
-        try
-        {
-            await writer.RunAsync(_stopping.Token);
-        }
-        catch (Exception fault)
-        {
-            // The mirror and the truth may differ by what was under way, which only a start brings together again.
-            _fatal(fault);
-            throw;
-        }
-    }
-
     private async Task StopAsync()
     {
         BeginStop();
-        await _stopping.CancelAsync();
-        await _heartbeat;
-        await _moving;
-        _moves.Dispose();
-        await _compacting;
-        _compaction.Dispose();
-        await _catalogRun;
+        await _loops.DisposeAsync();
         await _host.Calls.DrainAsync();
         // Not before: a receive signs what it shows.
         _signingKey.Dispose();
@@ -555,7 +292,6 @@ public sealed partial class MessageBroker : IAsyncDisposable
         if (_truth is not null) await _truth.DisposeAsync();
         _host.Keys.Dispose();
         _topicHost.Dispose();
-        _stopping.Dispose();
         LogStopped(_logger);
     }
 }

@@ -74,7 +74,7 @@ public sealed class TopicBroker
 
     /// <summary>
     /// Stores the records, those of all partitions in one frame; one outcome per record, in their order. Returns after the sync. Once for each idempotency key, as
-    /// <see cref="MessageBroker.SendAsync(QueueKey, ReadOnlyMemory{OutgoingMessage}, IdempotentRequest?, CancellationToken)"/> is.
+    /// <see cref="QueueBroker.SendAsync(QueueKey, ReadOnlyMemory{OutgoingMessage}, IdempotentRequest?, CancellationToken)"/> is.
     /// </summary>
     public ValueTask<Result<PublishOutcome[]>> PublishAsync(
         TopicKey key, ReadOnlyMemory<OutgoingRecord> records, IdempotentRequest? request, CancellationToken cancellationToken) =>

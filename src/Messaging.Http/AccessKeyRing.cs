@@ -18,6 +18,6 @@ public sealed class AccessKeyRing(BrokerGate gate, bool isClosed, AccessKey? con
     {
         if (configured is not null && configured.Id == id)
             return configured;
-        return gate.Broker is { } broker && broker.TryGetAccessKey(id, out AccessKey? key) ? key : null;
+        return gate.Broker is { } broker && broker.AccessKeys.TryGet(id, out AccessKey? key) ? key : null;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Messaging.Broker;
 using Messaging.Broker.Deliveries;
 using Messaging.Broker.Farewells;
+using Messaging.Broker.Subscriptions.Delivery;
 using Messaging.Push.Delivery;
 using Messaging.Push.Http;
 using Messaging.Push.Mail;

@@ -48,7 +48,7 @@ internal sealed class BrokerHarness : IAsyncDisposable
     public async Task<QueueKey> Create(string name = "q", QueueDefinition? definition = null)
     {
         QueueKey key = Key(name);
-        Result<PutQueueResult> put = await Broker.PutQueueAsync(key, definition ?? new QueueDefinition(), default);
+        Result<PutQueueResult> put = await Broker.Queues.PutAsync(key, definition ?? new QueueDefinition(), default);
         Assert.True(put.IsOk, put.Error?.Detail);
         return key;
     }
@@ -58,7 +58,7 @@ internal sealed class BrokerHarness : IAsyncDisposable
     public async Task<MessageId[]> SendDelayed(QueueKey key, long delayMs, params string[] bodies)
     {
         OutgoingMessage[] messages = [.. bodies.Select(body => new OutgoingMessage { Body = Encoding.UTF8.GetBytes(body), DelayMilliseconds = delayMs })];
-        Result<SendOutcome[]> sent = await Broker.SendAsync(key, messages, default);
+        Result<SendOutcome[]> sent = await Broker.Queues.SendAsync(key, messages, default);
         Assert.True(sent.IsOk, sent.Error?.Detail);
         Assert.All(sent.Value, outcome => Assert.Null(outcome.Error));
         return [.. sent.Value.Select(outcome => outcome.Id)];
@@ -69,7 +69,7 @@ internal sealed class BrokerHarness : IAsyncDisposable
 
     public async Task<Delivered[]> Receive(QueueKey key, int max, int? wait, int? lease, CancellationToken cancellationToken)
     {
-        Result<ReceivedMessages> received = await Broker.ReceiveAsync(key, new ReceiveRequest(max, wait, lease), cancellationToken);
+        Result<ReceivedMessages> received = await Broker.Queues.ReceiveAsync(key, new ReceiveRequest(max, wait, lease), cancellationToken);
         Assert.True(received.IsOk, received.Error?.Detail);
         return Copy(received.Value);
     }
@@ -90,25 +90,25 @@ internal sealed class BrokerHarness : IAsyncDisposable
 
     public async Task<ErrorCode?> Acknowledge(QueueKey key, Receipt receipt, bool onlyWhileLeased = false)
     {
-        Result<BrokerError?[]> done = await Broker.AcknowledgeAsync(key, new[] { receipt }, onlyWhileLeased, default);
+        Result<BrokerError?[]> done = await Broker.Queues.AcknowledgeAsync(key, new[] { receipt }, onlyWhileLeased, default);
         return done.IsOk ? Assert.Single(done.Value)?.Code : done.Error.Code;
     }
 
     public async Task<ErrorCode?> Extend(QueueKey key, Receipt receipt, int seconds)
     {
-        Result<BrokerError?[]> done = await Broker.ExtendAsync(key, new[] { new ExtendEntry(receipt, seconds) }, default);
+        Result<BrokerError?[]> done = await Broker.Queues.ExtendAsync(key, new[] { new ExtendEntry(receipt, seconds) }, default);
         return done.IsOk ? Assert.Single(done.Value)?.Code : done.Error.Code;
     }
 
     public async Task<ErrorCode?> Release(QueueKey key, Receipt receipt, int? seconds = 0)
     {
-        Result<BrokerError?[]> done = await Broker.ReleaseAsync(key, new[] { new ReleaseEntry(receipt, seconds) }, default);
+        Result<BrokerError?[]> done = await Broker.Queues.ReleaseAsync(key, new[] { new ReleaseEntry(receipt, seconds) }, default);
         return done.IsOk ? Assert.Single(done.Value)?.Code : done.Error.Code;
     }
 
     public async Task<QueueCounts> Counts(QueueKey key)
     {
-        Result<QueueDescription> got = await Broker.GetQueueAsync(key, default);
+        Result<QueueDescription> got = await Broker.Queues.GetAsync(key, default);
         Assert.True(got.IsOk, got.Error?.Detail);
         return got.Value.Counts;
     }

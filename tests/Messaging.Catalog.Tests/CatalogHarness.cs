@@ -55,24 +55,24 @@ internal sealed class CatalogHarness : IAsyncDisposable
 
     public async Task<QueueDescription> PutAsync(string name, QueueDefinition? definition = null)
     {
-        Result<PutQueueResult> put = await Broker.PutQueueAsync(Key(name), definition ?? new QueueDefinition(), default);
+        Result<PutQueueResult> put = await Broker.Queues.PutAsync(Key(name), definition ?? new QueueDefinition(), default);
         Assert.True(put.IsOk, put.Error?.Detail);
         return put.Value.Queue;
     }
 
     /// <summary>Why it can't be put now; null when it was.</summary>
-    public async Task<BrokerError?> TryPutAsync(string name) => (await Broker.PutQueueAsync(Key(name), new QueueDefinition(), default)).Error;
+    public async Task<BrokerError?> TryPutAsync(string name) => (await Broker.Queues.PutAsync(Key(name), new QueueDefinition(), default)).Error;
 
     public async Task DeleteAsync(string name)
     {
-        Result<bool> deleted = await Broker.DeleteQueueAsync(Key(name), default);
+        Result<bool> deleted = await Broker.Queues.DeleteAsync(Key(name), default);
         Assert.True(deleted.IsOk, deleted.Error?.Detail);
     }
 
     /// <summary>Null where there is none.</summary>
     public async Task<QueueDescription?> GetAsync(string name)
     {
-        Result<QueueDescription> got = await Broker.GetQueueAsync(Key(name), default);
+        Result<QueueDescription> got = await Broker.Queues.GetAsync(Key(name), default);
         return got.IsOk ? got.Value : null;
     }
 
@@ -82,7 +82,7 @@ internal sealed class CatalogHarness : IAsyncDisposable
         string? token = null;
         do
         {
-            QueuePage page = (await Broker.ListQueuesAsync(AccountId.Default, NamespaceName.Default, null, pageSize, token, default)).Value;
+            QueuePage page = (await Broker.Queues.ListAsync(AccountId.Default, NamespaceName.Default, null, pageSize, token, default)).Value;
             names.AddRange(page.Queues.Select(queue => queue.Key.Name.Value));
             token = page.NextPageToken;
         }
@@ -92,14 +92,14 @@ internal sealed class CatalogHarness : IAsyncDisposable
 
     public async Task SendAsync(string name, string body)
     {
-        Result<SendOutcome[]> sent = await Broker.SendAsync(Key(name), new[] { new OutgoingMessage { Body = Encoding.UTF8.GetBytes(body) } }, default);
+        Result<SendOutcome[]> sent = await Broker.Queues.SendAsync(Key(name), new[] { new OutgoingMessage { Body = Encoding.UTF8.GetBytes(body) } }, default);
         Assert.True(sent.IsOk, sent.Error?.Detail);
         Assert.Null(Assert.Single(sent.Value).Error);
     }
 
     public async Task<string[]> ReceiveAsync(string name)
     {
-        Result<ReceivedMessages> received = await Broker.ReceiveAsync(Key(name), new ReceiveRequest(10, 0, 0), default);
+        Result<ReceivedMessages> received = await Broker.Queues.ReceiveAsync(Key(name), new ReceiveRequest(10, 0, 0), default);
         Assert.True(received.IsOk, received.Error?.Detail);
         using ReceivedMessages messages = received.Value;
         string[] bodies = new string[messages.Count];

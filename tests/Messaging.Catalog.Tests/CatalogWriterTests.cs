@@ -46,7 +46,7 @@ public sealed class CatalogWriterTests
     {
         await using CatalogHarness broker = await CatalogHarness.StartAsync(new MemoryCatalog(), new ManualTimeProvider());
         var changes = Enumerable.Range(0, 100).Select(i => Task.Run(async () => i % 10 != 0
-            ? (await broker.Broker.PutQueueAsync(CatalogHarness.Key($"q{i}"), new QueueDefinition(), default)).Error
+            ? (await broker.Broker.Queues.PutAsync(CatalogHarness.Key($"q{i}"), new QueueDefinition(), default)).Error
             : (await broker.Broker.CatalogWriter!.ChangeAsync(
                 new CatalogChange([], draft =>
                 {
@@ -80,8 +80,8 @@ public sealed class CatalogWriterTests
         using var leaving = new CancellationTokenSource();
         var waiting = new List<Task<BrokerError?>> { broker.TryPutAsync("first") };
         await truth.IsHeld;
-        Task<Result<PutQueueResult>> left = broker.Broker.PutQueueAsync(CatalogHarness.Key("left"), new QueueDefinition(), leaving.Token).AsTask();
-        for (int i = 1; i < BrokerLimits.CatalogChangesWaitingMax; i++) waiting.Add(broker.TryPutAsync($"q{i}"));
+        Task<Result<PutQueueResult>> left = broker.Broker.Queues.PutAsync(CatalogHarness.Key("left"), new QueueDefinition(), leaving.Token).AsTask();
+        for (int i = 1; i < CatalogLimits.CatalogChangesWaitingMax; i++) waiting.Add(broker.TryPutAsync($"q{i}"));
         Assert.Equal(ErrorCode.Overloaded, (await broker.TryPutAsync("more"))!.Code);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
@@ -90,7 +90,7 @@ public sealed class CatalogWriterTests
         Assert.All(await Task.WhenAll(waiting), Assert.Null);
         Assert.Equal(waiting.Count, truth.Rows.Length);
         Assert.Null(await broker.GetAsync("left"));
-        Assert.Equal(1 + (BrokerLimits.CatalogChangesWaitingMax / BrokerLimits.CatalogBatchMax), truth.Writes);
+        Assert.Equal(1 + (CatalogLimits.CatalogChangesWaitingMax / CatalogLimits.CatalogBatchMax), truth.Writes);
     }
 
     [Fact]
@@ -218,10 +218,10 @@ public sealed class CatalogWriterTests
             if (random.Next(4) == 0)
             {
                 deleted[ResourceKey.Of(key)] = true;
-                return (await broker.Broker.DeleteQueueAsync(key, default)).Error;
+                return (await broker.Broker.Queues.DeleteAsync(key, default)).Error;
             }
 
-            Result<PutQueueResult> put = await broker.Broker.PutQueueAsync(key, new QueueDefinition { LeaseSeconds = random.Next(1_000) }, default);
+            Result<PutQueueResult> put = await broker.Broker.Queues.PutAsync(key, new QueueDefinition { LeaseSeconds = random.Next(1_000) }, default);
             if (put.IsOk) answered.Enqueue(Answered.Of(put.Value.Queue));
             return put.Error;
         }

@@ -48,7 +48,7 @@ public sealed class OutageTests : IAsyncLifetime
         BrokerError refusal = (await broker.TryPutAsync("new"))!;
         Assert.Equal(ErrorCode.CatalogUnavailable, refusal.Code);
         Assert.Equal(CatalogStatus.Unreachable, broker.Broker.CatalogStatus);
-        Assert.Equal(ErrorCode.CatalogUnavailable, (await broker.Broker.DeleteQueueAsync(CatalogHarness.Key("q"), default)).Error?.Code);
+        Assert.Equal(ErrorCode.CatalogUnavailable, (await broker.Broker.Queues.DeleteAsync(CatalogHarness.Key("q"), default)).Error?.Code);
         Assert.Equal(ErrorCode.CatalogUnavailable, (await broker.TryPutTopicAsync("new"))!.Code);
         Assert.Equal(ErrorCode.CatalogUnavailable, (await broker.Broker.Topics.DeleteAsync(CatalogTopics.Key("t"), default, default)).Error?.Code);
         await broker.PublishAsync("t", "r");
@@ -173,7 +173,7 @@ public sealed class OutageTests : IAsyncLifetime
         await using var proxy = new CutProxy(_postgres.Port);
         await using CatalogHarness broker = await CatalogHarness.StartAsync(Through(proxy, connection));
         proxy.Mode = Cut.AfterCommit;
-        Result<PutQueueResult> put = await broker.Broker.PutQueueAsync(CatalogHarness.Key("q"), new QueueDefinition(), new Precondition { MustNotExist = true }, default);
+        Result<PutQueueResult> put = await broker.Broker.Queues.PutAsync(CatalogHarness.Key("q"), new QueueDefinition(), new Precondition { MustNotExist = true }, default);
         Assert.True(put.IsOk, put.Error?.Detail);
         Assert.Equal((1L, true), (put.Value.Queue.Version, put.Value.Created));
         Assert.Equal((1, 1L), (proxy.Cuts, await PostgresInstance.ExecuteAsync(connection, "SELECT version FROM messaging_catalog")));
@@ -204,7 +204,7 @@ public sealed class OutageTests : IAsyncLifetime
 
         // A deletion too: its row says so, and the messages go.
         (proxy.Then, proxy.Mode) = (Cut.Everything, Cut.AfterCommit);
-        Assert.Equal(ErrorCode.CatalogUnavailable, (await broker.Broker.DeleteQueueAsync(CatalogHarness.Key("gone"), default)).Error?.Code);
+        Assert.Equal(ErrorCode.CatalogUnavailable, (await broker.Broker.Queues.DeleteAsync(CatalogHarness.Key("gone"), default)).Error?.Code);
         Assert.NotNull(await broker.GetAsync("gone"));
         await broker.KillAsync();
         (proxy.Then, proxy.Mode) = (Cut.Nothing, Cut.Nothing);

@@ -82,7 +82,7 @@ public sealed class StartRulesTests(SharedPostgres postgres)
         await using CatalogHarness broker = await CatalogHarness.StartAsync(connection);
         await broker.PutAsync("q");
         await broker.Broker.DisposeAsync();
-        int count = (2 * BrokerLimits.CatalogPageMax) + 1;
+        int count = (2 * CatalogLimits.CatalogPageMax) + 1;
         await AskAsync(connection, $"""
             INSERT INTO messaging_queue SELECT account, namespace, 'n' || i, i + 1, i + 1, state, created_at, modified_at, definition
                 FROM messaging_queue, generate_series(1, {count}) AS i;

@@ -76,7 +76,7 @@ public sealed class SubscriptionStartRulesTests(SharedPostgres postgres)
         string connection = await postgres.Instance.CreateDatabaseAsync();
         await using CatalogHarness broker = await FilledAsync(connection);
         await broker.Broker.DisposeAsync();
-        const int count = BrokerLimits.CatalogPageMax + 1;
+        const int count = CatalogLimits.CatalogPageMax + 1;
         // More than a page of them, all before their topic, which is on the page after.
         await AskAsync(connection, $$"""
             INSERT INTO messaging_topic SELECT account, namespace, 'late', 100, 99999, state, created_at, modified_at, '{"partitions":3}' FROM messaging_topic WHERE name = 't';

@@ -93,7 +93,7 @@ public sealed class TopicStartRulesTests(SharedPostgres postgres)
         await broker.PutTopicAsync("t");
         await broker.PutAsync("q");
         await broker.Broker.DisposeAsync();
-        const int count = BrokerLimits.CatalogPageMax + 1;
+        const int count = CatalogLimits.CatalogPageMax + 1;
         await AskAsync(connection, $"""
             INSERT INTO messaging_topic SELECT account, namespace, 'n' || i, 2 * i + 1, 2 * i + 1, state, created_at, modified_at, definition
                 FROM messaging_topic, generate_series(1, {count}) AS i;

@@ -41,7 +41,7 @@ internal static class KeysCommand
                 ["create", .. string[] words] => await CreateAsync(KeysWords.Read(words, "account", "id"), output, errors),
                 ["list", .. string[] words] => await WithBrokerAsync(Existing(KeysWords.Read(words)), broker => List(broker, output)),
                 ["delete", var id, .. string[] words] when !id.StartsWith('-') =>
-                    await WithBrokerAsync(Existing(KeysWords.Read(words)), async broker => Say(await broker.DeleteAccessKeyAsync(id, CancellationToken.None), errors)),
+                    await WithBrokerAsync(Existing(KeysWords.Read(words)), async broker => Say(await broker.AccessKeys.DeleteAsync(id, CancellationToken.None), errors)),
                 _ => Say(Usage, NotUnderstood, errors),
             };
         }
@@ -64,7 +64,7 @@ internal static class KeysCommand
         var key = new AccessKey(words.Own("id") ?? NewId(), NewSecret(), AccessKeySettings.ReadAccount("--account", words.Own("account")));
         return await WithBrokerAsync(words, async broker =>
         {
-            int exitCode = Say(await broker.PutAccessKeyAsync(key, CancellationToken.None), errors);
+            int exitCode = Say(await broker.AccessKeys.PutAsync(key, CancellationToken.None), errors);
             if (exitCode == Done)
             {
                 output.WriteLine($"access key id      {key.Id}");
@@ -77,7 +77,7 @@ internal static class KeysCommand
 
     private static Task<int> List(MessageBroker broker, TextWriter output)
     {
-        foreach (AccessKey key in broker.ListAccessKeys())
+        foreach (AccessKey key in broker.AccessKeys.List())
             output.WriteLine($"{key.Id}  {key.Account}");
         return Task.FromResult(Done);
     }

@@ -38,7 +38,7 @@ internal sealed partial class BrokerLifetime(
         _stopping = lifetime.ApplicationStopping.Register(static broker => ((MessageBroker)broker!).BeginStop(), _broker);
         string addresses = string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
         bool isClosed = options.AuthMode == AuthMode.Closed;
-        if (isClosed && options.AccessKey is null && _broker.ListAccessKeys().Count == 0)
+        if (isClosed && options.AccessKey is null && _broker.AccessKeys.List().Count == 0)
             LogNoKey(_logger, options.DataDirectory);
         if (!isClosed && options.AllowOpenBeyondLoopback)
             LogOpenBeyondLoopback(_logger, addresses);

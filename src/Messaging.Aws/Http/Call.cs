@@ -65,14 +65,14 @@ internal sealed class Call
         definition = null!;
         if (ReadUrl(url, out queue) is { } refused)
             return refused;
-        return Broker.TryGetDefinition(queue, out definition!) ? Authorize(action, queue, definition) : Authorize(action, queue, null) ?? Refusals.NoQueue;
+        return Broker.Queues.TryGetDefinition(queue, out definition!) ? Authorize(action, queue, definition) : Authorize(action, queue, null) ?? Refusals.NoQueue;
     }
 
     /// <summary>A refusal of <see cref="Find"/>, or of what the definition does not allow, once what it tells of the queue is on the disk.</summary>
     public async ValueTask<AwsError?> ToldAsync(AwsError refused, QueueKey queue)
     {
         if (queue.Name.Value.Length > 0)
-            await Broker.GetQueueAsync(queue, Http.RequestAborted);
+            await Broker.Queues.GetAsync(queue, Http.RequestAborted);
         return refused;
     }
 
@@ -90,7 +90,7 @@ internal sealed class Call
     /// <inheritdoc cref="DescribeAsync(ReadOnlyMemory{byte}, string)"/>
     public async ValueTask<(AwsError? Refused, QueueDescription? Queue)> DescribeAsync(QueueKey queue, string action)
     {
-        Result<QueueDescription> found = await Broker.GetQueueAsync(queue, Http.RequestAborted);
+        Result<QueueDescription> found = await Broker.Queues.GetAsync(queue, Http.RequestAborted);
         // Who may not ask is not told whether it is there.
         return found.IsOk
             ? (Authorize(action, queue, found.Value.Definition), found.Value)

@@ -38,7 +38,7 @@ internal static class Deletions
         }
         if (count == 0)
             return null;
-        Result<BrokerError?[]> done = await call.Broker.AcknowledgeAsync(queue, receipts.AsMemory(0, count), isFifo, CancellationToken.None);
+        Result<BrokerError?[]> done = await call.Broker.Queues.AcknowledgeAsync(queue, receipts.AsMemory(0, count), isFifo, CancellationToken.None);
         if (!done.IsOk)
             return BrokerErrors.Of(done.Error);
         int next = 0;

@@ -34,7 +34,7 @@ internal static class VisibilityChanges
         }
         if (count == 0)
             return null;
-        Result<BrokerError?[]> done = await call.Broker.ExtendAsync(queue, changes.AsMemory(0, count), CancellationToken.None);
+        Result<BrokerError?[]> done = await call.Broker.Queues.ExtendAsync(queue, changes.AsMemory(0, count), CancellationToken.None);
         if (!done.IsOk)
             return BrokerErrors.Of(done.Error);
         int next = 0;

@@ -25,7 +25,7 @@ internal sealed class CancelMessageMoveTask() : Operation<CancelMessageMoveTask.
         (AwsError? refused, QueueKey queue) = await MoveSource.FindAsync(call, "TaskHandle", handle.Source.ToString(), Name);
         if (refused is not null)
             return refused;
-        Result<LongOperation> found = await call.Broker.GetOperationAsync(queue.Account, queue.Namespace, handle.Id, call.Http.RequestAborted);
+        Result<LongOperation> found = await call.Broker.Operations.GetAsync(queue.Account, queue.Namespace, handle.Id, call.Http.RequestAborted);
         // The handle is the client's own text: the task must be one of the queue that the caller was authorized for.
         if (found.IsOk && found.Value.Queue != queue)
             return MoveSource.NotFound("TaskHandle");
@@ -33,7 +33,7 @@ internal sealed class CancelMessageMoveTask() : Operation<CancelMessageMoveTask.
             return found.Error.Code == ErrorCode.OperationNotFound ? MoveSource.NotFound("TaskHandle") : BrokerErrors.Of(found.Error);
         if (found.Value.Status != OperationStatus.Running)
             return Refusals.Invalid($"Value {Refusals.Shown(request.Handle)} for parameter TaskHandle is invalid. Reason: Only active tasks can be cancelled.");
-        Result<LongOperation> cancelled = await call.Broker.CancelOperationAsync(queue.Account, queue.Namespace, handle.Id, CancellationToken.None);
+        Result<LongOperation> cancelled = await call.Broker.Operations.CancelAsync(queue.Account, queue.Namespace, handle.Id, CancellationToken.None);
         if (!cancelled.IsOk)
             return BrokerErrors.Of(cancelled.Error);
         request.Moved = cancelled.Value.Moved;

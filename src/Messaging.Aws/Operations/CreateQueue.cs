@@ -50,7 +50,7 @@ internal sealed class CreateQueue() : Operation<CreateQueue.Request>(nameof(Crea
         if (refused is not null)
             return refused;
         request.Url = call.UrlOf(key);
-        Result<QueueDescription> found = await call.Broker.GetQueueAsync(key, call.Http.RequestAborted);
+        Result<QueueDescription> found = await call.Broker.Queues.GetAsync(key, call.Http.RequestAborted);
         if (found.IsOk)
             return Compare(call, request, found.Value);
         if (call.Front.CoolDowns.IsDeleted(key))
@@ -73,7 +73,7 @@ internal sealed class CreateQueue() : Operation<CreateQueue.Request>(nameof(Crea
 
     private static async ValueTask<AwsError?> CreateAsync(Call call, Request request, QueueKey key, QueueDefinition definition)
     {
-        Result<PutQueueResult> created = await call.Broker.PutQueueAsync(key, definition, new Precondition { MustNotExist = true }, CancellationToken.None);
+        Result<PutQueueResult> created = await call.Broker.Queues.PutAsync(key, definition, new Precondition { MustNotExist = true }, CancellationToken.None);
         if (created.IsOk)
             return null;
         if (created.Error.Code == ErrorCode.DeadLetterInvalid)
@@ -81,7 +81,7 @@ internal sealed class CreateQueue() : Operation<CreateQueue.Request>(nameof(Crea
         if (created.Error.Code != ErrorCode.PreconditionFailed)
             return BrokerErrors.Of(created.Error);
         // Somebody else was faster, and may have deleted it since.
-        Result<QueueDescription> found = await call.Broker.GetQueueAsync(key, call.Http.RequestAborted);
+        Result<QueueDescription> found = await call.Broker.Queues.GetAsync(key, call.Http.RequestAborted);
         return found.IsOk ? Compare(call, request, found.Value)
             : found.Error.Code == ErrorCode.QueueNotFound ? Contended
             : BrokerErrors.Of(found.Error);

@@ -15,7 +15,7 @@ internal static class DeadLetterTarget
     {
         if (next.DeadLetter is not { } deadLetter || deadLetter.Queue == before?.DeadLetter?.Queue)
             return null;
-        return call.Broker.TryGetDefinition(queue with { Name = deadLetter.Queue }, out QueueDefinition? target) && !RedriveAllowPolicy.Allows(target, call.ArnOf(queue))
+        return call.Broker.Queues.TryGetDefinition(queue with { Name = deadLetter.Queue }, out QueueDefinition? target) && !RedriveAllowPolicy.Allows(target, call.ArnOf(queue))
             ? RedrivePolicy.Invalid(TextOf(call, queue, next), "Queue does not have permission to use the dead letter target.")
             : null;
     }
@@ -23,7 +23,7 @@ internal static class DeadLetterTarget
     /// <summary>The broker has refused it.</summary>
     public static AwsError Refused(Call call, in QueueKey queue, QueueDefinition next, BrokerError error)
     {
-        bool isThere = call.Broker.TryGetDefinition(queue with { Name = next.DeadLetter!.Queue }, out QueueDefinition? target);
+        bool isThere = call.Broker.Queues.TryGetDefinition(queue with { Name = next.DeadLetter!.Queue }, out QueueDefinition? target);
         string reason = !isThere ? "Dead letter target does not exist."
             : target!.Type != next.Type ? "Dead-letter queue must be same type of queue as the source."
             : error.Detail;

@@ -20,7 +20,7 @@ internal sealed class DeleteQueue() : Operation<DeleteQueue.Request>(nameof(Dele
             AwsError? told = await call.ToldAsync(refused, queue);
             return refused.Code == AwsErrorCode.QueueDoesNotExist && call.Front.CoolDowns.IsDeleted(queue) ? null : told;
         }
-        Result<bool> deleted = await call.Broker.DeleteQueueAsync(queue, default, evenIfInUse: true, CancellationToken.None);
+        Result<bool> deleted = await call.Broker.Queues.DeleteAsync(queue, default, evenIfInUse: true, CancellationToken.None);
         if (!deleted.IsOk)
             return BrokerErrors.Of(deleted.Error);
         call.Front.CoolDowns.Deleted(queue);

@@ -36,7 +36,7 @@ internal sealed class ListDeadLetterSourceQueues() : Operation<ListDeadLetterSou
         if (call.Find(request.QueueUrl, Name, out QueueKey queue, out _) is { } notFound)
             return await call.ToldAsync(notFound, queue);
         string? token = string.IsNullOrEmpty(page.NextToken) ? null : page.NextToken;
-        Result<QueueKeyPage> found = await call.Broker.ListDeadLetterSourcesAsync(queue, page.Size, token, call.Http.RequestAborted);
+        Result<QueueKeyPage> found = await call.Broker.Queues.ListDeadLetterSourcesAsync(queue, page.Size, token, call.Http.RequestAborted);
         if (!found.IsOk)
             return found.Error.Field == "pageToken" ? QueuePages.WrongToken(token!) : BrokerErrors.Of(found.Error);
         page.Urls.AddRange(found.Value.Queues.Where(static key => QueueNames.IsLegal(key.Name.Value)).Select(key => call.UrlOf(key)));

@@ -33,7 +33,7 @@ internal sealed class ListMessageMoveTasks() : Operation<ListMessageMoveTasks.Re
         (AwsError? refused, QueueKey queue) = await MoveSource.FindAsync(call, "SourceArn", request.Source, Name);
         if (refused is not null)
             return refused;
-        Result<IReadOnlyList<LongOperation>> found = await call.Broker.ListRedrivesAsync(queue, request.Max, call.Http.RequestAborted);
+        Result<IReadOnlyList<LongOperation>> found = await call.Broker.Operations.ListRedrivesAsync(queue, request.Max, call.Http.RequestAborted);
         if (!found.IsOk)
             return BrokerErrors.Of(found.Error);
         (request.Tasks, request.Region) = (found.Value, call.Region);

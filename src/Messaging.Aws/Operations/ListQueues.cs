@@ -35,7 +35,7 @@ internal sealed class ListQueues() : Operation<ListQueues.Request>(nameof(ListQu
         page.Next = string.IsNullOrEmpty(page.NextToken) ? null : page.NextToken;
         for (int rounds = 0; rounds < AwsLimits.ListRoundsMax; rounds++)
         {
-            Result<QueuePage> found = await call.Broker.ListQueuesAsync(
+            Result<QueuePage> found = await call.Broker.Queues.ListAsync(
                 call.Account, call.Namespace, request.Prefix, page.Size - page.Urls.Count, page.Next, call.Http.RequestAborted);
             if (!found.IsOk)
                 return found.Error.Field == "pageToken" ? QueuePages.WrongToken(page.NextToken!) : BrokerErrors.Of(found.Error);

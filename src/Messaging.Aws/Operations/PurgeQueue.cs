@@ -19,7 +19,7 @@ internal sealed class PurgeQueue() : Operation<PurgeQueue.Request>(nameof(PurgeQ
             return await call.ToldAsync(refused, queue);
         if (!call.Front.CoolDowns.TryPurge(queue))
             return new AwsError(AwsErrorCode.PurgeQueueInProgress, $"Only one PurgeQueue operation on {queue.Name} is allowed every 60 seconds.");
-        Result<long> purged = await call.Broker.PurgeAsync(queue, CancellationToken.None);
+        Result<long> purged = await call.Broker.Queues.PurgeAsync(queue, CancellationToken.None);
         if (purged.IsOk)
             return null;
         call.Front.CoolDowns.NotPurged(queue);

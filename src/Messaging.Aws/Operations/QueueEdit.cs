@@ -28,7 +28,7 @@ internal static class QueueEdit
                 return wrong;
             if (next == queue.Definition)
                 return null;
-            Result<PutQueueResult> put = await call.Broker.PutQueueAsync(queue.Key, next, new Precondition { Versions = [queue.Version] }, CancellationToken.None);
+            Result<PutQueueResult> put = await call.Broker.Queues.PutAsync(queue.Key, next, new Precondition { Versions = [queue.Version] }, CancellationToken.None);
             if (put.IsOk)
                 return null;
             if (put.Error.Code != ErrorCode.PreconditionFailed)

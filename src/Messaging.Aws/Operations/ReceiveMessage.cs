@@ -63,7 +63,7 @@ internal sealed class ReceiveMessage() : Operation<ReceiveMessage.Request>(nameo
         if (waitSeconds > 0)
             call.ReleaseBody();
         // A receive that does not wait has nothing to cancel, and Kestrel makes the token only for who asks.
-        Result<ReceivedMessages> received = await call.Broker.ReceiveAsync(queue, asked, waitSeconds == 0 ? CancellationToken.None : call.Http.RequestAborted);
+        Result<ReceivedMessages> received = await call.Broker.Queues.ReceiveAsync(queue, asked, waitSeconds == 0 ? CancellationToken.None : call.Http.RequestAborted);
         if (!received.IsOk)
             return isFifo && received.Error.Code == ErrorCode.TooManyLeased ? null : BrokerErrors.Of(received.Error);
         request.Messages = received.Value;
@@ -95,7 +95,7 @@ internal sealed class ReceiveMessage() : Operation<ReceiveMessage.Request>(nameo
     protected override long AnswerBytes(Request request) => request.Messages?.TotalBytes ?? 0;
 
     /// <summary>They are as if they had not been received.</summary>
-    protected override ValueTask GiveBackAsync(Call call, Request request) => call.Broker.ReturnAsync(request.Queue, request.Messages!.Receipts());
+    protected override ValueTask GiveBackAsync(Call call, Request request) => call.Broker.Queues.ReturnAsync(request.Queue, request.Messages!.Receipts());
 
     private static AwsError? Check(Request request, bool isFifo)
     {

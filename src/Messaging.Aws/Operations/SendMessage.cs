@@ -37,7 +37,7 @@ internal sealed class SendMessage() : Operation<SendMessage.Request>(nameof(Send
         var messages = new OutgoingMessage[1];
         if (request.Message.Check(definition, call.SenderTo(queue), inBatch: false, out messages[0]) is { } refused)
             return await call.ToldAsync(refused, queue);
-        Result<SendOutcome[]> sent = await call.Broker.SendAsync(queue, messages, CancellationToken.None);
+        Result<SendOutcome[]> sent = await call.Broker.Queues.SendAsync(queue, messages, CancellationToken.None);
         if (!sent.IsOk)
             return BrokerErrors.Of(sent.Error);
         request.Outcome = sent.Value[0];

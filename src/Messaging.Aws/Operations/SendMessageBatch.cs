@@ -52,10 +52,10 @@ internal sealed class SendMessageBatch() : Operation<SendMessageBatch.Request>(n
         // What the definition does not allow is told once that is on the disk.
         if (accepted == 0)
         {
-            await call.Broker.GetQueueAsync(queue, call.Http.RequestAborted);
+            await call.Broker.Queues.GetAsync(queue, call.Http.RequestAborted);
             return null;
         }
-        Result<SendOutcome[]> sent = await call.Broker.SendAsync(queue, messages.AsMemory(0, accepted), CancellationToken.None);
+        Result<SendOutcome[]> sent = await call.Broker.Queues.SendAsync(queue, messages.AsMemory(0, accepted), CancellationToken.None);
         if (!sent.IsOk)
             return BrokerErrors.Of(sent.Error);
         Settle(request.Entries, sent.Value);

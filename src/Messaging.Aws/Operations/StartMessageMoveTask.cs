@@ -41,7 +41,7 @@ internal sealed class StartMessageMoveTask() : Operation<StartMessageMoveTask.Re
         (AwsError? refused, QueueKey queue) = await MoveSource.FindAsync(call, "SourceArn", request.Source, Name, nameof(ReceiveMessage), nameof(DeleteMessage), nameof(GetQueueAttributes));
         if (refused is not null)
             return refused;
-        Result<QueueKeyPage> sources = await call.Broker.ListDeadLetterSourcesAsync(queue, 1, null, call.Http.RequestAborted);
+        Result<QueueKeyPage> sources = await call.Broker.Queues.ListDeadLetterSourcesAsync(queue, 1, null, call.Http.RequestAborted);
         if (!sources.IsOk)
             return BrokerErrors.Of(sources.Error);
         if (sources.Value.Queues.Count == 0)
@@ -65,7 +65,7 @@ internal sealed class StartMessageMoveTask() : Operation<StartMessageMoveTask.Re
     private static async ValueTask<AwsError?> StartAsync(Call call, Request request, QueueKey queue, QueueKey? destination)
     {
         var redrive = new RedriveRequest { Destination = destination?.Name, MessagesPerSecond = request.PerSecond };
-        Result<LongOperation> started = await call.Broker.RedriveAsync(queue, redrive, CancellationToken.None);
+        Result<LongOperation> started = await call.Broker.Operations.RedriveAsync(queue, redrive, CancellationToken.None);
         if (!started.IsOk)
             return started.Error.Code == ErrorCode.RedriveRunning ? AlreadyRunning : BrokerErrors.Of(started.Error);
         request.Handle = new TaskHandle(started.Value.Id, call.ArnOf(queue)).ToString();

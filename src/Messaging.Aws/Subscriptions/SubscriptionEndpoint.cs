@@ -72,7 +72,7 @@ internal readonly record struct SubscriptionEndpoint(string Protocol, string Tex
             return SnsRefusals.Invalid("SQS endpoint ARN");
         if (arn.Account != topic.Account || arn.Region != call.RegionOf(topic.Namespace))
             return SnsRefusals.Invalid("Endpoint", "The queue is not of the account and region of the topic");
-        if (!call.Broker.TryGetDefinition(new QueueKey(topic.Account, topic.Namespace, arn.Name), out QueueDefinition? queue))
+        if (!call.Broker.Queues.TryGetDefinition(new QueueKey(topic.Account, topic.Namespace, arn.Name), out QueueDefinition? queue))
             return SnsRefusals.Invalid("Endpoint", "The queue does not exist");
         if (queue.Type == QueueType.Fifo && definition.Type != TopicType.Fifo)
             return SnsRefusals.Invalid("Invalid parameter: Endpoint", "FIFO SQS Queues can not be subscribed to standard SNS topics");

@@ -134,9 +134,9 @@ internal sealed class ApplyDefinitions(
 
     private LiveSubscription? Find(in SubscriptionKey key) => catalog.Subscriptions.Subscriptions.TryGet(key, out LiveSubscription? subscription) ? subscription : null;
 
-    private static BrokerError? WhyTooMany(int entries) => entries <= BrokerLimits.DefinitionsMax
+    private static BrokerError? WhyTooMany(int entries) => entries <= CatalogLimits.DefinitionsMax
         ? null
-        : new BrokerError(ErrorCode.DefinitionsTooLarge, $"A document has at most {BrokerLimits.DefinitionsMax} definitions, not {entries}.");
+        : new BrokerError(ErrorCode.DefinitionsTooLarge, $"A document has at most {CatalogLimits.DefinitionsMax} definitions, not {entries}.");
 
     private BrokerError? WhyTooLarge(long bytes)
     {

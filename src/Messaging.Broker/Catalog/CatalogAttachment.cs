@@ -69,7 +69,7 @@ internal sealed partial class CatalogAttachment(
         long after = from;
         long to = Head!.Version;
         int changes = 0;
-        while (await truth.ChangedAfterAsync(after, BrokerLimits.CatalogPageMax, cancellationToken) is { Count: > 0 } page)
+        while (await truth.ChangedAfterAsync(after, CatalogLimits.CatalogPageMax, cancellationToken) is { Count: > 0 } page)
         {
             after = page[^1].Version;
             changes += page.Count;
@@ -130,7 +130,7 @@ internal sealed partial class CatalogAttachment(
         {
             int end = first;
             int bytes = 0;
-            for (; end < rows.Count && (end == first || bytes < BrokerLimits.CatalogBatchBytes); end++) bytes += mirror.BytesMax(rows[end]);
+            for (; end < rows.Count && (end == first || bytes < CatalogLimits.CatalogBatchBytes); end++) bytes += mirror.BytesMax(rows[end]);
             using Admission admission = await AdmitAsync(bytes);
             await Apply(rows, first, end, bytes);
             first = end;
@@ -179,7 +179,7 @@ internal sealed partial class CatalogAttachment(
     {
         IReadOnlySet<ResourceKey> known = await truth.KeysAsync(cancellationToken);
         ResourceKey[] missing = [.. mirror.Keys.Where(key => !known.Contains(key))];
-        foreach (ResourceKey[] chunk in missing.Chunk(BrokerLimits.CatalogPageMax))
+        foreach (ResourceKey[] chunk in missing.Chunk(CatalogLimits.CatalogPageMax))
         {
             var rows = new List<CatalogRow>(chunk.Length);
             foreach (ResourceKey key in chunk)

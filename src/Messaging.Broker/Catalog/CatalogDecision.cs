@@ -27,8 +27,8 @@ internal static class CatalogDecision
     public static BrokerError? Forbidden(LiveQueue? queue, QueueDefinition definition, int queuesNow)
     {
         if (queue is not null && queue.Definition!.Type != definition.Type) return new BrokerError(ErrorCode.Immutable, "A queue's type can't change.", "type");
-        return queue is null && queuesNow >= BrokerLimits.QueuesMax
-            ? new BrokerError(ErrorCode.TooManyQueues, $"The server has {BrokerLimits.QueuesMax} queues.")
+        return queue is null && queuesNow >= QueueLimits.QueuesMax
+            ? new BrokerError(ErrorCode.TooManyQueues, $"The server has {QueueLimits.QueuesMax} queues.")
             : null;
     }
 

@@ -17,13 +17,13 @@ internal sealed class CatalogJournal(QueueHost host, LocalCatalog catalog)
     public static readonly int DeleteBytesMax = Command.StateBytes(DeletedBytesMax) + Command.StateBytes(0);
 
     /// <summary>Most of what a row appends.</summary>
-    public static int BytesMax(CatalogRow.OfQueue row) => row.IsDeleting ? DeleteBytesMax : PutBytes(LocalCatalog.Entry(Record(long.MaxValue, row, row.Version)).Length);
+    public static int BytesMax(CatalogRow.OfQueue row) => row.IsDeleting ? DeleteBytesMax : PutBytes(CatalogEntries.QueueDefined(Record(long.MaxValue, row, row.Version)).Length);
 
     /// <summary>Most of what a put of this definition appends; <paramref name="scratch"/> is used again.</summary>
     public static int BytesMax(QueueKey key, QueueDefinition definition, ArrayBufferWriter<byte> scratch)
     {
         scratch.ResetWrittenCount();
-        LocalCatalog.WriteEntry(scratch, new CatalogRecord(long.MaxValue, key, definition, long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue));
+        CatalogEntries.WriteQueueDefined(scratch, new CatalogRecord(long.MaxValue, key, definition, long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue));
         return PutBytes(scratch.WrittenCount);
     }
 
@@ -42,7 +42,7 @@ internal sealed class CatalogJournal(QueueHost host, LocalCatalog catalog)
 
         CatalogRecord record = Record(queue.Stream.Id, row, createdVersion);
         _entry.ResetWrittenCount();
-        LocalCatalog.WriteEntry(_entry, record);
+        CatalogEntries.WriteQueueDefined(_entry, record);
         command.AppendState(host.Engine.System, _entry.WrittenSpan);
         catalog.ApplyPut(record);
         // More deliveries may be allowed than before.
@@ -60,7 +60,7 @@ internal sealed class CatalogJournal(QueueHost host, LocalCatalog catalog)
     /// <summary>With its messages; whoever waits on it is told.</summary>
     public void Delete(in Command command, LiveQueue queue, long version)
     {
-        command.AppendState(host.Engine.System, LocalCatalog.DeletedEntry(queue.Stream.Id, version));
+        command.AppendState(host.Engine.System, CatalogEntries.QueueDeleted(queue.Stream.Id, version));
         command.DropStream(queue.Stream);
         catalog.ApplyDeleted(queue.Stream.Id, version);
         // After the queue is known to be gone: who wakes looks at once, and must not take this for a stop.
@@ -71,7 +71,7 @@ internal sealed class CatalogJournal(QueueHost host, LocalCatalog catalog)
     /// <summary>The mirror is as the truth was at this version, by which nothing may have changed that it can see.</summary>
     public void Reach(in Command command, long version)
     {
-        command.AppendState(host.Engine.System, LocalCatalog.ReachedEntry(version));
+        command.AppendState(host.Engine.System, CatalogEntries.Reached(version));
         catalog.ApplyReached(version);
     }
 

@@ -30,7 +30,7 @@ internal sealed class CatalogPlan(QueueHost host, TopicDirectory topics, LocalCa
     /// <summary>Upper bound of what the rows append to the journal.</summary>
     public int Bytes { get; private set; }
 
-    public bool IsFull => _isAlone || _changes.Count >= BrokerLimits.CatalogBatchMax || Bytes >= BrokerLimits.CatalogBatchBytes;
+    public bool IsFull => _isAlone || _changes.Count >= CatalogLimits.CatalogBatchMax || Bytes >= CatalogLimits.CatalogBatchBytes;
 
     /// <summary>What the change does; false where it may depend on something in the plan, and has to wait for the next one.</summary>
     public bool TryDecide(CatalogChange change, out Result<CatalogDraft> decided)

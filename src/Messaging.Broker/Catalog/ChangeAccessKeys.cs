@@ -60,7 +60,7 @@ internal sealed class ChangeAccessKeys(QueueHost host, LocalCatalog catalog)
             if (refusal is null)
             {
                 command.AppendState(host.Engine.System, entry);
-                catalog.Apply(entry);
+                CatalogEntries.Apply(catalog, entry);
             }
 
             synced = command.Commit();

@@ -42,7 +42,7 @@ internal sealed class ChangeDocuments(QueueHost host, LocalCatalog catalog)
         if (BytesMax(key, next.Value) > bytes) return null;
         byte[] entry = Entry(key, next.Value);
         command.AppendState(host.Engine.System, entry);
-        catalog.Apply(entry);
+        CatalogEntries.Apply(catalog, entry);
         return next;
     }
 

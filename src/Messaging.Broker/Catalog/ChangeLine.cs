@@ -29,7 +29,7 @@ internal sealed class ChangeLine
         {
             if (_isClosed) return QueueHost.StoppingError;
             if (_absence is { } absence) return absence.Error;
-            if (Volatile.Read(ref _count) >= BrokerLimits.CatalogChangesWaitingMax) return new BrokerError(ErrorCode.Overloaded, "Too many changes of definitions wait.");
+            if (Volatile.Read(ref _count) >= CatalogLimits.CatalogChangesWaitingMax) return new BrokerError(ErrorCode.Overloaded, "Too many changes of definitions wait.");
             Interlocked.Increment(ref _count);
             _waiting.Writer.TryWrite(change);
             return null;

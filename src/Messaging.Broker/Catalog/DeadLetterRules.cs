@@ -28,7 +28,7 @@ internal static class DeadLetterRules
         for (int links = 1; next.DeadLetter is { } further; links++)
         {
             if (further.Queue == key.Name) return Invalid($"Dead letters would go in a circle: \"{target.Name}\" leads back to \"{key.Name}\".");
-            if (links >= BrokerLimits.DeadLetterChainMax) return Invalid($"A chain of dead-letter queues has at most {BrokerLimits.DeadLetterChainMax} links.");
+            if (links >= QueueLimits.DeadLetterChainMax) return Invalid($"A chain of dead-letter queues has at most {QueueLimits.DeadLetterChainMax} links.");
             if (find(key with { Name = further.Queue }) is not { } link) break;
             next = link;
         }

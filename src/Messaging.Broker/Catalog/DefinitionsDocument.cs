@@ -1,6 +1,6 @@
 namespace Messaging.Broker.Catalog;
 
-/// <summary>Definitions as one document, at most <see cref="BrokerLimits.DefinitionsMax"/> of all kinds together. Immutable.</summary>
+/// <summary>Definitions as one document, at most <see cref="CatalogLimits.DefinitionsMax"/> of all kinds together. Immutable.</summary>
 public sealed record DefinitionsDocument
 {
     /// <summary>Those of queues.</summary>

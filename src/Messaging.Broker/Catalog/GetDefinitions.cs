@@ -6,14 +6,14 @@ using Messaging.Storage;
 namespace Messaging.Broker.Catalog;
 
 /// <summary>
-/// All definitions of an account as of one moment, told once that moment is synced. Bounded (<see cref="BrokerLimits.DefinitionsMax"/>), so that the
+/// All definitions of an account as of one moment, told once that moment is synced. Bounded (<see cref="CatalogLimits.DefinitionsMax"/>), so that the
 /// sequencer is held briefly and what is answered can be applied again.
 /// </summary>
 internal sealed class GetDefinitions(TopicHost topics, LocalCatalog catalog)
 {
     private static readonly BrokerError TooMany = new(
         ErrorCode.DefinitionsTooLarge,
-        $"There are more than {BrokerLimits.DefinitionsMax} queues, topics and subscriptions, which is the most that a document of definitions has; list them page by page instead.");
+        $"There are more than {CatalogLimits.DefinitionsMax} queues, topics and subscriptions, which is the most that a document of definitions has; list them page by page instead.");
 
     private readonly QueueHost _queues = topics.Shared;
 
@@ -30,8 +30,8 @@ internal sealed class GetDefinitions(TopicHost topics, LocalCatalog catalog)
     private CatalogDefinitions? Look(AccountId account)
     {
         using Command command = _queues.Engine.BeginCommand(0);
-        (List<QueueKey> queueKeys, bool moreQueues) = catalog.Names.OfAccount(account, BrokerLimits.DefinitionsMax);
-        (List<TopicKey> topicKeys, bool moreTopics) = catalog.Topics.Names.OfAccount(account, BrokerLimits.DefinitionsMax - queueKeys.Count);
+        (List<QueueKey> queueKeys, bool moreQueues) = catalog.Names.OfAccount(account, CatalogLimits.DefinitionsMax);
+        (List<TopicKey> topicKeys, bool moreTopics) = catalog.Topics.Names.OfAccount(account, CatalogLimits.DefinitionsMax - queueKeys.Count);
         if (moreQueues || moreTopics) return null;
         var queues = new List<QueueDefinitionEntry>(queueKeys.Count);
         foreach (QueueKey key in queueKeys)
@@ -45,7 +45,7 @@ internal sealed class GetDefinitions(TopicHost topics, LocalCatalog catalog)
             if (topics.Topics.TryGet(key, out LiveTopic? topic)) found.Add(new TopicDefinitionEntry(key, topic.Definition));
         }
 
-        return Subscriptions(topicKeys, BrokerLimits.DefinitionsMax - queueKeys.Count - topicKeys.Count) is { } subscriptions
+        return Subscriptions(topicKeys, CatalogLimits.DefinitionsMax - queueKeys.Count - topicKeys.Count) is { } subscriptions
             ? new CatalogDefinitions(new DefinitionsDocument { Queues = queues, Topics = found, Subscriptions = subscriptions }, catalog.Version)
             : null;
     }

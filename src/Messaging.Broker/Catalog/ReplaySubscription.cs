@@ -1,4 +1,5 @@
 using Messaging.Broker.Copies;
+using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
@@ -40,7 +41,7 @@ internal sealed class ReplaySubscription(TopicHost host, SubscriptionDirectory s
     {
         bool isFrom = from.IsLegal && from != SubscriptionStart.Now && from.TimeMs <= host.Clock.NowMs();
         if (!isFrom) return WrongFrom;
-        return toMs is { } to && (to <= from.TimeMs || to > BrokerLimits.TimestampMsMax) ? WrongTo : null;
+        return toMs is { } to && (to <= from.TimeMs || to > MessageLimits.TimestampMsMax) ? WrongTo : null;
     }
 
     private int BytesMax(in SubscriptionKey key) => SubscriptionJournal.StartReplayBytesMax + (host.Topics.TryGet(key.Topic, out LiveTopic? topic) ? CopyJournal.CopyAllBytesMax(topic) : 0);

@@ -1,5 +1,6 @@
 using Messaging.Broker.Names;
 using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Topics;
 using Messaging.Storage;
 
 namespace Messaging.Broker.Catalog;
@@ -8,10 +9,10 @@ namespace Messaging.Broker.Catalog;
 internal sealed class ResetBatch(ResourceKey[] keys, int first, SubscriptionDirectory subscriptions)
 {
     // The last one may be the widest topic, and is begun while this is not used up.
-    private static readonly int BytesUsedMax = BrokerLimits.ResetBatchMax * CatalogJournal.DeleteBytesMax;
+    private static readonly int BytesUsedMax = CatalogLimits.ResetBatchMax * CatalogJournal.DeleteBytesMax;
 
     /// <summary>Most of what it appends.</summary>
-    public static readonly int BytesMax = BytesUsedMax + TopicJournal.DeleteBytesMax(BrokerLimits.PartitionsMax, BrokerLimits.StreamsPerTopicMax + (2 * BrokerLimits.DefinitionsMax));
+    public static readonly int BytesMax = BytesUsedMax + TopicJournal.DeleteBytesMax(TopicLimits.PartitionsMax, SubscriptionLimits.StreamsPerTopicMax + (2 * CatalogLimits.DefinitionsMax));
 
     /// <summary>All that it may delete.</summary>
     public IReadOnlyCollection<ResourceKey> Keys => keys[first..End];
@@ -21,7 +22,7 @@ internal sealed class ResetBatch(ResourceKey[] keys, int first, SubscriptionDire
 
     public ResetCounts Gone { get; private set; }
 
-    private int End => Math.Min(keys.Length, first + BrokerLimits.ResetBatchMax);
+    private int End => Math.Min(keys.Length, first + CatalogLimits.ResetBatchMax);
 
     /// <summary>Where the log is the truth, inside the command. What somebody else has deleted meanwhile is gone.</summary>
     public void Delete(in Command command, CatalogMirror mirror)

@@ -39,27 +39,27 @@ internal static class TargetRules
     /// <summary>Why there can't be one more of the topic's where others are <paramref name="coming"/>; null where there can.</summary>
     public static BrokerError? CheckRoom(SubscriptionDirectory subscriptions, SubscriptionTable? table, int coming)
     {
-        if ((table?.Count ?? 0) + coming >= BrokerLimits.SubscriptionsPerTopicMax)
+        if ((table?.Count ?? 0) + coming >= SubscriptionLimits.SubscriptionsPerTopicMax)
         {
-            return new BrokerError(ErrorCode.TooManySubscriptions, $"A topic has at most {BrokerLimits.SubscriptionsPerTopicMax} subscriptions.");
+            return new BrokerError(ErrorCode.TooManySubscriptions, $"A topic has at most {SubscriptionLimits.SubscriptionsPerTopicMax} subscriptions.");
         }
 
-        return subscriptions.Count + coming < BrokerLimits.SubscriptionsMax
+        return subscriptions.Count + coming < SubscriptionLimits.SubscriptionsMax
             ? null
-            : new BrokerError(ErrorCode.TooManySubscriptions, $"The server has at most {BrokerLimits.SubscriptionsMax} subscriptions.");
+            : new BrokerError(ErrorCode.TooManySubscriptions, $"The server has at most {SubscriptionLimits.SubscriptionsMax} subscriptions.");
     }
 
     /// <summary>Why there can't be one more of the topic's that is pushed; null where there can, or the target is none, or was one before.</summary>
     public static BrokerError? CheckPushRoom(SubscriptionTable? table, SubscriptionTarget target, SubscriptionTarget? before) =>
-        !target.IsPushed || before is { IsPushed: true } || (table?.StreamCount ?? 0) < BrokerLimits.StreamsPerTopicMax
+        !target.IsPushed || before is { IsPushed: true } || (table?.StreamCount ?? 0) < SubscriptionLimits.StreamsPerTopicMax
             ? null
             : TooManyStreams();
 
     /// <summary>Why one of the topic's can't begin to gather; null where it can.</summary>
-    public static BrokerError? CheckGatherRoom(SubscriptionTable table) => table.StreamCount < BrokerLimits.StreamsPerTopicMax ? null : TooManyStreams();
+    public static BrokerError? CheckGatherRoom(SubscriptionTable table) => table.StreamCount < SubscriptionLimits.StreamsPerTopicMax ? null : TooManyStreams();
 
     private static BrokerError TooManyStreams() =>
-        new(ErrorCode.TooManySubscriptions, $"A topic has at most {BrokerLimits.StreamsPerTopicMax} subscriptions that are pushed, or paused.");
+        new(ErrorCode.TooManySubscriptions, $"A topic has at most {SubscriptionLimits.StreamsPerTopicMax} subscriptions that are pushed, or paused.");
 
     private static BrokerError? CheckTarget(in SubscriptionKey key, SubscriptionTarget target, TopicDefinition topic, Func<QueueKey, QueueDefinition?> find) =>
         target is SubscriptionTarget.OfQueue queue ? CheckQueue(key.Beside(queue.Queue), topic, find, "target.queue") : null;

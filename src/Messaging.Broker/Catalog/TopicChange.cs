@@ -35,8 +35,8 @@ internal sealed record TopicChange(TopicKey Key, Func<LiveTopic?, Result<TopicDe
             return new BrokerError(ErrorCode.Immutable, $"A topic's partitions only grow: it has {before}, and their records have nowhere to go.", "partitions");
         }
 
-        return partitionsNow + definition.Partitions - before <= BrokerLimits.PartitionsOfServerMax
+        return partitionsNow + definition.Partitions - before <= TopicLimits.PartitionsOfServerMax
             ? null
-            : new BrokerError(ErrorCode.TooManyPartitions, $"The server has at most {BrokerLimits.PartitionsOfServerMax} partitions; it has {partitionsNow}.", "partitions");
+            : new BrokerError(ErrorCode.TooManyPartitions, $"The server has at most {TopicLimits.PartitionsOfServerMax} partitions; it has {partitionsNow}.", "partitions");
     }
 }

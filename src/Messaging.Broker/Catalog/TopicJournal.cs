@@ -63,7 +63,7 @@ internal sealed class TopicJournal(QueueHost host, LocalCatalog catalog)
     /// <summary>With its records, its subscriptions and what waits for them; whoever waits for more is told.</summary>
     public void Delete(in Command command, LiveTopic topic, long version)
     {
-        command.AppendState(host.Engine.System, LocalCatalog.TopicDeletedEntry(topic.FirstStreamId, version));
+        command.AppendState(host.Engine.System, CatalogEntries.TopicDeleted(topic.FirstStreamId, version));
         foreach (LivePartition partition in topic.Partitions) command.DropStream(partition.Stream);
         List<LiveQueue> queues = [.. (catalog.Subscriptions.Subscriptions.Of(topic.Key)?.All ?? []).SelectMany(static subscription => (LiveQueue?[])[subscription.DeliveryQueue, subscription.Gathering]).OfType<LiveQueue>()];
         foreach (LiveQueue queue in queues) command.DropStream(queue.Stream);

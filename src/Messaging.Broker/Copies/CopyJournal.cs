@@ -1,4 +1,3 @@
-using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
@@ -23,7 +22,7 @@ internal sealed class CopyJournal(LogEngine engine, CopyTable tasks, TopicDirect
         definition.StartAt != SubscriptionStart.Now && topics.TryGet(topic, out LiveTopic? live) ? CopyAllBytesMax(live) : 0;
 
     /// <summary>Most of what is appended for a subscription that gets records of all partitions.</summary>
-    public static int CopyAllBytesMax(LiveTopic topic) => topic.Partitions.Length * Command.StateBytes(1 + CopyTable.BytesMax(BrokerLimits.CopyOpenTransactionsMax));
+    public static int CopyAllBytesMax(LiveTopic topic) => topic.Partitions.Length * Command.StateBytes(1 + CopyTable.BytesMax(SubscriptionLimits.CopyOpenTransactionsMax));
 
     /// <summary>A subscription has come, and begins with records that are there. What is published from here on reaches it by itself.</summary>
     public void Begin(in Command command, LiveSubscription subscription)
@@ -35,9 +34,9 @@ internal sealed class CopyJournal(LogEngine engine, CopyTable tasks, TopicDirect
     /// <summary>Why no transaction that has records in these partitions may be committed now: they would be more to copy than may wait. One alone may always.</summary>
     public BrokerError? JudgeCommit(IReadOnlyCollection<LivePartition> partitions)
     {
-        if (tasks.CommittedCount == 0 || tasks.CommittedCount + partitions.Count <= BrokerLimits.CopyTasksMax) return null;
+        if (tasks.CommittedCount == 0 || tasks.CommittedCount + partitions.Count <= SubscriptionLimits.CopyTasksMax) return null;
         int copied = partitions.Count(static partition => !partition.Deleted && IsCopied(partition));
-        return copied > 0 && tasks.CommittedCount + copied > BrokerLimits.CopyTasksMax
+        return copied > 0 && tasks.CommittedCount + copied > SubscriptionLimits.CopyTasksMax
             ? new BrokerError(ErrorCode.Overloaded, $"The records of {tasks.CommittedCount} transactions and partitions wait to be copied to subscriptions, as many as can; commit it again later.")
             : null;
     }
@@ -77,7 +76,7 @@ internal sealed class CopyJournal(LogEngine engine, CopyTable tasks, TopicDirect
             long end = partition.Stream.Next;
             if (from >= end) continue;
             // Beyond the bound a transaction's records may come twice: when they are committed, too.
-            OpenTransaction[] open = partition.State.Producers?.Open(BrokerLimits.CopyOpenTransactionsMax) ?? [];
+            OpenTransaction[] open = partition.State.Producers?.Open(SubscriptionLimits.CopyOpenTransactionsMax) ?? [];
             Start(command, new CopyTask
             {
                 Id = tasks.LastId + 1, StreamId = partition.Stream.Id, Cursor = from, End = end, Subscription = subscription.Number, FromMs = start.TimeMs, ToMs = toMs ?? 0,
@@ -88,7 +87,7 @@ internal sealed class CopyJournal(LogEngine engine, CopyTable tasks, TopicDirect
 
     private void Start(in Command command, CopyTask task)
     {
-        var writer = new EntryWriter(stackalloc byte[1 + CopyTable.BytesMax(BrokerLimits.CopyOpenTransactionsMax)]);
+        var writer = new EntryWriter(stackalloc byte[1 + CopyTable.BytesMax(SubscriptionLimits.CopyOpenTransactionsMax)]);
         writer.Byte((byte)CatalogEntryKind.CopyStarted);
         CopyTable.Write(ref writer, task);
         command.AppendState(engine.System, writer.Written);

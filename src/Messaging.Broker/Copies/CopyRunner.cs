@@ -30,7 +30,7 @@ internal sealed partial class CopyRunner(TopicHost host, CopyJournal journal, Su
             _hasGoneOn |= await StepAsync(id);
         }
 
-        bool isOver = ids.Count < BrokerLimits.CopyTasksPerTurnMax;
+        bool isOver = ids.Count < SubscriptionLimits.CopyTasksPerTurnMax;
         bool any = !isOver || _hasGoneOn;
         _last = isOver ? 0 : ids[^1];
         if (isOver) _hasGoneOn = false;
@@ -41,7 +41,7 @@ internal sealed partial class CopyRunner(TopicHost host, CopyJournal journal, Su
     {
         if (journal.Tasks.Count == 0) return [];
         using Command command = host.Engine.BeginCommand(0);
-        return journal.Tasks.After(_last, BrokerLimits.CopyTasksPerTurnMax);
+        return journal.Tasks.After(_last, SubscriptionLimits.CopyTasksPerTurnMax);
     }
 
     private async ValueTask<bool> StepAsync(long id)
@@ -54,7 +54,7 @@ internal sealed partial class CopyRunner(TopicHost host, CopyJournal journal, Su
         long from = Math.Max(task.Cursor, partition.State.Low);
         if (from >= task.End) return await ProgressAsync(task, task.End);
         await host.Reader.RestAsync(partition, from, CancellationToken.None);
-        for (long count = BrokerLimits.CopyRecordsMax; count > 0; count /= 2)
+        for (long count = SubscriptionLimits.CopyRecordsMax; count > 0; count /= 2)
         {
             if (await TryStepAsync(task, partition, scope, from, Math.Min(task.End, from + count)) is { } goesOn) return goesOn;
         }
@@ -68,11 +68,11 @@ internal sealed partial class CopyRunner(TopicHost host, CopyJournal journal, Su
     private async ValueTask<bool?> TryStepAsync(CopyTask task, LivePartition partition, CopyScope scope, long from, long end)
     {
         Isolation isolation = task.ProducerId is null ? Isolation.ReadCommitted : Isolation.ReadUncommitted;
-        using FetchedRecords records = host.Reader.Read(partition, from, end, partition.Offsets, BrokerLimits.CopyBytesMax, isolation);
+        using FetchedRecords records = host.Reader.Read(partition, from, end, partition.Offsets, SubscriptionLimits.CopyBytesMax, isolation);
         if (records.Damage is { Code: ErrorCode.Overloaded }) return false;
         if (records.Damage is not null) return await ProgressAsync(task, records.DamageEnd, leavesOut: true);
         LiveTopic topic = partition.Topic!;
-        using FanOutCall? copies = FanOutCall.Begin(host.Shared, topic.Subscriptions, topic.Key, BrokerLimits.CopyRecordsMax, topic.Definition.Type == TopicType.Fifo, scope);
+        using FanOutCall? copies = FanOutCall.Begin(host.Shared, topic.Subscriptions, topic.Key, SubscriptionLimits.CopyRecordsMax, topic.Definition.Type == TopicType.Fifo, scope);
         long next = records.IsVoid ? end : Math.Clamp(records.NextOffset, from, end);
         var batches = new List<CopiedBatch>();
         for (int i = 0; copies is not null && i < records.BatchCount; i++)

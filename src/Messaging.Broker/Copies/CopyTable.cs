@@ -7,7 +7,7 @@ namespace Messaging.Broker.Copies;
 
 /// <summary>The tasks that are not done, and their entries in the system stream. Subscriptions are told of how many they have. Guarded by the sequencer, or by recovery.</summary>
 /// <remarks>
-/// Varints, unsigned; <see cref="Catalog.CatalogEntryKind"/> has the kinds:
+/// Varints, unsigned; <see cref="CatalogEntryKind"/> has the kinds:
 /// <code>
 /// CopyStarted    task
 /// CopyProgressed id | cursor               done where that is the end
@@ -62,7 +62,7 @@ internal sealed class CopyTable(SubscriptionDirectory subscriptions)
     {
         writer.Unsigned(LastId);
         writer.Unsigned(_tasks.Count);
-        Span<byte> bytes = stackalloc byte[BytesMax(BrokerLimits.CopyOpenTransactionsMax)];
+        Span<byte> bytes = stackalloc byte[BytesMax(SubscriptionLimits.CopyOpenTransactionsMax)];
         foreach (long id in _ids)
         {
             var entry = new EntryWriter(bytes);
@@ -103,7 +103,7 @@ internal sealed class CopyTable(SubscriptionDirectory subscriptions)
         (long subscription, long numberMax, long producer, long from) = (reader.Unsigned(), reader.Unsigned(), reader.Unsigned(), reader.Unsigned());
         (long to, bool isReplay) = (reader.Unsigned(), reader.Unsigned() != 0);
         long count = reader.Unsigned();
-        if (count is < 0 or > BrokerLimits.CopyOpenTransactionsMax) throw EntryReader.Malformed();
+        if (count is < 0 or > SubscriptionLimits.CopyOpenTransactionsMax) throw EntryReader.Malformed();
         var open = new OpenTransaction[count];
         for (int i = 0; i < open.Length; i++) open[i] = new OpenTransaction(reader.Unsigned(), reader.Unsigned());
         return new CopyTask

@@ -20,9 +20,9 @@ internal sealed partial class DrainRunner(TopicHost host, SubscriptionJournal jo
     // What was under way when publishes were held is there by the second.
     private const int HeldStepsMax = 4;
 
-    private static readonly int EndBytes = Command.StateBytes(QueueEntryWriter.BytesMax(BrokerLimits.CopyRecordsMax)) + SubscriptionJournal.EndGatheringBytesMax;
+    private static readonly int EndBytes = Command.StateBytes(QueueEntryWriter.BytesMax(SubscriptionLimits.CopyRecordsMax)) + SubscriptionJournal.EndGatheringBytesMax;
 
-    private readonly long[] _offsets = new long[BrokerLimits.CopyRecordsMax];
+    private readonly long[] _offsets = new long[SubscriptionLimits.CopyRecordsMax];
 
     /// <summary>One step of each; false when there is nothing to do now.</summary>
     public async ValueTask<bool> StepAsync()
@@ -121,7 +121,7 @@ internal sealed partial class DrainRunner(TopicHost host, SubscriptionJournal jo
     // Returns how many of them are read, or never will be: the first that can't be read for now ends it.
     private int Read(LiveQueue gathering, int count, FanOutCall copies)
     {
-        using RecordSet records = host.Engine.Read(gathering.Stream, _offsets.AsSpan(0, count), BrokerLimits.CopyBytesMax);
+        using RecordSet records = host.Engine.Read(gathering.Stream, _offsets.AsSpan(0, count), SubscriptionLimits.CopyBytesMax);
         for (int i = 0; i < records.Count; i++)
         {
             StoredRecord record = records[i];

@@ -1,3 +1,6 @@
+using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Subscriptions.Delivery;
+
 namespace Messaging.Broker.Deliveries;
 
 /// <summary>What became of one message that was taken. Immutable.</summary>
@@ -16,7 +19,7 @@ public sealed record DeliveryOutcome
     /// <summary>Why it failed, a word; null where it did not.</summary>
     public string? Fault { get; init; }
 
-    /// <summary>A sentence about that, at most <see cref="BrokerLimits.DeliveryReasonCharactersMax"/> characters.</summary>
+    /// <summary>A sentence about that, at most <see cref="SubscriptionLimits.DeliveryReasonCharactersMax"/> characters.</summary>
     public string? Reason { get; init; }
 
     /// <summary>How long the attempt took.</summary>

@@ -14,11 +14,11 @@ namespace Messaging.Broker.Deliveries;
 /// </summary>
 internal sealed class SettleDeliveries(QueueHost host, TopicDirectory topics)
 {
-    private static readonly int StepBytes = 3 * Command.StateBytes(QueueEntryWriter.BytesMax(BrokerLimits.DeliveriesPerTakeMax));
+    private static readonly int StepBytes = 3 * Command.StateBytes(QueueEntryWriter.BytesMax(SubscriptionLimits.DeliveriesPerTakeMax));
 
     private static readonly int MoveBytes = Command.StateBytes(QueueEntryWriter.BytesMax(1)) + Command.StateBytes(QueueEntryWriter.HeadBytesMax + QueueEntryWriter.LanedElementBytesMax);
 
-    /// <summary>At most <see cref="BrokerLimits.DeliveriesPerTakeMax"/> outcomes.</summary>
+    /// <summary>At most <see cref="SubscriptionLimits.DeliveriesPerTakeMax"/> outcomes.</summary>
     public async ValueTask RunAsync(PushSubscription asked, IReadOnlyList<DeliveryOutcome> outcomes)
     {
         // Also while the server stops: what has arrived would arrive again after the next start.
@@ -55,7 +55,7 @@ internal sealed class SettleDeliveries(QueueHost host, TopicDirectory topics)
         if (queue.Deleted) return;
         long now = host.Clock.NowMs();
         queue.State.Advance(now);
-        int entryBytes = QueueEntryWriter.BytesMax(BrokerLimits.DeliveriesPerTakeMax);
+        int entryBytes = QueueEntryWriter.BytesMax(SubscriptionLimits.DeliveriesPerTakeMax);
         var done = new QueueEntryWriter(host.Scratch, QueueEntryKind.Acknowledged, now);
         var later = new QueueEntryWriter(stackalloc byte[entryBytes], QueueEntryKind.Released, now);
         var untaken = new QueueEntryWriter(stackalloc byte[entryBytes], QueueEntryKind.Untaken, now);
@@ -138,7 +138,7 @@ internal sealed class SettleDeliveries(QueueHost host, TopicDirectory topics)
     // As the dead-letter queue will hold it, with what Amazon SNS tells of its failure; null where it can't be read.
     private DeadCopy? ReadCopy(LiveQueue queue, LiveSubscription subscription, DeliveryOutcome outcome, out bool isReadable)
     {
-        using RecordSet records = host.Engine.Read(queue.Stream, [outcome.Message.Offset], BrokerLimits.DeliveryBytesPerTakeMax);
+        using RecordSet records = host.Engine.Read(queue.Stream, [outcome.Message.Offset], SubscriptionLimits.DeliveryBytesPerTakeMax);
         isReadable = records.Count > 0 && records[0].State != StoredRecordState.Unreadable;
         if (records.Count == 0 || records[0].State != StoredRecordState.Present) return null;
         ReadOnlyMemory<byte> record = records[0].Body;

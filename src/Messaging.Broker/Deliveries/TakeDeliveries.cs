@@ -12,14 +12,14 @@ namespace Messaging.Broker.Deliveries;
 /// </summary>
 internal sealed class TakeDeliveries(QueueHost host, TopicDirectory topics, PushDocuments documents)
 {
-    private static readonly int StepBytes = Command.StateBytes(QueueEntryWriter.BytesMax(BrokerLimits.DeliveriesPerTakeMax));
+    private static readonly int StepBytes = Command.StateBytes(QueueEntryWriter.BytesMax(SubscriptionLimits.DeliveriesPerTakeMax));
 
     public async ValueTask<TakenDeliveries> RunAsync(PushSubscription asked, int max, TimeSpan lease, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
         if (host.IsStopping) return TakenDeliveries.Refused;
         LiveQueue queue = asked.Queue;
-        using var take = new Taken(Math.Min(max, BrokerLimits.DeliveriesPerTakeMax), (long)lease.TotalMilliseconds);
+        using var take = new Taken(Math.Min(max, SubscriptionLimits.DeliveriesPerTakeMax), (long)lease.TotalMilliseconds);
         using Admission admission = await host.Engine.AdmitStateAsync(StepBytes, 2, cancellationToken);
         if (admission.IsRefused) return TakenDeliveries.Refused;
         await Sequence(admission, queue, take);
@@ -80,7 +80,7 @@ internal sealed class TakeDeliveries(QueueHost host, TopicDirectory topics, Push
         var messages = new List<PushMessage>(take.Count);
         PushNames names = documents.NamesOf(subscription, topic);
         long oldest = queue.OldestMs(host.Clock.NowMs());
-        using RecordSet records = host.Engine.Read(queue.Stream, take.Offsets.AsSpan(0, take.Count), BrokerLimits.DeliveryBytesPerTakeMax);
+        using RecordSet records = host.Engine.Read(queue.Stream, take.Offsets.AsSpan(0, take.Count), SubscriptionLimits.DeliveryBytesPerTakeMax);
         for (read = 0; read < records.Count && records[read].State != StoredRecordState.Unreadable; read++)
         {
             ref readonly StoredRecord record = ref records[read];
@@ -112,7 +112,7 @@ internal sealed class TakeDeliveries(QueueHost host, TopicDirectory topics, Push
         if (queue.Deleted) return;
         long now = host.Clock.NowMs();
         queue.State.Advance(now);
-        var dead = new QueueEntryWriter(stackalloc byte[QueueEntryWriter.BytesMax(BrokerLimits.DeliveriesPerTakeMax)], QueueEntryKind.Expired, now);
+        var dead = new QueueEntryWriter(stackalloc byte[QueueEntryWriter.BytesMax(SubscriptionLimits.DeliveriesPerTakeMax)], QueueEntryKind.Expired, now);
         var untaken = new QueueEntryWriter(host.Scratch, QueueEntryKind.Untaken, now);
         for (int i = 0; i < take.Count; i++)
         {

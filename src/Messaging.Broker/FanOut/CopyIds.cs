@@ -24,7 +24,7 @@ internal ref struct CopyIds(ReadOnlySpan<byte> record)
 
     private static Hash128 ByContent(DeduplicationScope scope, in RecordBodyReader reader)
     {
-        Span<byte> id = stackalloc byte[BrokerLimits.DeduplicationIdBytesMax];
+        Span<byte> id = stackalloc byte[MessageLimits.DeduplicationIdBytesMax];
         return DeduplicationIds.Hash(scope, reader.Key, id[..DeduplicationIds.Write(null, reader.Value, id)]);
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
@@ -16,18 +15,12 @@ namespace Messaging.Broker.FanOut;
 /// </summary>
 internal sealed class FanOutCall : IDisposable
 {
-    private static readonly DeliveryFailure QueueIsGone = new(
-        Encoding.UTF8.GetBytes("queueNotFound"), Encoding.UTF8.GetBytes("The queue of the subscription does not exist."));
-
     private readonly QueueHost _host;
     private readonly TopicSubscriptions _subscriptions;
-    private readonly TopicKey _topic;
     private readonly FanOutRecord[] _records;
     private readonly List<FanOutGroup> _groups = [];
-    private readonly HashSet<LiveSubscription> _matches = [];
-    // Those whose queue is not there.
-    private readonly HashSet<LiveSubscription> _missed = [];
-    private readonly List<byte[]> _lent = [];
+    private readonly TargetFinder _finder;
+    private readonly CopyBodies _bodies;
     private readonly bool _isOrdered;
     private readonly CopyScope _scope;
     private int _count;
@@ -35,7 +28,9 @@ internal sealed class FanOutCall : IDisposable
 
     private FanOutCall(QueueHost host, TopicSubscriptions subscriptions, TopicKey topic, int records, bool isOrdered, CopyScope scope)
     {
-        (_host, _subscriptions, _topic, _isOrdered, _scope, Table) = (host, subscriptions, topic, isOrdered, scope, subscriptions.Table);
+        (_host, _subscriptions, _isOrdered, _scope, Table) = (host, subscriptions, isOrdered, scope, subscriptions.Table);
+        _finder = new TargetFinder(host, Table, topic, isOrdered, scope);
+        _bodies = new CopyBodies(Table.Envelope);
         _records = ArrayPool<FanOutRecord>.Shared.Rent(records);
     }
 
@@ -59,12 +54,7 @@ internal sealed class FanOutCall : IDisposable
             if (group.IsStale()) return true;
         }
 
-        foreach (LiveSubscription subscription in call._missed)
-        {
-            if (call.Find(subscription) is { } queue && call.Takes(queue)) return true;
-        }
-
-        return false;
+        return call._finder.IsStale();
     }
 
     /// <summary>Inside a command, before anything is appended: a queue that remembers too much to tell what it has had.</summary>
@@ -101,7 +91,7 @@ internal sealed class FanOutCall : IDisposable
             if (!range.Has(records.Offset, records.TimestampMs)) continue;
             long publishedMs = range.IsLate ? Math.Max(0, records.TimestampMs) : 0;
             var copied = new CopiedRecord(default, null) { PublishedMs = publishedMs, IsReplayed = range.IsReplay };
-            int number = Add(stream, Copy(copied, records.Body.Span), isShared: false);
+            int number = Add(stream, _bodies.Copy(copied, records.Body.Span), isShared: false);
             (_records[number].Offset, _records[number].PublishedMs) = (records.Offset - records.Header.BaseOffset, publishedMs);
         }
 
@@ -115,7 +105,7 @@ internal sealed class FanOutCall : IDisposable
     public void AddGathered(LogStream gathering, in StoredRecord record, in RecordDecoder.Decoded decoded, MessagePlace place)
     {
         var copied = new CopiedRecord(default, null) { PublishedMs = decoded.PublishedMs > 0 ? 0 : record.TimestampMs };
-        int number = Add(gathering, Copy(copied, record.Body.Span), isShared: false);
+        int number = Add(gathering, _bodies.Copy(copied, record.Body.Span), isShared: false);
         (_records[number].StreamId, _records[number].Offset, _records[number].PublishedMs) = (place.StreamId, place.Offset, decoded.PublishedAtMs(record.TimestampMs));
     }
 
@@ -128,11 +118,11 @@ internal sealed class FanOutCall : IDisposable
             ref FanOutRecord record = ref _records[i];
             // Without filters all go the same way, which may be none.
             bool asks = i == 0 || Table.HasFilters || _scope.Only?.Policy is not null || _isOrdered || last is { HasIds: true };
-            FanOutGroup? group = asks ? FindTargets(i) : last;
+            FanOutGroup? group = asks ? Find(i) : last;
             bool goesOn = !_isOrdered && last is { HasIds: false } && group is { HasIds: false } && Adjoins(i) && last.Count < BrokerLimits.CallEntriesMax && (group == last || group.IsSameAs(last));
             _hasIds |= group is { HasIds: true };
             if (goesOn) last!.Count++;
-            else if (group is not null) _groups.Add(group = group == last ? FindTargets(i)! : group);
+            else if (group is not null) _groups.Add(group = group == last ? Find(i)! : group);
             record.Group = goesOn ? last : group;
             if (record.Group is not null) record.Lane = LaneKey.OfKey(record.Body.Span);
             last = record.Group;
@@ -140,8 +130,8 @@ internal sealed class FanOutCall : IDisposable
 
         foreach (FanOutGroup group in _groups)
         {
-            Encode(group);
-            Bytes += Measure(group);
+            _bodies.Encode(_records, group);
+            Bytes += CopyBodies.Measure(_records, group);
         }
     }
 
@@ -182,112 +172,12 @@ internal sealed class FanOutCall : IDisposable
 
     public void Dispose()
     {
-        foreach (byte[] lent in _lent) ArrayPool<byte>.Shared.Return(lent);
+        _bodies.Dispose();
         Array.Clear(_records, 0, _count);
         ArrayPool<FanOutRecord>.Shared.Return(_records);
     }
 
+    private FanOutGroup? Find(int number) => _finder.Find(number, _records[number].Body.Span);
+
     private bool Adjoins(int number) => _records[number].Stream == _records[number - 1].Stream && _records[number].IsShared == _records[number - 1].IsShared;
-
-    private FanOutGroup? FindTargets(int number)
-    {
-        var group = new FanOutGroup(number);
-        _matches.Clear();
-        ReadOnlySpan<byte> record = _records[number].Body.Span;
-        if (_scope.Only is not { } only) Table.Collect(record, _matches);
-        else if (_scope.IsChosen || FanOutTable.Wants(only, record)) _matches.Add(only);
-        var ids = new CopyIds(record);
-        foreach (LiveSubscription subscription in _matches)
-        {
-            if (_scope.Has(subscription)) Resolve(subscription, group, ref ids);
-        }
-
-        return group.Targets == 0 ? null : group;
-    }
-
-    private void Resolve(LiveSubscription subscription, FanOutGroup group, ref CopyIds ids)
-    {
-        // Where two histories were joined, two may have one target: it gets one copy.
-        for (LiveSubscription? other = subscription.SameTarget; other is not null; other = other.SameTarget)
-        {
-            if (_matches.Contains(other) && _scope.Has(other)) return;
-        }
-
-        SubscriptionDefinition definition = subscription.Definition;
-        if (Find(subscription) is { } queue && Takes(queue))
-        {
-            // What is pushed is made into a document when it is delivered, and what gathers when it goes on.
-            group.Add(definition.Raw || queue.Subscription is not null ? CopyForm.Raw : CopyForm.Enveloped, Target(subscription, queue, ref ids));
-            return;
-        }
-
-        _missed.Add(subscription);
-        if (definition.DeadLetter is { } name && _host.Queues.TryGet(new QueueKey(_topic.Account, _topic.Namespace, name), out LiveQueue? deadLetters) && Takes(deadLetters))
-        {
-            group.Add(definition.Raw ? CopyForm.RawFailed : CopyForm.EnvelopedFailed, Target(subscription, deadLetters, ref ids));
-        }
-    }
-
-    private LiveQueue? Find(LiveSubscription subscription) => _scope.PassesGathering ? subscription.TargetIn(_host.Queues) : subscription.QueueIn(_host.Queues);
-
-    // One that was made anew may be of another type: a FIFO queue's messages have groups, which only a FIFO topic's surely have.
-    private bool Takes(LiveQueue queue) => _isOrdered || !queue.State.IsOrdered;
-
-    private static FanOutTarget Target(LiveSubscription subscription, LiveQueue queue, ref CopyIds ids)
-    {
-        QueueDefinition definition = queue.Definition!;
-        // What is pushed was deduplicated by the topic, by rules of its own.
-        Hash128? id = queue.Subscription is null && definition.Deduplication is { } deduplication ? ids.Find(deduplication) : null;
-        return new FanOutTarget(subscription, queue, definition, definition.DelaySeconds > 0 || queue.State.Backlog.HasMarks, id);
-    }
-
-    // The bodies in all forms but the one that is there.
-    private void Encode(FanOutGroup group)
-    {
-        for (var form = CopyForm.Enveloped; (int)form < FanOutGroup.Forms; form++)
-        {
-            if (group[form].Count == 0) continue;
-            bool isEnveloped = form is CopyForm.Enveloped or CopyForm.EnvelopedFailed;
-            bool isFailed = form is CopyForm.RawFailed or CopyForm.EnvelopedFailed;
-            var copy = new CopiedRecord(isEnveloped ? Table.Envelope : default, isFailed ? QueueIsGone : null);
-            var bodies = new Memory<byte>[group.Count];
-            for (int i = 0; i < bodies.Length; i++) bodies[i] = Copy(copy, _records[group.First + i].Body.Span);
-            group.SetBodies(form, bodies);
-        }
-    }
-
-    private Memory<byte> Copy(in CopiedRecord copy, ReadOnlySpan<byte> record)
-    {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(copy.Measure(record.Length));
-        _lent.Add(buffer);
-        bool isRecord = copy.TryWrite(buffer, record, out int written);
-        Invariant.Check(isRecord, "What is published is a record.");
-        return buffer.AsMemory(0, written);
-    }
-
-    private long Measure(FanOutGroup group)
-    {
-        long bytes = 0;
-        bool isLaned = false;
-        for (int i = group.First; i < group.First + group.Count; i++) isLaned |= !_records[i].Lane.IsPlain;
-        for (var form = CopyForm.Raw; (int)form < FanOutGroup.Forms; form++)
-        {
-            IReadOnlyList<FanOutTarget> targets = group[form];
-            int streams = targets.Count + (form == CopyForm.Raw && _records[group.First].IsShared ? 1 : 0);
-            if (streams == 0) continue;
-            long bodies = 0;
-            for (int i = 0; i < group.Count; i++) bodies += group.Body(_records, form, i).Length;
-            // What one stream alone has is stored record by record, in as many batches as that takes.
-            bool isShared = form is CopyForm.Raw or CopyForm.Enveloped && streams > 1;
-            bytes += isShared ? Command.SharedBytes(streams, group.Count, bodies) : streams * (bodies + ((long)group.Count * Command.RecordBytes(0)));
-            for (int i = 0; i < targets.Count; i++)
-            {
-                if (isLaned) bytes += Command.StateBytes(QueueEntryWriter.HeadBytesMax + (group.Count * QueueEntryWriter.LanedElementBytesMax));
-                if (targets[i].Id is not null) bytes += Command.StateBytes(QueueEntryWriter.HashedBytesMax(1));
-                if (targets[i].MayDelay) bytes += Command.StateBytes(QueueEntryWriter.HeadBytesMax) + Command.StateBytes(QueueEntryWriter.BytesMax(group.Count));
-            }
-        }
-
-        return bytes;
-    }
 }

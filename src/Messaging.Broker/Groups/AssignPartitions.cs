@@ -6,7 +6,7 @@ namespace Messaging.Broker.Groups;
 
 /// <summary>
 /// Makes the assignment anew where members or topics have changed: at once in a cooperative group, when everything was given up in an eager one. Whom it gives
-/// what, each learns by its next heartbeat. Of a group that would have more than <see cref="BrokerLimits.PartitionsPerGroupMax"/> since topics grew, the first
+/// what, each learns by its next heartbeat. Of a group that would have more than <see cref="GroupLimits.PartitionsPerGroupMax"/> since topics grew, the first
 /// ones are shared out.
 /// </summary>
 internal static class AssignPartitions
@@ -64,7 +64,7 @@ internal static class AssignPartitions
         for (int i = 0; i < names.Length; i++)
         {
             ReadOnlySpan<PartitionRef> partitions = topics.PartitionsOf(names[i]);
-            counts[i] = Math.Min(partitions.Length, BrokerLimits.PartitionsPerGroupMax - universe.Count);
+            counts[i] = Math.Min(partitions.Length, GroupLimits.PartitionsPerGroupMax - universe.Count);
             universe.AddRange(partitions[..counts[i]]);
         }
 

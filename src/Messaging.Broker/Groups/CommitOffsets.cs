@@ -65,7 +65,7 @@ internal static class CommitOffsets
         for (int i = 0; i < commits.Length; i++)
         {
             outcomes[i] = commits[i].Validate(i);
-            if (outcomes[i] is null && !offsets.TryGet(commits[i].Partition, out _) && offsets.Count + ++added > BrokerLimits.PartitionsPerGroupMax)
+            if (outcomes[i] is null && !offsets.TryGet(commits[i].Partition, out _) && offsets.Count + ++added > GroupLimits.PartitionsPerGroupMax)
             {
                 outcomes[i] = GroupRefusals.TooManyPartitions;
             }

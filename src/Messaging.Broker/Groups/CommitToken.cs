@@ -19,7 +19,7 @@ public sealed class CommitToken
     private const int HeadBytes = 16;
     private const int LeaseBytes = 24;
     private const int MacBytes = 16;
-    private const int BytesMax = HeadBytes + (BrokerLimits.LeasesPerFetchMax * LeaseBytes) + MacBytes;
+    private const int BytesMax = HeadBytes + (GroupLimits.LeasesPerFetchMax * LeaseBytes) + MacBytes;
 
     /// <summary>Characters of the longest text form.</summary>
     public const int TextLengthMax = ((BytesMax * 4) + 2) / 3;
@@ -61,10 +61,10 @@ public sealed class CommitToken
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>For these leases; 1 to <see cref="BrokerLimits.LeasesPerFetchMax"/>.</summary>
+    /// <summary>For these leases; 1 to <see cref="GroupLimits.LeasesPerFetchMax"/>.</summary>
     internal static CommitToken Of(MessageKeys keys, long groupStreamId, TokenLease[] leases)
     {
-        Invariant.Check(leases.Length is > 0 and <= BrokerLimits.LeasesPerFetchMax, "A commit token has as many leases as a fetch may take.");
+        Invariant.Check(leases.Length is > 0 and <= GroupLimits.LeasesPerFetchMax, "A commit token has as many leases as a fetch may take.");
         return new CommitToken(groupStreamId, leases, keys.MacOfWords(Words(groupStreamId, leases)));
     }
 

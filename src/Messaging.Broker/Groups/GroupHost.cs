@@ -10,7 +10,7 @@ namespace Messaging.Broker.Groups;
 /// </summary>
 internal sealed class GroupHost(TopicHost topics, GroupDirectory groups)
 {
-    public static readonly BrokerError TooMany = new(ErrorCode.TooManyGroups, $"The server has at most {BrokerLimits.GroupsMax} consumer groups.");
+    public static readonly BrokerError TooMany = new(ErrorCode.TooManyGroups, $"The server has at most {GroupLimits.GroupsMax} consumer groups.");
 
     public TopicHost Topics => topics;
 
@@ -87,7 +87,7 @@ internal sealed class GroupHost(TopicHost topics, GroupDirectory groups)
     private Result<T>? Try<T>(in GroupKey key, IGroupCall<T> call, GroupTopics known)
     {
         if (!call.Makes) return NotFound(key);
-        if (groups.Count >= BrokerLimits.GroupsMax) return TooMany;
+        if (groups.Count >= GroupLimits.GroupsMax) return TooMany;
         var trial = new GroupChange(new GroupState(0), topics.Clock.NowMs());
         Result<T> tried = call.Decide(trial, known);
         return tried.IsOk && trial.Count > 0 ? (Result<T>?)null : tried;
@@ -114,7 +114,7 @@ internal sealed class GroupHost(TopicHost topics, GroupDirectory groups)
             GroupTopics known = group?.Topics ?? groups.TopicsOf(key);
             if (GroupRoom.Of(Engine.LastStreamId, group?.State, known, call.Topics, call.BytesMax(known)) > bytes) result = null;
             else if (group is null && !call.Makes) result = NotFound(key);
-            else if (group is null && groups.Count >= BrokerLimits.GroupsMax) result = TooMany;
+            else if (group is null && groups.Count >= GroupLimits.GroupsMax) result = TooMany;
             else result = Decide(command, key, group, call);
             synced = command.Commit();
         }

@@ -15,28 +15,27 @@ internal sealed class GroupMembers
     // Former ids of static members.
     private readonly Dictionary<MemberId, GroupMember> _fenced = [];
     private readonly Dictionary<PartitionRef, GroupMember> _holders = [];
-    private readonly Dictionary<PartitionRef, GroupMember> _target = [];
-    // With how many members want each.
-    private readonly Dictionary<TopicName, int> _topics = [];
+    private readonly GroupTarget _target = new();
+    private readonly WantedTopics _topics = new();
 
     public int Count => _byId.Count;
 
     public Dictionary<MemberId, GroupMember>.ValueCollection All => _byId.Values;
 
-    public Dictionary<TopicName, int>.KeyCollection Topics => _topics.Keys;
+    public Dictionary<TopicName, int>.KeyCollection Topics => _topics.All;
 
     /// <summary>Rises with every new assignment; 0 before the first.</summary>
-    public int Generation { get; private set; }
+    public int Generation => _target.Generation;
 
     public GroupProtocol Protocol { get; private set; }
 
     public AssignmentStrategy Strategy { get; private set; }
 
     /// <summary>Members or topics have changed since the assignment was made.</summary>
-    public bool IsTargetStale { get; private set; }
+    public bool IsTargetStale => _target.IsStale;
 
     /// <summary>All partitions that the assignment shares out, in its order.</summary>
-    public PartitionRef[] Universe { get; private set; } = [];
+    public PartitionRef[] Universe => _target.Universe;
 
     /// <summary>Partitions that some member has.</summary>
     public int Held => _holders.Count;
@@ -71,15 +70,15 @@ internal sealed class GroupMembers
 
     public bool IsFenced(MemberId id) => _fenced.ContainsKey(id);
 
-    public bool Wants(TopicName topic) => _topics.ContainsKey(topic);
+    public bool Wants(TopicName topic) => _topics.Has(topic);
 
     public GroupMember? HolderOf(PartitionRef partition) => _holders.GetValueOrDefault(partition);
 
     /// <summary>Whether some member is to have the partition.</summary>
-    public bool IsTarget(PartitionRef partition) => _target.ContainsKey(partition);
+    public bool IsTarget(PartitionRef partition) => _target.MemberOf(partition) is not null;
 
     /// <summary>Whether the member is to have the partition. While an eager group gives everything up, nobody is to have anything.</summary>
-    public bool IsWanted(GroupMember member, PartitionRef partition) => !IsPreparing && _target.GetValueOrDefault(partition) == member;
+    public bool IsWanted(GroupMember member, PartitionRef partition) => !IsPreparing && _target.MemberOf(partition) == member;
 
     /// <summary>Whether it has what it is not to have.</summary>
     public bool IsRevoking(GroupMember member)
@@ -119,7 +118,7 @@ internal sealed class GroupMembers
         member = new GroupMember(id, profile);
         _byId.Add(id, member);
         if (profile.InstanceId is { } instance) _byInstance.Add(instance, member);
-        CountTopics(profile.Topics, 1);
+        _topics.Count(profile.Topics, 1);
         Touch(member, now);
         MakeStale(now);
     }
@@ -141,7 +140,7 @@ internal sealed class GroupMembers
     {
         foreach (MemberId id in ids) Remove(id);
         if (Count > 0) MakeStale(now);
-        else (Universe, IsTargetStale, EmptySinceMs, NextDeadlineMs) = ([], false, now, long.MaxValue);
+        else Empty(now);
     }
 
     /// <summary>A topic came, grew or went.</summary>
@@ -150,19 +149,7 @@ internal sealed class GroupMembers
     /// <summary>Who is to have each partition of the universe, as places in <see cref="InOrder"/>; below 0 is nobody.</summary>
     public void ApplyAssigned(long now, int generation, PartitionRef[] universe, ReadOnlySpan<int> owners)
     {
-        (Generation, Universe, IsTargetStale) = (generation, universe, false);
-        GroupMember[] members = InOrder();
-        var targets = new List<PartitionRef>[members.Length];
-        for (int i = 0; i < targets.Length; i++) targets[i] = [];
-        _target.Clear();
-        for (int i = 0; i < universe.Length; i++)
-        {
-            if (owners[i] < 0) continue;
-            targets[owners[i]].Add(universe[i]);
-            _target.Add(universe[i], members[owners[i]]);
-        }
-
-        for (int i = 0; i < members.Length; i++) members[i].Target = [.. targets[i]];
+        _target.Assign(generation, universe, owners, InOrder());
         TimeRevocations(now);
     }
 
@@ -212,7 +199,7 @@ internal sealed class GroupMembers
     }
 
     public void Restore(GroupProtocol protocol, AssignmentStrategy strategy, int generation, long emptySinceMs) =>
-        (Protocol, Strategy, Generation, EmptySinceMs) = (protocol, strategy, generation, emptySinceMs);
+        (Protocol, Strategy, _target.Generation, EmptySinceMs) = (protocol, strategy, generation, emptySinceMs);
 
     /// <summary>A member of a snapshot; what all are to have comes behind the last one.</summary>
     public void RestoreMember(MemberId id, MemberProfile profile, MemberId? fencedId, int epoch, int previousEpoch, ReadOnlySpan<PartitionRef> owned)
@@ -221,7 +208,7 @@ internal sealed class GroupMembers
         _byId.Add(id, member);
         if (profile.InstanceId is { } instance) _byInstance.Add(instance, member);
         if (fencedId is { } fenced) _fenced.Add(fenced, member);
-        CountTopics(profile.Topics, 1);
+        _topics.Count(profile.Topics, 1);
         foreach (PartitionRef partition in owned) Hold(member, partition);
     }
 
@@ -229,7 +216,7 @@ internal sealed class GroupMembers
     public void RestoreTarget(long now, PartitionRef[] universe, ReadOnlySpan<int> owners, bool isStale)
     {
         ApplyAssigned(now, Generation, universe, owners);
-        IsTargetStale = isStale;
+        _target.IsStale = isStale;
     }
 
     private void Hold(GroupMember member, PartitionRef partition)
@@ -245,15 +232,21 @@ internal sealed class GroupMembers
         if (member.Profile.InstanceId is { } instance) _byInstance.Remove(instance);
         if (member.FencedId is { } fenced) _fenced.Remove(fenced);
         foreach (PartitionRef partition in member.Owned) _holders.Remove(partition);
-        foreach (PartitionRef partition in member.Target) _target.Remove(partition);
-        CountTopics(member.Profile.Topics, -1);
+        _target.Forget(member);
+        _topics.Count(member.Profile.Topics, -1);
+    }
+
+    private void Empty(long now)
+    {
+        _target.Clear();
+        (EmptySinceMs, NextDeadlineMs) = (now, long.MaxValue);
     }
 
     private void Redefine(GroupMember member, MemberProfile profile, long now)
     {
         bool isStale = !profile.HasTopicsOf(member.Profile);
-        CountTopics(member.Profile.Topics, -1);
-        CountTopics(profile.Topics, 1);
+        _topics.Count(member.Profile.Topics, -1);
+        _topics.Count(profile.Topics, 1);
         member.Profile = profile;
         Touch(member, now);
         if (isStale) MakeStale(now);
@@ -267,7 +260,7 @@ internal sealed class GroupMembers
 
     private void MakeStale(long now)
     {
-        IsTargetStale = true;
+        _target.IsStale = true;
         TimeRevocations(now);
     }
 
@@ -279,16 +272,6 @@ internal sealed class GroupMembers
             if (!IsRevoking(member)) member.RevokeEndsMs = long.MaxValue;
             else if (member.RevokeEndsMs == long.MaxValue) member.RevokeEndsMs = now + member.Profile.RebalanceMs;
             NextDeadlineMs = Math.Min(NextDeadlineMs, member.DeadlineMs);
-        }
-    }
-
-    private void CountTopics(TopicName[] topics, int difference)
-    {
-        foreach (TopicName topic in topics)
-        {
-            int count = _topics.GetValueOrDefault(topic) + difference;
-            if (count > 0) _topics[topic] = count;
-            else _topics.Remove(topic);
         }
     }
 }

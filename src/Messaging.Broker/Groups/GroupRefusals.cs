@@ -14,7 +14,7 @@ internal static class GroupRefusals
         ErrorCode.TooManyPartitions, "The call writes more about the group's partitions than a slot of the journal takes; name fewer topics.");
 
     public static readonly BrokerError TooManyPartitions = new(
-        ErrorCode.TooManyPartitions, $"A consumer group has at most {BrokerLimits.PartitionsPerGroupMax} partitions.");
+        ErrorCode.TooManyPartitions, $"A consumer group has at most {GroupLimits.PartitionsPerGroupMax} partitions.");
 
     public static BrokerError Stale(int shown, int reached) => new(ErrorCode.StaleGeneration, $"The member has reached generation {reached}, not {shown}.");
 }

@@ -35,7 +35,7 @@ internal static class GroupRoom
             foreach (TopicName topic in state.Members.Topics) shared += topics.CountOf(topic);
         }
 
-        shared = Math.Min(shared, BrokerLimits.PartitionsPerGroupMax);
+        shared = Math.Min(shared, GroupLimits.PartitionsPerGroupMax);
         // A list has each partition's id as the difference from the one before, and a bit for its sign.
         long difference = VarintBytes(lastStreamId) + 1;
         long bytes = HeadsBytesMax + KeyBytesMax + own + (AssignedMax * shared * (difference + OwnerBytesMax)) + (ReconciledMax * shared * difference);

@@ -25,7 +25,7 @@ internal sealed class GroupState(long streamId)
     public GroupOffsets Offsets { get; } = new();
 
     /// <summary>How long offsets are kept once the last member has left.</summary>
-    public long OffsetRetentionMs { get; private set; } = BrokerLimits.OffsetRetentionSecondsDefault * MsPerSecond;
+    public long OffsetRetentionMs { get; private set; } = GroupLimits.OffsetRetentionSecondsDefault * MsPerSecond;
 
     /// <summary>The latest time that an entry carried, or that this process has seen.</summary>
     public long LastNowMs { get; private set; }

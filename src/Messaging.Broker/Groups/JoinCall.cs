@@ -12,7 +12,7 @@ internal sealed class JoinCall(JoinRequest request, MemberId fresh, IReadOnlyLis
 
     public int BytesMax(GroupTopics topics)
     {
-        int bytes = (2 * MemberId.Bytes) + BrokerLimits.InstanceIdBytesMax + (2 * BrokerLimits.ClientTextBytesMax) + (8 * EntryWriter.VarintBytesMax);
+        int bytes = (2 * MemberId.Bytes) + GroupLimits.InstanceIdBytesMax + (2 * GroupLimits.ClientTextBytesMax) + (8 * EntryWriter.VarintBytesMax);
         return bytes + (request.Topics.Count * (BrokerLimits.NameBytesMax + EntryWriter.VarintBytesMax));
     }
 

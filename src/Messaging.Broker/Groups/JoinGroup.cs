@@ -22,11 +22,11 @@ internal static class JoinGroup
         GroupMembers members = change.State.Members;
         MemberProfile profile = MemberProfile.Of(request);
         BrokerError? refusal = Find(members, request, out GroupMember? member)
-            ?? (member is null && members.Count >= BrokerLimits.MembersPerGroupMax
-                ? new BrokerError(ErrorCode.TooManyMembers, $"A consumer group has at most {BrokerLimits.MembersPerGroupMax} members.")
+            ?? (member is null && members.Count >= GroupLimits.MembersPerGroupMax
+                ? new BrokerError(ErrorCode.TooManyMembers, $"A consumer group has at most {GroupLimits.MembersPerGroupMax} members.")
                 : null)
             ?? Mismatch(members, request);
-        if (refusal is null && AssignPartitions.CountWith(members, profile.Topics, topics) > BrokerLimits.PartitionsPerGroupMax) refusal = GroupRefusals.TooManyPartitions;
+        if (refusal is null && AssignPartitions.CountWith(members, profile.Topics, topics) > GroupLimits.PartitionsPerGroupMax) refusal = GroupRefusals.TooManyPartitions;
         if (refusal is not null)
         {
             // Others that are over by now are so all the same.

@@ -27,10 +27,10 @@ public sealed record JoinRequest
     public IReadOnlyList<TopicName> Topics { get; init; } = [];
 
     /// <summary>How long it may be silent before it is no member any more.</summary>
-    public int SessionSeconds { get; init; } = BrokerLimits.SessionSecondsDefault;
+    public int SessionSeconds { get; init; } = GroupLimits.SessionSecondsDefault;
 
     /// <summary>How long it may take to give partitions up before it is no member any more.</summary>
-    public int RebalanceSeconds { get; init; } = BrokerLimits.RebalanceSecondsDefault;
+    public int RebalanceSeconds { get; init; } = GroupLimits.RebalanceSecondsDefault;
 
     /// <summary>Of the first member, and then of all; null is what the others have, cooperative without any.</summary>
     public GroupProtocol? Protocol { get; init; }
@@ -41,15 +41,15 @@ public sealed record JoinRequest
     /// <summary>The first rule that the request breaks, with the field's name; null when it is legal.</summary>
     internal BrokerError? Validate()
     {
-        if (Topics.Count is 0 or > BrokerLimits.TopicsPerMemberMax)
+        if (Topics.Count is 0 or > GroupLimits.TopicsPerMemberMax)
         {
-            return new BrokerError(ErrorCode.InvalidValue, $"A member has 1 to {BrokerLimits.TopicsPerMemberMax} topics.", "topics");
+            return new BrokerError(ErrorCode.InvalidValue, $"A member has 1 to {GroupLimits.TopicsPerMemberMax} topics.", "topics");
         }
 
-        if (InstanceId is not null && !NameRules.IsLegal(InstanceId, BrokerLimits.InstanceIdBytesMax))
+        if (InstanceId is not null && !NameRules.IsLegal(InstanceId, GroupLimits.InstanceIdBytesMax))
         {
             return new BrokerError(
-                ErrorCode.InvalidValue, $"An instance id is 1 to {BrokerLimits.InstanceIdBytesMax} bytes of UTF-8 without control characters.", "instanceId");
+                ErrorCode.InvalidValue, $"An instance id is 1 to {GroupLimits.InstanceIdBytesMax} bytes of UTF-8 without control characters.", "instanceId");
         }
 
         if (Protocol is not (null or GroupProtocol.Cooperative or GroupProtocol.Eager))
@@ -63,11 +63,11 @@ public sealed record JoinRequest
         }
 
         return ClientText("clientId", ClientId) ?? ClientText("clientHost", ClientHost)
-            ?? QueueDefinition.Range("sessionSeconds", SessionSeconds, BrokerLimits.SessionSecondsMin, BrokerLimits.SessionSecondsMax)
-            ?? QueueDefinition.Range("rebalanceSeconds", RebalanceSeconds, BrokerLimits.RebalanceSecondsMin, BrokerLimits.RebalanceSecondsMax);
+            ?? QueueDefinition.Range("sessionSeconds", SessionSeconds, GroupLimits.SessionSecondsMin, GroupLimits.SessionSecondsMax)
+            ?? QueueDefinition.Range("rebalanceSeconds", RebalanceSeconds, GroupLimits.RebalanceSecondsMin, GroupLimits.RebalanceSecondsMax);
     }
 
-    private static BrokerError? ClientText(string field, string value) => Encoding.UTF8.GetByteCount(value) <= BrokerLimits.ClientTextBytesMax
+    private static BrokerError? ClientText(string field, string value) => Encoding.UTF8.GetByteCount(value) <= GroupLimits.ClientTextBytesMax
         ? null
-        : new BrokerError(ErrorCode.InvalidValue, $"{field} has at most {BrokerLimits.ClientTextBytesMax} bytes of UTF-8.", field);
+        : new BrokerError(ErrorCode.InvalidValue, $"{field} has at most {GroupLimits.ClientTextBytesMax} bytes of UTF-8.", field);
 }

@@ -9,9 +9,9 @@ internal static class OffsetEntries
     public static BrokerError? Check(int count)
     {
         if (count == 0) return new BrokerError(ErrorCode.BatchEmpty, "The call carries no offsets.", "offsets");
-        return count <= BrokerLimits.OffsetsPerCallMax
+        return count <= GroupLimits.OffsetsPerCallMax
             ? null
-            : new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.OffsetsPerCallMax} offsets, not {count}.", "offsets");
+            : new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {GroupLimits.OffsetsPerCallMax} offsets, not {count}.", "offsets");
     }
 
     /// <summary>

@@ -22,7 +22,7 @@ internal sealed class ResetGroup(GroupHost host, FindOffsets findOffsets)
             Result<IReadOnlyList<FoundOffset>> found = await findOffsets.RunAsync(topic, target.Partition, reset.At, cancellationToken);
             if (!found.IsOk) return found.Error;
             foreach (FoundOffset one in found.Value) offsets.Add(new OffsetEntry(target.Topic, one.Partition, one.Offset));
-            if (offsets.Count > BrokerLimits.PartitionsPerGroupMax) return GroupRefusals.TooManyPartitions;
+            if (offsets.Count > GroupLimits.PartitionsPerGroupMax) return GroupRefusals.TooManyPartitions;
         }
 
         Result<bool> put = await host.RunAsync(key, new PutOffsetsCall(offsets), cancellationToken);
@@ -31,9 +31,9 @@ internal sealed class ResetGroup(GroupHost host, FindOffsets findOffsets)
 
     private static BrokerError? Check(OffsetReset reset)
     {
-        if (reset.Targets.Count > BrokerLimits.OffsetsPerCallMax)
+        if (reset.Targets.Count > GroupLimits.OffsetsPerCallMax)
         {
-            return new BrokerError(ErrorCode.BatchTooLarge, $"One call names at most {BrokerLimits.OffsetsPerCallMax} topics, not {reset.Targets.Count}.", "topics");
+            return new BrokerError(ErrorCode.BatchTooLarge, $"One call names at most {GroupLimits.OffsetsPerCallMax} topics, not {reset.Targets.Count}.", "topics");
         }
 
         return new HashSet<ResetTarget>(reset.Targets).Count == reset.Targets.Count

@@ -20,7 +20,7 @@ internal static class ResetOffsets
             if (!change.State.Offsets.TryGet(offsets[i].Partition, out _)) added++;
         }
 
-        if (change.State.Offsets.Count + added > BrokerLimits.PartitionsPerGroupMax) return GroupRefusals.TooManyPartitions;
+        if (change.State.Offsets.Count + added > GroupLimits.PartitionsPerGroupMax) return GroupRefusals.TooManyPartitions;
         if (offsets.IsEmpty) return null;
         BufferEntryWriter entry = change.Begin(GroupEntryKind.Reset);
         long previous = 0;

@@ -19,7 +19,7 @@ internal sealed class TakeCall(GroupFetchRequest request) : IGroupCall<GroupTake
     public int BytesMax(GroupTopics topics)
     {
         int partitions = request.StartsAtLatest ? Count(topics) : 0;
-        return (partitions + BrokerLimits.LeasesPerFetchMax) * NumbersBytesMax;
+        return (partitions + GroupLimits.LeasesPerFetchMax) * NumbersBytesMax;
     }
 
     public bool IsQuiet(GroupState state, GroupTopics topics, long now)
@@ -63,7 +63,7 @@ internal sealed class TakeCall(GroupFetchRequest request) : IGroupCall<GroupTake
         }
 
         partitions = [.. all];
-        return partitions.Length <= BrokerLimits.PartitionsPerGroupMax ? null : GroupRefusals.TooManyPartitions;
+        return partitions.Length <= GroupLimits.PartitionsPerGroupMax ? null : GroupRefusals.TooManyPartitions;
     }
 
     private int Count(GroupTopics topics)

@@ -38,10 +38,10 @@ internal static class TakeLeases
         int added = 0;
         foreach ((_, int index) in order)
         {
-            if (left == 0 || leases.Count == BrokerLimits.LeasesPerFetchMax) break;
+            if (left == 0 || leases.Count == GroupLimits.LeasesPerFetchMax) break;
             LeaseCandidate candidate = candidates[index];
             bool isNew = !offsets.TryGet(candidate.Partition, out PartitionProgress? progress);
-            if (isNew && offsets.Count + ++added > BrokerLimits.PartitionsPerGroupMax) return GroupRefusals.TooManyPartitions;
+            if (isNew && offsets.Count + ++added > GroupLimits.PartitionsPerGroupMax) return GroupRefusals.TooManyPartitions;
             long from = From(progress, candidate);
             long to = Math.Min(candidate.End, from + left);
             left -= to - from;

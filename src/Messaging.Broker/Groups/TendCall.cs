@@ -3,7 +3,7 @@ namespace Messaging.Broker.Groups;
 /// <summary>What time and topics do to a group, and its end when nothing is left of it. The heartbeat's.</summary>
 internal sealed class TendCall : IGroupCall<bool>
 {
-    private const long DeadMs = BrokerLimits.DeadGroupSeconds * 1_000L;
+    private const long DeadMs = GroupLimits.DeadGroupSeconds * 1_000L;
 
     public bool Ends { get; private set; }
 

@@ -9,22 +9,22 @@ namespace Messaging.Broker.Messages;
 /// </summary>
 internal static class AttributeEncoder
 {
-    private const int TypeListMax = BrokerLimits.AttributesMax;
+    private const int TypeListMax = MessageLimits.AttributesMax;
 
     /// <summary>The first rule that they break, or null; their names, types and values are added to the size. <paramref name="field"/>: the message's place in its call.</summary>
     public static BrokerError? Check(IReadOnlyList<MessageAttribute>? attributes, string field, int index, ref long size)
     {
         if (attributes is not { Count: > 0 }) return null;
-        if (attributes.Count > BrokerLimits.AttributesMax) return Invalid($"A message has at most {BrokerLimits.AttributesMax} attributes, not {attributes.Count}.", field, index);
+        if (attributes.Count > MessageLimits.AttributesMax) return Invalid($"A message has at most {MessageLimits.AttributesMax} attributes, not {attributes.Count}.", field, index);
         for (int i = 0; i < attributes.Count; i++)
         {
             MessageAttribute attribute = attributes[i];
             int nameBytes = attribute.Name is null ? 0 : Encoding.UTF8.GetByteCount(attribute.Name);
-            if (nameBytes is 0 or > BrokerLimits.AttributeNameBytesMax) return Invalid($"An attribute's name has 1 to {BrokerLimits.AttributeNameBytesMax} bytes.", field, index);
+            if (nameBytes is 0 or > MessageLimits.AttributeNameBytesMax) return Invalid($"An attribute's name has 1 to {MessageLimits.AttributeNameBytesMax} bytes.", field, index);
             if (attribute.Name!.StartsWith("_m.", StringComparison.Ordinal)) return Invalid("Names that begin with \"_m.\" are the broker's.", field, index);
             if (attribute.Kind > AttributeKind.Binary) return Invalid("An attribute is a string, a number or binary.", field, index);
             int typeBytes = attribute.CustomType is null ? 0 : Encoding.UTF8.GetByteCount(attribute.CustomType);
-            if (typeBytes > BrokerLimits.AttributeNameBytesMax || attribute.CustomType is "") return Invalid($"A custom type has 1 to {BrokerLimits.AttributeNameBytesMax} bytes.", field, index);
+            if (typeBytes > MessageLimits.AttributeNameBytesMax || attribute.CustomType is "") return Invalid($"A custom type has 1 to {MessageLimits.AttributeNameBytesMax} bytes.", field, index);
             if (attribute.Kind == AttributeKind.Number && !AttributeNumber.IsValid(attribute.Value.Span))
             {
                 return Invalid($"The attribute \"{attribute.Name}\" is not a decimal number of at most 38 digits.", field, index);
@@ -93,7 +93,7 @@ internal static class AttributeEncoder
 
     private static void Write(ref RecordBodyWriter writer, in MessageAttribute attribute)
     {
-        Span<byte> nameBuffer = stackalloc byte[BrokerLimits.AttributeNameBytesMax];
+        Span<byte> nameBuffer = stackalloc byte[MessageLimits.AttributeNameBytesMax];
         ReadOnlySpan<byte> name = nameBuffer[..Encoding.UTF8.GetBytes(attribute.Name, nameBuffer)];
         if (!IsTyped(attribute))
         {

@@ -18,7 +18,7 @@ public readonly struct OutgoingMessage
     /// <summary>Stored as it is when it is given; nothing is stored or assumed without it.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>At most <see cref="BrokerLimits.AttributesMax"/>, each name once; null is none.</summary>
+    /// <summary>At most <see cref="MessageLimits.AttributesMax"/>, each name once; null is none.</summary>
     public IReadOnlyList<MessageAttribute>? Attributes { get; init; }
 
     /// <summary>0 to a year; <see cref="QueueDelay"/> takes the queue's.</summary>
@@ -39,14 +39,14 @@ public readonly struct OutgoingMessage
     /// <summary>W3C trace context, as it came.</summary>
     public string? TraceParent { get; init; }
 
-    /// <summary>AWS X-Ray's trace header, as it came; at most <see cref="BrokerLimits.TraceHeaderBytesMax"/> bytes of UTF-8, which no limit of a message's size counts.</summary>
+    /// <summary>AWS X-Ray's trace header, as it came; at most <see cref="MessageLimits.TraceHeaderBytesMax"/> bytes of UTF-8, which no limit of a message's size counts.</summary>
     public string? TraceHeader { get; init; }
 
-    /// <summary>Who sends it, as the front knows them; at most <see cref="BrokerLimits.SenderBytesMax"/> bytes of UTF-8, which no limit of a message's size counts.</summary>
+    /// <summary>Who sends it, as the front knows them; at most <see cref="MessageLimits.SenderBytesMax"/> bytes of UTF-8, which no limit of a message's size counts.</summary>
     public string? Sender { get; init; }
 
     /// <summary>
-    /// What the sender calls the message, so that the queue stores it once within its deduplication window; 1 to <see cref="BrokerLimits.DeduplicationIdBytesMax"/>
+    /// What the sender calls the message, so that the queue stores it once within its deduplication window; 1 to <see cref="MessageLimits.DeduplicationIdBytesMax"/>
     /// bytes of UTF-8 without control characters. Refused by a queue that does not deduplicate.
     /// </summary>
     public string? DeduplicationId { get; init; }

@@ -45,7 +45,7 @@ public sealed class ReceivedMessages : IDisposable
         }
     }
 
-    /// <summary>What <see cref="MessageBroker.ReturnAsync"/> takes to give all of them back.</summary>
+    /// <summary>What <see cref="QueueBroker.ReturnAsync"/> takes to give all of them back.</summary>
     public Receipt[] Receipts()
     {
         var receipts = new Receipt[Count + Damaged.Count];

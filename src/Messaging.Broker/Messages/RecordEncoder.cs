@@ -16,25 +16,25 @@ internal static class RecordEncoder
     public static BrokerError? Check(in OutgoingMessage message, in MessageRules rules, long now, int index, out long size)
     {
         size = message.Body.Length;
-        if (message.DeliverAtMs - now > BrokerLimits.DelaySecondsMax * 1_000L)
+        if (message.DeliverAtMs - now > MessageLimits.DelaySecondsMax * 1_000L)
         {
-            return Invalid($"A time is at most {BrokerLimits.DelaySecondsMax} seconds from now.", index, "deliverAt");
+            return Invalid($"A time is at most {MessageLimits.DelaySecondsMax} seconds from now.", index, "deliverAt");
         }
 
-        if (message.DelayMilliseconds is < OutgoingMessage.QueueDelay or > BrokerLimits.DelaySecondsMax * 1_000L)
+        if (message.DelayMilliseconds is < OutgoingMessage.QueueDelay or > MessageLimits.DelaySecondsMax * 1_000L)
         {
-            return Invalid($"A delay is 0 to {BrokerLimits.DelaySecondsMax} seconds.", index, "delaySeconds");
+            return Invalid($"A delay is 0 to {MessageLimits.DelaySecondsMax} seconds.", index, "delaySeconds");
         }
 
-        if (message.ExpiresInMilliseconds is < OutgoingMessage.NoExpiry or > BrokerLimits.ExpiresInSecondsMax * 1_000L)
+        if (message.ExpiresInMilliseconds is < OutgoingMessage.NoExpiry or > MessageLimits.ExpiresInSecondsMax * 1_000L)
         {
-            return Invalid($"A message expires in at most {BrokerLimits.ExpiresInSecondsMax} seconds.", index, "expiresInSeconds");
+            return Invalid($"A message expires in at most {MessageLimits.ExpiresInSecondsMax} seconds.", index, "expiresInSeconds");
         }
 
-        if (TooLong(message.ContentType, BrokerLimits.ContentTypeBytesMax)) return Invalid($"A content type has at most {BrokerLimits.ContentTypeBytesMax} bytes.", index, "contentType");
-        if (TooLong(message.TraceParent, BrokerLimits.ContentTypeBytesMax)) return Invalid($"A trace parent has at most {BrokerLimits.ContentTypeBytesMax} bytes.", index, "traceparent");
-        if (TooLong(message.TraceHeader, BrokerLimits.TraceHeaderBytesMax)) return Invalid($"A trace header has at most {BrokerLimits.TraceHeaderBytesMax} bytes.", index, "traceHeader");
-        if (TooLong(message.Sender, BrokerLimits.SenderBytesMax)) return Invalid($"A sender has at most {BrokerLimits.SenderBytesMax} bytes.", index, "sender");
+        if (TooLong(message.ContentType, MessageLimits.ContentTypeBytesMax)) return Invalid($"A content type has at most {MessageLimits.ContentTypeBytesMax} bytes.", index, "contentType");
+        if (TooLong(message.TraceParent, MessageLimits.ContentTypeBytesMax)) return Invalid($"A trace parent has at most {MessageLimits.ContentTypeBytesMax} bytes.", index, "traceparent");
+        if (TooLong(message.TraceHeader, MessageLimits.TraceHeaderBytesMax)) return Invalid($"A trace header has at most {MessageLimits.TraceHeaderBytesMax} bytes.", index, "traceHeader");
+        if (TooLong(message.Sender, MessageLimits.SenderBytesMax)) return Invalid($"A sender has at most {MessageLimits.SenderBytesMax} bytes.", index, "sender");
         if (message.Group is null ? rules.NeedsGroup : !NameRules.IsLegal(message.Group))
         {
             return Invalid(message.Group is null ? "A FIFO queue's messages have a group." : $"A group is {NameRules.Text}.", index, "group");
@@ -80,10 +80,10 @@ internal static class RecordEncoder
         if (notBeforeMs > 0) WriteNumber(ref writer, StoredHeaders.NotBefore, notBeforeMs);
         if (message.Priority > 0) WriteNumber(ref writer, StoredHeaders.Priority, message.Priority);
         if (expiresMs > 0) WriteNumber(ref writer, StoredHeaders.Expires, expiresMs);
-        if (message.ContentType is { } contentType) WriteText(ref writer, StoredHeaders.ContentType, contentType, BrokerLimits.ContentTypeBytesMax);
-        if (message.TraceParent is { } traceParent) WriteText(ref writer, StoredHeaders.TraceParent, traceParent, BrokerLimits.ContentTypeBytesMax);
-        if (message.TraceHeader is { } traceHeader) WriteText(ref writer, StoredHeaders.TraceHeader, traceHeader, BrokerLimits.TraceHeaderBytesMax);
-        if (message.Sender is { } sender) WriteText(ref writer, StoredHeaders.Sender, sender, BrokerLimits.SenderBytesMax);
+        if (message.ContentType is { } contentType) WriteText(ref writer, StoredHeaders.ContentType, contentType, MessageLimits.ContentTypeBytesMax);
+        if (message.TraceParent is { } traceParent) WriteText(ref writer, StoredHeaders.TraceParent, traceParent, MessageLimits.ContentTypeBytesMax);
+        if (message.TraceHeader is { } traceHeader) WriteText(ref writer, StoredHeaders.TraceHeader, traceHeader, MessageLimits.TraceHeaderBytesMax);
+        if (message.Sender is { } sender) WriteText(ref writer, StoredHeaders.Sender, sender, MessageLimits.SenderBytesMax);
         if (!deduplicationId.IsEmpty) writer.WriteHeader(StoredHeaders.DeduplicationId, deduplicationId);
         AttributeEncoder.Write(ref writer, message.Attributes);
         return writer.Written;

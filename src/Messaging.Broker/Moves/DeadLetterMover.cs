@@ -12,8 +12,8 @@ internal sealed class DeadLetterMover(QueueHost host)
 {
     private const int QueuesPerLook = 1_000;
 
-    private readonly long[] _offsets = new long[BrokerLimits.MoveMessagesMax];
-    private readonly int[] _receiveCounts = new int[BrokerLimits.MoveMessagesMax];
+    private readonly long[] _offsets = new long[QueueLimits.MoveMessagesMax];
+    private readonly int[] _receiveCounts = new int[QueueLimits.MoveMessagesMax];
     private readonly List<long> _stuck = [];
 
     /// <summary>Looks at all queues that have a dead-letter queue: what became ready there by time alone has met nobody.</summary>
@@ -98,7 +98,7 @@ internal sealed class DeadLetterMover(QueueHost host)
     private bool Gather(MoveBatch batch, int count, LiveQueue target)
     {
         _stuck.Clear();
-        using (RecordSet records = host.Engine.Read(batch.Source.Stream, _offsets.AsSpan(0, count), BrokerLimits.MoveBytesMax))
+        using (RecordSet records = host.Engine.Read(batch.Source.Stream, _offsets.AsSpan(0, count), QueueLimits.MoveBytesMax))
         {
             for (int i = 0; i < records.Count && records[i].State != StoredRecordState.Unreadable; i++)
             {

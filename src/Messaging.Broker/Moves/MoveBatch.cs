@@ -18,7 +18,7 @@ internal sealed class MoveBatch(LiveQueue source) : IDisposable
     private static readonly int MessageBytesMax =
         QueueEntryWriter.MovedBytesMax(1) + (3 * QueueEntryWriter.BytesMax(1)) + QueueEntryWriter.LanedElementBytesMax + (4 * Command.StateBytes(0));
 
-    private readonly Message[] _messages = new Message[BrokerLimits.MoveMessagesMax];
+    private readonly Message[] _messages = new Message[QueueLimits.MoveMessagesMax];
 
     /// <summary>One message: where it is, what it will be, and whether it goes.</summary>
     internal struct Message
@@ -78,7 +78,7 @@ internal sealed class MoveBatch(LiveQueue source) : IDisposable
     /// <summary>Inside a command: moves those that go. Their targets are there. Returns how many went.</summary>
     public int Apply(in Command command, QueueHost host, long now)
     {
-        var away = new QueueEntryWriter(stackalloc byte[QueueEntryWriter.BytesMax(BrokerLimits.MoveMessagesMax)], QueueEntryKind.MovedAway, now);
+        var away = new QueueEntryWriter(stackalloc byte[QueueEntryWriter.BytesMax(QueueLimits.MoveMessagesMax)], QueueEntryKind.MovedAway, now);
         int moved = 0;
         for (int i = 0; i < Count; i++)
         {
@@ -118,7 +118,7 @@ internal sealed class MoveBatch(LiveQueue source) : IDisposable
         LiveQueue target = _messages[first].Target!;
         QueueState state = target.State;
         state.Advance(now);
-        var here = new QueueEntryWriter(stackalloc byte[QueueEntryWriter.MovedBytesMax(BrokerLimits.MoveMessagesMax)], QueueEntryKind.MovedHere, now);
+        var here = new QueueEntryWriter(stackalloc byte[QueueEntryWriter.MovedBytesMax(QueueLimits.MoveMessagesMax)], QueueEntryKind.MovedHere, now);
         var arrivals = new Arrivals(host, target, now);
         for (int i = first; i < Count; i++)
         {

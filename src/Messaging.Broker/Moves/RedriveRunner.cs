@@ -15,7 +15,7 @@ internal sealed class RedriveRunner(QueueHost host, OperationJournal journal)
 {
     private static readonly int ChangeBytes = 2 * Command.StateBytes(OperationEntries.ChangeBytesMax);
 
-    private readonly long[] _offsets = new long[BrokerLimits.MoveMessagesMax];
+    private readonly long[] _offsets = new long[QueueLimits.MoveMessagesMax];
 
     // What a throttled redrive may still move before the next beat.
     private readonly Dictionary<long, int> _allowed = [];
@@ -100,10 +100,10 @@ internal sealed class RedriveRunner(QueueHost host, OperationJournal journal)
 
     private int Allowed(LongOperation operation)
     {
-        if (operation.Request.MessagesPerSecond is not { } perSecond) return BrokerLimits.MoveMessagesMax;
+        if (operation.Request.MessagesPerSecond is not { } perSecond) return QueueLimits.MoveMessagesMax;
         lock (_allowed)
         {
-            return Math.Min(_allowed.GetValueOrDefault(operation.Number, perSecond), BrokerLimits.MoveMessagesMax);
+            return Math.Min(_allowed.GetValueOrDefault(operation.Number, perSecond), QueueLimits.MoveMessagesMax);
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed class RedriveRunner(QueueHost host, OperationJournal journal)
     private bool Gather(RedriveStep step, MoveBatch batch)
     {
         if (step.Count == 0) return true;
-        using RecordSet records = host.Engine.Read(step.Source.Stream, _offsets.AsSpan(0, step.Count), BrokerLimits.MoveBytesMax);
+        using RecordSet records = host.Engine.Read(step.Source.Stream, _offsets.AsSpan(0, step.Count), QueueLimits.MoveBytesMax);
         for (int i = 0; i < records.Count; i++)
         {
             StoredRecord record = records[i];

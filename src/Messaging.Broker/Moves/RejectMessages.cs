@@ -49,9 +49,9 @@ internal sealed class RejectMessages(QueueHost host)
         var order = new List<int>(entries.Length);
         for (int i = 0; i < entries.Length; i++)
         {
-            if (Encoding.UTF8.GetByteCount(entries[i].Reason ?? "") > BrokerLimits.RejectReasonBytesMax)
+            if (Encoding.UTF8.GetByteCount(entries[i].Reason ?? "") > QueueLimits.RejectReasonBytesMax)
             {
-                outcomes[i] ??= new BrokerError(ErrorCode.InvalidValue, $"A reason has at most {BrokerLimits.RejectReasonBytesMax} bytes.", $"entries[{i}].reason");
+                outcomes[i] ??= new BrokerError(ErrorCode.InvalidValue, $"A reason has at most {QueueLimits.RejectReasonBytesMax} bytes.", $"entries[{i}].reason");
             }
 
             if (outcomes[i] is null) order.Add(i);
@@ -80,10 +80,10 @@ internal sealed class RejectMessages(QueueHost host)
 
     private int Gather(MoveBatch batch, ReadOnlySpan<RejectEntry> entries, ReadOnlySpan<int> order, BrokerError?[] outcomes)
     {
-        int count = Math.Min(order.Length, BrokerLimits.MoveMessagesMax);
+        int count = Math.Min(order.Length, QueueLimits.MoveMessagesMax);
         Span<long> offsets = stackalloc long[count];
         for (int i = 0; i < count; i++) offsets[i] = entries[order[i]].Receipt.Offset;
-        using RecordSet records = host.Engine.Read(batch.Source.Stream, offsets, BrokerLimits.MoveBytesMax);
+        using RecordSet records = host.Engine.Read(batch.Source.Stream, offsets, QueueLimits.MoveBytesMax);
         int settled = 0;
         for (; settled < records.Count; settled++)
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
 
 namespace Messaging.Broker.Operations;
 
@@ -26,11 +27,11 @@ public sealed record RedriveFilter
 
     internal BrokerError? Validate()
     {
-        if (Attributes.Count > BrokerLimits.AttributesMax) return Invalid($"A filter has at most {BrokerLimits.AttributesMax} attributes.");
+        if (Attributes.Count > MessageLimits.AttributesMax) return Invalid($"A filter has at most {MessageLimits.AttributesMax} attributes.");
         foreach ((string name, IReadOnlyList<string> values) in Attributes)
         {
-            if (values.Count is 0 or > BrokerLimits.FilterValuesMax) return Invalid($"An attribute of a filter has 1 to {BrokerLimits.FilterValuesMax} values.");
-            if (TooLong(name) || values.Any(TooLong)) return Invalid($"A name or value of a filter has at most {BrokerLimits.AttributeNameBytesMax} bytes.");
+            if (values.Count is 0 or > QueueLimits.FilterValuesMax) return Invalid($"An attribute of a filter has 1 to {QueueLimits.FilterValuesMax} values.");
+            if (TooLong(name) || values.Any(TooLong)) return Invalid($"A name or value of a filter has at most {MessageLimits.AttributeNameBytesMax} bytes.");
         }
 
         return null;
@@ -57,7 +58,7 @@ public sealed record RedriveFilter
         return true;
     }
 
-    private static bool TooLong(string text) => Encoding.UTF8.GetByteCount(text) > BrokerLimits.AttributeNameBytesMax;
+    private static bool TooLong(string text) => Encoding.UTF8.GetByteCount(text) > MessageLimits.AttributeNameBytesMax;
 
     private static BrokerError Invalid(string detail) => new(ErrorCode.InvalidValue, detail, "filter.attributes");
 }

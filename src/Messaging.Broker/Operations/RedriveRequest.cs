@@ -1,4 +1,5 @@
 using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
 
 namespace Messaging.Broker.Operations;
 
@@ -8,7 +9,7 @@ public sealed record RedriveRequest
     /// <summary>Where all messages go; null: each to the queue that it came from as dead.</summary>
     public QueueName? Destination { get; init; }
 
-    /// <summary>At most so many messages a second, 1 to <see cref="BrokerLimits.RedrivePerSecondMax"/>; null: as fast as it goes.</summary>
+    /// <summary>At most so many messages a second, 1 to <see cref="QueueLimits.RedrivePerSecondMax"/>; null: as fast as it goes.</summary>
     public int? MessagesPerSecond { get; init; }
 
     /// <summary>Null: all.</summary>
@@ -16,9 +17,9 @@ public sealed record RedriveRequest
 
     internal BrokerError? Validate()
     {
-        if (MessagesPerSecond is < 1 or > BrokerLimits.RedrivePerSecondMax)
+        if (MessagesPerSecond is < 1 or > QueueLimits.RedrivePerSecondMax)
         {
-            return new BrokerError(ErrorCode.InvalidValue, $"messagesPerSecond is 1 to {BrokerLimits.RedrivePerSecondMax}, not {MessagesPerSecond}.", "messagesPerSecond");
+            return new BrokerError(ErrorCode.InvalidValue, $"messagesPerSecond is 1 to {QueueLimits.RedrivePerSecondMax}, not {MessagesPerSecond}.", "messagesPerSecond");
         }
 
         return Filter?.Validate();

@@ -14,10 +14,10 @@ internal sealed class InitProducer(TopicHost host, ProducerJournal journal)
     {
         using CallCounter.Call call = host.Calls.Enter();
         if (host.Shared.WhyStopping() is { } stopping) return stopping;
-        if (timeoutSeconds is < 1 or > BrokerLimits.TransactionTimeoutSecondsMax)
+        if (timeoutSeconds is < 1 or > ProducerLimits.TransactionTimeoutSecondsMax)
         {
             return new BrokerError(
-                ErrorCode.InvalidValue, $"transactionTimeoutSeconds is 1 to {BrokerLimits.TransactionTimeoutSecondsMax}, not {timeoutSeconds}.", "transactionTimeoutSeconds");
+                ErrorCode.InvalidValue, $"transactionTimeoutSeconds is 1 to {ProducerLimits.TransactionTimeoutSecondsMax}, not {timeoutSeconds}.", "transactionTimeoutSeconds");
         }
 
         while (true)
@@ -60,9 +60,9 @@ internal sealed class InitProducer(TopicHost host, ProducerJournal journal)
     private Result<ProducerIdentity> Decide(in Command command, ProducerKey? key, int timeoutMs, long now)
     {
         if (key is not { } given) return new ProducerIdentity(journal.Take(command, now), 0);
-        if (!journal.Producers.TryGet(given, out TransactionalProducer? known) && journal.Producers.Count >= BrokerLimits.TransactionalIdsMax)
+        if (!journal.Producers.TryGet(given, out TransactionalProducer? known) && journal.Producers.Count >= ProducerLimits.TransactionalIdsMax)
         {
-            return new BrokerError(ErrorCode.TooManyProducers, $"The server has {BrokerLimits.TransactionalIdsMax} transactional ids, as many as it can.");
+            return new BrokerError(ErrorCode.TooManyProducers, $"The server has {ProducerLimits.TransactionalIdsMax} transactional ids, as many as it can.");
         }
 
         if (known?.BeganMs is not null) journal.End(command, known, isCommit: false, now);

@@ -5,11 +5,11 @@ namespace Messaging.Broker.Producers;
 
 /// <summary>
 /// What time does to producers: a transaction that is open for longer than its producer allowed is aborted, which fences the producer; a transactional id that nobody used for
-/// <see cref="BrokerLimits.TransactionalIdIdleSeconds"/> is forgotten.
+/// <see cref="ProducerLimits.TransactionalIdIdleSeconds"/> is forgotten.
 /// </summary>
 internal sealed class ProducerBeat(TopicHost host, ProducerJournal journal)
 {
-    private const long IdleMs = BrokerLimits.TransactionalIdIdleSeconds * 1_000L;
+    private const long IdleMs = ProducerLimits.TransactionalIdIdleSeconds * 1_000L;
 
     /// <summary>One beat. Not to be called twice at once.</summary>
     public async ValueTask BeatAsync()

@@ -63,7 +63,7 @@ internal sealed class AcknowledgeMessages(QueueHost host)
         if (!found) return;
         QueueState state = queue.State;
         state.Advance(now);
-        bool wasFull = state.Leased >= BrokerLimits.LeasedPerQueueMax;
+        bool wasFull = state.Leased >= QueueLimits.LeasedPerQueueMax;
         long deliverable = state.Deliverable;
         var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Acknowledged, now);
         for (int i = 0; i < receipts.Length; i++)

@@ -6,7 +6,7 @@ namespace Messaging.Broker.Queues;
 
 /// <summary>
 /// A page of a queue's messages in the order of their offsets, without touching them. States are those of one moment, which is synced before bodies are read and the
-/// answer is given. A page ends where it is full, where one look or one answer ends (<see cref="BrokerLimits.BrowseLooksMax"/>, <see
+/// answer is given. A page ends where it is full, where one look or one answer ends (<see cref="QueueLimits.BrowseLooksMax"/>, <see
 /// cref="BrokerLimits.CallBytesMax"/>), or with the queue; the token is an offset, so that pages are stable while messages come and go.
 /// </summary>
 internal sealed class BrowseMessages(QueueHost host, BrowsedReader reader)
@@ -41,7 +41,7 @@ internal sealed class BrowseMessages(QueueHost host, BrowsedReader reader)
     private static BrokerError? Check(in BrowseRequest request)
     {
         if (request.State is < MessageState.Ready or > MessageState.Delayed) return new BrokerError(ErrorCode.InvalidValue, "The state is ready, leased or delayed.", "state");
-        return QueueDefinition.Range("limit", request.Limit, 1, BrokerLimits.BrowseMax);
+        return QueueDefinition.Range("limit", request.Limit, 1, QueueLimits.BrowseMax);
     }
 
     private BrokerError? Begin(LiveQueue queue, string? after, out long from)

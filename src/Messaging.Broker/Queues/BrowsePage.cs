@@ -26,7 +26,7 @@ internal sealed class BrowsePage(int limit)
         OldestMs = queue.OldestMs(now);
         queue.State.Advance(now);
         long offset = queue.Stream.NextLive(from);
-        for (int looked = 0; offset < queue.Stream.Next && looked < BrokerLimits.BrowseLooksMax && Count < limit; looked++)
+        for (int looked = 0; offset < queue.Stream.Next && looked < QueueLimits.BrowseLooksMax && Count < limit; looked++)
         {
             MessageStatus status = MessageStatus.Of(queue.State, offset);
             if (wanted is null || wanted == status.State)

@@ -12,8 +12,8 @@ public sealed record DeduplicationDefinition
     /// <summary>Within what an id is one message.</summary>
     public DeduplicationScope Scope { get; init; }
 
-    /// <summary>How long an id is remembered, in seconds. 1 to <see cref="BrokerLimits.DeduplicationWindowSecondsMax"/>.</summary>
-    public int WindowSeconds { get; init; } = BrokerLimits.DeduplicationWindowSecondsDefault;
+    /// <summary>How long an id is remembered, in seconds. 1 to <see cref="QueueLimits.DeduplicationWindowSecondsMax"/>.</summary>
+    public int WindowSeconds { get; init; } = QueueLimits.DeduplicationWindowSecondsDefault;
 
     /// <summary>The first rule that it breaks, or null.</summary>
     internal BrokerError? Validate()
@@ -23,6 +23,6 @@ public sealed record DeduplicationDefinition
             return new BrokerError(ErrorCode.InvalidValue, "The scope is queue or group.", "deduplication.scope");
         }
 
-        return QueueDefinition.Range("deduplication.windowSeconds", WindowSeconds, 1, BrokerLimits.DeduplicationWindowSecondsMax);
+        return QueueDefinition.Range("deduplication.windowSeconds", WindowSeconds, 1, QueueLimits.DeduplicationWindowSecondsMax);
     }
 }

@@ -12,14 +12,14 @@ internal static class DeduplicationIds
     /// <summary>Bytes of an id by content: a SHA-256 in hexadecimal digits.</summary>
     private const int ContentIdBytes = 2 * SHA256.HashSizeInBytes;
 
-    private static readonly string Rule = $"A deduplication id is 1 to {BrokerLimits.DeduplicationIdBytesMax} bytes of UTF-8 without control characters.";
+    private static readonly string Rule = $"A deduplication id is 1 to {MessageLimits.DeduplicationIdBytesMax} bytes of UTF-8 without control characters.";
 
     /// <summary>The rule that the id breaks, or null. <paramref name="where"/>: "queue" or "topic"; <paramref name="list"/>: where the message stands in its call.</summary>
     public static BrokerError? Check(string? id, DeduplicationDefinition? definition, string where, string list, int index)
     {
         if (id is null) return null;
         string? broken = definition is null ? $"The {where} does not deduplicate: its definition has no deduplication."
-            : NameRules.IsLegal(id, BrokerLimits.DeduplicationIdBytesMax) ? null
+            : NameRules.IsLegal(id, MessageLimits.DeduplicationIdBytesMax) ? null
             : Rule;
         return broken is null ? null : new BrokerError(ErrorCode.InvalidValue, broken, $"{list}[{index}].deduplicationId");
     }
@@ -44,7 +44,7 @@ internal static class DeduplicationIds
     /// <summary>What stands for the id in its scope: an id of the queue's is one of a message without a group, of which there is nothing here.</summary>
     public static Hash128 Hash(DeduplicationScope scope, ReadOnlySpan<byte> group, ReadOnlySpan<byte> id)
     {
-        Span<byte> content = stackalloc byte[sizeof(ushort) + BrokerLimits.NameBytesMax + BrokerLimits.DeduplicationIdBytesMax];
+        Span<byte> content = stackalloc byte[sizeof(ushort) + BrokerLimits.NameBytesMax + MessageLimits.DeduplicationIdBytesMax];
         int groupBytes = scope == DeduplicationScope.Queue ? 0 : group.Length;
         if (groupBytes > 0) group.CopyTo(content[sizeof(ushort)..]);
         BinaryPrimitives.WriteUInt16LittleEndian(content, (ushort)groupBytes);

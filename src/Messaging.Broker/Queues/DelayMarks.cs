@@ -4,7 +4,7 @@ namespace Messaging.Broker.Queues;
 /// The second cursor of a queue that delays all its messages: a run-length list of (first offset, due), in which every
 /// offset from one mark to the next is due at the mark's time; what lies below the first mark is due. Due times ascend.
 /// Messages that share a tick share a mark, and the tick grows with the delay, so that the list has a bound
-/// (<see cref="BrokerLimits.DelayMarksPerQueue"/>). Not safe for concurrent calls: the sequencer guards it.
+/// (<see cref="QueueLimits.DelayMarksPerQueue"/>). Not safe for concurrent calls: the sequencer guards it.
 /// </summary>
 internal sealed class DelayMarks
 {
@@ -39,7 +39,7 @@ internal sealed class DelayMarks
     /// <summary>The due time, rounded up to the tick of this delay.</summary>
     public static long RoundUp(long due, long delayMs)
     {
-        long tick = Math.Max(TickMsMin, delayMs / BrokerLimits.DelayMarksPerQueue);
+        long tick = Math.Max(TickMsMin, delayMs / QueueLimits.DelayMarksPerQueue);
         return (due + tick - 1) / tick * tick;
     }
 

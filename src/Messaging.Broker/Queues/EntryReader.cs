@@ -43,7 +43,7 @@ internal ref struct EntryReader(ReadOnlySpan<byte> source)
     public LaneKey Lane()
     {
         int priority = Int32();
-        if (priority >= BrokerLimits.PrioritiesMax || _rest.Length < LaneKey.GroupBytes) throw Malformed();
+        if (priority >= QueueLimits.PrioritiesMax || _rest.Length < LaneKey.GroupBytes) throw Malformed();
         UInt128 group = BinaryPrimitives.ReadUInt128LittleEndian(_rest);
         _rest = _rest[LaneKey.GroupBytes..];
         return new LaneKey(group, priority);

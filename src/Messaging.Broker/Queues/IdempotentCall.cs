@@ -23,7 +23,7 @@ internal sealed class IdempotentCall(QueueHost host, IdempotentRequest request) 
 
     private static readonly BrokerError TooMany = new(
         ErrorCode.TooManyIdempotencyKeys,
-        $"As many idempotency keys are remembered as can be here, {BrokerLimits.IdempotencyKeysPerQueueMax} of the last {BrokerLimits.IdempotencySeconds} seconds.");
+        $"As many idempotency keys are remembered as can be here, {QueueLimits.IdempotencyKeysPerQueueMax} of the last {BrokerLimits.IdempotencySeconds} seconds.");
 
     private byte[]? _entry;
     private int _answerBytesMax;

@@ -15,7 +15,7 @@ internal sealed class LaneOrder(LaneTable table)
     private const int NoisyShare = 10;
     private const int StaleSlack = 1_024;
 
-    private readonly PairHeap?[] _open = new PairHeap?[BrokerLimits.PrioritiesMax];
+    private readonly PairHeap?[] _open = new PairHeap?[QueueLimits.PrioritiesMax];
     private readonly List<Lane> _noisy = [];
     private readonly RecentLoad _load = new();
     private long _held;

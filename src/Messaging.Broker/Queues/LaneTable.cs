@@ -12,9 +12,7 @@ namespace Messaging.Broker.Queues;
 internal sealed class LaneTable
 {
     private readonly LaneNodes _nodes = new();
-    private readonly Dictionary<LaneKey, Lane> _byKey = [];
-    private readonly List<Lane?> _lanes = [];
-    private readonly Stack<int> _free = [];
+    private readonly LaneDirectory _lanes = new();
     private readonly Queue<long> _waiting = new();
     private readonly bool _isOrdered;
 
@@ -34,7 +32,13 @@ internal sealed class LaneTable
     public long Count { get; private set; }
 
     /// <summary>Lanes with messages.</summary>
-    public int Lanes => _byKey.Count;
+    public int Lanes => _lanes.Count;
+
+    /// <summary>For snapshots.</summary>
+    public LaneNodes Nodes => _nodes;
+
+    /// <inheritdoc cref="Nodes"/>
+    public LaneDirectory Directory => _lanes;
 
     /// <summary>Ready messages that wait for others of their group.</summary>
     public long Blocked { get; private set; }
@@ -45,7 +49,7 @@ internal sealed class LaneTable
     /// <summary>A message was sent; <paramref name="horizon"/>: from there on messages wait under the queue's own delay.</summary>
     public void Add(long offset, LaneKey key, bool isPending, long horizon)
     {
-        Lane lane = Enter(key);
+        Lane lane = _lanes.Enter(key);
         lane.Count++;
         Count++;
         int handle = _nodes.Add(offset, lane.Number, isPending ? LaneStatus.Pending : LaneStatus.Waiting);
@@ -141,7 +145,9 @@ internal sealed class LaneTable
         if (status is LaneStatus.Chained or LaneStatus.Late or LaneStatus.Returned) AddReady(lane, -1);
         else if (status == LaneStatus.Held) Hold(lane, -1, now);
         Order.Queue(lane);
-        if (lane.Count == 0) Leave(lane);
+        if (lane.Count > 0) return;
+        Order.Forget(lane);
+        _lanes.Leave(lane);
     }
 
     /// <summary>The oldest ready message of a lane, or <see cref="long.MaxValue"/>; whether its group lets it go is not asked.</summary>
@@ -172,50 +178,13 @@ internal sealed class LaneTable
     /// <summary>Messages that became due late and were never delivered, with when that was.</summary>
     public IEnumerable<(long Offset, long Due)> Late()
     {
-        foreach (Lane lane in _byKey.Values)
+        foreach (Lane lane in _lanes.All)
         {
             for (int i = 0; i < lane.Back?.Count; i++)
             {
                 (long offset, long due) = lane.Back.At(i);
                 if (IsIn(offset, LaneStatus.Late)) yield return (offset, due);
             }
-        }
-    }
-
-    /// <summary>See <see cref="QueueSnapshot"/> for the bytes.</summary>
-    public void Write(ref BufferEntryWriter writer)
-    {
-        var numbers = new int[_lanes.Count];
-        writer.Unsigned(_byKey.Count);
-        int next = 0;
-        foreach (Lane lane in _byKey.Values)
-        {
-            numbers[lane.Number] = next++;
-            writer.Lane(lane.Key);
-        }
-
-        writer.Unsigned(Count);
-        long previous = 0;
-        foreach (int handle in _nodes.InOrder())
-        {
-            long offset = _nodes.OffsetOf(handle);
-            writer.Unsigned(offset - previous);
-            writer.Unsigned(((long)numbers[_nodes[handle].Lane] << 1) | (_nodes[handle].Status is LaneStatus.Pending or LaneStatus.Late ? 1L : 0L));
-            previous = offset;
-        }
-    }
-
-    /// <summary>Before the state's own section, which says who is delivered or due; the next <see cref="Pass"/> chains the rest.</summary>
-    public void Restore(ref EntryReader reader)
-    {
-        var keys = new LaneKey[reader.Int32()];
-        for (int i = 0; i < keys.Length; i++) keys[i] = reader.Lane();
-        long offset = 0;
-        for (long left = reader.Unsigned(); left > 0; left--)
-        {
-            offset += reader.Unsigned();
-            long tag = reader.Unsigned();
-            Add(offset, keys[tag >> 1], isPending: (tag & 1) != 0, horizon: 0);
         }
     }
 
@@ -251,29 +220,6 @@ internal sealed class LaneTable
         }
 
         return long.MaxValue;
-    }
-
-    private Lane Enter(LaneKey key)
-    {
-        if (_byKey.TryGetValue(key, out Lane? lane)) return lane;
-        if (!_free.TryPop(out int number))
-        {
-            number = _lanes.Count;
-            _lanes.Add(null);
-        }
-
-        lane = new Lane(key, number);
-        _lanes[number] = lane;
-        _byKey.Add(key, lane);
-        return lane;
-    }
-
-    private void Leave(Lane lane)
-    {
-        Order.Forget(lane);
-        _byKey.Remove(lane.Key);
-        _lanes[lane.Number] = null;
-        _free.Push(lane.Number);
     }
 
     private void Chain(Lane lane, int handle)

@@ -7,11 +7,11 @@ internal sealed record LeaseChange(QueueEntryKind Kind, string Field, int Second
 {
     /// <summary>The lease ends so many seconds from now; 0 makes the message ready now.</summary>
     public static LeaseChange Extend { get; } = new(
-        QueueEntryKind.Extended, "leaseSeconds", BrokerLimits.LeaseSecondsMax, static (state, offset, end) => state.ApplyExtended(offset, end));
+        QueueEntryKind.Extended, "leaseSeconds", QueueLimits.LeaseSecondsMax, static (state, offset, end) => state.ApplyExtended(offset, end));
 
     /// <summary>The message is given back, ready after so many seconds. The receipt stays good for an acknowledgement until the message is received again.</summary>
     public static LeaseChange Release { get; } = new(
-        QueueEntryKind.Released, "delaySeconds", BrokerLimits.DelaySecondsMax, static (state, offset, end) => state.ApplyReleased(offset, end));
+        QueueEntryKind.Released, "delaySeconds", MessageLimits.DelaySecondsMax, static (state, offset, end) => state.ApplyReleased(offset, end));
 }
 
 /// <summary>One message whose lease changes.</summary>

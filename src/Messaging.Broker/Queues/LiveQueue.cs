@@ -1,4 +1,3 @@
-using Messaging.Broker.Deliveries;
 using Messaging.Broker.Names;
 using Messaging.Broker.Subscriptions;
 using Messaging.Storage;

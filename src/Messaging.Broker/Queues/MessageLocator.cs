@@ -28,7 +28,7 @@ internal sealed class MessageLocator(QueueHost host)
     {
         queue = asked;
         offset = 0;
-        for (int links = 0; queue is not null && links <= BrokerLimits.DeadLetterChainMax; links++)
+        for (int links = 0; queue is not null && links <= QueueLimits.DeadLetterChainMax; links++)
         {
             queue.State.Advance(now);
             if (TryFind(queue, id, place, out offset)) return true;

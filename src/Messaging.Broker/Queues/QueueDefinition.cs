@@ -13,19 +13,19 @@ public sealed record QueueDefinition
     public QueueType Type { get; init; }
 
     /// <summary>How long a received message stays with its receiver, in seconds; 0 gives it back at once.</summary>
-    public int LeaseSeconds { get; init; } = BrokerLimits.LeaseSecondsDefault;
+    public int LeaseSeconds { get; init; } = QueueLimits.LeaseSecondsDefault;
 
     /// <summary>How long a sent message waits before it can be received, unless the message says otherwise.</summary>
     public int DelaySeconds { get; init; }
 
     /// <summary>How long a message is kept, in seconds, counted from the time that it became due.</summary>
-    public int RetentionSeconds { get; init; } = BrokerLimits.RetentionSecondsDefault;
+    public int RetentionSeconds { get; init; } = QueueLimits.RetentionSecondsDefault;
 
     /// <summary>How long a receive waits for a message, unless the request says otherwise.</summary>
     public int ReceiveWaitSeconds { get; init; }
 
     /// <summary>The largest message, attributes included, in bytes.</summary>
-    public int MaxMessageBytes { get; init; } = BrokerLimits.MessageBytesDefault;
+    public int MaxMessageBytes { get; init; } = MessageLimits.MessageBytesDefault;
 
     /// <summary>Where messages go that were delivered too often; null, or while there is no such queue: they are delivered again and again.</summary>
     public DeadLetterDefinition? DeadLetter { get; init; }
@@ -60,13 +60,13 @@ public sealed record QueueDefinition
     {
         if (Type is not (QueueType.Standard or QueueType.Fifo)) return new BrokerError(ErrorCode.InvalidValue, "The type is standard or fifo.", "type");
         if (Type == QueueType.Fifo && Priorities != 1) return new BrokerError(ErrorCode.InvalidValue, "A FIFO queue has one priority: order goes before it.", "priorities");
-        return Range("leaseSeconds", LeaseSeconds, 0, BrokerLimits.LeaseSecondsMax)
-            ?? Range("delaySeconds", DelaySeconds, 0, BrokerLimits.DelaySecondsMax)
-            ?? Range("retentionSeconds", RetentionSeconds, BrokerLimits.RetentionSecondsMin, BrokerLimits.RetentionSecondsMax)
-            ?? Range("receiveWaitSeconds", ReceiveWaitSeconds, 0, BrokerLimits.ReceiveWaitSecondsMax)
-            ?? Range("maxMessageBytes", MaxMessageBytes, BrokerLimits.MessageBytesMin, BrokerLimits.MessageBytesMax)
-            ?? Range("priorities", Priorities, 1, BrokerLimits.PrioritiesMax)
-            ?? (MaxMessages is { } messages ? Range("maxMessages", messages, 1, BrokerLimits.MaxMessagesMax) : null)
+        return Range("leaseSeconds", LeaseSeconds, 0, QueueLimits.LeaseSecondsMax)
+            ?? Range("delaySeconds", DelaySeconds, 0, MessageLimits.DelaySecondsMax)
+            ?? Range("retentionSeconds", RetentionSeconds, QueueLimits.RetentionSecondsMin, QueueLimits.RetentionSecondsMax)
+            ?? Range("receiveWaitSeconds", ReceiveWaitSeconds, 0, QueueLimits.ReceiveWaitSecondsMax)
+            ?? Range("maxMessageBytes", MaxMessageBytes, MessageLimits.MessageBytesMin, MessageLimits.MessageBytesMax)
+            ?? Range("priorities", Priorities, 1, QueueLimits.PrioritiesMax)
+            ?? (MaxMessages is { } messages ? Range("maxMessages", messages, 1, QueueLimits.MaxMessagesMax) : null)
             ?? DeadLetter?.Validate()
             ?? Deduplication?.Validate()
             ?? Retry?.Validate()

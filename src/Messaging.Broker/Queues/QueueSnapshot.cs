@@ -49,7 +49,7 @@ internal static class QueueSnapshot
         if (queue.State.Lanes is { Count: > 0 } lanes)
         {
             writer.Byte(LanesSection);
-            lanes.Write(ref writer);
+            LaneSnapshot.Write(lanes, ref writer);
         }
 
         writer.Byte(StateSection);

@@ -225,7 +225,7 @@ internal sealed class QueueState
     {
         int count = 0;
         next = Stream.NextLive(from);
-        for (int looked = 0; next < below && count < offsets.Length && looked < BrokerLimits.RedriveStepOffsetsMax; looked++)
+        for (int looked = 0; next < below && count < offsets.Length && looked < QueueLimits.RedriveStepOffsetsMax; looked++)
         {
             if (IsDeliverable(next) && (TryGet(next, out _) || (!WaitsByItself(next) && !WaitsUnderMarks(next)))) offsets[count++] = next;
             next = Stream.NextLive(next + 1);
@@ -281,7 +281,7 @@ internal sealed class QueueState
     {
         if (!HasExceptions) return below;
         long start = HasLanes ? Stream.NextLive(Math.Max(from, Stream.Low)) : Math.Max(Backlog.Cursor, Stream.Low);
-        return Math.Min(below, start + BrokerLimits.TrimStepMax);
+        return Math.Min(below, start + QueueLimits.TrimStepMax);
     }
 
     /// <summary>All messages below the offset are dead, and no exception is left: what is sent later, and in the fold perhaps appended already, is fresh.</summary>
@@ -341,7 +341,7 @@ internal sealed class QueueState
     public void RestoreLanes(ref EntryReader reader)
     {
         _lanes = new LaneTable(IsOrdered, 0, 0);
-        _lanes.Restore(ref reader);
+        LaneSnapshot.Restore(_lanes, ref reader);
     }
 
     public void RestoreExpiry(ref EntryReader reader) => (_expiry ??= new ExpiryIndex(Stream)).Restore(ref reader);

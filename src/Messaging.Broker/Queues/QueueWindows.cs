@@ -19,13 +19,13 @@ internal sealed class QueueWindows
 
     public bool IsEmpty => Answers is null && Firsts is null && Attempts is null;
 
-    public bool IsFullOfIds => Firsts?.Weight >= BrokerLimits.DeduplicationIdsPerQueueMax;
+    public bool IsFullOfIds => Firsts?.Weight >= QueueLimits.DeduplicationIdsPerQueueMax;
 
-    public bool HasRoomForIds(int count) => (Firsts?.Weight ?? 0) + count <= BrokerLimits.DeduplicationIdsPerQueueMax;
+    public bool HasRoomForIds(int count) => (Firsts?.Weight ?? 0) + count <= QueueLimits.DeduplicationIdsPerQueueMax;
 
     /// <summary>Whether this answer would be more than the queue may remember.</summary>
     public bool IsFullOfAnswers(int answerBytes) =>
-        (Answers?.Weight ?? 0) + RememberedAnswer.WeightOf(answerBytes) > BrokerLimits.IdempotencyKeysPerQueueMax;
+        (Answers?.Weight ?? 0) + RememberedAnswer.WeightOf(answerBytes) > QueueLimits.IdempotencyKeysPerQueueMax;
 
     public void ApplyAnswered(in Hash128 key, RememberedAnswer answer, long until) => (Answers ??= new TimedMap<RememberedAnswer>()).Set(key, answer, until);
 
@@ -44,7 +44,7 @@ internal sealed class QueueWindows
     public void ApplyAttempted(in Hash128 id, ReceiveAttempt attempt, long until)
     {
         Attempts ??= new TimedMap<ReceiveAttempt>();
-        while (Attempts.Count > 0 && Attempts.Weight + attempt.Weight > BrokerLimits.ReceiveAttemptMessagesPerQueueMax) Attempts.ForgetOldest();
+        while (Attempts.Count > 0 && Attempts.Weight + attempt.Weight > QueueLimits.ReceiveAttemptMessagesPerQueueMax) Attempts.ForgetOldest();
         Attempts.Set(id, attempt, until);
     }
 

@@ -4,12 +4,12 @@ using Messaging.Storage;
 namespace Messaging.Broker.Queues;
 
 /// <summary>
-/// Receives with an attempt id, as in Amazon SQS: for <see cref="BrokerLimits.ReceiveAttemptSeconds"/> the same id delivers the same messages under the same
+/// Receives with an attempt id, as in Amazon SQS: for <see cref="QueueLimits.ReceiveAttemptSeconds"/> the same id delivers the same messages under the same
 /// receipts, leased anew, while all of them are as the first call has left them; else, and where the call asks for fewer, it is a new receive. Inside commands.
 /// </summary>
 internal static class ReceiveAttempts
 {
-    private const long WindowMs = BrokerLimits.ReceiveAttemptSeconds * 1_000L;
+    private const long WindowMs = QueueLimits.ReceiveAttemptSeconds * 1_000L;
 
     /// <summary>Bytes that a command may append for an attempt with so many messages.</summary>
     public static int BytesMax(int messages) => Command.StateBytes(Hash128.Bytes + QueueEntryWriter.BytesMax(messages));

@@ -18,10 +18,10 @@ internal sealed class ReceiveMessages(QueueHost host)
     private static readonly BrokerError Exhausted = new(ErrorCode.Overloaded, "The server has no file descriptors or memory left to read the messages with.");
 
     private static readonly BrokerError TooManyWaiting = new(
-        ErrorCode.TooManyWaiting, $"The queue has {BrokerLimits.WaitingPerQueueMax} waiting receivers.");
+        ErrorCode.TooManyWaiting, $"The queue has {QueueLimits.WaitingPerQueueMax} waiting receivers.");
 
     private static readonly BrokerError WrongAttemptId = new(
-        ErrorCode.InvalidValue, $"attemptId is 1 to {BrokerLimits.ReceiveAttemptIdBytesMax} bytes of UTF-8 without control characters.", "attemptId");
+        ErrorCode.InvalidValue, $"attemptId is 1 to {QueueLimits.ReceiveAttemptIdBytesMax} bytes of UTF-8 without control characters.", "attemptId");
 
     private readonly TakenReader _reader = new(host);
 
@@ -53,11 +53,11 @@ internal sealed class ReceiveMessages(QueueHost host)
 
     private static BrokerError? Check(in ReceiveRequest request)
     {
-        if (request.Max is < 1 or > BrokerLimits.ReceiveMax) return Range("max", 1, BrokerLimits.ReceiveMax, request.Max);
-        if (request.WaitSeconds is < 0 or > BrokerLimits.ReceiveWaitSecondsMax) return Range("waitSeconds", 0, BrokerLimits.ReceiveWaitSecondsMax, request.WaitSeconds.Value);
-        if (request.AttemptId is { } attempt && !NameRules.IsLegal(attempt, BrokerLimits.ReceiveAttemptIdBytesMax)) return WrongAttemptId;
-        if (request.LeasedMax is < 1 or > BrokerLimits.LeasedPerQueueMax) return Range("leasedMax", 1, BrokerLimits.LeasedPerQueueMax, request.LeasedMax);
-        return request.LeaseSeconds is < 0 or > BrokerLimits.LeaseSecondsMax ? Range("leaseSeconds", 0, BrokerLimits.LeaseSecondsMax, request.LeaseSeconds.Value) : null;
+        if (request.Max is < 1 or > QueueLimits.ReceiveMax) return Range("max", 1, QueueLimits.ReceiveMax, request.Max);
+        if (request.WaitSeconds is < 0 or > QueueLimits.ReceiveWaitSecondsMax) return Range("waitSeconds", 0, QueueLimits.ReceiveWaitSecondsMax, request.WaitSeconds.Value);
+        if (request.AttemptId is { } attempt && !NameRules.IsLegal(attempt, QueueLimits.ReceiveAttemptIdBytesMax)) return WrongAttemptId;
+        if (request.LeasedMax is < 1 or > QueueLimits.LeasedPerQueueMax) return Range("leasedMax", 1, QueueLimits.LeasedPerQueueMax, request.LeasedMax);
+        return request.LeaseSeconds is < 0 or > QueueLimits.LeaseSecondsMax ? Range("leaseSeconds", 0, QueueLimits.LeaseSecondsMax, request.LeaseSeconds.Value) : null;
     }
 
     private static BrokerError Range(string field, int min, int max, int value) =>
@@ -114,7 +114,7 @@ internal sealed class ReceiveMessages(QueueHost host)
             messages.Dispose();
             if (read == 0) return Exhausted;
             expired += dead;
-            if (expired >= BrokerLimits.ExpiredPerReceiveMax) return ReceivedMessages.Empty;
+            if (expired >= QueueLimits.ExpiredPerReceiveMax) return ReceivedMessages.Empty;
         }
     }
 
@@ -155,7 +155,7 @@ internal sealed class ReceiveMessages(QueueHost host)
         {
             take.Refusal = TooManyLeased(take.LeasedMax);
             // What it was promised is for another one, whose bound is higher.
-            if (state.Leased < BrokerLimits.LeasedPerQueueMax) host.Wakes.Wake(queue, now);
+            if (state.Leased < QueueLimits.LeasedPerQueueMax) host.Wakes.Wake(queue, now);
             return;
         }
 

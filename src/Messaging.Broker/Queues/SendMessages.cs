@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Storage;
@@ -10,33 +9,12 @@ namespace Messaging.Broker.Queues;
 /// Stores messages, in one command for the whole call. One bad entry never fails the others.
 /// Cancellation counts until the command is sequenced. Hot path.
 /// </summary>
-/// <remarks>
-/// Bodies are encoded outside of the sequencer into one rented buffer, which the journal borrows until the commit has completed; then it is
-/// returned here. When the commit throws, the process is about to end and the buffer is left to the collector.
-/// </remarks>
 internal sealed class SendMessages(QueueHost host)
 {
     private static readonly BrokerError QueueFull = new(ErrorCode.QueueFull, "The queue holds as many messages as its maxMessages allows.");
 
-    /// <summary>One accepted message within the buffer. <see cref="Length"/> 0: refused.</summary>
-    internal struct Encoded
-    {
-        public int Start;
-        public int Length;
-        public Arrival Arrival;
-        public bool HasId;
-        public Hash128 Id;
-    }
-
-    /// <summary>One call on its way through the sequencer. Its arrays are the call's, until <see cref="Return"/>.</summary>
-    internal readonly record struct Batch(
-        byte[] Buffer, Encoded[] Encoded, int Count, long[] Offsets, SendOutcome[] Outcomes, long WindowMs, IdempotentCall? Guard)
-    {
-        public ReadOnlySpan<Encoded> Messages => Encoded.AsSpan(0, Count);
-    }
-
     private static readonly BrokerError TooManyIds = new(
-        ErrorCode.TooManyDeduplicationIds, $"The queue remembers {BrokerLimits.DeduplicationIdsPerQueueMax} deduplication ids, as many as it can.");
+        ErrorCode.TooManyDeduplicationIds, $"The queue remembers {QueueLimits.DeduplicationIdsPerQueueMax} deduplication ids, as many as it can.");
 
     /// <summary>What else an entry may be told inside the sequencer: of both, the one that takes more room to remember.</summary>
     private static readonly BrokerError LongestOfSequencer = AnsweredRefusals.BytesMax(TooManyIds) > AnsweredRefusals.BytesMax(QueueFull) ? TooManyIds : QueueFull;
@@ -62,11 +40,11 @@ internal sealed class SendMessages(QueueHost host)
 
         using Admission admission = await host.Engine.AdmitRecordsAsync(commandBytes, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
-        Batch batch = Encode(messages.Span, definition, bytes, outcomes, guard);
-        await Sequence(admission, queue, batch, commandBytes, out bool found);
+        EncodedMessages encoded = Encode(messages.Span, definition, bytes, outcomes);
+        await Sequence(admission, queue, encoded, guard, commandBytes, out bool found);
         bool isSettled = guard is { IsSettled: true };
-        if (found && !isSettled) Identify(queue, batch.Offsets, outcomes);
-        Return(batch);
+        if (found && !isSettled) Identify(queue, encoded.Offsets, outcomes);
+        encoded.Dispose();
         if (!found) return QueueHost.QueueNotFound(key);
         return isSettled ? Again(guard!, queue, messages.Length) : outcomes;
     }
@@ -93,7 +71,7 @@ internal sealed class SendMessages(QueueHost host)
             needed += recordBytes;
             if (messages[i].ExpiresInMilliseconds > 0) expiring++;
             appended += Command.RecordBytes(recordBytes);
-            if (IsLaned(messages[i])) laned++;
+            if (EncodedMessages.IsLaned(messages[i])) laned++;
         }
 
         if (laned > 0) appended += Command.StateBytes(QueueEntryWriter.HeadBytesMax + (laned * QueueEntryWriter.LanedElementBytesMax));
@@ -111,143 +89,102 @@ internal sealed class SendMessages(QueueHost host)
         return null;
     }
 
-    private static bool IsLaned(in OutgoingMessage message) => message.Group is not null || message.Priority > 0;
+    /// <summary>What is not refused, at this moment. In memory that is lent until the commit has completed: dispose it then.</summary>
+    public EncodedMessages Encode(ReadOnlySpan<OutgoingMessage> messages, QueueDefinition definition, int bytes, SendOutcome[] outcomes) =>
+        EncodedMessages.Encode(messages, definition, bytes, host.Clock.NowMs(), outcomes);
 
-    /// <summary>All bodies in memory that is lent until the commit has completed; then <see cref="Return"/> it.</summary>
-    public Batch Encode(ReadOnlySpan<OutgoingMessage> messages, QueueDefinition definition, int bytes, SendOutcome[] outcomes, IdempotentCall? guard)
+    /// <summary>Inside a command: why not all of the messages can be stored; null where all of them can.</summary>
+    public static BrokerError? Judge(LiveQueue queue, in EncodedMessages encoded)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes);
-        Encoded[] encoded = ArrayPool<Encoded>.Shared.Rent(messages.Length);
-        long[] offsets = ArrayPool<long>.Shared.Rent(messages.Length);
-        long dueFrom = host.Clock.NowMs();
-        Encode(messages, definition, dueFrom, outcomes, buffer, encoded);
-        return new Batch(buffer, encoded, messages.Length, offsets, outcomes, (definition.Deduplication?.WindowSeconds ?? 0) * 1_000L, guard);
+        if (queue.Definition!.MaxMessages is { } most && queue.Stream.LiveCount + encoded.Outcomes.Length > most) return QueueFull;
+        return encoded.WindowMs > 0 && queue.State.Windows?.HasRoomForIds(encoded.Outcomes.Length) == false ? TooManyIds : null;
     }
 
-    public static void Return(in Batch batch)
-    {
-        ArrayPool<byte>.Shared.Return(batch.Buffer);
-        ArrayPool<Encoded>.Shared.Return(batch.Encoded);
-        ArrayPool<long>.Shared.Return(batch.Offsets);
-    }
-
-    /// <summary>Inside a command: why not all of the batch can be stored; null where all of it can.</summary>
-    public static BrokerError? Judge(LiveQueue queue, in Batch batch)
-    {
-        if (queue.Definition!.MaxMessages is { } most && queue.Stream.LiveCount + batch.Count > most) return QueueFull;
-        return batch.WindowMs > 0 && queue.State.Windows?.HasRoomForIds(batch.Count) == false ? TooManyIds : null;
-    }
-
-    private static void Encode(
-        ReadOnlySpan<OutgoingMessage> messages, QueueDefinition definition, long dueFrom, SendOutcome[] outcomes, byte[] buffer, Encoded[] encoded)
-    {
-        int start = 0;
-        DeduplicationDefinition? deduplication = definition.Deduplication;
-        Span<byte> idBuffer = stackalloc byte[BrokerLimits.DeduplicationIdBytesMax];
-        Span<byte> group = stackalloc byte[BrokerLimits.NameBytesMax];
-        for (int i = 0; i < messages.Length; i++)
-        {
-            encoded[i] = default;
-            if (outcomes[i].Error is not null) continue;
-            ref readonly OutgoingMessage message = ref messages[i];
-            bool hasQueueDelay = message.HasQueueDelay;
-            long delayMs = hasQueueDelay ? definition.DelaySeconds * 1_000L : message.DelayFrom(dueFrom);
-            long expiresMs = message.ExpiresInMilliseconds > 0 ? dueFrom + message.ExpiresInMilliseconds : 0;
-            Span<byte> id = idBuffer[..DeduplicationIds.Measure(message.DeduplicationId, deduplication)];
-            if (!id.IsEmpty) DeduplicationIds.Write(message.DeduplicationId, message.Body.Span, id);
-            int length = RecordEncoder.Write(buffer.AsSpan(start), message, delayMs == 0 ? 0 : dueFrom + delayMs, expiresMs, id);
-            LaneKey lane = IsLaned(message) ? new LaneKey(LaneKey.HashOf(message.Group), message.Priority) : default;
-            encoded[i] = new Encoded { Start = start, Length = length, Arrival = new Arrival(dueFrom, delayMs, hasQueueDelay, expiresMs, lane), HasId = !id.IsEmpty };
-            if (!id.IsEmpty) encoded[i].Id = DeduplicationIds.Hash(deduplication!.Scope, group[..Encoding.UTF8.GetBytes(message.Group, group)], id);
-            start += length;
-        }
-    }
-
-    private ValueTask Sequence(Admission admission, LiveQueue queue, in Batch batch, int bytes, out bool found)
+    private ValueTask Sequence(Admission admission, LiveQueue queue, in EncodedMessages encoded, IdempotentCall? guard, int bytes, out bool found)
     {
         ValueTask synced;
         using (Command command = host.Engine.BeginCommand(bytes))
         {
-            Decide(command, queue, batch, out found);
+            Decide(command, queue, encoded, guard, out found);
             synced = command.Commit(admission);
         }
 
         return synced;
     }
 
-    private void Decide(in Command command, LiveQueue queue, in Batch batch, out bool found)
+    private void Decide(in Command command, LiveQueue queue, in EncodedMessages encoded, IdempotentCall? guard, out bool found)
     {
         long now = host.Clock.NowMs();
         found = !queue.Deleted;
         if (!found) return;
         queue.State.Advance(now);
-        if (batch.Guard is { } guard && (guard.Look(queue, now) || !guard.HasRoom(queue))) return;
-        Append(command, queue, batch, now);
-        if (batch.Guard is not null) Remember(command, queue, batch, now);
+        if (guard is not null && (guard.Look(queue, now) || !guard.HasRoom(queue))) return;
+        Append(command, queue, encoded, now);
+        if (guard is not null) Remember(command, queue, encoded, guard, now);
     }
 
-    /// <summary>Inside a command, after the state was advanced: stores what is not refused, and says in the batch where.</summary>
-    public void Append(in Command command, LiveQueue queue, in Batch batch, long now)
+    /// <summary>Inside a command, after the state was advanced: stores what is not refused, and says where.</summary>
+    public void Append(in Command command, LiveQueue queue, in EncodedMessages encoded, long now)
     {
         QueueState state = queue.State;
-        ReadOnlySpan<Encoded> messages = batch.Messages;
+        ReadOnlySpan<EncodedMessages.Encoded> messages = encoded.Messages;
         long room = queue.Definition!.MaxMessages is { } most ? Math.Max(0, most - queue.Stream.LiveCount) : long.MaxValue;
         var arrivals = new Arrivals(host, queue, now);
         for (int i = 0; i < messages.Length; i++)
         {
             if (messages[i].Length == 0) continue;
-            ref readonly Encoded message = ref messages[i];
-            if (message.HasId && !IsNew(state.OpenWindows(), message.Id, batch, i, now)) continue;
+            ref readonly EncodedMessages.Encoded message = ref messages[i];
+            if (message.HasId && !IsNew(state.OpenWindows(), message.Id, encoded, i, now)) continue;
             if (room-- <= 0)
             {
-                batch.Outcomes[i] = new SendOutcome(default, QueueFull);
+                encoded.Outcomes[i] = new SendOutcome(default, QueueFull);
                 continue;
             }
 
-            long offset = command.AppendRecord(queue.Stream, now, batch.Buffer.AsMemory(message.Start, message.Length));
-            batch.Offsets[i] = offset;
-            if (message.HasId) state.Windows!.ApplyDeduplicated(message.Id, offset, now + batch.WindowMs);
+            long offset = encoded.Append(command, queue.Stream, message, now);
+            encoded.Offsets[i] = offset;
+            if (message.HasId) state.Windows!.ApplyDeduplicated(message.Id, offset, now + encoded.WindowMs);
             arrivals.Add(command, offset, message.Arrival);
         }
 
         arrivals.End(command);
-        if (batch.WindowMs > 0) AppendIds(command, queue, batch, now);
+        if (encoded.WindowMs > 0) AppendIds(command, queue, encoded, now);
     }
 
     // False where nothing is stored: the message was sent before, and that may be in this call, or the queue remembers too much.
-    private static bool IsNew(QueueWindows windows, in Hash128 id, in Batch batch, int index, long now)
+    private static bool IsNew(QueueWindows windows, in Hash128 id, in EncodedMessages encoded, int index, long now)
     {
         if (windows.TryGetFirst(id, now, out long first))
         {
-            batch.Offsets[index] = first;
-            batch.Outcomes[index] = new SendOutcome(default, null, IsDuplicate: true);
+            encoded.Offsets[index] = first;
+            encoded.Outcomes[index] = new SendOutcome(default, null, IsDuplicate: true);
             return false;
         }
 
         if (!windows.IsFullOfIds) return true;
-        batch.Outcomes[index] = new SendOutcome(default, TooManyIds);
+        encoded.Outcomes[index] = new SendOutcome(default, TooManyIds);
         return false;
     }
 
-    private void AppendIds(in Command command, LiveQueue queue, in Batch batch, long now)
+    private void AppendIds(in Command command, LiveQueue queue, in EncodedMessages encoded, long now)
     {
-        ReadOnlySpan<Encoded> messages = batch.Messages;
+        ReadOnlySpan<EncodedMessages.Encoded> messages = encoded.Messages;
         var entry = new QueueEntryWriter(host.Scratch, QueueEntryKind.Deduplicated, now);
-        entry.Number(batch.WindowMs);
+        entry.Number(encoded.WindowMs);
         for (int i = 0; i < messages.Length; i++)
         {
-            if (messages[i].HasId && batch.Outcomes[i] is { Error: null, IsDuplicate: false }) entry.Offset(batch.Offsets[i], messages[i].Id);
+            if (messages[i].HasId && encoded.Outcomes[i] is { Error: null, IsDuplicate: false }) entry.Offset(encoded.Offsets[i], messages[i].Id);
         }
 
         if (entry.HasElements) command.AppendState(queue.Stream, entry.Written);
     }
 
-    private static void Remember(in Command command, LiveQueue queue, in Batch batch, long now)
+    private static void Remember(in Command command, LiveQueue queue, in EncodedMessages encoded, IdempotentCall guard, long now)
     {
-        if (Array.TrueForAll(batch.Outcomes, static outcome => outcome.Error is not null)) return;
-        EntryWriter writer = batch.Guard!.BeginAnswer(queue, now);
-        SendAnswers.Write(ref writer, batch.Outcomes, batch.Offsets);
-        batch.Guard.Remember(command, queue, writer);
+        if (Array.TrueForAll(encoded.Outcomes, static outcome => outcome.Error is not null)) return;
+        EntryWriter writer = guard.BeginAnswer(queue, now);
+        SendAnswers.Write(ref writer, encoded.Outcomes, encoded.Offsets);
+        guard.Remember(command, queue, writer);
     }
 
     // What the first call of the same idempotency key was answered.

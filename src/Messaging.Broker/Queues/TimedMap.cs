@@ -52,7 +52,7 @@ internal sealed class TimedMap<TValue>
     /// <summary>Gives back the memory of some that are over: more than one call can add. What is over does not show, so nothing is journaled.</summary>
     public void Advance(long now)
     {
-        for (int i = 0; i < BrokerLimits.WindowStepMax && TryPeekTime(out long time) && time <= now; i++) Forget();
+        for (int i = 0; i < QueueLimits.WindowStepMax && TryPeekTime(out long time) && time <= now; i++) Forget();
     }
 
     /// <summary>Whether nothing is remembered any more: then the whole map can go.</summary>

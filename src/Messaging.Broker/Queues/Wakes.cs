@@ -1,4 +1,3 @@
-using Messaging.Broker.Deliveries;
 using Messaging.Broker.Time;
 using Messaging.Storage;
 
@@ -49,7 +48,7 @@ internal sealed class Wakes : IAsyncDisposable
     public bool TryWait(LiveQueue queue, Waiter waiter, bool atFront)
     {
         queue.Waiting ??= new WaitList();
-        if (queue.Waiting.Count >= BrokerLimits.WaitingPerQueueMax && !atFront) return false;
+        if (queue.Waiting.Count >= QueueLimits.WaitingPerQueueMax && !atFront) return false;
         queue.Waiting.Add(waiter, atFront);
         _waitedOn.Add(queue);
         Schedule(queue);

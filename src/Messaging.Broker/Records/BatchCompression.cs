@@ -8,12 +8,12 @@ internal static class BatchCompression
 {
     private const short CompressionMask = 0x07;
 
-    /// <summary>The batch without compression, in memory that the caller gives back; false, and none, where it can't be read or is more than <see cref="BrokerLimits.BatchBytesUncompressedMax"/>.</summary>
+    /// <summary>The batch without compression, in memory that the caller gives back; false, and none, where it can't be read or is more than <see cref="BatchLimits.BatchBytesUncompressedMax"/>.</summary>
     public static bool TryUncompress(ReadOnlySpan<byte> batch, [NotNullWhen(true)] out PooledBytes? uncompressed)
     {
         uncompressed = null;
         if (!RecordBatch.TryReadHeader(batch, out RecordBatchHeader header) || RecordCodecs.WhyNot(header.Compression) is not null) return false;
-        var output = new PooledBytes(RecordBatch.HeaderBytes + BrokerLimits.BatchBytesUncompressedMax);
+        var output = new PooledBytes(RecordBatch.HeaderBytes + BatchLimits.BatchBytesUncompressedMax);
         ReadOnlySpan<byte> records = batch[RecordBatch.HeaderBytes..header.TotalBytes];
         _ = output.Room(RecordBatch.HeaderBytes);
         output.Advance(RecordBatch.HeaderBytes);
@@ -46,7 +46,7 @@ internal static class BatchCompression
     {
         if (RecordCodecs.Find(compression) is { } codec) return codec.Decompress(records, output) == Decompression.Whole;
         Copy(records, output);
-        return output.Length <= RecordBatch.HeaderBytes + BrokerLimits.BatchBytesUncompressedMax;
+        return output.Length <= RecordBatch.HeaderBytes + BatchLimits.BatchBytesUncompressedMax;
     }
 
     private static void Copy(ReadOnlySpan<byte> records, PooledBytes output)

@@ -30,7 +30,7 @@ internal ref struct BatchRecords
         Refusal = RecordCodecs.WhyNot(header.Compression);
         Malformed = Refusal is not null;
         if (Malformed) return;
-        _decompressed = new PooledBytes(BrokerLimits.BatchBytesUncompressedMax, isForClient);
+        _decompressed = new PooledBytes(BatchLimits.BatchBytesUncompressedMax, isForClient);
         ReadOnlySpan<byte> records = batch.Span[RecordBatch.HeaderBytes..header.TotalBytes];
         Malformed = RecordCodecs.Find(header.Compression)!.Decompress(records, _decompressed) != Decompression.Whole;
         if (_decompressed.IsRefused) Refusal = DecompressedMemory.TooMuch;

@@ -52,9 +52,9 @@ internal static class BatchValidator
     {
         if (header.BaseOffset < 0) return Invalid($"The batch's base offset is {header.BaseOffset}; it is 0 or more.");
         if (header.Count < 1) return Invalid($"The batch says that it has {header.Count} records; it has at least one.");
-        if (header.Count > BrokerLimits.BatchRecordsMax)
+        if (header.Count > BatchLimits.BatchRecordsMax)
         {
-            return new BrokerError(ErrorCode.MessageTooLarge, $"The batch says that it has {header.Count} records; it has at most {BrokerLimits.BatchRecordsMax}.");
+            return new BrokerError(ErrorCode.MessageTooLarge, $"The batch says that it has {header.Count} records; it has at most {BatchLimits.BatchRecordsMax}.");
         }
 
         if (header.LastOffsetDelta != header.Count - 1)
@@ -78,14 +78,14 @@ internal static class BatchValidator
     private static BrokerError? CheckRecords(ReadOnlySpan<byte> batch, in RecordBatchHeader header, in BatchRules rules)
     {
         if (RecordCodecs.Find(header.Compression) is not { } codec) return RecordValidator.Validate(header, batch[RecordBatch.HeaderBytes..], rules);
-        using var records = new PooledBytes(BrokerLimits.BatchBytesUncompressedMax, isCounted: true);
+        using var records = new PooledBytes(BatchLimits.BatchBytesUncompressedMax, isCounted: true);
         return codec.Decompress(batch[RecordBatch.HeaderBytes..], records) switch
         {
             Decompression.Whole => RecordValidator.Validate(header, records.Span, rules),
             Decompression.Malformed => Invalid($"The batch's {batch.Length - RecordBatch.HeaderBytes} bytes of records are not exactly what {codec.Name} makes."),
             Decompression.TooLarge when records.IsRefused => DecompressedMemory.TooMuch,
             Decompression.TooLarge => new BrokerError(
-                ErrorCode.MessageTooLarge, $"The batch's records have more than {BrokerLimits.BatchBytesUncompressedMax} bytes once they are decompressed."),
+                ErrorCode.MessageTooLarge, $"The batch's records have more than {BatchLimits.BatchBytesUncompressedMax} bytes once they are decompressed."),
         };
     }
 

@@ -9,7 +9,7 @@ internal static class DecompressedMemory
     private const int ShareOfMemory = 16;
 
     /// <summary>All of it: a container's memory counts where there is one.</summary>
-    public static readonly long BytesMax = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / ShareOfMemory, BrokerLimits.DecompressedBytesMin, BrokerLimits.DecompressedBytesMax);
+    public static readonly long BytesMax = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / ShareOfMemory, BatchLimits.DecompressedBytesMin, BatchLimits.DecompressedBytesMax);
 
     /// <summary>The refusal of what would be more.</summary>
     public static readonly BrokerError TooMuch = new(ErrorCode.Overloaded, "Too many compressed batches are being read; try again.");

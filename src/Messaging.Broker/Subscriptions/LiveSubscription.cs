@@ -1,7 +1,7 @@
-using Messaging.Broker.Deliveries;
 using Messaging.Broker.Filters;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Subscriptions.Delivery;
 
 namespace Messaging.Broker.Subscriptions;
 

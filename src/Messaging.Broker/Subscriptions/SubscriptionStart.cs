@@ -1,3 +1,5 @@
+using Messaging.Broker.Messages;
+
 namespace Messaging.Broker.Subscriptions;
 
 /// <summary>With which of the topic's records a subscription begins when it is created. A value; the default one is <see cref="Now"/>.</summary>
@@ -17,7 +19,7 @@ public readonly record struct SubscriptionStart(SubscriptionStartKind Kind, long
     internal bool IsLegal => Kind switch
     {
         SubscriptionStartKind.Now or SubscriptionStartKind.Earliest => TimeMs == 0,
-        SubscriptionStartKind.Time => TimeMs is >= 0 and <= BrokerLimits.TimestampMsMax,
+        SubscriptionStartKind.Time => TimeMs is >= 0 and <= MessageLimits.TimestampMsMax,
         _ => false,
     };
 }

@@ -25,7 +25,7 @@ internal sealed class SubscriptionTable
     public int StreamCount => _pushed + Gathering;
 
     /// <summary>As many as there may be by the time that a change is made which is decided now: no catalog is asked for a pause.</summary>
-    public int StreamsMax => Math.Max(StreamCount, Math.Min(2 * Count, BrokerLimits.StreamsPerTopicMax));
+    public int StreamsMax => Math.Max(StreamCount, Math.Min(2 * Count, SubscriptionLimits.StreamsPerTopicMax));
 
     /// <summary>Those that gather. Counted by the catalog.</summary>
     public int Gathering { get; set; }

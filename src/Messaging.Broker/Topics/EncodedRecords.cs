@@ -136,7 +136,7 @@ internal sealed class EncodedRecords : IDisposable
     private void EncodeBodies(ReadOnlySpan<OutgoingRecord> records)
     {
         int start = 0;
-        Span<byte> idBuffer = stackalloc byte[BrokerLimits.DeduplicationIdBytesMax];
+        Span<byte> idBuffer = stackalloc byte[MessageLimits.DeduplicationIdBytesMax];
         for (int i = 0; i < records.Length; i++)
         {
             ref Encoded encoded = ref _records[i];

@@ -10,7 +10,7 @@ namespace Messaging.Broker.Topics;
 /// </summary>
 internal sealed class FetchRecords(TopicHost host)
 {
-    private static readonly BrokerError TooManyWaiting = new(ErrorCode.TooManyWaiting, $"{BrokerLimits.WaitingPerPartitionMax} fetches wait on the partition; try again.");
+    private static readonly BrokerError TooManyWaiting = new(ErrorCode.TooManyWaiting, $"{TopicLimits.WaitingPerPartitionMax} fetches wait on the partition; try again.");
 
     public async ValueTask<Result<FetchedRecords>> RunAsync(TopicKey key, int number, FetchRequest request, CancellationToken cancellationToken)
     {
@@ -49,9 +49,9 @@ internal sealed class FetchRecords(TopicHost host)
     private static BrokerError? Check(in FetchRequest request)
     {
         if (request.Offset < FetchRequest.Earliest) return new BrokerError(ErrorCode.InvalidValue, $"An offset is 0 or more, not {request.Offset}.", "offset");
-        if (request.BytesMax is < 1 or > BrokerLimits.FetchBytesMax)
+        if (request.BytesMax is < 1 or > TopicLimits.FetchBytesMax)
         {
-            return new BrokerError(ErrorCode.InvalidValue, $"maxBytes is 1 to {BrokerLimits.FetchBytesMax}, not {request.BytesMax}.", "maxBytes");
+            return new BrokerError(ErrorCode.InvalidValue, $"maxBytes is 1 to {TopicLimits.FetchBytesMax}, not {request.BytesMax}.", "maxBytes");
         }
 
         if (request.BytesMin < 1 || request.BytesMin > request.BytesMax)
@@ -59,8 +59,8 @@ internal sealed class FetchRecords(TopicHost host)
             return new BrokerError(ErrorCode.InvalidValue, $"minBytes is 1 to maxBytes, not {request.BytesMin}.", "minBytes");
         }
 
-        return request.Wait < TimeSpan.Zero || request.Wait > TimeSpan.FromSeconds(BrokerLimits.FetchWaitSecondsMax)
-            ? new BrokerError(ErrorCode.InvalidValue, $"waitSeconds is 0 to {BrokerLimits.FetchWaitSecondsMax}.", "waitSeconds")
+        return request.Wait < TimeSpan.Zero || request.Wait > TimeSpan.FromSeconds(TopicLimits.FetchWaitSecondsMax)
+            ? new BrokerError(ErrorCode.InvalidValue, $"waitSeconds is 0 to {TopicLimits.FetchWaitSecondsMax}.", "waitSeconds")
             : null;
     }
 

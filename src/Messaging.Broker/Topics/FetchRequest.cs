@@ -3,7 +3,7 @@ namespace Messaging.Broker.Topics;
 /// <summary>What a fetch of one partition asks for.</summary>
 /// <param name="Offset">From here on, the first record's offset or one behind the last; <see cref="Earliest"/> and <see cref="Latest"/> stand for the partition's ends.</param>
 /// <param name="BytesMax">Stored bytes that are answered at most; one record batch is, however large.</param>
-/// <param name="Wait">How long it waits for <paramref name="BytesMin"/>; 0 to <see cref="BrokerLimits.FetchWaitSecondsMax"/>.</param>
+/// <param name="Wait">How long it waits for <paramref name="BytesMin"/>; 0 to <see cref="TopicLimits.FetchWaitSecondsMax"/>.</param>
 /// <param name="BytesMin">Stored bytes before which it waits, at least 1.</param>
 public readonly record struct FetchRequest(long Offset, int BytesMax, TimeSpan Wait = default, int BytesMin = 1)
 {

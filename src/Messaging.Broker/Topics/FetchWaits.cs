@@ -17,7 +17,7 @@ internal sealed class FetchWaits(LogStream stream) : IStreamWatcher
     {
         lock (_lock)
         {
-            if (_waiting?.Count >= BrokerLimits.WaitingPerPartitionMax) return false;
+            if (_waiting?.Count >= TopicLimits.WaitingPerPartitionMax) return false;
             if (_isClosed)
             {
                 waiter.End(FetchEnd.Closed);

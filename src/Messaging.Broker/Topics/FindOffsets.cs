@@ -1,3 +1,4 @@
+using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Records;
@@ -19,7 +20,7 @@ internal sealed class FindOffsets(TopicHost host)
         using CallCounter.Call call = host.Calls.Enter();
         cancellationToken.ThrowIfCancellationRequested();
         if (host.Find(key, out LiveTopic topic) is { } refusal) return await host.ToldAsync(refusal);
-        if (timestampMs is < FetchRequest.Earliest or > BrokerLimits.TimestampMsMax) return new BrokerError(ErrorCode.InvalidValue, "A time is one from 1970 to 9999.", "at");
+        if (timestampMs is < FetchRequest.Earliest or > MessageLimits.TimestampMsMax) return new BrokerError(ErrorCode.InvalidValue, "A time is one from 1970 to 9999.", "at");
         LivePartition[] partitions = topic.Partitions;
         if (number is { } one)
         {

@@ -14,25 +14,25 @@ public readonly struct OutgoingRecord
     /// <summary>Stored as it is when it is given; nothing is stored or assumed without it.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>At most <see cref="BrokerLimits.RecordHeadersMax"/>; null is none.</summary>
+    /// <summary>At most <see cref="TopicLimits.RecordHeadersMax"/>; null is none.</summary>
     public IReadOnlyList<RecordHeader>? Headers { get; init; }
 
-    /// <summary>At most <see cref="BrokerLimits.AttributesMax"/>, each name once; null is none. In the stored record they are headers before those in <see cref="Headers"/>.</summary>
+    /// <summary>At most <see cref="MessageLimits.AttributesMax"/>, each name once; null is none. In the stored record they are headers before those in <see cref="Headers"/>.</summary>
     public IReadOnlyList<MessageAttribute>? Attributes { get; init; }
 
     /// <summary>
-    /// What its publisher calls it, so that a FIFO topic stores it once within its deduplication window; 1 to <see cref="BrokerLimits.DeduplicationIdBytesMax"/> bytes of UTF-8 without control
+    /// What its publisher calls it, so that a FIFO topic stores it once within its deduplication window; 1 to <see cref="MessageLimits.DeduplicationIdBytesMax"/> bytes of UTF-8 without control
     /// characters. Refused by a standard topic.
     /// </summary>
     public string? DeduplicationId { get; init; }
 
-    /// <summary>Of the notifications that it becomes; at most <see cref="BrokerLimits.SubjectBytesMax"/> bytes of UTF-8.</summary>
+    /// <summary>Of the notifications that it becomes; at most <see cref="TopicLimits.SubjectBytesMax"/> bytes of UTF-8.</summary>
     public string? Subject { get; init; }
 
     /// <summary>The value is a JSON object with a text for each protocol that it is delivered by, and one by the name "default" for all others.</summary>
     public bool IsStructured { get; init; }
 
-    /// <summary>Who publishes it, as the front knows them; at most <see cref="BrokerLimits.SenderBytesMax"/> bytes of UTF-8, which no limit of a record's size counts.</summary>
+    /// <summary>Who publishes it, as the front knows them; at most <see cref="MessageLimits.SenderBytesMax"/> bytes of UTF-8, which no limit of a record's size counts.</summary>
     public string? Sender { get; init; }
 
     /// <summary>Its time in ms since 1970, where the topic's timestamps are its producers'; null is that of the publish.</summary>

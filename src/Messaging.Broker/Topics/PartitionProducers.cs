@@ -7,7 +7,7 @@ namespace Messaging.Broker.Topics;
 /// Guarded by the sequencer.
 /// </summary>
 /// <remarks>
-/// A producer is forgotten when all its records here are gone and it has been idle for <see cref="BrokerLimits.ProducerIdleSeconds"/>; what is forgotten depends on the state and the time alone. One that is not
+/// A producer is forgotten when all its records here are gone and it has been idle for <see cref="TopicLimits.ProducerIdleSeconds"/>; what is forgotten depends on the state and the time alone. One that is not
 /// known begins with number 0, unless records of this partition have gone, and its own may be among them: then with any.
 /// </remarks>
 internal sealed class PartitionProducers
@@ -31,9 +31,9 @@ internal sealed class PartitionProducers
         duplicateOf = null;
         if (!_producers.TryGetValue(stamp.Id, out ProducerState? state))
         {
-            if (_producers.Count >= BrokerLimits.ProducersPerPartitionMax)
+            if (_producers.Count >= TopicLimits.ProducersPerPartitionMax)
             {
-                return new BrokerError(ErrorCode.TooManyProducers, $"The partition knows {BrokerLimits.ProducersPerPartitionMax} producers, as many as it can.");
+                return new BrokerError(ErrorCode.TooManyProducers, $"The partition knows {TopicLimits.ProducersPerPartitionMax} producers, as many as it can.");
             }
 
             return stamp.BaseSequence <= 0 || low > 0 ? null : OutOfOrder(stamp, 0);
@@ -89,7 +89,7 @@ internal sealed class PartitionProducers
         {
             if (state.LastMs == 0) state.LastMs = now;
             // The dictionary allows removal while it is enumerated.
-            if (state.LastOffset < low && state.TransactionFrom is null && now - state.LastMs > BrokerLimits.ProducerIdleSeconds * 1_000L) _producers.Remove(id);
+            if (state.LastOffset < low && state.TransactionFrom is null && now - state.LastMs > TopicLimits.ProducerIdleSeconds * 1_000L) _producers.Remove(id);
         }
     }
 

@@ -13,7 +13,7 @@ namespace Messaging.Broker.Topics;
 internal sealed class PublishRecords(TopicHost host)
 {
     private static readonly BrokerError TooManyIds = new(
-        ErrorCode.TooManyDeduplicationIds, $"The topic remembers {BrokerLimits.DeduplicationIdsPerQueueMax} deduplication ids, as many as it can.");
+        ErrorCode.TooManyDeduplicationIds, $"The topic remembers {QueueLimits.DeduplicationIdsPerQueueMax} deduplication ids, as many as it can.");
 
     /// <summary>One call on its way through the sequencer.</summary>
     internal readonly record struct Batch(LiveTopic Topic, EncodedRecords Records, PublishOutcome[] Outcomes, IdempotentCall? Guard);

@@ -3,7 +3,7 @@ namespace Messaging.Broker.Topics;
 /// <summary>
 /// Leaves the disk to the journal while that is busy: whoever has read old records from the disk, and not from memory, makes all who want such records rest for some times as long, whatever the disk's
 /// speed. How busy the journal is shows in how often it is found committing: readers rest not at all where it has the disk for half of the time, and the longest where it has it all the time. Nobody rests
-/// longer than <see cref="BrokerLimits.ReadRestMsMax"/>, however many read. Thread-safe.
+/// longer than <see cref="TopicLimits.ReadRestMsMax"/>, however many read. Thread-safe.
 /// </summary>
 internal sealed class ReadPace(TimeProvider time, Func<bool> isCommitting)
 {
@@ -19,7 +19,7 @@ internal sealed class ReadPace(TimeProvider time, Func<bool> isCommitting)
     /// <summary>What timers can tell apart.</summary>
     private static readonly TimeSpan WaitMin = TimeSpan.FromMilliseconds(1);
 
-    private readonly long _restTicksMax = BrokerLimits.ReadRestMsMax * time.TimestampFrequency / 1_000;
+    private readonly long _restTicksMax = TopicLimits.ReadRestMsMax * time.TimestampFrequency / 1_000;
     private readonly Lock _lock = new();
     private double _busyShare;
     private long _restEnds;

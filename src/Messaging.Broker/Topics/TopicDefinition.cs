@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using Messaging.Broker.Messages;
 using Messaging.Broker.Queues;
 
 namespace Messaging.Broker.Topics;
@@ -16,7 +17,7 @@ public sealed record TopicDefinition
     public TopicType Type { get; init; }
 
     /// <summary>How long a record is kept, in seconds, counted from its timestamp; null is for ever. Of a topic that is only compacted it has no effect.</summary>
-    public int? RetentionSeconds { get; init; } = BrokerLimits.TopicRetentionSecondsDefault;
+    public int? RetentionSeconds { get; init; } = TopicLimits.TopicRetentionSecondsDefault;
 
     /// <summary>Stored bytes that each partition keeps at most, its oldest records going first; null is as many as come.</summary>
     public long? RetentionBytes { get; init; }
@@ -28,10 +29,10 @@ public sealed record TopicDefinition
     public int MinCompactionLagSeconds { get; init; }
 
     /// <summary>How long a tombstone is kept once compaction has come upon it, in seconds.</summary>
-    public int TombstoneSeconds { get; init; } = BrokerLimits.TombstoneSecondsDefault;
+    public int TombstoneSeconds { get; init; } = TopicLimits.TombstoneSecondsDefault;
 
     /// <summary>The largest record or record batch, as it is stored, in bytes.</summary>
-    public int MaxMessageBytes { get; init; } = BrokerLimits.MessageBytesDefault;
+    public int MaxMessageBytes { get; init; } = MessageLimits.MessageBytesDefault;
 
     /// <summary>Whose time a record carries.</summary>
     public TopicTimestamps Timestamps { get; init; }
@@ -60,15 +61,15 @@ public sealed record TopicDefinition
     {
         if (Type is not (TopicType.Standard or TopicType.Fifo)) return new BrokerError(ErrorCode.InvalidValue, "The type is standard or fifo.", "type");
         return (Type == TopicType.Fifo ? ValidateFifo() : Deduplication is null ? null : new BrokerError(ErrorCode.InvalidValue, "Only FIFO topics deduplicate.", "deduplication"))
-            ?? QueueDefinition.Range("partitions", Partitions, 1, BrokerLimits.PartitionsMax)
-            ?? (RetentionSeconds is { } seconds ? QueueDefinition.Range("retentionSeconds", seconds, 0, BrokerLimits.TopicRetentionSecondsMax) : null)
+            ?? QueueDefinition.Range("partitions", Partitions, 1, TopicLimits.PartitionsMax)
+            ?? (RetentionSeconds is { } seconds ? QueueDefinition.Range("retentionSeconds", seconds, 0, TopicLimits.TopicRetentionSecondsMax) : null)
             ?? (RetentionBytes is < 0 ? new BrokerError(ErrorCode.InvalidValue, "retentionBytes is 0 or more, or null.", "retentionBytes") : null)
             ?? (Cleanup is TopicCleanup.Delete or TopicCleanup.Compact or TopicCleanup.Both
                 ? null
                 : new BrokerError(ErrorCode.InvalidValue, "cleanup is delete, compact or both.", "cleanup"))
-            ?? QueueDefinition.Range("minCompactionLagSeconds", MinCompactionLagSeconds, 0, BrokerLimits.TopicRetentionSecondsMax)
-            ?? QueueDefinition.Range("tombstoneSeconds", TombstoneSeconds, 0, BrokerLimits.TopicRetentionSecondsMax)
-            ?? QueueDefinition.Range("maxMessageBytes", MaxMessageBytes, BrokerLimits.MessageBytesMin, BrokerLimits.MessageBytesMax)
+            ?? QueueDefinition.Range("minCompactionLagSeconds", MinCompactionLagSeconds, 0, TopicLimits.TopicRetentionSecondsMax)
+            ?? QueueDefinition.Range("tombstoneSeconds", TombstoneSeconds, 0, TopicLimits.TopicRetentionSecondsMax)
+            ?? QueueDefinition.Range("maxMessageBytes", MaxMessageBytes, MessageLimits.MessageBytesMin, MessageLimits.MessageBytesMax)
             ?? (Timestamps is TopicTimestamps.Create or TopicTimestamps.Append
                 ? null
                 : new BrokerError(ErrorCode.InvalidValue, "timestamps is create or append.", "timestamps"))

@@ -21,7 +21,7 @@ internal static class TopicRecordEncoder
             return new BrokerError(ErrorCode.PartitionNotFound, $"The topic has the partitions 0 to {partitions - 1}, not {partition}.", Field(index, "partition"));
         }
 
-        if (record.TimestampMs is < 0 or > BrokerLimits.TimestampMsMax) return Invalid("A timestamp is a time from 1970 to 9999.", index, "timestamp");
+        if (record.TimestampMs is < 0 or > MessageLimits.TimestampMsMax) return Invalid("A timestamp is a time from 1970 to 9999.", index, "timestamp");
         if (definition.Type == TopicType.Fifo && (record.Key is not { } group || !NameRules.IsLegal(group.Span)))
         {
             return Invalid($"A FIFO topic's records have a key, which is their group: {NameRules.Text}.", index, "key");
@@ -33,13 +33,13 @@ internal static class TopicRecordEncoder
             return new BrokerError(ErrorCode.RecordInvalid, "The topic is compacted: its records have keys.", Field(index, "key"));
         }
 
-        if (record.ContentType is { } type && Encoding.UTF8.GetByteCount(type) > BrokerLimits.ContentTypeBytesMax)
+        if (record.ContentType is { } type && Encoding.UTF8.GetByteCount(type) > MessageLimits.ContentTypeBytesMax)
         {
-            return Invalid($"A content type has at most {BrokerLimits.ContentTypeBytesMax} bytes.", index, "contentType");
+            return Invalid($"A content type has at most {MessageLimits.ContentTypeBytesMax} bytes.", index, "contentType");
         }
 
-        if (TooLong(record.Subject, BrokerLimits.SubjectBytesMax)) return Invalid($"A subject has at most {BrokerLimits.SubjectBytesMax} bytes.", index, "subject");
-        if (TooLong(record.Sender, BrokerLimits.SenderBytesMax)) return Invalid($"A sender has at most {BrokerLimits.SenderBytesMax} bytes.", index, "sender");
+        if (TooLong(record.Subject, TopicLimits.SubjectBytesMax)) return Invalid($"A subject has at most {TopicLimits.SubjectBytesMax} bytes.", index, "subject");
+        if (TooLong(record.Sender, MessageLimits.SenderBytesMax)) return Invalid($"A sender has at most {MessageLimits.SenderBytesMax} bytes.", index, "sender");
         if (record.IsStructured && !MessageStructure.IsSound(record.Value ?? default))
         {
             return Invalid("A structured message is a JSON object with a text by the name \"default\".", index, "body");
@@ -80,7 +80,7 @@ internal static class TopicRecordEncoder
         if (record.Value is { } value) writer.WriteValue(value.Span);
         else writer.WriteNullValue();
         writer.WriteHeaderCount(CountHeaders(record, hasPlace, id.Length));
-        Span<byte> text = stackalloc byte[BrokerLimits.SubjectBytesMax];
+        Span<byte> text = stackalloc byte[TopicLimits.SubjectBytesMax];
         if (record.ContentType is { } type) writer.WriteHeader(StoredHeaders.ContentType, text[..Encoding.UTF8.GetBytes(type, text)]);
         if (record.Subject is { } subject) writer.WriteHeader(StoredHeaders.Subject, text[..Encoding.UTF8.GetBytes(subject, text)]);
         if (record.Sender is { } sender) writer.WriteHeader(StoredHeaders.Sender, text[..Encoding.UTF8.GetBytes(sender, text)]);
@@ -109,11 +109,11 @@ internal static class TopicRecordEncoder
 
     private static BrokerError? CheckHeaders(IReadOnlyList<RecordHeader> headers, int index, ref long size)
     {
-        if (headers.Count > BrokerLimits.RecordHeadersMax) return Invalid($"A record has at most {BrokerLimits.RecordHeadersMax} headers, not {headers.Count}.", index, "headers");
+        if (headers.Count > TopicLimits.RecordHeadersMax) return Invalid($"A record has at most {TopicLimits.RecordHeadersMax} headers, not {headers.Count}.", index, "headers");
         for (int i = 0; i < headers.Count; i++)
         {
             int nameBytes = Encoding.UTF8.GetByteCount(headers[i].Name);
-            if (nameBytes > BrokerLimits.RecordHeaderNameBytesMax) return Invalid($"A header's name has at most {BrokerLimits.RecordHeaderNameBytesMax} bytes.", index, "headers");
+            if (nameBytes > TopicLimits.RecordHeaderNameBytesMax) return Invalid($"A header's name has at most {TopicLimits.RecordHeaderNameBytesMax} bytes.", index, "headers");
             if (headers[i].Name.StartsWith("_m.", StringComparison.Ordinal)) return Invalid("Names that begin with \"_m.\" are the broker's.", index, "headers");
             size += nameBytes + (headers[i].Value?.Length ?? 0);
         }

@@ -12,7 +12,7 @@ internal sealed class TopicRetention(TopicHost host)
     private const int BeatsPerRound = 30;
     private const int PartitionsPerBeatMin = 1_000;
 
-    private static readonly int StepBytes = BrokerLimits.TrimmedPartitionsPerStepMax * Command.StateBytes(PartitionEntries.TrimmedBytesMax);
+    private static readonly int StepBytes = TopicLimits.TrimmedPartitionsPerStepMax * Command.StateBytes(PartitionEntries.TrimmedBytesMax);
 
     private int _next;
 
@@ -37,7 +37,7 @@ internal sealed class TopicRetention(TopicHost host)
             long now = host.Clock.NowMs();
             // Topics may have been deleted since the beat began, and all of them.
             left = Math.Min(left, host.Topics.PartitionCount);
-            for (int trimmed = 0; left > 0 && trimmed < BrokerLimits.TrimmedPartitionsPerStepMax; left--)
+            for (int trimmed = 0; left > 0 && trimmed < TopicLimits.TrimmedPartitionsPerStepMax; left--)
             {
                 if (_next >= host.Topics.PartitionCount) _next = 0;
                 if (TryTrim(command, host.Topics[_next++], now)) trimmed++;

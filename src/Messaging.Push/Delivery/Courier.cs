@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Messaging.Broker.Deliveries;
 using Messaging.Broker.Envelopes;
 using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Subscriptions.Delivery;
 using Messaging.Push.Http;
 using Messaging.Push.Mail;
 
@@ -67,38 +68,19 @@ internal sealed class Courier(PushClient client, PushClient gatewayClient, Uri? 
     private static async Task<CourierResult> PostAsync(PushClient client, PushMessage message, PushRequest request, CancellationToken cancellationToken)
     {
         PushResult result = await client.PostAsync(request, cancellationToken);
-        if (result.Verdict == PushVerdict.NotTried) return CourierResult.NotTried(message, result.RetryAfter ?? PushLimits.OverloadPause);
-        bool isDelivered = result.Verdict == PushVerdict.Delivered;
-        return new CourierResult(
-            new DeliveryOutcome
-            {
-                Message = message,
-                Verdict = VerdictOf(result.Verdict),
-                RequestId = isDelivered ? "" : NewRequestId(),
-                Status = result.Status,
-                Fault = isDelivered ? null : FaultWords.NameOf(result.Fault),
-                Reason = isDelivered ? null : FaultWords.Tell(result),
-                Elapsed = result.Elapsed,
-            },
-            TimeSpan.Zero);
+        if (result.Verdict == DeliveryVerdict.NotTried) return CourierResult.NotTried(message, result.RetryAfter ?? PushLimits.OverloadPause);
+        bool isDelivered = result.Verdict == DeliveryVerdict.Delivered;
+        return Ended(
+            message, result.Verdict, result.Status, isDelivered ? null : FaultWords.NameOf(result.Fault), isDelivered ? null : FaultWords.Tell(result), result.Elapsed);
     }
 
     private async Task<CourierResult> MailAsync(SubscriptionTarget.OfMail mailbox, PushMessage message, CancellationToken cancellationToken)
     {
         if (mail is null) return Unable(message, "The server has no mail server (Messaging:Mail:Host).");
         MailResult result = await mail.SendAsync(MailOf(mailbox, message), cancellationToken);
-        return new CourierResult(
-            new DeliveryOutcome
-            {
-                Message = message,
-                Verdict = VerdictOf(result.Verdict),
-                RequestId = NewRequestId(),
-                Status = result.Code,
-                Fault = result.Fault == MailFault.None ? null : FaultWords.NameOf(result.Fault),
-                Reason = result.Fault == MailFault.None ? null : FaultWords.Tell(result),
-                Elapsed = result.Elapsed,
-            },
-            TimeSpan.Zero);
+        bool isDelivered = result.Verdict == DeliveryVerdict.Delivered;
+        return Ended(
+            message, result.Verdict, result.Code, isDelivered ? null : FaultWords.NameOf(result.Fault), isDelivered ? null : FaultWords.Tell(result), result.Elapsed);
     }
 
     private static OutgoingMail MailOf(SubscriptionTarget.OfMail mailbox, PushMessage message)
@@ -139,15 +121,14 @@ internal sealed class Courier(PushClient client, PushClient gatewayClient, Uri? 
 
     // Mended by a restart with other settings, so that it is tried again.
     private static CourierResult Unable(PushMessage message, string reason) =>
-        new(new DeliveryOutcome { Message = message, Verdict = DeliveryVerdict.TryAgain, RequestId = NewRequestId(), Fault = NotConfigured, Reason = reason }, TimeSpan.Zero);
+        Ended(message, DeliveryVerdict.TryAgain, null, NotConfigured, reason, TimeSpan.Zero);
+
+    private static CourierResult Ended(PushMessage message, DeliveryVerdict verdict, int? status, string? fault, string? reason, TimeSpan elapsed)
+    {
+        string requestId = verdict == DeliveryVerdict.Delivered ? "" : NewRequestId();
+        var outcome = new DeliveryOutcome { Message = message, Verdict = verdict, RequestId = requestId, Status = status, Fault = fault, Reason = reason, Elapsed = elapsed };
+        return new CourierResult(outcome, TimeSpan.Zero);
+    }
 
     private static string NewRequestId() => new Guid(RandomNumberGenerator.GetBytes(16)).ToString();
-
-    private static DeliveryVerdict VerdictOf(PushVerdict verdict) => verdict switch
-    {
-        PushVerdict.Delivered => DeliveryVerdict.Delivered,
-        PushVerdict.TryAgain => DeliveryVerdict.TryAgain,
-        PushVerdict.NotTried => DeliveryVerdict.NotTried,
-        PushVerdict.GiveUp => DeliveryVerdict.GiveUp,
-    };
 }

@@ -1,5 +1,6 @@
 using Messaging.Broker.Deliveries;
 using Messaging.Broker.Names;
+using Messaging.Broker.Subscriptions.Delivery;
 using Microsoft.Extensions.Logging;
 
 namespace Messaging.Push.Delivery;

@@ -1,4 +1,5 @@
 using Messaging.Broker.Deliveries;
+using Messaging.Broker.Subscriptions.Delivery;
 
 namespace Messaging.Push.Delivery;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Messaging.Broker;
+using Messaging.Broker.Subscriptions;
 using Messaging.Push.Http;
 using Messaging.Push.Mail;
 
@@ -56,8 +56,8 @@ internal static class FaultWords
     // An attribute of a dead letter has no control characters.
     private static string Cut(string text)
     {
-        var words = new StringBuilder(Math.Min(text.Length, BrokerLimits.DeliveryReasonCharactersMax));
-        foreach (char one in text.AsSpan(0, Math.Min(text.Length, BrokerLimits.DeliveryReasonCharactersMax))) words.Append(char.IsControl(one) || char.IsSurrogate(one) ? ' ' : one);
+        var words = new StringBuilder(Math.Min(text.Length, SubscriptionLimits.DeliveryReasonCharactersMax));
+        foreach (char one in text.AsSpan(0, Math.Min(text.Length, SubscriptionLimits.DeliveryReasonCharactersMax))) words.Append(char.IsControl(one) || char.IsSurrogate(one) ? ' ' : one);
         return words.ToString().TrimEnd();
     }
 }

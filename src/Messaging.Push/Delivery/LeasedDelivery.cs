@@ -1,5 +1,6 @@
-using Messaging.Broker;
 using Messaging.Broker.Deliveries;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Subscriptions;
 
 namespace Messaging.Push.Delivery;
 
@@ -7,7 +8,7 @@ namespace Messaging.Push.Delivery;
 internal readonly record struct LeasedDelivery(DeliveryTerms Terms, PushMessage Message)
 {
     /// <summary>The most that those of one take have, about.</summary>
-    public static readonly long BytesPerTakeMax = Math.Max(BrokerLimits.DeliveryBytesPerTakeMax, BrokerLimits.MessageBytesMax) + (BrokerLimits.DeliveriesPerTakeMax * PushLimits.DocumentBytesAround);
+    public static readonly long BytesPerTakeMax = Math.Max(SubscriptionLimits.DeliveryBytesPerTakeMax, MessageLimits.MessageBytesMax) + (SubscriptionLimits.DeliveriesPerTakeMax * PushLimits.DocumentBytesAround);
 
     /// <summary>What it holds, about.</summary>
     public static long BytesOf(PushMessage message) => message.Body.Length + PushLimits.DocumentBytesAround;

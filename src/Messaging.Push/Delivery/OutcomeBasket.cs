@@ -1,5 +1,6 @@
 using Messaging.Broker;
 using Messaging.Broker.Deliveries;
+using Messaging.Broker.Subscriptions;
 
 namespace Messaging.Push.Delivery;
 
@@ -29,8 +30,8 @@ internal sealed class OutcomeBasket(PushSubscription subscription, DeliveryBroke
     {
         while (Take() is { } lot)
         {
-            for (int first = 0; first < lot.Count; first += BrokerLimits.DeliveriesPerTakeMax)
-                await broker.SettleAsync(subscription, lot.GetRange(first, Math.Min(BrokerLimits.DeliveriesPerTakeMax, lot.Count - first)));
+            for (int first = 0; first < lot.Count; first += SubscriptionLimits.DeliveriesPerTakeMax)
+                await broker.SettleAsync(subscription, lot.GetRange(first, Math.Min(SubscriptionLimits.DeliveriesPerTakeMax, lot.Count - first)));
         }
     }
 

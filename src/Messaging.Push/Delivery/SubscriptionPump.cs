@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Messaging.Broker;
 using Messaging.Broker.Deliveries;
+using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Subscriptions.Delivery;
 using Microsoft.Extensions.Logging;
 
 namespace Messaging.Push.Delivery;
@@ -51,7 +53,7 @@ internal sealed class SubscriptionPump(PushSubscription subscription, DeliveryBr
     /// <summary>What is leased and has not begun is due again at once. When it is closed, and nothing of it runs any more.</summary>
     public async Task ReturnAsync()
     {
-        foreach (PushMessage[] lot in _window.Rest().Chunk(BrokerLimits.DeliveriesPerTakeMax))
+        foreach (PushMessage[] lot in _window.Rest().Chunk(SubscriptionLimits.DeliveriesPerTakeMax))
             await broker.SettleAsync(subscription, [.. lot.Select(static message => CourierResult.NotTried(message, TimeSpan.Zero).Outcome)]);
     }
 

@@ -1,3 +1,4 @@
+using Messaging.Broker.Subscriptions.Delivery;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -47,7 +48,7 @@ internal sealed class EndpointBreakers(PushOptions options, TimeProvider time, i
             MinimumThroughput = PushLimits.BreakerAttemptsMin,
             SamplingDuration = PushLimits.BreakerWindow,
             BreakDuration = options.BreakDuration,
-            ShouldHandle = new PredicateBuilder<PushResult>().Handle<TimeoutRejectedException>().HandleResult(static result => result.Verdict == PushVerdict.TryAgain),
+            ShouldHandle = new PredicateBuilder<PushResult>().Handle<TimeoutRejectedException>().HandleResult(static result => result.Verdict == DeliveryVerdict.TryAgain),
         })
         .AddTimeout(options.AttemptTimeout)
         .Build();

@@ -1,4 +1,5 @@
 using System.Net;
+using Messaging.Broker.Subscriptions.Delivery;
 
 namespace Messaging.Push.Http;
 
@@ -21,19 +22,19 @@ public readonly record struct PushResult
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>2xx is delivered; 4xx other than 429 is the endpoint's last word, and so is an address that may not be reached. Redirects are not followed, and count as failures.</summary>
-    public PushVerdict Verdict => Fault switch
+    public DeliveryVerdict Verdict => Fault switch
     {
         PushFault.None => VerdictOf(Status ?? 0),
-        PushFault.EndpointInvalid or PushFault.AddressRefused => PushVerdict.GiveUp,
-        PushFault.LeftAlone or PushFault.Overloaded => PushVerdict.NotTried,
-        PushFault.Dns or PushFault.Connect or PushFault.Tls or PushFault.Timeout or PushFault.AnswerTooLarge or PushFault.Protocol => PushVerdict.TryAgain,
+        PushFault.EndpointInvalid or PushFault.AddressRefused => DeliveryVerdict.GiveUp,
+        PushFault.LeftAlone or PushFault.Overloaded => DeliveryVerdict.NotTried,
+        PushFault.Dns or PushFault.Connect or PushFault.Tls or PushFault.Timeout or PushFault.AnswerTooLarge or PushFault.Protocol => DeliveryVerdict.TryAgain,
     };
 
-    private static PushVerdict VerdictOf(int status) => status switch
+    private static DeliveryVerdict VerdictOf(int status) => status switch
     {
-        >= 200 and < 300 => PushVerdict.Delivered,
-        (int)HttpStatusCode.TooManyRequests => PushVerdict.TryAgain,
-        >= 400 and < 500 => PushVerdict.GiveUp,
-        _ => PushVerdict.TryAgain,
+        >= 200 and < 300 => DeliveryVerdict.Delivered,
+        (int)HttpStatusCode.TooManyRequests => DeliveryVerdict.TryAgain,
+        >= 400 and < 500 => DeliveryVerdict.GiveUp,
+        _ => DeliveryVerdict.TryAgain,
     };
 }

@@ -1,3 +1,5 @@
+using Messaging.Broker.Subscriptions.Delivery;
+
 namespace Messaging.Push.Mail;
 
 /// <summary>How one mail went. A value.</summary>
@@ -15,10 +17,10 @@ public readonly record struct MailResult
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>What is wrong with the server's configuration may be mended, and is tried again.</summary>
-    public PushVerdict Verdict => Fault switch
+    public DeliveryVerdict Verdict => Fault switch
     {
-        MailFault.None => PushVerdict.Delivered,
-        MailFault.AddressInvalid or MailFault.Refused => PushVerdict.GiveUp,
-        MailFault.Connect or MailFault.Tls or MailFault.Authentication or MailFault.Unsupported or MailFault.Deferred or MailFault.Timeout or MailFault.Protocol => PushVerdict.TryAgain,
+        MailFault.None => DeliveryVerdict.Delivered,
+        MailFault.AddressInvalid or MailFault.Refused => DeliveryVerdict.GiveUp,
+        MailFault.Connect or MailFault.Tls or MailFault.Authentication or MailFault.Unsupported or MailFault.Deferred or MailFault.Timeout or MailFault.Protocol => DeliveryVerdict.TryAgain,
     };
 }

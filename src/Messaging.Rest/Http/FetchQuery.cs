@@ -1,5 +1,4 @@
 using System.Globalization;
-using Messaging.Broker;
 using Messaging.Broker.Topics;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Wire;
@@ -25,7 +24,7 @@ internal sealed class FetchQuery
     public static readonly string[] OfStreams = [OffsetName, Time, IsolationName, EncodingParameter.Name];
 
     private long _offset = FetchRequest.Earliest;
-    private int _bytesMax = BrokerLimits.FetchBytesDefault;
+    private int _bytesMax = TopicLimits.FetchBytesDefault;
     private int _bytesMin = 1;
     private int _waitSeconds;
     private int _limit = RestLimits.FetchRecordsDefault;
@@ -52,9 +51,9 @@ internal sealed class FetchQuery
         return QueryFields.Check(request, known)
             ?? OffsetParameter.Read(request, OffsetName, takesEarliest: true, ref _offset)
             ?? ReadTime(request)
-            ?? QueryFields.Integer(request, MaxBytes, 1, BrokerLimits.FetchBytesMax, ref _bytesMax)
+            ?? QueryFields.Integer(request, MaxBytes, 1, TopicLimits.FetchBytesMax, ref _bytesMax)
             ?? QueryFields.Integer(request, MinBytes, 1, _bytesMax, ref _bytesMin)
-            ?? QueryFields.Integer(request, WaitSeconds, 0, BrokerLimits.FetchWaitSecondsMax, ref _waitSeconds)
+            ?? QueryFields.Integer(request, WaitSeconds, 0, TopicLimits.FetchWaitSecondsMax, ref _waitSeconds)
             ?? QueryFields.Integer(request, LimitName, 1, RestLimits.FetchRecordsMax, ref _limit)
             ?? ReadIsolation(request)
             ?? EncodingParameter.Read(request, ref _encoding);

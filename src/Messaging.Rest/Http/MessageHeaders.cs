@@ -1,6 +1,7 @@
 using System.Text;
 using Messaging.Broker;
 using Messaging.Broker.Messages;
+using Messaging.Broker.Queues;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Wire;
 using Microsoft.AspNetCore.Http;
@@ -100,7 +101,7 @@ internal sealed class MessageHeaders : IDisposable
         switch (index)
         {
             case 0:
-                return ReadSeconds(Served[0], value, 0, BrokerLimits.DelaySecondsMax, out _delayMilliseconds);
+                return ReadSeconds(Served[0], value, 0, MessageLimits.DelaySecondsMax, out _delayMilliseconds);
             case 1:
                 Problem? noTime = Timestamps.Read(Encoding.UTF8.GetBytes(value), Served[1], out long deliverAtMs);
                 _deliverAtMs = deliverAtMs;
@@ -116,7 +117,7 @@ internal sealed class MessageHeaders : IDisposable
             case 5:
                 return ReadPriority(value);
             case 6:
-                return ReadSeconds(Served[6], value, 1, BrokerLimits.ExpiresInSecondsMax, out _expiresInMilliseconds);
+                return ReadSeconds(Served[6], value, 1, MessageLimits.ExpiresInSecondsMax, out _expiresInMilliseconds);
             case 7:
                 _deduplicationId = value;
                 return null;
@@ -134,9 +135,9 @@ internal sealed class MessageHeaders : IDisposable
     }
 
     private Problem? ReadPriority(string value) =>
-        int.TryParse(value, out _priority) && _priority is >= 0 and < BrokerLimits.PrioritiesMax
+        int.TryParse(value, out _priority) && _priority is >= 0 and < QueueLimits.PrioritiesMax
             ? null
-            : Problem.Invalid(Served[5], $"Must be a whole number from 0 to {BrokerLimits.PrioritiesMax - 1}.");
+            : Problem.Invalid(Served[5], $"Must be a whole number from 0 to {QueueLimits.PrioritiesMax - 1}.");
 
     private Problem? ReadAttributes(string value)
     {

@@ -16,7 +16,7 @@ internal sealed class AcknowledgeMessages(Front front)
 
     public Task<Problem?> InvokeAsync(HttpContext context) =>
         ReceiptCall.InvokeAsync<Receipt>(front, context, Example, Parse, "receipts", static (broker, queue, receipts) =>
-            broker.AcknowledgeAsync(queue, receipts, CancellationToken.None));
+            broker.Queues.AcknowledgeAsync(queue, receipts, CancellationToken.None));
 
     internal static Problem? Parse(ref Utf8JsonReader reader, RequestDocument document, EntryList<Receipt> receipts) =>
         ReceiptCall.Parse(ref reader, document, Fields, receipts, ReceiptParser.Read);

@@ -25,16 +25,16 @@ internal sealed class BrowseMessages(Front front)
     {
         var encoding = BodyEncoding.Auto;
         MessageState? state = null;
-        int limit = BrokerLimits.BrowseDefault;
+        int limit = QueueLimits.BrowseDefault;
         Problem? refused = front.OpenQueue(context, out MessageBroker broker, out QueueKey queue)
             ?? QueryFields.Check(context.Request, QueryParameters)
             ?? ReadState(context.Request, ref state)
-            ?? QueryFields.Integer(context.Request, Limit, 1, BrokerLimits.BrowseMax, ref limit)
+            ?? QueryFields.Integer(context.Request, Limit, 1, QueueLimits.BrowseMax, ref limit)
             ?? EncodingParameter.Read(context.Request, ref encoding);
         if (refused is not null)
             return refused;
         var request = new BrowseRequest(state, context.Request.Query[After], limit);
-        Result<BrowsedMessages> found = await broker.BrowseAsync(queue, request, context.RequestAborted);
+        Result<BrowsedMessages> found = await broker.Queues.BrowseAsync(queue, request, context.RequestAborted);
         if (!found.IsOk)
             return Problem.Of(found.Error, queue);
         using BufferedAnswer answer = Compose(found.Value, encoding);

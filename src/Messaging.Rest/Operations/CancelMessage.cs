@@ -18,7 +18,7 @@ internal sealed class CancelMessage(Front front)
             ?? MessagePath.ReadId(context, out id);
         if (refused is not null)
             return refused;
-        Result<bool> cancelled = await broker.CancelAsync(queue, id, CancellationToken.None);
+        Result<bool> cancelled = await broker.Queues.CancelAsync(queue, id, CancellationToken.None);
         if (!cancelled.IsOk)
             return Problem.Of(cancelled.Error, queue);
         context.Response.StatusCode = StatusCodes.Status204NoContent;

@@ -18,7 +18,7 @@ internal sealed class CancelOperation(Front front)
             return refused;
         if (OperationPath.ReadId(context, out OperationId id) is { } unknown)
             return unknown;
-        Result<LongOperation> cancelled = await broker.CancelOperationAsync(CallAccount.Of(context), space, id, CancellationToken.None);
+        Result<LongOperation> cancelled = await broker.Operations.CancelAsync(CallAccount.Of(context), space, id, CancellationToken.None);
         if (!cancelled.IsOk)
             return Problem.Of(cancelled.Error);
         if (cancelled.Value.EndedMs > 0)

@@ -14,7 +14,7 @@ internal sealed class DeleteQueue(Front front)
     {
         if (front.OpenChange(context, out MessageBroker broker, out QueueKey queue, out Precondition precondition) is { } refused)
             return refused;
-        Result<bool> deleted = await broker.DeleteQueueAsync(queue, precondition, CancellationToken.None);
+        Result<bool> deleted = await broker.Queues.DeleteAsync(queue, precondition, CancellationToken.None);
         if (!deleted.IsOk)
             return Problem.Of(deleted.Error, queue);
         context.Response.StatusCode = StatusCodes.Status204NoContent;

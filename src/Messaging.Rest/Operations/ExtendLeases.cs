@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Queues;
 using Messaging.Rest.Errors;
@@ -20,14 +19,14 @@ internal sealed class ExtendLeases(Front front)
 
     public Task<Problem?> InvokeAsync(HttpContext context) =>
         ReceiptCall.InvokeAsync<ExtendEntry>(front, context, Example, Parse, "entries", static (broker, queue, entries) =>
-            broker.ExtendAsync(queue, entries, CancellationToken.None));
+            broker.Queues.ExtendAsync(queue, entries, CancellationToken.None));
 
     internal static Problem? Parse(ref Utf8JsonReader reader, RequestDocument document, EntryList<ExtendEntry> entries) =>
         ReceiptCall.Parse(ref reader, document, Fields, entries, ReadEntry);
 
     private static Problem? ReadEntry(ref Utf8JsonReader reader, RequestDocument document, out ExtendEntry entry)
     {
-        Problem? problem = ReceiptCall.ReadEntry(ref reader, document, EntryFields, BrokerLimits.LeaseSecondsMax, out Receipt receipt, out int? seconds);
+        Problem? problem = ReceiptCall.ReadEntry(ref reader, document, EntryFields, QueueLimits.LeaseSecondsMax, out Receipt receipt, out int? seconds);
         entry = new ExtendEntry(receipt, seconds ?? 0);
         return problem ?? (seconds is null ? Problem.Of(FrontCode.MissingField, "How long the lease is to last from now.", "leaseSeconds") : null);
     }

@@ -24,7 +24,7 @@ internal sealed class FindOffsets(Front front)
         Problem? refused = front.OpenTopic(context, out TopicBroker topics, out TopicKey topic)
             ?? QueryFields.Check(context.Request, QueryParameters)
             ?? ReadAt(context.Request, ref at)
-            ?? QueryFields.Integer(context.Request, Partition, 0, BrokerLimits.PartitionsMax - 1, ref partition);
+            ?? QueryFields.Integer(context.Request, Partition, 0, TopicLimits.PartitionsMax - 1, ref partition);
         if (refused is not null)
             return refused;
         int? only = context.Request.Query.ContainsKey(Partition) ? partition : null;

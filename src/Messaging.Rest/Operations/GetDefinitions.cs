@@ -23,7 +23,7 @@ internal sealed class GetDefinitions(Front front)
     {
         if ((front.Open(context, out MessageBroker broker, out _) ?? QueryFields.Check(context.Request)) is { } refused)
             return refused;
-        Result<CatalogDefinitions> found = await broker.GetDefinitionsAsync(CallAccount.Of(context), context.RequestAborted);
+        Result<CatalogDefinitions> found = await broker.Definitions.GetAsync(CallAccount.Of(context), context.RequestAborted);
         if (!found.IsOk)
             return Problem.Of(found.Error);
         using var answer = BufferedAnswer.Rent();

@@ -18,7 +18,7 @@ internal sealed class GetOperation(Front front)
             return refused;
         if (OperationPath.ReadId(context, out OperationId id) is { } unknown)
             return unknown;
-        Result<LongOperation> found = await broker.GetOperationAsync(CallAccount.Of(context), space, id, context.RequestAborted);
+        Result<LongOperation> found = await broker.Operations.GetAsync(CallAccount.Of(context), space, id, context.RequestAborted);
         if (!found.IsOk)
             return Problem.Of(found.Error);
         await OperationPath.AnswerAsync(context, found.Value, StatusCodes.Status200OK);

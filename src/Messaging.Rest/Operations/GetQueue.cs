@@ -16,7 +16,7 @@ internal sealed class GetQueue(Front front)
     {
         if ((front.OpenQueue(context, out MessageBroker broker, out QueueKey queue) ?? QueryFields.Check(context.Request)) is { } refused)
             return refused;
-        Result<QueueDescription> found = await broker.GetQueueAsync(queue, context.RequestAborted);
+        Result<QueueDescription> found = await broker.Queues.GetAsync(queue, context.RequestAborted);
         if (!found.IsOk)
             return Problem.Of(found.Error, queue);
         Preconditions.SetTag(context.Response, found.Value.Version);

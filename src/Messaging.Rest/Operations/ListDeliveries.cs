@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Messaging.Broker;
-using Messaging.Broker.Deliveries;
 using Messaging.Broker.Names;
+using Messaging.Broker.Subscriptions.Delivery;
 using Messaging.Http;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;

@@ -21,7 +21,7 @@ internal sealed class ListOperations(Front front)
             ?? QueryFields.Integer(context.Request, "pageSize", 1, BrokerLimits.ListPageSizeMax, ref pageSize);
         if (refused is not null)
             return refused;
-        Result<OperationPage> page = await broker.ListOperationsAsync(CallAccount.Of(context), space, pageSize, context.Request.Query["pageToken"], context.RequestAborted);
+        Result<OperationPage> page = await broker.Operations.ListAsync(CallAccount.Of(context), space, pageSize, context.Request.Query["pageToken"], context.RequestAborted);
         return page.IsOk
             ? await ListAnswer.SendAsync(context, front, "operations", page.Value.Operations, page.Value.NextPageToken, OperationWriter.Write)
             : Problem.Of(page.Error);

@@ -22,7 +22,7 @@ internal sealed class ListQueues(Front front)
         if (refused is not null)
             return refused;
         IQueryCollection query = context.Request.Query;
-        Result<QueuePage> page = await broker.ListQueuesAsync(
+        Result<QueuePage> page = await broker.Queues.ListAsync(
             CallAccount.Of(context), space, query["prefix"], pageSize, query["pageToken"], context.RequestAborted);
         return page.IsOk
             ? await ListAnswer.SendAsync(context, front, "queues", page.Value.Queues, page.Value.NextPageToken, QueueWriter.Write)

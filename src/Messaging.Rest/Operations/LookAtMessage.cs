@@ -22,7 +22,7 @@ internal sealed class LookAtMessage(Front front)
             ?? MessagePath.ReadId(context, out id);
         if (refused is not null)
             return refused;
-        Result<BrowsedMessages> found = await broker.LookAsync(queue, id, context.RequestAborted);
+        Result<BrowsedMessages> found = await broker.Queues.LookAsync(queue, id, context.RequestAborted);
         if (!found.IsOk)
             return Problem.Of(found.Error, queue);
         using BufferedAnswer answer = Compose(found.Value, queue, encoding);

@@ -23,7 +23,7 @@ internal sealed class PatchQueue(Front front)
         var read = new QueueDefinitionParser.Box { IsMerge = true };
         if (await JsonBody.ReadAsync(context, front, read, QueueDefinitionParser.Read, bodyIsOptional: false) is { } problem)
             return problem;
-        Result<PutQueueResult> changed = await broker.PatchQueueAsync(queue, read.Patch, precondition, CancellationToken.None);
+        Result<PutQueueResult> changed = await broker.Queues.PatchAsync(queue, read.Patch, precondition, CancellationToken.None);
         if (!changed.IsOk)
             return Problem.Of(changed.Error, queue);
         await QueueDocument.AnswerAsync(context, changed.Value);

@@ -20,7 +20,7 @@ internal sealed class PurgeQueue(Front front)
             ?? await EmptyObject.ReadAsync(context, front);
         if (refused is not null)
             return refused;
-        Result<long> purged = await broker.PurgeAsync(queue, CancellationToken.None);
+        Result<long> purged = await broker.Queues.PurgeAsync(queue, CancellationToken.None);
         if (!purged.IsOk)
             return Problem.Of(purged.Error, queue);
         using var answer = BufferedAnswer.Rent();

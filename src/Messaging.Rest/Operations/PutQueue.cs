@@ -26,7 +26,7 @@ internal sealed class PutQueue(Front front)
         var read = new QueueDefinitionParser.Box();
         if (await JsonBody.ReadAsync(context, front, read, QueueDefinitionParser.Read, bodyIsOptional: true) is { } problem)
             return problem;
-        Result<PutQueueResult> put = await broker.PutQueueAsync(queue, read.Definition, precondition, CancellationToken.None);
+        Result<PutQueueResult> put = await broker.Queues.PutAsync(queue, read.Definition, precondition, CancellationToken.None);
         if (!put.IsOk)
             return Problem.Of(put.Error, queue);
         await QueueDocument.AnswerAsync(context, put.Value);

@@ -49,7 +49,7 @@ internal sealed class ReceiveMessages(Front front)
     {
         // A receive that does not wait has nothing to cancel, and Kestrel makes the token only for who asks.
         CancellationToken leaving = request.WaitSeconds == 0 ? CancellationToken.None : context.RequestAborted;
-        Result<ReceivedMessages> received = await broker.ReceiveAsync(queue, request, leaving);
+        Result<ReceivedMessages> received = await broker.Queues.ReceiveAsync(queue, request, leaving);
         if (!received.IsOk)
             return Problem.Of(received.Error, queue);
         using var answer = BufferedAnswer.Rent();
@@ -68,7 +68,7 @@ internal sealed class ReceiveMessages(Front front)
         using ReceivedMessages messages = received;
         if (await front.Budgets.ComposeAsync(answer, messages.TotalBytes, front.Clock, (messages, encoding), static (answer, state) => Write(answer, state.messages, state.encoding)))
             return true;
-        await broker.ReturnAsync(queue, messages.Receipts());
+        await broker.Queues.ReturnAsync(queue, messages.Receipts());
         return false;
     }
 
@@ -112,9 +112,9 @@ internal sealed class ReceiveMessages(Front front)
             return JsonText.Text(ref reader, document, Fields.Served[AttemptId], out draft.AttemptId!);
         int max = field switch
         {
-            Max => BrokerLimits.ReceiveMax,
-            WaitSeconds => BrokerLimits.ReceiveWaitSecondsMax,
-            _ => BrokerLimits.LeaseSecondsMax,
+            Max => QueueLimits.ReceiveMax,
+            WaitSeconds => QueueLimits.ReceiveWaitSecondsMax,
+            _ => QueueLimits.LeaseSecondsMax,
         };
         if (JsonText.Integer(ref reader, Fields.Served[field], field == Max ? 1 : 0, max, out int value) is { } problem)
             return problem;

@@ -45,7 +45,7 @@ internal sealed class RedriveMessages(Front front)
 
     private static async Task<Problem?> StartAsync(HttpContext context, MessageBroker broker, QueueKey queue, RedriveRequest request, IdempotentRequest? asked)
     {
-        Result<LongOperation> started = await broker.RedriveAsync(queue, request, asked, CancellationToken.None);
+        Result<LongOperation> started = await broker.Operations.RedriveAsync(queue, request, asked, CancellationToken.None);
         if (!started.IsOk)
             return started.Error.Field is null ? Problem.Of(started.Error, queue) : Problem.Of(started.Error);
         context.Response.Headers.Location = OperationPath.Format(started.Value.Id);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Moves;
+using Messaging.Broker.Queues;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Http;
 using Messaging.Rest.Wire;
@@ -22,7 +23,7 @@ internal sealed class RejectMessages(Front front)
 
     public Task<Problem?> InvokeAsync(HttpContext context) =>
         ReceiptCall.InvokeAsync<RejectEntry>(front, context, Example, Parse, "entries", static (broker, queue, entries) =>
-            broker.RejectAsync(queue, entries, CancellationToken.None));
+            broker.Queues.RejectAsync(queue, entries, CancellationToken.None));
 
     internal static Problem? Parse(ref Utf8JsonReader reader, RequestDocument document, EntryList<RejectEntry> entries) =>
         ReceiptCall.Parse(ref reader, document, Fields, entries, ReadEntry);
@@ -56,8 +57,8 @@ internal sealed class RejectMessages(Front front)
     {
         if (JsonText.Bytes(ref reader, document, "reason", out ReadOnlyMemory<byte> text) is { } problem)
             return problem;
-        if (text.Length > BrokerLimits.RejectReasonBytesMax)
-            return Problem.Invalid("reason", $"A reason has at most {BrokerLimits.RejectReasonBytesMax} bytes.");
+        if (text.Length > QueueLimits.RejectReasonBytesMax)
+            return Problem.Invalid("reason", $"A reason has at most {QueueLimits.RejectReasonBytesMax} bytes.");
         entry = entry with { Reason = Encoding.UTF8.GetString(text.Span) };
         return null;
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Queues;
 using Messaging.Rest.Errors;
@@ -20,14 +19,14 @@ internal sealed class ReleaseMessages(Front front)
 
     public Task<Problem?> InvokeAsync(HttpContext context) =>
         ReceiptCall.InvokeAsync<ReleaseEntry>(front, context, Example, Parse, "entries", static (broker, queue, entries) =>
-            broker.ReleaseAsync(queue, entries, CancellationToken.None));
+            broker.Queues.ReleaseAsync(queue, entries, CancellationToken.None));
 
     internal static Problem? Parse(ref Utf8JsonReader reader, RequestDocument document, EntryList<ReleaseEntry> entries) =>
         ReceiptCall.Parse(ref reader, document, Fields, entries, ReadEntry);
 
     private static Problem? ReadEntry(ref Utf8JsonReader reader, RequestDocument document, out ReleaseEntry entry)
     {
-        Problem? problem = ReceiptCall.ReadEntry(ref reader, document, EntryFields, BrokerLimits.DelaySecondsMax, out Receipt receipt, out int? seconds);
+        Problem? problem = ReceiptCall.ReadEntry(ref reader, document, EntryFields, MessageLimits.DelaySecondsMax, out Receipt receipt, out int? seconds);
         entry = new ReleaseEntry(receipt, seconds);
         return problem;
     }

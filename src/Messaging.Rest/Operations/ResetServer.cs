@@ -31,7 +31,7 @@ internal sealed class ResetServer(Front front, bool isOpen)
             ?? await EmptyObject.ReadAsync(context, front);
         if (refused is not null)
             return refused;
-        Result<ResetCounts> gone = await broker.ResetAsync(CancellationToken.None);
+        Result<ResetCounts> gone = await broker.Definitions.ResetAsync(CancellationToken.None);
         if (!gone.IsOk)
             return Problem.Of(gone.Error);
         using var answer = BufferedAnswer.Rent();

@@ -40,7 +40,7 @@ internal sealed class SendMessages(Front front)
                 return problem;
             Result<SendOutcome[]> sent = messages.Accepted.IsEmpty
                 ? Array.Empty<SendOutcome>()
-                : await broker.SendAsync(queue, messages.Accepted, Idempotency.Request(key, Name, body.Bytes.Span), CancellationToken.None);
+                : await broker.Queues.SendAsync(queue, messages.Accepted, Idempotency.Request(key, Name, body.Bytes.Span), CancellationToken.None);
             if (!sent.IsOk)
                 return Problem.Of(sent.Error, queue);
             await JsonBatch.AnswerAsync(context, "messages", messages, sent.Value, ErrorOf, MessageWriter.WriteSent);

@@ -22,9 +22,9 @@ internal sealed class SendRawMessage(Front front)
     {
         if ((front.OpenQueue(context, out MessageBroker broker, out QueueKey queue, out IdempotencyKey? key) ?? QueryFields.Check(context.Request)) is { } refused)
             return refused;
-        if (!broker.TryGetDefinition(queue, out QueueDefinition? definition))
+        if (!broker.Queues.TryGetDefinition(queue, out QueueDefinition? definition))
         {
-            Result<QueueDescription> found = await broker.GetQueueAsync(queue, context.RequestAborted);
+            Result<QueueDescription> found = await broker.Queues.GetAsync(queue, context.RequestAborted);
             if (!found.IsOk)
                 return Problem.Of(found.Error, queue);
             definition = found.Value.Definition;
@@ -36,7 +36,7 @@ internal sealed class SendRawMessage(Front front)
         if (unread is not null)
         {
             // It tells of the definition, which is synced once that is answered.
-            await broker.GetQueueAsync(queue, context.RequestAborted);
+            await broker.Queues.GetAsync(queue, context.RequestAborted);
             return unread;
         }
         using (body)
@@ -50,7 +50,7 @@ internal sealed class SendRawMessage(Front front)
     {
         using var one = new EntryList<OutgoingMessage>();
         one.Accept(message);
-        Result<SendOutcome[]> sent = await broker.SendAsync(queue, one.Accepted, request, CancellationToken.None);
+        Result<SendOutcome[]> sent = await broker.Queues.SendAsync(queue, one.Accepted, request, CancellationToken.None);
         if (!sent.IsOk)
             return Problem.Of(sent.Error, queue);
         if (sent.Value[0].Error is { } error)

@@ -23,9 +23,9 @@ internal static class AttributeParser
         List<MessageAttribute>? list = null;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            list ??= new List<MessageAttribute>(BrokerLimits.AttributesMax);
-            if (list.Count == BrokerLimits.AttributesMax)
-                return Problem.Invalid("attributes", $"A message has at most {BrokerLimits.AttributesMax} attributes.");
+            list ??= new List<MessageAttribute>(MessageLimits.AttributesMax);
+            if (list.Count == MessageLimits.AttributesMax)
+                return Problem.Invalid("attributes", $"A message has at most {MessageLimits.AttributesMax} attributes.");
             if (ReadOne(ref reader, document, list) is { } problem)
                 return problem.Under("attributes");
         }

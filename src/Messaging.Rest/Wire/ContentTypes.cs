@@ -1,5 +1,5 @@
 using System.Buffers;
-using Messaging.Broker;
+using Messaging.Broker.Messages;
 
 namespace Messaging.Rest.Wire;
 
@@ -9,14 +9,14 @@ namespace Messaging.Rest.Wire;
 /// </summary>
 internal static class ContentTypes
 {
-    public static readonly string Rule = $"Must be a media type, such as text/plain; charset=utf-8, of at most {BrokerLimits.ContentTypeBytesMax} bytes.";
+    public static readonly string Rule = $"Must be a media type, such as text/plain; charset=utf-8, of at most {MessageLimits.ContentTypeBytesMax} bytes.";
 
     private static readonly SearchValues<char> Token =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     public static bool IsValid(ReadOnlySpan<char> text)
     {
-        if (text.Length > BrokerLimits.ContentTypeBytesMax || !TakeToken(ref text) || !Take(ref text, '/') || !TakeToken(ref text))
+        if (text.Length > MessageLimits.ContentTypeBytesMax || !TakeToken(ref text) || !Take(ref text, '/') || !TakeToken(ref text))
             return false;
         while (true)
         {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Messaging.Broker;
 using Messaging.Broker.Queues;
 using Messaging.Rest.Errors;
 
@@ -83,7 +82,7 @@ internal static class DeduplicationParser
         window = DeduplicationDefinition.Default.WindowSeconds;
         if (isNull)
             return null;
-        Problem? problem = JsonText.Integer(ref reader, "windowSeconds", 1, BrokerLimits.DeduplicationWindowSecondsMax, out int value);
+        Problem? problem = JsonText.Integer(ref reader, "windowSeconds", 1, QueueLimits.DeduplicationWindowSecondsMax, out int value);
         window = value;
         return problem;
     }

@@ -59,7 +59,7 @@ internal sealed class DefinitionsDraft
     /// </summary>
     public async ValueTask<Result<AppliedDefinitions>> ApplyAsync(MessageBroker broker, Precondition precondition, bool dryRun)
     {
-        Result<AppliedDefinitions> applied = await broker.ApplyDefinitionsAsync(Document, precondition, dryRun || ErrorCount > 0, CancellationToken.None);
+        Result<AppliedDefinitions> applied = await broker.Definitions.ApplyAsync(Document, precondition, dryRun || ErrorCount > 0, CancellationToken.None);
         if (!applied.IsOk)
             return applied;
         foreach (EntryRefusal refusal in applied.Value.Refusals.Take(RestLimits.DefinitionErrorsMax))

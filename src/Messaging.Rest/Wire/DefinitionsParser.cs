@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Messaging.Broker;
+using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
 using Messaging.Rest.Errors;
 
@@ -41,8 +42,8 @@ internal static class DefinitionsParser
             return Problem.Invalid(ListOf(draft.Kind), "Must be an array.");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (draft.Document.Count == BrokerLimits.DefinitionsMax)
-                return Problem.Of(ErrorCode.DefinitionsTooLarge, $"A document has at most {BrokerLimits.DefinitionsMax} definitions.", ListOf(draft.Kind));
+            if (draft.Document.Count == CatalogLimits.DefinitionsMax)
+                return Problem.Of(ErrorCode.DefinitionsTooLarge, $"A document has at most {CatalogLimits.DefinitionsMax} definitions.", ListOf(draft.Kind));
             ReadEntry(ref reader, document, draft);
         }
         return null;

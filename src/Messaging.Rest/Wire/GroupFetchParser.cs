@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Messaging.Broker;
 using Messaging.Broker.Groups;
 using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
 using Messaging.Broker.Topics;
 using Messaging.Rest.Errors;
 
@@ -29,9 +29,9 @@ internal static class GroupFetchParser
             {
                 Topics => GroupPlaceParser.List<TopicName>(ref reader, document, name, GroupPlaceParser.ReadName, out box.Topics),
                 Max => JsonText.Integer(ref reader, name, 1, RestLimits.FetchRecordsMax, out box.Max),
-                MaxBytes => JsonText.Integer(ref reader, name, 1, BrokerLimits.FetchBytesMax, out box.MaxBytes),
-                WaitSeconds => JsonText.Integer(ref reader, name, 0, BrokerLimits.FetchWaitSecondsMax, out box.WaitSeconds),
-                LeaseSeconds => JsonText.Integer(ref reader, name, 1, BrokerLimits.LeaseSecondsMax, out box.LeaseSeconds),
+                MaxBytes => JsonText.Integer(ref reader, name, 1, TopicLimits.FetchBytesMax, out box.MaxBytes),
+                WaitSeconds => JsonText.Integer(ref reader, name, 0, TopicLimits.FetchWaitSecondsMax, out box.WaitSeconds),
+                LeaseSeconds => JsonText.Integer(ref reader, name, 1, QueueLimits.LeaseSecondsMax, out box.LeaseSeconds),
                 Start => ReadChoice(ref reader, document, name, "earliest", "latest", out box.StartsAtLatest),
                 IsolationField => ReadChoice(ref reader, document, name, "readCommitted", "readUncommitted", out box.IsUncommitted),
                 _ => throw new UnreachableException($"Field {field} has no case."),
@@ -55,9 +55,9 @@ internal static class GroupFetchParser
     {
         public List<TopicName> Topics = [];
         public int Max = RestLimits.FetchRecordsDefault;
-        public int MaxBytes = BrokerLimits.FetchBytesDefault;
+        public int MaxBytes = TopicLimits.FetchBytesDefault;
         public int WaitSeconds;
-        public int LeaseSeconds = BrokerLimits.GroupLeaseSecondsDefault;
+        public int LeaseSeconds = GroupLimits.GroupLeaseSecondsDefault;
         public bool StartsAtLatest;
         public bool IsUncommitted;
 

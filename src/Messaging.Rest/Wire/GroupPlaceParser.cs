@@ -2,6 +2,7 @@ using System.Text.Json;
 using Messaging.Broker;
 using Messaging.Broker.Groups;
 using Messaging.Broker.Names;
+using Messaging.Broker.Topics;
 using Messaging.Rest.Errors;
 
 namespace Messaging.Rest.Wire;
@@ -77,7 +78,7 @@ internal static class GroupPlaceParser
 
     private static Problem? ReadNumber(ref Utf8JsonReader reader, out int? partition)
     {
-        Problem? problem = JsonText.Integer(ref reader, "partition", 0, BrokerLimits.PartitionsMax - 1, out int number);
+        Problem? problem = JsonText.Integer(ref reader, "partition", 0, TopicLimits.PartitionsMax - 1, out int number);
         partition = number;
         return problem;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Messaging.Broker;
 using Messaging.Broker.Names;
+using Messaging.Broker.Producers;
 using Messaging.Rest.Errors;
 
 namespace Messaging.Rest.Wire;
@@ -23,7 +24,7 @@ internal static class InitProducerParser
                 return null;
             Problem? problem = field == TransactionalIdField
                 ? ReadId(ref reader, document, box)
-                : JsonText.Integer(ref reader, "transactionTimeoutSeconds", 1, BrokerLimits.TransactionTimeoutSecondsMax, out box.TimeoutSeconds);
+                : JsonText.Integer(ref reader, "transactionTimeoutSeconds", 1, ProducerLimits.TransactionTimeoutSecondsMax, out box.TimeoutSeconds);
             if (problem is not null)
                 return problem;
         }
@@ -42,6 +43,6 @@ internal static class InitProducerParser
     internal sealed class Box
     {
         public TransactionalId? TransactionalId;
-        public int TimeoutSeconds = BrokerLimits.TransactionTimeoutSecondsDefault;
+        public int TimeoutSeconds = ProducerLimits.TransactionTimeoutSecondsDefault;
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Messaging.Broker;
 using Messaging.Broker.Groups;
 using Messaging.Broker.Groups.Assignment;
 using Messaging.Broker.Names;
@@ -39,8 +38,8 @@ internal static class JoinParser
             Member => MemberWords.Read(ref reader, document, name, out box.Member),
             Instance => JsonText.Text(ref reader, document, name, out box.InstanceId!),
             Client => JsonText.Text(ref reader, document, name, out box.ClientId),
-            Session => JsonText.Integer(ref reader, name, BrokerLimits.SessionSecondsMin, BrokerLimits.SessionSecondsMax, out box.SessionSeconds),
-            Rebalance => JsonText.Integer(ref reader, name, BrokerLimits.RebalanceSecondsMin, BrokerLimits.RebalanceSecondsMax, out box.RebalanceSeconds),
+            Session => JsonText.Integer(ref reader, name, GroupLimits.SessionSecondsMin, GroupLimits.SessionSecondsMax, out box.SessionSeconds),
+            Rebalance => JsonText.Integer(ref reader, name, GroupLimits.RebalanceSecondsMin, GroupLimits.RebalanceSecondsMax, out box.RebalanceSeconds),
             Protocol => ReadProtocol(ref reader, document, name, box),
             Strategy => ReadStrategy(ref reader, document, name, box),
             Owned => GroupPlaceParser.List<TopicPartition>(ref reader, document, name, GroupPlaceParser.ReadPartition, out box.Owned),
@@ -74,8 +73,8 @@ internal static class JoinParser
         public MemberId? Member;
         public string? InstanceId;
         public string ClientId = "";
-        public int SessionSeconds = BrokerLimits.SessionSecondsDefault;
-        public int RebalanceSeconds = BrokerLimits.RebalanceSecondsDefault;
+        public int SessionSeconds = GroupLimits.SessionSecondsDefault;
+        public int RebalanceSeconds = GroupLimits.RebalanceSecondsDefault;
         public GroupProtocol? Protocol;
         public AssignmentStrategy? Strategy;
 

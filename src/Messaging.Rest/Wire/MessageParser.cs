@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Messaging.Broker;
 using Messaging.Broker.Messages;
+using Messaging.Broker.Queues;
 using Messaging.Rest.Errors;
 
 namespace Messaging.Rest.Wire;
@@ -50,7 +51,7 @@ internal static class MessageParser
         DelaySeconds => ReadDelay(ref reader, out draft.DelayMilliseconds),
         DeliverAt => JsonText.Time(ref reader, document, "deliverAt", out draft.DeliverAtMs),
         Group => JsonText.Text(ref reader, document, "group", out draft.Group!),
-        Priority => JsonText.Integer(ref reader, "priority", 0, BrokerLimits.PrioritiesMax - 1, out draft.Priority),
+        Priority => JsonText.Integer(ref reader, "priority", 0, QueueLimits.PrioritiesMax - 1, out draft.Priority),
         ExpiresInSeconds => ReadExpiry(ref reader, out draft.ExpiresInMilliseconds),
         TraceParent => JsonText.Text(ref reader, document, "traceparent", out draft.TraceParent!)
             ?? (TraceParents.IsValid(draft.TraceParent) ? null : Problem.Invalid("traceparent", TraceParents.Rule)),
@@ -86,14 +87,14 @@ internal static class MessageParser
 
     private static Problem? ReadDelay(ref Utf8JsonReader reader, out long milliseconds)
     {
-        Problem? problem = JsonText.Integer(ref reader, "delaySeconds", 0, BrokerLimits.DelaySecondsMax, out int seconds);
+        Problem? problem = JsonText.Integer(ref reader, "delaySeconds", 0, MessageLimits.DelaySecondsMax, out int seconds);
         milliseconds = seconds * 1000L;
         return problem;
     }
 
     private static Problem? ReadExpiry(ref Utf8JsonReader reader, out long milliseconds)
     {
-        Problem? problem = JsonText.Integer(ref reader, "expiresInSeconds", 1, BrokerLimits.ExpiresInSecondsMax, out int seconds);
+        Problem? problem = JsonText.Integer(ref reader, "expiresInSeconds", 1, MessageLimits.ExpiresInSecondsMax, out int seconds);
         milliseconds = seconds * 1000L;
         return problem;
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Messaging.Broker;
 using Messaging.Broker.Groups;
 using Messaging.Broker.Names;
+using Messaging.Broker.Topics;
 using Messaging.Rest.Errors;
 
 namespace Messaging.Rest.Wire;
@@ -32,7 +33,7 @@ internal static class OffsetEntryParser
             Problem? problem = field switch
             {
                 Topic => GroupPlaceParser.ReadName(ref reader, document, name, out topic),
-                Partition => JsonText.Integer(ref reader, name, 0, BrokerLimits.PartitionsMax - 1, out partition),
+                Partition => JsonText.Integer(ref reader, name, 0, TopicLimits.PartitionsMax - 1, out partition),
                 Offset => JsonText.Integer(ref reader, name, 0, long.MaxValue, out offset),
                 Metadata => JsonText.Text(ref reader, document, name, out metadata),
                 LeaderEpoch => ReadEpoch(ref reader, name, out leaderEpoch),

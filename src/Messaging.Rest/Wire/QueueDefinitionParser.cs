@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Messaging.Broker;
+using Messaging.Broker.Messages;
 using Messaging.Broker.Queues;
 using Messaging.Rest.Errors;
 
@@ -91,13 +91,13 @@ internal static class QueueDefinitionParser
 
     private static (int Min, int Max, int Default) Range(int field) => field switch
     {
-        LeaseSeconds => (0, BrokerLimits.LeaseSecondsMax, Defaults.LeaseSeconds),
-        DelaySeconds => (0, BrokerLimits.DelaySecondsMax, Defaults.DelaySeconds),
-        RetentionSeconds => (BrokerLimits.RetentionSecondsMin, BrokerLimits.RetentionSecondsMax, Defaults.RetentionSeconds),
-        ReceiveWaitSeconds => (0, BrokerLimits.ReceiveWaitSecondsMax, Defaults.ReceiveWaitSeconds),
-        MaxMessageBytes => (BrokerLimits.MessageBytesMin, BrokerLimits.MessageBytesMax, Defaults.MaxMessageBytes),
-        Priorities => (1, BrokerLimits.PrioritiesMax, Defaults.Priorities),
-        MaxMessages => (1, BrokerLimits.MaxMessagesMax, 0),
+        LeaseSeconds => (0, QueueLimits.LeaseSecondsMax, Defaults.LeaseSeconds),
+        DelaySeconds => (0, MessageLimits.DelaySecondsMax, Defaults.DelaySeconds),
+        RetentionSeconds => (QueueLimits.RetentionSecondsMin, QueueLimits.RetentionSecondsMax, Defaults.RetentionSeconds),
+        ReceiveWaitSeconds => (0, QueueLimits.ReceiveWaitSecondsMax, Defaults.ReceiveWaitSeconds),
+        MaxMessageBytes => (MessageLimits.MessageBytesMin, MessageLimits.MessageBytesMax, Defaults.MaxMessageBytes),
+        Priorities => (1, QueueLimits.PrioritiesMax, Defaults.Priorities),
+        MaxMessages => (1, QueueLimits.MaxMessagesMax, 0),
         _ => throw new UnreachableException($"Field {field} has no range."),
     };
 

@@ -27,7 +27,7 @@ internal static class QueuePartParsers
                 return refused.Under("deadLetter");
             if (field == FieldTable.End)
                 break;
-            Problem? problem = field == 0 ? ReadName(ref reader, document, out queue) : ReadInteger(ref reader, "maxReceives", 1, BrokerLimits.MaxReceivesMax, out maxReceives);
+            Problem? problem = field == 0 ? ReadName(ref reader, document, out queue) : ReadInteger(ref reader, "maxReceives", 1, QueueLimits.MaxReceivesMax, out maxReceives);
             if (problem is not null)
                 return problem.Under("deadLetter");
         }
@@ -62,9 +62,9 @@ internal static class QueuePartParsers
                 break;
             Problem? problem = field switch
             {
-                0 => ReadInteger(ref reader, target.IsMerge, "minSeconds", 0, BrokerLimits.RetrySecondsMax, defaults.MinSeconds, out min),
-                1 => ReadInteger(ref reader, target.IsMerge, "maxSeconds", 0, BrokerLimits.RetrySecondsMax, defaults.MaxSeconds, out max),
-                2 => ReadNumber(ref reader, target.IsMerge, "factor", 1, BrokerLimits.RetryFactorMax, defaults.Factor, out factor),
+                0 => ReadInteger(ref reader, target.IsMerge, "minSeconds", 0, QueueLimits.RetrySecondsMax, defaults.MinSeconds, out min),
+                1 => ReadInteger(ref reader, target.IsMerge, "maxSeconds", 0, QueueLimits.RetrySecondsMax, defaults.MaxSeconds, out max),
+                2 => ReadNumber(ref reader, target.IsMerge, "factor", 1, QueueLimits.RetryFactorMax, defaults.Factor, out factor),
                 _ => ReadNumber(ref reader, target.IsMerge, "jitter", 0, 1, defaults.Jitter, out jitter),
             };
             if (problem is not null)

@@ -23,8 +23,8 @@ internal static class RecordHeaderParser
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             list ??= [];
-            if (list.Count == BrokerLimits.RecordHeadersMax)
-                return Problem.Invalid("headers", $"A record has at most {BrokerLimits.RecordHeadersMax} headers.");
+            if (list.Count == TopicLimits.RecordHeadersMax)
+                return Problem.Invalid("headers", $"A record has at most {TopicLimits.RecordHeadersMax} headers.");
             if (ReadOne(ref reader, document, out RecordHeader header) is { } problem)
                 return problem.Under($"headers[{list.Count}]");
             list.Add(header);

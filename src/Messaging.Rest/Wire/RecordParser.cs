@@ -52,7 +52,7 @@ internal static class RecordParser
         DeduplicationId => JsonText.Text(ref reader, document, "deduplicationId", out draft.DeduplicationId!),
         Subject => JsonText.Text(ref reader, document, "subject", out draft.Subject!),
         Timestamp => JsonText.Time(ref reader, document, "timestamp", out draft.TimestampMs),
-        Partition => JsonText.Integer(ref reader, "partition", 0, BrokerLimits.PartitionsMax - 1, out draft.Partition),
+        Partition => JsonText.Integer(ref reader, "partition", 0, TopicLimits.PartitionsMax - 1, out draft.Partition),
         Sequence => JsonText.Integer(ref reader, "sequence", 0, int.MaxValue, out draft.Sequence),
         _ => throw new UnreachableException($"Field {field} has no case."),
     };

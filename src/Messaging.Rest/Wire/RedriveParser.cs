@@ -3,6 +3,7 @@ using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
+using Messaging.Broker.Queues;
 using Messaging.Rest.Errors;
 
 namespace Messaging.Rest.Wire;
@@ -50,7 +51,7 @@ internal static class RedriveParser
 
     private static Problem? ReadRate(ref Utf8JsonReader reader, Box target)
     {
-        if (JsonText.Integer(ref reader, "messagesPerSecond", 1, BrokerLimits.RedrivePerSecondMax, out int rate) is { } problem)
+        if (JsonText.Integer(ref reader, "messagesPerSecond", 1, QueueLimits.RedrivePerSecondMax, out int rate) is { } problem)
             return problem;
         target.Request = target.Request with { MessagesPerSecond = rate };
         return null;

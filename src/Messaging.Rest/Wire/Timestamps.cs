@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Messaging.Broker;
+using Messaging.Broker.Messages;
 using Messaging.Rest.Errors;
 
 namespace Messaging.Rest.Wire;
@@ -26,7 +26,7 @@ internal static class Timestamps
     /// <summary>A record's time, which its producer may have chosen: left out where it gave none, or one that no text can name.</summary>
     public static void WriteKnown(Utf8JsonWriter writer, JsonEncodedText name, long unixMilliseconds)
     {
-        if (unixMilliseconds is >= 0 and <= BrokerLimits.TimestampMsMax)
+        if (unixMilliseconds is >= 0 and <= MessageLimits.TimestampMsMax)
             Write(writer, name, unixMilliseconds);
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Messaging.Broker;
+using Messaging.Broker.Messages;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Topics;
 using Messaging.Rest.Errors;
@@ -91,11 +91,11 @@ internal static class TopicDefinitionParser
 
     private static (int Min, int Max, int Default) Range(int field) => field switch
     {
-        Partitions => (1, BrokerLimits.PartitionsMax, Defaults.Partitions),
-        RetentionSeconds => (0, BrokerLimits.TopicRetentionSecondsMax, BrokerLimits.TopicRetentionSecondsDefault),
-        MinCompactionLagSeconds => (0, BrokerLimits.TopicRetentionSecondsMax, Defaults.MinCompactionLagSeconds),
-        TombstoneSeconds => (0, BrokerLimits.TopicRetentionSecondsMax, Defaults.TombstoneSeconds),
-        MaxMessageBytes => (BrokerLimits.MessageBytesMin, BrokerLimits.MessageBytesMax, Defaults.MaxMessageBytes),
+        Partitions => (1, TopicLimits.PartitionsMax, Defaults.Partitions),
+        RetentionSeconds => (0, TopicLimits.TopicRetentionSecondsMax, TopicLimits.TopicRetentionSecondsDefault),
+        MinCompactionLagSeconds => (0, TopicLimits.TopicRetentionSecondsMax, Defaults.MinCompactionLagSeconds),
+        TombstoneSeconds => (0, TopicLimits.TopicRetentionSecondsMax, Defaults.TombstoneSeconds),
+        MaxMessageBytes => (MessageLimits.MessageBytesMin, MessageLimits.MessageBytesMax, Defaults.MaxMessageBytes),
         _ => throw new UnreachableException($"Field {field} has no range."),
     };
 

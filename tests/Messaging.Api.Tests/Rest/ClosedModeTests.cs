@@ -136,7 +136,7 @@ public sealed class ClosedModeTests(ClosedServer closed) : IClassFixture<ClosedS
     {
         Assert.True(AccountId.TryParse(account, out AccountId parsed));
         MessageBroker broker = _server.Server.Services.GetRequiredService<BrokerGate>().Broker!;
-        Assert.True((await broker.PutAccessKeyAsync(new AccessKey(id, ClosedServer.Secret, parsed), default)).IsOk);
+        Assert.True((await broker.AccessKeys.PutAsync(new AccessKey(id, ClosedServer.Secret, parsed), default)).IsOk);
         return Basic($"{id}:{ClosedServer.Secret}");
     }
 }

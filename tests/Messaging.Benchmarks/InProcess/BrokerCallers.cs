@@ -25,12 +25,12 @@ internal sealed class BrokerCallers : ICallers
         var disk = new MeasuredDisk(new PosixDisk(folder), delay);
         var broker = MessageBroker.Open(disk, new BrokerOptions(), TimeProvider.System, NullLoggerFactory.Instance, fault => Environment.FailFast("The engine failed.", fault));
         QueueKey queue = Must.Key("sends");
-        Must.Succeed(await broker.PutQueueAsync(queue, new QueueDefinition(), CancellationToken.None));
+        Must.Succeed(await broker.Queues.PutAsync(queue, new QueueDefinition(), CancellationToken.None));
         return new BrokerCallers(broker, disk, queue);
     }
 
     public async ValueTask AppendAsync(int caller) =>
-        Must.Succeed(await _broker.SendAsync(_queue, _message, CancellationToken.None).ConfigureAwait(false));
+        Must.Succeed(await _broker.Queues.SendAsync(_queue, _message, CancellationToken.None).ConfigureAwait(false));
 
     public ValueTask DisposeAsync() => _broker.DisposeAsync();
 }

@@ -31,7 +31,7 @@ internal sealed class CatalogCallers : IAsyncDisposable
     {
         _ = QueueName.TryParse($"orders-{Interlocked.Increment(ref _names)}", out QueueName name);
         var key = new QueueKey(AccountId.Default, NamespaceName.Default, name);
-        Result<PutQueueResult> put = await _broker.PutQueueAsync(key, Definition, CancellationToken.None).ConfigureAwait(false);
+        Result<PutQueueResult> put = await _broker.Queues.PutAsync(key, Definition, CancellationToken.None).ConfigureAwait(false);
         if (!put.IsOk || !put.Value.Created)
         {
             throw new InvalidOperationException($"A queue was not created: {put.Error?.Detail}");

@@ -39,7 +39,7 @@ internal sealed class FairArrivals(MessageBroker broker, QueueKey queue, FairMix
             ReadOnlyMemory<OutgoingMessage> batch = _others.AsMemory(_nextOther, count);
             _nextOther = (_nextOther + count) % BatchMax;
             messages -= count;
-            Must.Succeed(await broker.SendAsync(queue, batch, CancellationToken.None).ConfigureAwait(false));
+            Must.Succeed(await broker.Queues.SendAsync(queue, batch, CancellationToken.None).ConfigureAwait(false));
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class FairArrivals(MessageBroker broker, QueueKey queue, FairMix
         byte[] body = new byte[BodyBytes];
         BinaryPrimitives.WriteInt64LittleEndian(body, number);
         OutgoingMessage[] message = [new() { Body = body, Group = GroupOf(mix, 1 + (number % (FairLoad.Groups - 1))) }];
-        Must.Succeed(await broker.SendAsync(queue, message, CancellationToken.None).ConfigureAwait(false));
+        Must.Succeed(await broker.Queues.SendAsync(queue, message, CancellationToken.None).ConfigureAwait(false));
         Quiet.Sent(number);
     }
 }

@@ -66,10 +66,10 @@ internal sealed class FairLoad : IAsyncDisposable
         await workers.StopAsync();
         if (mix == FairMix.Noisy)
         {
-            BacklogLeftMin = Math.Min(BacklogLeftMin, Must.Succeed(await _broker.GetQueueAsync(queue, CancellationToken.None)).Counts.Ready);
+            BacklogLeftMin = Math.Min(BacklogLeftMin, Must.Succeed(await _broker.Queues.GetAsync(queue, CancellationToken.None)).Counts.Ready);
         }
 
-        Must.Succeed(await _broker.DeleteQueueAsync(queue, CancellationToken.None));
+        Must.Succeed(await _broker.Queues.DeleteAsync(queue, CancellationToken.None));
         Latencies waits = arrivals.Quiet.Waits();
         return new Sample(waits.Count / seconds, waits);
     }
@@ -91,14 +91,14 @@ internal sealed class FairLoad : IAsyncDisposable
         long done = workers.Done;
         double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         await workers.StopAsync();
-        Must.Succeed(await _broker.DeleteQueueAsync(queue, CancellationToken.None));
+        Must.Succeed(await _broker.Queues.DeleteAsync(queue, CancellationToken.None));
         return done / seconds;
     }
 
     private async Task<QueueKey> NewQueueAsync()
     {
         QueueKey queue = Must.Key($"fair-{++_runs}");
-        Must.Succeed(await _broker.PutQueueAsync(queue, new QueueDefinition(), CancellationToken.None));
+        Must.Succeed(await _broker.Queues.PutAsync(queue, new QueueDefinition(), CancellationToken.None));
         return queue;
     }
 }

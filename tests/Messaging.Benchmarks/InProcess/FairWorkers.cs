@@ -45,7 +45,7 @@ internal sealed class FairWorkers
             }
 
             await _clock.WaitAsync().ConfigureAwait(false);
-            Must.Succeed(await _broker.AcknowledgeAsync(_queue, new[] { receipt }, CancellationToken.None).ConfigureAwait(false));
+            Must.Succeed(await _broker.Queues.AcknowledgeAsync(_queue, new[] { receipt }, CancellationToken.None).ConfigureAwait(false));
             Interlocked.Increment(ref _done);
         }
     }
@@ -53,7 +53,7 @@ internal sealed class FairWorkers
     private async Task<Receipt?> ReceiveAsync()
     {
         using ReceivedMessages received = Must.Succeed(
-            await _broker.ReceiveAsync(_queue, new ReceiveRequest(1, WaitSeconds, LeaseSeconds), CancellationToken.None).ConfigureAwait(false));
+            await _broker.Queues.ReceiveAsync(_queue, new ReceiveRequest(1, WaitSeconds, LeaseSeconds), CancellationToken.None).ConfigureAwait(false));
         if (received.Count == 0)
         {
             return null;

@@ -52,7 +52,7 @@ internal sealed class FilteredTopic : IAsyncDisposable
         {
             string kind = KindOf(number - 1);
             QueueKey queue = Must.Key(kind);
-            Must.Succeed(await _broker.PutQueueAsync(queue, new QueueDefinition(), CancellationToken.None));
+            Must.Succeed(await _broker.Queues.PutAsync(queue, new QueueDefinition(), CancellationToken.None));
             _ = SubscriptionName.TryParse(kind, out SubscriptionName name);
             var definition = new SubscriptionDefinition
             {

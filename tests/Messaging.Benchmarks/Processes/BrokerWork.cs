@@ -22,7 +22,7 @@ internal sealed class BrokerWork(MessageBroker broker)
     public async Task<long> CreateAsync(int queues, QueueType type)
     {
         await Parallel.ForEachAsync(Enumerable.Range(0, queues), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (queue, cancellationToken) =>
-            Must.Succeed(await broker.PutQueueAsync(Must.Key(BrokerHost.NameOf(queue)), new QueueDefinition { Type = type }, cancellationToken)));
+            Must.Succeed(await broker.Queues.PutAsync(Must.Key(BrokerHost.NameOf(queue)), new QueueDefinition { Type = type }, cancellationToken)));
         return queues;
     }
 
@@ -37,7 +37,7 @@ internal sealed class BrokerWork(MessageBroker broker)
             await Parallel.ForEachAsync(Enumerable.Range(0, sends), new ParallelOptions { MaxDegreeOfParallelism = Loaders }, async (send, cancellationToken) =>
             {
                 OutgoingMessage[] batch = pattern.Batch((queues == 1 ? first + send : first) * LoadBatch, LoadBatch);
-                Must.Succeed(await broker.SendAsync(Must.Key(BrokerHost.NameOf(queues == 1 ? 0 : send)), batch, cancellationToken));
+                Must.Succeed(await broker.Queues.SendAsync(Must.Key(BrokerHost.NameOf(queues == 1 ? 0 : send)), batch, cancellationToken));
             });
         }
 
@@ -65,7 +65,7 @@ internal sealed class BrokerWork(MessageBroker broker)
         Sample sample = await ClosedLoop.RunAsync(Senders, seconds, async caller =>
         {
             messages[caller][0] = pattern.At(Interlocked.Increment(ref _sent));
-            Must.Succeed(await broker.SendAsync(queue, messages[caller], CancellationToken.None).ConfigureAwait(false));
+            Must.Succeed(await broker.Queues.SendAsync(queue, messages[caller], CancellationToken.None).ConfigureAwait(false));
         });
         return sample.Latencies.Count;
     }
@@ -87,7 +87,7 @@ internal sealed class BrokerWork(MessageBroker broker)
     private async Task<int> ConsumeOnceAsync(int max)
     {
         QueueKey queue = Must.Key(BrokerHost.NameOf(0));
-        using ReceivedMessages received = Must.Succeed(await broker.ReceiveAsync(queue, new ReceiveRequest(max, 0, LeaseSeconds), CancellationToken.None).ConfigureAwait(false));
+        using ReceivedMessages received = Must.Succeed(await broker.Queues.ReceiveAsync(queue, new ReceiveRequest(max, 0, LeaseSeconds), CancellationToken.None).ConfigureAwait(false));
         var receipts = new Receipt[received.Count];
         for (int index = 0; index < receipts.Length; index++)
         {
@@ -96,7 +96,7 @@ internal sealed class BrokerWork(MessageBroker broker)
 
         if (receipts.Length > 0)
         {
-            Must.Succeed(await broker.AcknowledgeAsync(queue, receipts, CancellationToken.None).ConfigureAwait(false));
+            Must.Succeed(await broker.Queues.AcknowledgeAsync(queue, receipts, CancellationToken.None).ConfigureAwait(false));
         }
 
         return receipts.Length;

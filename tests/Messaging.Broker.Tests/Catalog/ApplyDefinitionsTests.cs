@@ -27,7 +27,7 @@ public sealed class ApplyDefinitionsTests
         Assert.Equal(["delaySeconds", "leaseSeconds", ""], applied.Changes.Select(change => string.Join(',', change.Fields)));
         CatalogDefinitions before = await Definitions(broker);
         Assert.Equal(applied.Version, before.Version);
-        QueueDescription changed = (await broker.Broker.GetQueueAsync(old, default)).Value;
+        QueueDescription changed = (await broker.Broker.Queues.GetAsync(old, default)).Value;
         Assert.Equal(changed.CreatedAt.AddSeconds(5), changed.ModifiedAt);
         broker.Kill();
         await Same(before, broker);
@@ -88,9 +88,9 @@ public sealed class ApplyDefinitionsTests
     {
         // Of the new queues of one document each counts.
         var proposed = new ProposedDefinitions(new DefinitionsDocument { Queues = [Entry("a", Plain), Entry("b", Plain), Entry("c", Plain)] });
-        EntryRefusal refusal = Assert.Single(proposed.Judge(new QueueDirectory(), BrokerLimits.QueuesMax - 2, new TopicDirectory(), new SubscriptionDirectory()).ToAnswer(isApplied: true, 0).Refusals);
+        EntryRefusal refusal = Assert.Single(proposed.Judge(new QueueDirectory(), QueueLimits.QueuesMax - 2, new TopicDirectory(), new SubscriptionDirectory()).ToAnswer(isApplied: true, 0).Refusals);
         Assert.Equal((2, ErrorCode.TooManyQueues), (refusal.Entry, refusal.Error.Code));
-        Assert.True(proposed.Judge(new QueueDirectory(), BrokerLimits.QueuesMax - 3, new TopicDirectory(), new SubscriptionDirectory()).IsSound);
+        Assert.True(proposed.Judge(new QueueDirectory(), QueueLimits.QueuesMax - 3, new TopicDirectory(), new SubscriptionDirectory()).IsSound);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class ApplyDefinitionsTests
         var tags = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" };
         await broker.Create("same", new QueueDefinition { Tags = tags });
         await broker.Create("other");
-        QueueDescription same = (await broker.Broker.GetQueueAsync(BrokerHarness.Key("same"), default)).Value;
+        QueueDescription same = (await broker.Broker.Queues.GetAsync(BrokerHarness.Key("same"), default)).Value;
         QueueDefinitionEntry sameButOrder = Entry("same", Plain with { Tags = new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" } });
 
         AppliedDefinitions none = await Apply(broker, sameButOrder, Entry("other", Plain));
@@ -108,7 +108,7 @@ public sealed class ApplyDefinitionsTests
         AppliedDefinitions one = await Apply(broker, sameButOrder, Entry("other", Plain with { LeaseSeconds = 1 }));
 
         Assert.Equal((true, 1, 1, same.Version + 2), (one.IsApplied, one.Unchanged, one.Changes.Count, one.Version));
-        Assert.Equal(same, (await broker.Broker.GetQueueAsync(BrokerHarness.Key("same"), default)).Value);
+        Assert.Equal(same, (await broker.Broker.Queues.GetAsync(BrokerHarness.Key("same"), default)).Value);
         Assert.Equal((true, 0), ((await Apply(broker)).IsApplied, (await Apply(broker)).Unchanged));
     }
 
@@ -167,7 +167,7 @@ public sealed class ApplyDefinitionsTests
         {
             var seen = new Precondition { Versions = [(await Definitions(broker)).Version] };
             Result<AppliedDefinitions>[] results = await Task.WhenAll(Enumerable.Range(1, 8).Select(racer => Task.Run(async () =>
-                await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [Entry("q", Plain with { LeaseSeconds = (round * 8) + racer }), Entry($"of{racer}", Plain with { DelaySeconds = round + 1 })] }, seen, dryRun: false, default))));
+                await broker.Broker.Definitions.ApplyAsync(new DefinitionsDocument { Queues = [Entry("q", Plain with { LeaseSeconds = (round * 8) + racer }), Entry($"of{racer}", Plain with { DelaySeconds = round + 1 })] }, seen, dryRun: false, default))));
             Assert.Single(results, result => result.IsOk);
             Assert.All(results.Where(result => !result.IsOk), result => Assert.Equal(ErrorCode.PreconditionFailed, result.Error!.Code));
         }
@@ -187,23 +187,23 @@ public sealed class ApplyDefinitionsTests
         Assert.Null(await RefusalAsync(new Precondition { Versions = [version - 1, version + 1] }, dryRun: false));
 
         async Task<ErrorCode?> RefusalAsync(Precondition precondition, bool dryRun) =>
-            (await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [Entry("other", Plain)] }, precondition, dryRun, default)).Error?.Code;
+            (await broker.Broker.Definitions.ApplyAsync(new DefinitionsDocument { Queues = [Entry("other", Plain)] }, precondition, dryRun, default)).Error?.Code;
     }
 
     [Fact]
     public async Task A_document_has_at_most_so_many_entries_and_so_has_one_that_is_read()
     {
         await using BrokerHarness broker = BrokerHarness.Start();
-        QueueDefinitionEntry[] most = [.. Enumerable.Range(0, BrokerLimits.DefinitionsMax).Select(i => Entry($"q{i:00000}", Plain, $"n{i % 7}"))];
+        QueueDefinitionEntry[] most = [.. Enumerable.Range(0, CatalogLimits.DefinitionsMax).Select(i => Entry($"q{i:00000}", Plain, $"n{i % 7}"))];
 
-        Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [.. most, Entry("more", Plain)] }, default, dryRun: true, default)).Error?.Code);
-        Assert.Equal(BrokerLimits.DefinitionsMax, (await Apply(broker, most)).Changes.Count);
+        Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.Definitions.ApplyAsync(new DefinitionsDocument { Queues = [.. most, Entry("more", Plain)] }, default, dryRun: true, default)).Error?.Code);
+        Assert.Equal(CatalogLimits.DefinitionsMax, (await Apply(broker, most)).Changes.Count);
         CatalogDefinitions read = await Definitions(broker);
         Assert.Equal(most.Select(entry => entry.Key).Order(ResourceKeyOrder<QueueKey>.Instance), read.Document.Queues.Select(entry => entry.Key));
         broker.Kill();
         await Same(read, broker);
         await broker.Create("more");
-        Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.GetDefinitionsAsync(AccountId.Default, default)).Error?.Code);
+        Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.Definitions.GetAsync(AccountId.Default, default)).Error?.Code);
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public sealed class ApplyDefinitionsTests
         QueueDefinitionEntry[] fitting = [.. document, .. Enumerable.Range(0, (int)((room - bytes) / each)).Select(i => Entry($"n{i:0000}", Plain))];
 
         Assert.True((await Apply(broker, fitting)).IsApplied);
-        Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [.. fitting, Entry("t", Plain)] }, default, dryRun: false, default)).Error?.Code);
+        Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.Definitions.ApplyAsync(new DefinitionsDocument { Queues = [.. fitting, Entry("t", Plain)] }, default, dryRun: false, default)).Error?.Code);
         broker.Kill();
         Assert.Equal(fitting.Length, (await Definitions(broker)).Document.Queues.Count);
 
@@ -233,7 +233,7 @@ public sealed class ApplyDefinitionsTests
 
         Assert.Equal(1, (await Apply(broker, Entry("q", Plain))).Unchanged);
         Assert.Single((await Apply(broker, dryRun: true, default, Entry("q", Plain with { LeaseSeconds = 1 }))).Changes);
-        Result<AppliedDefinitions> refused = await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [Entry("q", Plain with { LeaseSeconds = 1 })] }, default, dryRun: false, default);
+        Result<AppliedDefinitions> refused = await broker.Broker.Definitions.ApplyAsync(new DefinitionsDocument { Queues = [Entry("q", Plain with { LeaseSeconds = 1 })] }, default, dryRun: false, default);
         Assert.Equal(ErrorCode.DiskFull, refused.Error?.Code);
         broker.Disk.CapacityBytes = 1L << 40;
     }
@@ -243,8 +243,8 @@ public sealed class ApplyDefinitionsTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         broker.Broker.BeginStop();
-        Assert.Equal(ErrorCode.Stopping, (await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [] }, default, dryRun: true, default)).Error?.Code);
-        Assert.Equal(ErrorCode.Stopping, (await broker.Broker.GetDefinitionsAsync(AccountId.Default, default)).Error?.Code);
+        Assert.Equal(ErrorCode.Stopping, (await broker.Broker.Definitions.ApplyAsync(new DefinitionsDocument { Queues = [] }, default, dryRun: true, default)).Error?.Code);
+        Assert.Equal(ErrorCode.Stopping, (await broker.Broker.Definitions.GetAsync(AccountId.Default, default)).Error?.Code);
     }
 
     /// <summary>Random documents, good and bad, in any order of their entries, against a dictionary.</summary>
@@ -300,12 +300,12 @@ public sealed class ApplyDefinitionsTests
 
     private static async Task<AppliedDefinitions> Apply(BrokerHarness broker, bool dryRun, Precondition precondition, params QueueDefinitionEntry[] entries)
     {
-        Result<AppliedDefinitions> applied = await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = entries }, precondition, dryRun, default);
+        Result<AppliedDefinitions> applied = await broker.Broker.Definitions.ApplyAsync(new DefinitionsDocument { Queues = entries }, precondition, dryRun, default);
         Assert.True(applied.IsOk, applied.Error?.Detail);
         return applied.Value;
     }
 
-    private static async Task<CatalogDefinitions> Definitions(BrokerHarness broker) => (await broker.Broker.GetDefinitionsAsync(AccountId.Default, default)).Value;
+    private static async Task<CatalogDefinitions> Definitions(BrokerHarness broker) => (await broker.Broker.Definitions.GetAsync(AccountId.Default, default)).Value;
 
     private static async Task Same(CatalogDefinitions expected, BrokerHarness broker)
     {

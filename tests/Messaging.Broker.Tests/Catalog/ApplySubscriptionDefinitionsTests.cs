@@ -22,7 +22,7 @@ public sealed class ApplySubscriptionDefinitionsTests
             ["new"], ["t"], Entry("b", SubscriptionCalls.To("new"), "old"), Entry("a", SubscriptionCalls.To("new") with { DeadLetter = BrokerHarness.Key("q").Name }),
             Entry("s", SubscriptionCalls.To("q") with { Raw = false }, "old"));
 
-        AppliedDefinitions dry = (await broker.Broker.ApplyDefinitionsAsync(document, default, dryRun: true, default)).Value;
+        AppliedDefinitions dry = (await broker.Broker.Definitions.ApplyAsync(document, default, dryRun: true, default)).Value;
         Assert.Empty(await broker.ListSubscriptions(prefix: "b", topic: "old"));
         AppliedDefinitions applied = await Apply(broker, document);
 
@@ -99,14 +99,14 @@ public sealed class ApplySubscriptionDefinitionsTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         await broker.CreateTopic();
-        const int count = (BrokerLimits.DefinitionsMax - 1) / 2;
+        const int count = (CatalogLimits.DefinitionsMax - 1) / 2;
         string[] queues = [.. Enumerable.Range(0, count).Select(i => $"q{i}")];
         DefinitionsDocument document = Document(queues, [], [.. queues.Select(queue => Entry("s" + queue, SubscriptionCalls.To(queue)))]);
         Assert.True((await Apply(broker, document)).IsApplied);
-        Assert.Equal(BrokerLimits.DefinitionsMax - 1, (await Definitions(broker)).Document.Count);
+        Assert.Equal(CatalogLimits.DefinitionsMax - 1, (await Definitions(broker)).Document.Count);
         await broker.CreateTopic("u");
         await broker.CreateTopic("v");
-        Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.GetDefinitionsAsync(AccountId.Default, default)).Error?.Code);
+        Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.Definitions.GetAsync(AccountId.Default, default)).Error?.Code);
     }
 
     private static string Text(DefinitionChange change) =>
@@ -123,10 +123,10 @@ public sealed class ApplySubscriptionDefinitionsTests
 
     private static async Task<AppliedDefinitions> Apply(BrokerHarness broker, DefinitionsDocument document)
     {
-        Result<AppliedDefinitions> applied = await broker.Broker.ApplyDefinitionsAsync(document, default, dryRun: false, default);
+        Result<AppliedDefinitions> applied = await broker.Broker.Definitions.ApplyAsync(document, default, dryRun: false, default);
         Assert.True(applied.IsOk, applied.Error?.Detail);
         return applied.Value;
     }
 
-    private static async Task<CatalogDefinitions> Definitions(BrokerHarness broker) => (await broker.Broker.GetDefinitionsAsync(AccountId.Default, default)).Value;
+    private static async Task<CatalogDefinitions> Definitions(BrokerHarness broker) => (await broker.Broker.Definitions.GetAsync(AccountId.Default, default)).Value;
 }

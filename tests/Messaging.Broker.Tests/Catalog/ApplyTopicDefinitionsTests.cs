@@ -77,18 +77,18 @@ public sealed class ApplyTopicDefinitionsTests
         await broker.CreateTopic("old");
         var document = new DefinitionsDocument { Topics = [Entry("old", Plain with { Partitions = 2 }), Entry("new", Plain)] };
 
-        AppliedDefinitions dry = (await broker.Broker.ApplyDefinitionsAsync(document, default, dryRun: true, default)).Value;
+        AppliedDefinitions dry = (await broker.Broker.Definitions.ApplyAsync(document, default, dryRun: true, default)).Value;
 
         Assert.False(dry.IsApplied);
         Assert.Single((await Definitions(broker)).Document.Topics);
-        Assert.Equal(dry.Changes, (await broker.Broker.ApplyDefinitionsAsync(document, default, dryRun: false, default)).Value.Changes);
+        Assert.Equal(dry.Changes, (await broker.Broker.Definitions.ApplyAsync(document, default, dryRun: false, default)).Value.Changes);
         Assert.Equal(2, (await Definitions(broker)).Document.Topics.Count);
     }
 
     [Fact]
     public void A_server_has_so_many_partitions_those_of_the_document_included()
     {
-        TopicDefinitionEntry[] most = [.. Enumerable.Range(0, BrokerLimits.PartitionsOfServerMax / BrokerLimits.PartitionsMax).Select(i => Entry($"t{i}", Plain with { Partitions = BrokerLimits.PartitionsMax }))];
+        TopicDefinitionEntry[] most = [.. Enumerable.Range(0, TopicLimits.PartitionsOfServerMax / TopicLimits.PartitionsMax).Select(i => Entry($"t{i}", Plain with { Partitions = TopicLimits.PartitionsMax }))];
         Assert.True(Judge(most).IsSound);
         EntryRefusal refusal = Assert.Single(Judge([.. most, Entry("more", Plain)]).ToAnswer(isApplied: true, 0).Refusals);
         Assert.Equal((ResourceKind.Topic, most.Length, ErrorCode.TooManyPartitions), (refusal.Kind, refusal.Entry, refusal.Error.Code));
@@ -103,14 +103,14 @@ public sealed class ApplyTopicDefinitionsTests
         await using BrokerHarness broker = BrokerHarness.Start();
         var document = new DefinitionsDocument
         {
-            Queues = [.. Enumerable.Range(0, BrokerLimits.DefinitionsMax).Select(i => new QueueDefinitionEntry(BrokerHarness.Key($"q{i:00000}"), new QueueDefinition()))],
+            Queues = [.. Enumerable.Range(0, CatalogLimits.DefinitionsMax).Select(i => new QueueDefinitionEntry(BrokerHarness.Key($"q{i:00000}"), new QueueDefinition()))],
         };
         Assert.Equal(
-            ErrorCode.DefinitionsTooLarge, (await broker.Broker.ApplyDefinitionsAsync(document with { Topics = [Entry("t", Plain)] }, default, dryRun: true, default)).Error?.Code);
-        Assert.True((await broker.Broker.ApplyDefinitionsAsync(document, default, dryRun: false, default)).Value.IsApplied);
-        Assert.Equal(BrokerLimits.DefinitionsMax, (await Definitions(broker)).Document.Count);
+            ErrorCode.DefinitionsTooLarge, (await broker.Broker.Definitions.ApplyAsync(document with { Topics = [Entry("t", Plain)] }, default, dryRun: true, default)).Error?.Code);
+        Assert.True((await broker.Broker.Definitions.ApplyAsync(document, default, dryRun: false, default)).Value.IsApplied);
+        Assert.Equal(CatalogLimits.DefinitionsMax, (await Definitions(broker)).Document.Count);
         await broker.CreateTopic("t");
-        Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.GetDefinitionsAsync(AccountId.Default, default)).Error?.Code);
+        Assert.Equal(ErrorCode.DefinitionsTooLarge, (await broker.Broker.Definitions.GetAsync(AccountId.Default, default)).Error?.Code);
     }
 
     [Fact]
@@ -135,11 +135,11 @@ public sealed class ApplyTopicDefinitionsTests
 
     private static async Task<AppliedDefinitions> Apply(BrokerHarness broker, QueueDefinitionEntry[] queues, params TopicDefinitionEntry[] topics)
     {
-        Result<AppliedDefinitions> applied = await broker.Broker.ApplyDefinitionsAsync(
+        Result<AppliedDefinitions> applied = await broker.Broker.Definitions.ApplyAsync(
             new DefinitionsDocument { Queues = queues, Topics = topics }, default, dryRun: false, default);
         Assert.True(applied.IsOk, applied.Error?.Detail);
         return applied.Value;
     }
 
-    private static async Task<CatalogDefinitions> Definitions(BrokerHarness broker) => (await broker.Broker.GetDefinitionsAsync(AccountId.Default, default)).Value;
+    private static async Task<CatalogDefinitions> Definitions(BrokerHarness broker) => (await broker.Broker.Definitions.GetAsync(AccountId.Default, default)).Value;
 }

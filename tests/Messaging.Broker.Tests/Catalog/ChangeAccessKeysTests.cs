@@ -1,4 +1,3 @@
-using System.Buffers;
 using Messaging.Broker.Access;
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Names;
@@ -15,10 +14,10 @@ public sealed class ChangeAccessKeysTests
     public async Task Keys_survive_a_kill_and_a_restart_and_are_gone_once_they_are_deleted()
     {
         await using BrokerHarness broker = BrokerHarness.Start();
-        Assert.True((await broker.Broker.PutAccessKeyAsync(Key("AKIAIOSFODNN7EXB", "444455556666"), default)).IsOk);
-        Assert.True((await broker.Broker.PutAccessKeyAsync(Key("AKIAIOSFODNN7EXA", "111122223333"), default)).IsOk);
-        Assert.True((await broker.Broker.PutAccessKeyAsync(Key("AKIAIOSFODNN7EXC", "111122223333"), default)).IsOk);
-        Assert.True((await broker.Broker.DeleteAccessKeyAsync("AKIAIOSFODNN7EXC", default)).IsOk);
+        Assert.True((await broker.Broker.AccessKeys.PutAsync(Key("AKIAIOSFODNN7EXB", "444455556666"), default)).IsOk);
+        Assert.True((await broker.Broker.AccessKeys.PutAsync(Key("AKIAIOSFODNN7EXA", "111122223333"), default)).IsOk);
+        Assert.True((await broker.Broker.AccessKeys.PutAsync(Key("AKIAIOSFODNN7EXC", "111122223333"), default)).IsOk);
+        Assert.True((await broker.Broker.AccessKeys.DeleteAsync("AKIAIOSFODNN7EXC", default)).IsOk);
 
         AssertBoth(broker);
         broker.Kill();
@@ -28,19 +27,19 @@ public sealed class ChangeAccessKeysTests
         broker.Kill();
         AssertBoth(broker);
 
-        Assert.True((await broker.Broker.DeleteAccessKeyAsync("AKIAIOSFODNN7EXA", default)).IsOk);
+        Assert.True((await broker.Broker.AccessKeys.DeleteAsync("AKIAIOSFODNN7EXA", default)).IsOk);
         await broker.Restart();
-        Assert.False(broker.Broker.TryGetAccessKey("AKIAIOSFODNN7EXA", out _));
+        Assert.False(broker.Broker.AccessKeys.TryGet("AKIAIOSFODNN7EXA", out _));
     }
 
     [Fact]
     public async Task A_key_is_the_same_object_each_time()
     {
         await using BrokerHarness broker = BrokerHarness.Start();
-        await broker.Broker.PutAccessKeyAsync(Key("AKIAIOSFODNN7EXA"), default);
+        await broker.Broker.AccessKeys.PutAsync(Key("AKIAIOSFODNN7EXA"), default);
 
-        Assert.True(broker.Broker.TryGetAccessKey("AKIAIOSFODNN7EXA", out AccessKey? first));
-        Assert.True(broker.Broker.TryGetAccessKey("AKIAIOSFODNN7EXA", out AccessKey? second));
+        Assert.True(broker.Broker.AccessKeys.TryGet("AKIAIOSFODNN7EXA", out AccessKey? first));
+        Assert.True(broker.Broker.AccessKeys.TryGet("AKIAIOSFODNN7EXA", out AccessKey? second));
         Assert.Same(first, second);
     }
 
@@ -48,19 +47,19 @@ public sealed class ChangeAccessKeysTests
     public async Task What_is_no_key_or_there_already_or_not_there_is_refused()
     {
         await using BrokerHarness broker = BrokerHarness.Start();
-        await broker.Broker.PutAccessKeyAsync(Key("AKIAIOSFODNN7EXA"), default);
+        await broker.Broker.AccessKeys.PutAsync(Key("AKIAIOSFODNN7EXA"), default);
 
         Result<bool>[] refused =
         [
-            await broker.Broker.PutAccessKeyAsync(Key("AKIAIOSFODNN7EXA", "444455556666"), default),
-            await broker.Broker.PutAccessKeyAsync(Key("short"), default),
-            await broker.Broker.PutAccessKeyAsync(new AccessKey("AKIAIOSFODNN7EXB", "short", AccountId.Default), default),
-            await broker.Broker.DeleteAccessKeyAsync("AKIAIOSFODNN7EXB", default),
+            await broker.Broker.AccessKeys.PutAsync(Key("AKIAIOSFODNN7EXA", "444455556666"), default),
+            await broker.Broker.AccessKeys.PutAsync(Key("short"), default),
+            await broker.Broker.AccessKeys.PutAsync(new AccessKey("AKIAIOSFODNN7EXB", "short", AccountId.Default), default),
+            await broker.Broker.AccessKeys.DeleteAsync("AKIAIOSFODNN7EXB", default),
         ];
 
         Assert.All(refused, result => Assert.Equal(ErrorCode.InvalidValue, result.Error?.Code));
         Assert.All(refused, result => Assert.DoesNotContain(Secret, result.Error!.Detail, StringComparison.Ordinal));
-        Assert.Equal("111122223333", Assert.Single(broker.Broker.ListAccessKeys()).Account.Value);
+        Assert.Equal("111122223333", Assert.Single(broker.Broker.AccessKeys.List()).Account.Value);
     }
 
     [Fact]
@@ -68,38 +67,20 @@ public sealed class ChangeAccessKeysTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         for (int i = 0; i < BrokerLimits.AccessKeysMax; i += 100)
-            await Task.WhenAll(Enumerable.Range(i, 100).Select(number => broker.Broker.PutAccessKeyAsync(Key($"AKIA{number:000000000000}"), default).AsTask()));
-        Assert.Equal(BrokerLimits.AccessKeysMax, broker.Broker.ListAccessKeys().Count);
+            await Task.WhenAll(Enumerable.Range(i, 100).Select(number => broker.Broker.AccessKeys.PutAsync(Key($"AKIA{number:000000000000}"), default).AsTask()));
+        Assert.Equal(BrokerLimits.AccessKeysMax, broker.Broker.AccessKeys.List().Count);
 
-        Assert.False((await broker.Broker.PutAccessKeyAsync(Key("AKIAIOSFODNN7EXA"), default)).IsOk);
-        Assert.True((await broker.Broker.DeleteAccessKeyAsync("AKIA000000000000", default)).IsOk);
-        Assert.True((await broker.Broker.PutAccessKeyAsync(Key("AKIAIOSFODNN7EXA"), default)).IsOk);
-    }
-
-    [Fact]
-    public void A_snapshot_of_before_there_were_keys_is_read()
-    {
-        var catalog = new LocalCatalog(new QueueDirectory(), new TopicDirectory());
-        catalog.ApplyKeys(new byte[32], new byte[32]);
-        var snapshot = new ArrayBufferWriter<byte>();
-        catalog.Write(snapshot, clockMs: 7);
-        // As version 3 was: the same without the parts that came later, which are empty here.
-        byte[] older = snapshot.WrittenSpan[..^3].ToArray();
-        Assert.Equal(6, older[0]);
-        older[0] = 3;
-
-        var restored = new LocalCatalog(new QueueDirectory(), new TopicDirectory());
-        restored.Restore(older);
-
-        Assert.Equal((7, true, 0), (restored.ClockMs, restored.HasKeys, restored.AccessKeys.Count));
+        Assert.False((await broker.Broker.AccessKeys.PutAsync(Key("AKIAIOSFODNN7EXA"), default)).IsOk);
+        Assert.True((await broker.Broker.AccessKeys.DeleteAsync("AKIA000000000000", default)).IsOk);
+        Assert.True((await broker.Broker.AccessKeys.PutAsync(Key("AKIAIOSFODNN7EXA"), default)).IsOk);
     }
 
     private static void AssertBoth(BrokerHarness broker)
     {
         Assert.Equal(
             ["AKIAIOSFODNN7EXA 111122223333 " + Secret, "AKIAIOSFODNN7EXB 444455556666 " + Secret],
-            broker.Broker.ListAccessKeys().Select(key => $"{key.Id} {key.Account} {key.Secret}"));
-        Assert.False(broker.Broker.TryGetAccessKey("AKIAIOSFODNN7EXC", out _));
+            broker.Broker.AccessKeys.List().Select(key => $"{key.Id} {key.Account} {key.Secret}"));
+        Assert.False(broker.Broker.AccessKeys.TryGet("AKIAIOSFODNN7EXC", out _));
     }
 
     private static AccessKey Key(string id, string account = "111122223333") =>

@@ -65,7 +65,7 @@ public sealed class DeadLetterRulesTests
     [Fact]
     public void A_chain_has_a_bound()
     {
-        int links = BrokerLimits.DeadLetterChainMax;
+        int links = QueueLimits.DeadLetterChainMax;
         Add("0");
         for (int i = 1; i <= links; i++) Add($"{i}", to: $"{i - 1}");
         Assert.Null(Check("x", To($"{links - 1}")));

@@ -19,7 +19,7 @@ public sealed class ListDeadLetterSourcesTests
 
         await broker.Create("b", DeadLetterTests.To("other", 3));
         await broker.Create("z", new QueueDefinition());
-        Assert.True((await broker.Broker.DeleteQueueAsync(BrokerHarness.Key("c"), default)).IsOk);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(BrokerHarness.Key("c"), default)).IsOk);
         await Same(["B", "ä", "a/1"], broker, dead);
         broker.Kill();
         await Same(["B", "ä", "a/1"], broker, dead);
@@ -35,7 +35,7 @@ public sealed class ListDeadLetterSourcesTests
         foreach (string name in new[] { "a", "b", "c", "d" }) await broker.Create(name, DeadLetterTests.To("dead", 3));
         QueueKeyPage first = await PageAsync(broker, dead, 2, null);
         Assert.Equal(["a", "b"], first.Queues.Select(key => key.Name.Value));
-        Assert.True((await broker.Broker.DeleteQueueAsync(BrokerHarness.Key("b"), default)).IsOk);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(BrokerHarness.Key("b"), default)).IsOk);
         await broker.Create("aa", DeadLetterTests.To("dead", 3));
         QueueKeyPage second = await PageAsync(broker, dead, 2, first.NextPageToken);
         Assert.Equal(["c", "d"], second.Queues.Select(key => key.Name.Value));
@@ -51,9 +51,9 @@ public sealed class ListDeadLetterSourcesTests
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey queue = await broker.Create();
         Assert.Empty((await PageAsync(broker, queue, 1_000, null)).Queues);
-        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.ListDeadLetterSourcesAsync(BrokerHarness.Key("none"), 1, null, default)).Error?.Code);
-        Assert.Equal("pageSize", (await broker.Broker.ListDeadLetterSourcesAsync(queue, 1_001, null, default)).Error?.Field);
-        Assert.Equal("pageToken", (await broker.Broker.ListDeadLetterSourcesAsync(queue, 1, "?", default)).Error?.Field);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.Queues.ListDeadLetterSourcesAsync(BrokerHarness.Key("none"), 1, null, default)).Error?.Code);
+        Assert.Equal("pageSize", (await broker.Broker.Queues.ListDeadLetterSourcesAsync(queue, 1_001, null, default)).Error?.Field);
+        Assert.Equal("pageToken", (await broker.Broker.Queues.ListDeadLetterSourcesAsync(queue, 1, "?", default)).Error?.Field);
     }
 
     private static async Task Same(string[] expected, BrokerHarness broker, QueueKey dead)
@@ -77,5 +77,5 @@ public sealed class ListDeadLetterSourcesTests
     }
 
     private static async Task<QueueKeyPage> PageAsync(BrokerHarness broker, QueueKey dead, int size, string? token) =>
-        (await broker.Broker.ListDeadLetterSourcesAsync(dead, size, token, default)).Value;
+        (await broker.Broker.Queues.ListDeadLetterSourcesAsync(dead, size, token, default)).Value;
 }

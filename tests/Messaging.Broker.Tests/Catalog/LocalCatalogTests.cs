@@ -23,12 +23,12 @@ public sealed class LocalCatalogTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = await broker.Create("q/ü", Odd);
-        QueueDescription before = (await broker.Broker.GetQueueAsync(key, default)).Value;
+        QueueDescription before = (await broker.Broker.Queues.GetAsync(key, default)).Value;
         Assert.Equal(Odd, before.Definition);
         broker.Kill();
-        Assert.Equal(before, (await broker.Broker.GetQueueAsync(key, default)).Value);
+        Assert.Equal(before, (await broker.Broker.Queues.GetAsync(key, default)).Value);
         await broker.Restart();
-        Assert.Equal(before, (await broker.Broker.GetQueueAsync(key, default)).Value);
+        Assert.Equal(before, (await broker.Broker.Queues.GetAsync(key, default)).Value);
     }
 
     [Fact]
@@ -36,11 +36,11 @@ public sealed class LocalCatalogTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = BrokerHarness.Key("q");
-        PutQueueResult created = (await broker.Broker.PutQueueAsync(key, new QueueDefinition(), default)).Value;
+        PutQueueResult created = (await broker.Broker.Queues.PutAsync(key, new QueueDefinition(), default)).Value;
         Assert.True(created.Created);
         await broker.Send(key, "kept");
         broker.Advance(5);
-        PutQueueResult replaced = (await broker.Broker.PutQueueAsync(key, Odd with { DelaySeconds = 0 }, default)).Value;
+        PutQueueResult replaced = (await broker.Broker.Queues.PutAsync(key, Odd with { DelaySeconds = 0 }, default)).Value;
         Assert.False(replaced.Created);
         Assert.True(replaced.Queue.Version > created.Queue.Version);
         Assert.Equal(created.Queue.CreatedAt, replaced.Queue.CreatedAt);
@@ -54,10 +54,10 @@ public sealed class LocalCatalogTests
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = await broker.Create("q", Odd);
         QueuePatch patch = definition => definition with { LeaseSeconds = 9, Tags = new Dictionary<string, string> { ["empty"] = "", ["new"] = "x" } };
-        QueueDescription patched = (await broker.Broker.PatchQueueAsync(key, patch, default, default)).Value.Queue;
+        QueueDescription patched = (await broker.Broker.Queues.PatchAsync(key, patch, default, default)).Value.Queue;
         Assert.Equal(Odd with { LeaseSeconds = 9, Tags = new Dictionary<string, string> { ["empty"] = "", ["new"] = "x" } }, patched.Definition);
         broker.Kill();
-        Assert.Equal(patched, (await broker.Broker.GetQueueAsync(key, default)).Value);
+        Assert.Equal(patched, (await broker.Broker.Queues.GetAsync(key, default)).Value);
     }
 
     [Fact]
@@ -66,16 +66,16 @@ public sealed class LocalCatalogTests
         await using BrokerHarness broker = BrokerHarness.Start();
         var tags = Enumerable.Range(0, 45).ToDictionary(i => $"{i}", i => "");
         QueueKey key = await broker.Create("q", new QueueDefinition { Tags = tags });
-        QueueDescription before = (await broker.Broker.GetQueueAsync(key, default)).Value;
+        QueueDescription before = (await broker.Broker.Queues.GetAsync(key, default)).Value;
         QueuePatch patch = definition => definition with { Tags = Enumerable.Range(0, 51).ToDictionary(i => $"{i}", i => "") };
         Assert.Equal(("tags", ErrorCode.InvalidValue), await RefusalAsync(default));
         // Who has not seen the definition is told that first.
         Assert.Equal((null, ErrorCode.PreconditionFailed), await RefusalAsync(new Precondition { Versions = [before.Version - 1] }));
-        Assert.Equal(before, (await broker.Broker.GetQueueAsync(key, default)).Value);
+        Assert.Equal(before, (await broker.Broker.Queues.GetAsync(key, default)).Value);
 
         async Task<(string?, ErrorCode)> RefusalAsync(Precondition precondition)
         {
-            BrokerError error = (await broker.Broker.PatchQueueAsync(key, patch, precondition, default)).Error!;
+            BrokerError error = (await broker.Broker.Queues.PatchAsync(key, patch, precondition, default)).Error!;
             return (error.Field, error.Code);
         }
     }
@@ -125,11 +125,11 @@ public sealed class LocalCatalogTests
         ];
         foreach ((QueueDefinition definition, string field, ErrorCode code) in cases)
         {
-            Result<PutQueueResult> put = await broker.Broker.PutQueueAsync(BrokerHarness.Key("q"), definition, default);
+            Result<PutQueueResult> put = await broker.Broker.Queues.PutAsync(BrokerHarness.Key("q"), definition, default);
             Assert.Equal((code, field), (put.Error!.Code, put.Error.Field));
         }
 
-        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.GetQueueAsync(BrokerHarness.Key("q"), default)).Error?.Code);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.Queues.GetAsync(BrokerHarness.Key("q"), default)).Error?.Code);
 
         static Dictionary<string, string> Annotation(string key, string value) => new() { [key] = value };
     }
@@ -146,13 +146,13 @@ public sealed class LocalCatalogTests
         Task<Result<PutQueueResult>>[] patches;
         using (Admission all = await broker.Broker.Engine.AdmitRecordsAsync(broker.Broker.Engine.CommandBytesMax, default))
         {
-            patches = [.. Enumerable.Range(0, 4).Select(_ => broker.Broker.PatchQueueAsync(key, patch, default, default).AsTask())];
+            patches = [.. Enumerable.Range(0, 4).Select(_ => broker.Broker.Queues.PatchAsync(key, patch, default, default).AsTask())];
             Assert.DoesNotContain(patches, one => one.IsCompleted);
         }
 
         Assert.All(await Task.WhenAll(patches), one => Assert.True(one.IsOk, one.Error?.Detail));
         broker.Kill();
-        Assert.Equal(4, (await broker.Broker.GetQueueAsync(key, default)).Value.Definition.Annotations.Count);
+        Assert.Equal(4, (await broker.Broker.Queues.GetAsync(key, default)).Value.Definition.Annotations.Count);
     }
 
     [Fact]
@@ -162,9 +162,9 @@ public sealed class LocalCatalogTests
         var large = new QueueDefinition { Annotations = new Dictionary<string, string> { ["a"] = new('v', 16_384), ["b"] = new('v', 16_382) } };
         const int fitting = BrokerLimits.ListPageCharactersMax / BrokerLimits.AnnotationCharactersMax;
         for (int i = 0; i < fitting + 2; i++) await broker.Create($"q{i:000}", large);
-        QueuePage first = (await broker.Broker.ListQueuesAsync(AccountId.Default, NamespaceName.Default, null, 1_000, null, default)).Value;
+        QueuePage first = (await broker.Broker.Queues.ListAsync(AccountId.Default, NamespaceName.Default, null, 1_000, null, default)).Value;
         Assert.Equal(fitting, first.Queues.Count);
-        QueuePage second = (await broker.Broker.ListQueuesAsync(AccountId.Default, NamespaceName.Default, null, 1_000, first.NextPageToken, default)).Value;
+        QueuePage second = (await broker.Broker.Queues.ListAsync(AccountId.Default, NamespaceName.Default, null, 1_000, first.NextPageToken, default)).Value;
         Assert.Equal([$"q{fitting}", $"q{fitting + 1}"], second.Queues.Select(queue => queue.Key.Name.Value));
         Assert.Null(second.NextPageToken);
     }
@@ -177,7 +177,7 @@ public sealed class LocalCatalogTests
         var annotations = new Dictionary<string, string> { ["a"] = new('€', 16_384), ["b"] = new('€', 16_382) };
         QueueKey key = await broker.Create(new string('n', 255), new QueueDefinition { Tags = tags, Annotations = annotations });
         await broker.Restart();
-        QueueDefinition definition = (await broker.Broker.GetQueueAsync(key, default)).Value.Definition;
+        QueueDefinition definition = (await broker.Broker.Queues.GetAsync(key, default)).Value.Definition;
         Assert.Equal(tags, definition.Tags);
         Assert.Equal(annotations, definition.Annotations);
     }
@@ -188,11 +188,11 @@ public sealed class LocalCatalogTests
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = await broker.Create();
         await broker.Send(key, "a");
-        Assert.True((await broker.Broker.DeleteQueueAsync(key, default)).IsOk);
-        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.DeleteQueueAsync(key, default)).Error?.Code);
-        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.SendAsync(key, new OutgoingMessage[1], default)).Error?.Code);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(key, default)).IsOk);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.Queues.DeleteAsync(key, default)).Error?.Code);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.Queues.SendAsync(key, new OutgoingMessage[1], default)).Error?.Code);
         broker.Kill();
-        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.GetQueueAsync(key, default)).Error?.Code);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.Queues.GetAsync(key, default)).Error?.Code);
         await broker.Create();
         await broker.Restart();
         Assert.Empty(await broker.Receive(key));
@@ -205,7 +205,7 @@ public sealed class LocalCatalogTests
         await using BrokerHarness broker = BrokerHarness.Start();
         string[] names = ["b", "B", "a", "ab", "abc", "ä", "ac", "aé", "a0", "z"];
         foreach (string name in names) await broker.Create(name);
-        Assert.True((await broker.Broker.PutQueueAsync(BrokerHarness.Key("a", "other"), new QueueDefinition(), default)).IsOk);
+        Assert.True((await broker.Broker.Queues.PutAsync(BrokerHarness.Key("a", "other"), new QueueDefinition(), default)).IsOk);
         Assert.Equal(names.Order(StringComparer.Ordinal), await List(broker, null, 100));
         Assert.Equal(names.Order(StringComparer.Ordinal), await List(broker, null, 3));
         string[] withPrefix = [.. names.Where(name => name.StartsWith('a')).Order(StringComparer.Ordinal)];
@@ -213,14 +213,14 @@ public sealed class LocalCatalogTests
         Assert.Empty(await List(broker, "nothing", 2));
         Assert.Empty(await List(broker, "zz", 2));
 
-        QueuePage page = (await broker.Broker.ListQueuesAsync(AccountId.Default, NamespaceName.Default, "a", 2, null, default)).Value;
-        await broker.Broker.DeleteQueueAsync(page.Queues[1].Key, default);
+        QueuePage page = (await broker.Broker.Queues.ListAsync(AccountId.Default, NamespaceName.Default, "a", 2, null, default)).Value;
+        await broker.Broker.Queues.DeleteAsync(page.Queues[1].Key, default);
         await broker.Create("a000");
-        QueuePage next = (await broker.Broker.ListQueuesAsync(AccountId.Default, NamespaceName.Default, "a", 10, page.NextPageToken, default)).Value;
+        QueuePage next = (await broker.Broker.Queues.ListAsync(AccountId.Default, NamespaceName.Default, "a", 10, page.NextPageToken, default)).Value;
         Assert.Equal(withPrefix.Skip(2), next.Queues.Select(queue => queue.Key.Name.Value).Where(name => name != "a000"));
         Assert.Null(next.NextPageToken);
-        Assert.Equal("pageToken", (await broker.Broker.ListQueuesAsync(AccountId.Default, NamespaceName.Default, "a", 10, "not a token", default)).Error?.Field);
-        Assert.Equal("pageSize", (await broker.Broker.ListQueuesAsync(AccountId.Default, NamespaceName.Default, "a", 0, null, default)).Error?.Field);
+        Assert.Equal("pageToken", (await broker.Broker.Queues.ListAsync(AccountId.Default, NamespaceName.Default, "a", 10, "not a token", default)).Error?.Field);
+        Assert.Equal("pageSize", (await broker.Broker.Queues.ListAsync(AccountId.Default, NamespaceName.Default, "a", 0, null, default)).Error?.Field);
     }
 
     [Fact]
@@ -242,7 +242,7 @@ public sealed class LocalCatalogTests
         string? token = null;
         do
         {
-            QueuePage page = (await broker.Broker.ListQueuesAsync(AccountId.Default, NamespaceName.Default, prefix, size, token, default)).Value;
+            QueuePage page = (await broker.Broker.Queues.ListAsync(AccountId.Default, NamespaceName.Default, prefix, size, token, default)).Value;
             Assert.True(page.Queues.Count <= size);
             names.AddRange(page.Queues.Select(queue => queue.Key.Name.Value));
             token = page.NextPageToken;

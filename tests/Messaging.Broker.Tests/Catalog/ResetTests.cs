@@ -23,19 +23,19 @@ public sealed class ResetTests
         Receipt receipt = Assert.Single(await broker.Receive(queue)).Receipt;
         foreach (QueueKey key in new[] { BrokerHarness.Key("q", "blue"), queue with { Account = other } })
         {
-            Assert.True((await broker.Broker.PutQueueAsync(key, new QueueDefinition(), default)).IsOk);
+            Assert.True((await broker.Broker.Queues.PutAsync(key, new QueueDefinition(), default)).IsOk);
         }
 
-        for (int i = 0; i < BrokerLimits.ResetBatchMax; i++) await broker.Create($"many{i}");
-        Task<Result<ReceivedMessages>> waiting = broker.Broker.ReceiveAsync(queue, new ReceiveRequest(1, 60, null), default).AsTask();
-        Assert.Equal(0, broker.Broker.Resets);
-        Assert.Equal(new ResetCounts(BrokerLimits.ResetBatchMax + 4, 0), (await broker.Broker.ResetAsync(default)).Value);
-        Assert.Equal(1, broker.Broker.Resets);
+        for (int i = 0; i < CatalogLimits.ResetBatchMax; i++) await broker.Create($"many{i}");
+        Task<Result<ReceivedMessages>> waiting = broker.Broker.Queues.ReceiveAsync(queue, new ReceiveRequest(1, 60, null), default).AsTask();
+        Assert.Equal(0, broker.Broker.Definitions.Resets);
+        Assert.Equal(new ResetCounts(CatalogLimits.ResetBatchMax + 4, 0), (await broker.Broker.Definitions.ResetAsync(default)).Value);
+        Assert.Equal(1, broker.Broker.Definitions.Resets);
         Assert.False((await waiting).IsOk);
 
         broker.Kill();
-        Assert.Equal(0, broker.Broker.Queues.Count);
-        Assert.Equal(default, (await broker.Broker.ResetAsync(default)).Value);
+        Assert.Equal(0, broker.Broker.QueueDirectory.Count);
+        Assert.Equal(default, (await broker.Broker.Definitions.ResetAsync(default)).Value);
         await broker.Create("q");
         Assert.Equal(ErrorCode.ReceiptOfAnotherQueue, await broker.Acknowledge(queue, receipt));
         Assert.Equal(default, await broker.Counts(queue));
@@ -49,19 +49,19 @@ public sealed class ResetTests
         TopicKey topic = await broker.CreateTopic("t", new TopicDefinition { Partitions = 2 });
         await broker.Publish(topic, 1, "a");
         Assert.True((await broker.Broker.Topics.PutAsync(topic with { Account = other }, new TopicDefinition(), default, default)).IsOk);
-        foreach (string wide in new[] { "wide", "wider" }) await broker.CreateTopic(wide, new TopicDefinition { Partitions = BrokerLimits.PartitionsMax });
-        for (int i = 0; i < BrokerLimits.ResetBatchMax; i++) await broker.CreateTopic($"many{i}");
+        foreach (string wide in new[] { "wide", "wider" }) await broker.CreateTopic(wide, new TopicDefinition { Partitions = TopicLimits.PartitionsMax });
+        for (int i = 0; i < CatalogLimits.ResetBatchMax; i++) await broker.CreateTopic($"many{i}");
         await broker.Create("t");
         var request = new FetchRequest(FetchRequest.Latest, 1_000, TimeSpan.FromSeconds(60));
         Task<Result<FetchedRecords>> waiting = broker.Broker.Topics.FetchAsync(topic, 0, request, default).AsTask();
 
-        Assert.Equal(new ResetCounts(1, BrokerLimits.ResetBatchMax + 4), (await broker.Broker.ResetAsync(default)).Value);
+        Assert.Equal(new ResetCounts(1, CatalogLimits.ResetBatchMax + 4), (await broker.Broker.Definitions.ResetAsync(default)).Value);
         Result<FetchedRecords> waited = await waiting;
         if (waited.IsOk) waited.Value.Dispose();
 
         broker.Kill();
         Assert.Equal(ErrorCode.TopicNotFound, await broker.FetchError(topic, 1, 0));
-        Assert.Equal(default, (await broker.Broker.ResetAsync(default)).Value);
+        Assert.Equal(default, (await broker.Broker.Definitions.ResetAsync(default)).Value);
         await broker.CreateTopic("t", new TopicDefinition { Partitions = 2 });
         Assert.Empty(await broker.Fetch(topic, 1));
     }
@@ -78,7 +78,7 @@ public sealed class ResetTests
             await broker.Subscribe($"s{i}", SubscriptionCalls.To($"q{i}"), i == 0 ? "u" : "t");
         }
 
-        Assert.Equal(new ResetCounts(3, 2, 3), (await broker.Broker.ResetAsync(default)).Value);
+        Assert.Equal(new ResetCounts(3, 2, 3), (await broker.Broker.Definitions.ResetAsync(default)).Value);
         Assert.Equal(0, broker.Broker.SubscriptionDirectory.Count);
         broker.Kill();
         Assert.Equal(0, broker.Broker.SubscriptionDirectory.Count);
@@ -93,12 +93,12 @@ public sealed class ResetTests
         QueueKey source = await broker.Create("source");
         QueueKey target = await broker.Create("target");
         await broker.Send(source, "a", "b", "c");
-        LongOperation started = (await broker.Broker.RedriveAsync(source, new RedriveRequest { Destination = target.Name, MessagesPerSecond = 1 }, default)).Value;
-        Assert.Equal(new ResetCounts(2, 0), (await broker.Broker.ResetAsync(default)).Value);
-        LongOperation ended = (await broker.Broker.GetOperationAsync(AccountId.Default, NamespaceName.Default, started.Id, default)).Value;
+        LongOperation started = (await broker.Broker.Operations.RedriveAsync(source, new RedriveRequest { Destination = target.Name, MessagesPerSecond = 1 }, default)).Value;
+        Assert.Equal(new ResetCounts(2, 0), (await broker.Broker.Definitions.ResetAsync(default)).Value);
+        LongOperation ended = (await broker.Broker.Operations.GetAsync(AccountId.Default, NamespaceName.Default, started.Id, default)).Value;
         Assert.True(ended.HasEnded, $"{ended.Status}");
         broker.Kill();
-        ended = (await broker.Broker.GetOperationAsync(AccountId.Default, NamespaceName.Default, started.Id, default)).Value;
+        ended = (await broker.Broker.Operations.GetAsync(AccountId.Default, NamespaceName.Default, started.Id, default)).Value;
         Assert.True(ended.HasEnded, $"{ended.Status}");
     }
 
@@ -107,7 +107,7 @@ public sealed class ResetTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         await broker.Create();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await broker.Broker.ResetAsync(new CancellationToken(canceled: true)));
-        Assert.Equal((1, 0), (broker.Broker.Queues.Count, broker.Broker.Resets));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await broker.Broker.Definitions.ResetAsync(new CancellationToken(canceled: true)));
+        Assert.Equal((1, 0), (broker.Broker.QueueDirectory.Count, broker.Broker.Definitions.Resets));
     }
 }

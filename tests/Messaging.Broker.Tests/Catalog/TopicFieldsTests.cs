@@ -30,7 +30,7 @@ public sealed class TopicFieldsTests
     {
         var definition = new TopicDefinition
         {
-            Partitions = BrokerLimits.PartitionsMax,
+            Partitions = TopicLimits.PartitionsMax,
             Annotations = Enumerable.Range(0, BrokerLimits.AnnotationsMax).ToDictionary(i => $"{i:D2}", _ => new string('\uFFFD', (BrokerLimits.AnnotationCharactersMax / BrokerLimits.AnnotationsMax) - 2)),
             Tags = Enumerable.Range(0, BrokerLimits.TagsMax).ToDictionary(
                 i => $"{i:D2}" + new string('\uFFFD', BrokerLimits.TagKeyCharactersMax - 2), _ => new string('\uFFFD', BrokerLimits.TagValueCharactersMax)),

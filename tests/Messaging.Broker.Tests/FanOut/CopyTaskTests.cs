@@ -156,7 +156,7 @@ public sealed class CopyTaskTests
         await harness.PublishIn(topic, copied, "a");
         await harness.PublishIn(topic, aborted, "b");
         await harness.PublishIn(alone, notCopied, "c");
-        long[] waiting = Wait(harness, BrokerLimits.CopyTasksMax);
+        long[] waiting = Wait(harness, SubscriptionLimits.CopyTasksMax);
 
         Assert.Equal(ErrorCode.Overloaded, (await harness.Broker.Transactions.EndAsync(AccountId.Default, copied, isCommit: true, default)).Error?.Code);
         await harness.End(notCopied, isCommit: true);
@@ -178,7 +178,7 @@ public sealed class CopyTaskTests
         await using BrokerHarness harness = BrokerHarness.Start();
         TopicKey topic = await harness.CreateTopic();
         QueueKey queue = (await harness.SubscribeQueues(1))[0];
-        Wait(harness, (2 * BrokerLimits.CopyTasksPerTurnMax) + 50);
+        Wait(harness, (2 * SubscriptionLimits.CopyTasksPerTurnMax) + 50);
         ProducerIdentity producer = await harness.Init("p");
         await harness.Begin(producer);
         for (int i = 0; i < 3; i++) await harness.PublishIn(topic, producer, [.. Enumerable.Range(0, 1_000).Select(number => $"{number}")]);

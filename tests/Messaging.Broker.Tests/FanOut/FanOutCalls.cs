@@ -24,7 +24,7 @@ internal static class FanOutCalls
     /// <summary>The messages with all that they have; bodies are copies.</summary>
     public static async Task<ReceivedMessage[]> ReceiveWhole(this BrokerHarness harness, QueueKey queue, int max = 10)
     {
-        Result<ReceivedMessages> received = await harness.Broker.ReceiveAsync(queue, new ReceiveRequest(max, 0, null), default);
+        Result<ReceivedMessages> received = await harness.Broker.Queues.ReceiveAsync(queue, new ReceiveRequest(max, 0, null), default);
         Assert.True(received.IsOk, received.Error?.Detail);
         using ReceivedMessages messages = received.Value;
         var copies = new ReceivedMessage[messages.Count];

@@ -209,7 +209,7 @@ public sealed class FanOutTests
         TopicKey topic = await harness.CreateTopic();
         QueueKey queue = await harness.Create("q"), dead = await harness.Create("dead");
         await harness.Subscribe("s", SubscriptionCalls.To("q") with { DeadLetter = dead.Name });
-        Assert.True((await harness.Broker.DeleteQueueAsync(queue, default)).IsOk);
+        Assert.True((await harness.Broker.Queues.DeleteAsync(queue, default)).IsOk);
         await harness.Publish(topic, Kinded("order", "lost"));
         await harness.Create("q");
         await harness.Publish(topic, TopicCalls.Record("found"));
@@ -226,7 +226,7 @@ public sealed class FanOutTests
         const int Queues = 200, Records = 1_000;
         await using BrokerHarness harness = BrokerHarness.Start();
         TopicKey topic = await harness.CreateTopic();
-        foreach (QueueKey queue in await harness.SubscribeQueues(Queues)) Assert.True((await harness.Broker.DeleteQueueAsync(queue, default)).IsOk);
+        foreach (QueueKey queue in await harness.SubscribeQueues(Queues)) Assert.True((await harness.Broker.Queues.DeleteAsync(queue, default)).IsOk);
         Assert.True(harness.Broker.TopicHost.Topics.TryGet(topic, out LiveTopic? live));
         byte[] body = new byte[TopicRecordEncoder.Measure(TopicCalls.Record("m")) + PublishedPlace.Bytes];
         int length = TopicRecordEncoder.Write(body, TopicCalls.Record("m"), hasPlace: true);
@@ -253,7 +253,7 @@ public sealed class FanOutTests
         {
             QueueKey queue = await harness.Create($"q{i}");
             await harness.Subscribe($"s{i}", SubscriptionCalls.To($"q{i}") with { DeadLetter = dead.Name });
-            Assert.True((await harness.Broker.DeleteQueueAsync(queue, default)).IsOk);
+            Assert.True((await harness.Broker.Queues.DeleteAsync(queue, default)).IsOk);
         }
 
         await harness.Publish(topic, TopicCalls.Record("lost"));
@@ -274,7 +274,7 @@ public sealed class FanOutTests
         QueueKey[] queues = [await harness.Create("q0"), await harness.Create("q1")];
         QueueKey dead = await harness.Create("dead");
         for (int i = 0; i < queues.Length; i++) await harness.Subscribe($"s{i}", SubscriptionCalls.To($"q{i}") with { DeadLetter = dead.Name });
-        foreach (QueueKey queue in queues) Assert.True((await harness.Broker.DeleteQueueAsync(queue, default)).IsOk);
+        foreach (QueueKey queue in queues) Assert.True((await harness.Broker.Queues.DeleteAsync(queue, default)).IsOk);
         await harness.Publish(topic, TopicCalls.Record("a"), TopicCalls.Record("b", "k"));
         harness.Kill();
 
@@ -368,7 +368,7 @@ public sealed class FanOutTests
 
         for (int round = 0; round < Rounds; round++)
         {
-            Assert.True((await harness.Broker.DeleteQueueAsync(queue, default)).IsOk);
+            Assert.True((await harness.Broker.Queues.DeleteAsync(queue, default)).IsOk);
             await harness.Create("q0");
             long[] offsets = await PlacesOf(harness, queue, atLeast: 8);
             Assert.Equal(Enumerable.Range(0, offsets.Length).Select(number => offsets[0] + number), offsets);
@@ -381,7 +381,7 @@ public sealed class FanOutTests
     // Where the records stand in their partition whose copies the queue has, in its order.
     private static async Task<long[]> PlacesOf(BrokerHarness harness, QueueKey queue, int atLeast)
     {
-        Assert.True(harness.Broker.Queues.TryGet(queue, out LiveQueue? live));
+        Assert.True(harness.Broker.QueueDirectory.TryGet(queue, out LiveQueue? live));
         while (live.Stream.SyncedNext < atLeast) await Task.Yield();
         long[] offsets = [.. Enumerable.Range(0, atLeast).Select(number => (long)number)];
         using RecordSet records = harness.Broker.Engine.Read(live.Stream, offsets);

@@ -73,12 +73,12 @@ public sealed class FifoTopicTests
         QueueKey queue = await harness.Create("q", new QueueDefinition { Type = QueueType.Fifo }), other = await harness.Create("other", new QueueDefinition { Type = QueueType.Fifo });
         await harness.Subscribe("s", SubscriptionCalls.To("q"));
         await harness.Subscribe("t", SubscriptionCalls.To("other"));
-        Result<SendOutcome[]> sent = await harness.Broker.SendAsync(queue, new[] { new OutgoingMessage { Body = "sent"u8.ToArray(), Group = "g", DeduplicationId = "1" } }, default);
+        Result<SendOutcome[]> sent = await harness.Broker.Queues.SendAsync(queue, new[] { new OutgoingMessage { Body = "sent"u8.ToArray(), Group = "g", DeduplicationId = "1" } }, default);
         Assert.True(sent.IsOk);
         await harness.Publish(topic, Record("published", "g", "1"));
         harness.Kill();
         await harness.Publish(topic, Record("published later", "g", "2"));
-        Result<SendOutcome[]> again = await harness.Broker.SendAsync(queue, new[] { new OutgoingMessage { Body = "sent again"u8.ToArray(), Group = "g", DeduplicationId = "2" } }, default);
+        Result<SendOutcome[]> again = await harness.Broker.Queues.SendAsync(queue, new[] { new OutgoingMessage { Body = "sent again"u8.ToArray(), Group = "g", DeduplicationId = "2" } }, default);
 
         Assert.True(again.Value[0].IsDuplicate);
         Assert.Equal(["sent", "published later"], (await harness.Receive(queue)).Select(message => message.Body));

@@ -130,7 +130,7 @@ public sealed class GatheringTests
         })));
 
         Assert.False(stop.IsCancellationRequested);
-        Assert.True(harness.Broker.Queues.TryGet(BrokerHarness.Key("q"), out LiveQueue? queue));
+        Assert.True(harness.Broker.QueueDirectory.TryGet(BrokerHarness.Key("q"), out LiveQueue? queue));
         List<string> stored = Stored(harness, queue);
         for (int group = 0; group < counts.Length; group++)
         {
@@ -186,7 +186,7 @@ public sealed class GatheringTests
         Assert.Equal(["moved"], (await harness.Receive(other)).Select(message => message.Body));
         await harness.Pause("s");
         await harness.Publish(topic, Kinded("lost"));
-        Assert.True((await harness.Broker.DeleteQueueAsync(other, default)).IsOk);
+        Assert.True((await harness.Broker.Queues.DeleteAsync(other, default)).IsOk);
         await harness.Resume("s");
         await harness.Broker.MoveAsync();
         ReceivedMessage lost = Assert.Single(await harness.ReceiveWhole(dead));
@@ -202,11 +202,11 @@ public sealed class GatheringTests
         await harness.Subscribe("s", SubscriptionCalls.To("q"));
         await harness.Pause("s");
         await harness.Publish(topic, Record("published", "g", "1"));
-        Assert.True((await harness.Broker.SendAsync(queue, new[] { new OutgoingMessage { Body = "sent"u8.ToArray(), Group = "g", DeduplicationId = "1" } }, default)).IsOk);
+        Assert.True((await harness.Broker.Queues.SendAsync(queue, new[] { new OutgoingMessage { Body = "sent"u8.ToArray(), Group = "g", DeduplicationId = "1" } }, default)).IsOk);
         await harness.Publish(topic, Record("later", "g", "2"));
         await harness.Resume("s");
         await harness.Broker.MoveAsync();
-        Assert.True((await harness.Broker.SendAsync(queue, new[] { new OutgoingMessage { Body = "again"u8.ToArray(), Group = "g", DeduplicationId = "2" } }, default)).Value[0].IsDuplicate);
+        Assert.True((await harness.Broker.Queues.SendAsync(queue, new[] { new OutgoingMessage { Body = "again"u8.ToArray(), Group = "g", DeduplicationId = "2" } }, default)).Value[0].IsDuplicate);
         Assert.Equal(["sent", "later"], (await harness.Receive(queue)).Select(message => message.Body));
     }
 
@@ -227,7 +227,7 @@ public sealed class GatheringTests
         await harness.Publish(topic, Record("3", "g", "tick"));
         await harness.Resume("s");
         await harness.Broker.MoveAsync();
-        Assert.True((await harness.Broker.SendAsync(queue, new[] { new OutgoingMessage { Body = "x"u8.ToArray(), Group = "g", DeduplicationId = "tick" } }, default)).Value[0].IsDuplicate);
+        Assert.True((await harness.Broker.Queues.SendAsync(queue, new[] { new OutgoingMessage { Body = "x"u8.ToArray(), Group = "g", DeduplicationId = "tick" } }, default)).Value[0].IsDuplicate);
         Assert.Equal(["0", "1", "2", "3"], (await harness.Receive(queue)).Select(message => message.Body));
     }
 
@@ -252,7 +252,7 @@ public sealed class GatheringTests
 
         Assert.Null(Live(harness, "s").Gathering);
         await harness.Publish(topic, Numbered(next++));
-        LiveQueue queue = isPushed ? Live(harness, "s").DeliveryQueue! : harness.Broker.Queues.TryGet(BrokerHarness.Key("q"), out LiveQueue? named) ? named : throw new InvalidOperationException();
+        LiveQueue queue = isPushed ? Live(harness, "s").DeliveryQueue! : harness.Broker.QueueDirectory.TryGet(BrokerHarness.Key("q"), out LiveQueue? named) ? named : throw new InvalidOperationException();
         Assert.Equal(Enumerable.Range(0, next).Select(number => $"{number}"), Stored(harness, queue));
         Assert.Equal(0, harness.Broker.Copies.Count);
 
@@ -266,10 +266,10 @@ public sealed class GatheringTests
         TopicKey topic = await harness.CreateTopic(), other = await harness.CreateTopic("other");
         await harness.SubscribeQueues(2);
         await harness.Subscribe("s", SubscriptionCalls.To("q0"), "other");
-        int streams = harness.Broker.Queues.Count;
+        int streams = harness.Broker.QueueDirectory.Count;
         foreach (string name in (string[])["s0", "s1"]) await harness.Pause(name);
         await harness.Pause("s", "other");
-        Assert.Equal(streams + 3, harness.Broker.Queues.Count);
+        Assert.Equal(streams + 3, harness.Broker.QueueDirectory.Count);
         await harness.Publish(topic, TopicCalls.Record("a"));
         await harness.Publish(other, TopicCalls.Record("a"));
         Assert.True((await harness.Broker.Subscriptions.DeleteAsync(SubscriptionCalls.Subscription("s0"), default, default)).IsOk);
@@ -279,12 +279,12 @@ public sealed class GatheringTests
         Assert.Equal(0, (await harness.Broker.Deliveries.ReportAsync(SubscriptionCalls.Subscription("s1"), default)).Value.Waiting);
         await harness.Publish(topic, TopicCalls.Record("b"));
         await harness.Subscribe("s1", SubscriptionCalls.To("q1"));
-        Assert.Equal(streams + 1, harness.Broker.Queues.Count);
+        Assert.Equal(streams + 1, harness.Broker.QueueDirectory.Count);
         harness.Kill();
         await harness.Resume("s1");
         await harness.Broker.MoveAsync();
         await harness.Restart();
-        Assert.Equal(streams, harness.Broker.Queues.Count);
+        Assert.Equal(streams, harness.Broker.QueueDirectory.Count);
         Assert.Equal(0, (await harness.Counts(BrokerHarness.Key("q1"))).Ready);
     }
 

@@ -57,7 +57,7 @@ public sealed class NotificationTests
         TopicKey topic = await harness.CreateTopic();
         QueueKey dead = await harness.Create("dead"), queue = await harness.Create("q");
         await harness.Subscribe("s", SubscriptionCalls.To("q") with { Raw = false, DeadLetter = dead.Name });
-        Assert.True((await harness.Broker.DeleteQueueAsync(queue, default)).IsOk);
+        Assert.True((await harness.Broker.Queues.DeleteAsync(queue, default)).IsOk);
         MessageAttribute own = new("ErrorCode", AttributeKind.String, null, "mine"u8.ToArray());
         await harness.Publish(topic, Whole with { Attributes = [own] });
 
@@ -76,7 +76,7 @@ public sealed class NotificationTests
         TopicKey topic = await harness.CreateTopic();
         QueueKey dead = await harness.Create("dead"), queue = await harness.Create("q");
         await harness.Subscribe("s", SubscriptionCalls.To("q") with { DeadLetter = dead.Name });
-        Assert.True((await harness.Broker.DeleteQueueAsync(queue, default)).IsOk);
+        Assert.True((await harness.Broker.Queues.DeleteAsync(queue, default)).IsOk);
         MessageAttribute own = new("ErrorCode", AttributeKind.String, null, "mine"u8.ToArray());
         await harness.Publish(topic, Whole with { Attributes = [own, own with { Name = "a" }] });
 

@@ -75,7 +75,7 @@ public sealed class ProducedFanOutTests
         ProducerIdentity producer = await harness.Init();
         Assert.True(harness.Broker.TryGetState(queue, out QueueState? state));
         long until = harness.NowMs + 1_000;
-        for (int i = 0; i < BrokerLimits.DeduplicationIdsPerQueueMax; i++) state.OpenWindows().ApplyDeduplicated(new Hash128(1, (ulong)i), 0, until);
+        for (int i = 0; i < QueueLimits.DeduplicationIdsPerQueueMax; i++) state.OpenWindows().ApplyDeduplicated(new Hash128(1, (ulong)i), 0, until);
 
         byte[] batch = Records.TestBatches.Build(RecordCompression.None, [new BatchRecord(5, Records.TestBatches.Body(null, "batch"u8.ToArray()))]);
         Assert.Equal(ErrorCode.TooManyDeduplicationIds, (await harness.Broker.Topics.PublishBatchAsync(topic, 0, batch, default)).Error?.Code);

@@ -79,11 +79,11 @@ public sealed class ReplayTests
         await harness.Broker.MoveAsync();
         harness.Kill();
         // Its id is that of the first one, whose window goes on; and none of those that came again.
-        Assert.True((await harness.Broker.SendAsync(queue, new[] { new OutgoingMessage { Body = "x"u8.ToArray(), Group = "b", DeduplicationId = "b1" } }, default)).Value[0].IsDuplicate);
+        Assert.True((await harness.Broker.Queues.SendAsync(queue, new[] { new OutgoingMessage { Body = "x"u8.ToArray(), Group = "b", DeduplicationId = "b1" } }, default)).Value[0].IsDuplicate);
         harness.Advance(301);
         await Replay(harness, SubscriptionStart.Earliest);
         await harness.Broker.MoveAsync();
-        Assert.False((await harness.Broker.SendAsync(queue, new[] { new OutgoingMessage { Body = "x"u8.ToArray(), Group = "b", DeduplicationId = "b1" } }, default)).Value[0].IsDuplicate);
+        Assert.False((await harness.Broker.Queues.SendAsync(queue, new[] { new OutgoingMessage { Body = "x"u8.ToArray(), Group = "b", DeduplicationId = "b1" } }, default)).Value[0].IsDuplicate);
 
         List<string> received = [];
         while (await harness.ReceiveWhole(queue, 1) is [var message])

@@ -45,43 +45,43 @@ internal sealed class SampleBroker : IDisposable
 
     public long NowMs => _broker.Clock.NowMs();
 
-    public void Put(QueueKey key, QueueDefinition definition) => Assert.True(Synced(_broker.PutQueueAsync(key, definition, default)).IsOk);
+    public void Put(QueueKey key, QueueDefinition definition) => Assert.True(Synced(_broker.Queues.PutAsync(key, definition, default)).IsOk);
 
-    public void Delete(QueueKey key, bool evenIfInUse = false) => Assert.True(Synced(_broker.DeleteQueueAsync(key, default, evenIfInUse, default)).IsOk);
+    public void Delete(QueueKey key, bool evenIfInUse = false) => Assert.True(Synced(_broker.Queues.DeleteAsync(key, default, evenIfInUse, default)).IsOk);
 
-    public void PutKey(AccessKey key) => Assert.True(Synced(_broker.PutAccessKeyAsync(key, default)).IsOk);
+    public void PutKey(AccessKey key) => Assert.True(Synced(_broker.AccessKeys.PutAsync(key, default)).IsOk);
 
-    public void DeleteKey(string id) => Assert.True(Synced(_broker.DeleteAccessKeyAsync(id, default)).IsOk);
+    public void DeleteKey(string id) => Assert.True(Synced(_broker.AccessKeys.DeleteAsync(id, default)).IsOk);
 
-    public IReadOnlyList<AccessKey> AccessKeys() => _broker.ListAccessKeys();
+    public IReadOnlyList<AccessKey> AccessKeys() => _broker.AccessKeys.List();
 
     public void Send(QueueKey key, params OutgoingMessage[] messages) =>
-        Assert.All(Synced(_broker.SendAsync(key, messages, default)).Value, outcome => Assert.Null(outcome.Error));
+        Assert.All(Synced(_broker.Queues.SendAsync(key, messages, default)).Value, outcome => Assert.Null(outcome.Error));
 
     /// <summary>What a send under an idempotency key is answered: ids, with "again" for a duplicate.</summary>
     public string SendAs(string name, QueueKey key, params OutgoingMessage[] messages)
     {
-        SendOutcome[] outcomes = Synced(_broker.SendAsync(key, messages, IdempotencyTests.Request(name, name), default)).Value;
+        SendOutcome[] outcomes = Synced(_broker.Queues.SendAsync(key, messages, IdempotencyTests.Request(name, name), default)).Value;
         return string.Join(", ", outcomes.Select(outcome => $"{outcome.Id}{(outcome.IsDuplicate ? " again" : "")}"));
     }
 
-    public MessageId SendOne(QueueKey key, OutgoingMessage message) => Assert.Single(Synced(_broker.SendAsync(key, new[] { message }, default)).Value).Id;
+    public MessageId SendOne(QueueKey key, OutgoingMessage message) => Assert.Single(Synced(_broker.Queues.SendAsync(key, new[] { message }, default)).Value).Id;
 
-    public void Cancel(QueueKey key, MessageId id) => Assert.True(Synced(_broker.CancelAsync(key, id, default)).IsOk);
+    public void Cancel(QueueKey key, MessageId id) => Assert.True(Synced(_broker.Queues.CancelAsync(key, id, default)).IsOk);
 
-    public void Purge(QueueKey key) => Assert.True(Synced(_broker.PurgeAsync(key, default)).IsOk);
+    public void Purge(QueueKey key) => Assert.True(Synced(_broker.Queues.PurgeAsync(key, default)).IsOk);
 
     public void Reject(QueueKey key, string receipt, string? reason) =>
-        Assert.Null(Assert.Single(Synced(_broker.RejectAsync(key, new[] { new RejectEntry(Parse(receipt), reason) }, default)).Value));
+        Assert.Null(Assert.Single(Synced(_broker.Queues.RejectAsync(key, new[] { new RejectEntry(Parse(receipt), reason) }, default)).Value));
 
     public LongOperation RedriveAs(string name, QueueKey key, RedriveRequest request) =>
-        Synced(_broker.RedriveAsync(key, request, IdempotencyTests.Request(name, name), default)).Value;
+        Synced(_broker.Operations.RedriveAsync(key, request, IdempotencyTests.Request(name, name), default)).Value;
 
     public void Cancel(LongOperation operation) =>
-        Assert.True(Synced(_broker.CancelOperationAsync(operation.Queue.Account, operation.Queue.Namespace, operation.Id, default)).IsOk);
+        Assert.True(Synced(_broker.Operations.CancelAsync(operation.Queue.Account, operation.Queue.Namespace, operation.Id, default)).IsOk);
 
     public IReadOnlyList<LongOperation> Operations(NamespaceName space) =>
-        Synced(_broker.ListOperationsAsync(AccountId.Default, space, 100, null, default)).Value.Operations;
+        Synced(_broker.Operations.ListAsync(AccountId.Default, space, 100, null, default)).Value.Operations;
 
     /// <summary>What moves between queues in a second.</summary>
     public void Move() => Synced(MovedAsync());
@@ -89,28 +89,28 @@ internal sealed class SampleBroker : IDisposable
     /// <summary>The receipts, as a client keeps them.</summary>
     public string[] Receive(QueueKey key, int max, int? leaseSeconds, string? attempt = null)
     {
-        using ReceivedMessages messages = Synced(_broker.ReceiveAsync(key, new ReceiveRequest(max, 0, leaseSeconds) { AttemptId = attempt }, default)).Value;
+        using ReceivedMessages messages = Synced(_broker.Queues.ReceiveAsync(key, new ReceiveRequest(max, 0, leaseSeconds) { AttemptId = attempt }, default)).Value;
         return [.. Enumerable.Range(0, messages.Count).Select(i => messages[i].Receipt.ToString())];
     }
 
     public ErrorCode? Acknowledge(QueueKey key, string receipt)
     {
-        Result<BrokerError?[]> answer = Synced(_broker.AcknowledgeAsync(key, new[] { Parse(receipt) }, default));
+        Result<BrokerError?[]> answer = Synced(_broker.Queues.AcknowledgeAsync(key, new[] { Parse(receipt) }, default));
         return answer.IsOk ? Assert.Single(answer.Value)?.Code : answer.Error.Code;
     }
 
     public void Release(QueueKey key, string receipt, int delaySeconds) =>
-        Assert.Null(Assert.Single(Synced(_broker.ReleaseAsync(key, new[] { new ReleaseEntry(Parse(receipt), delaySeconds) }, default)).Value));
+        Assert.Null(Assert.Single(Synced(_broker.Queues.ReleaseAsync(key, new[] { new ReleaseEntry(Parse(receipt), delaySeconds) }, default)).Value));
 
     public void Extend(QueueKey key, string receipt, int leaseSeconds) =>
-        Assert.Null(Assert.Single(Synced(_broker.ExtendAsync(key, new[] { new ExtendEntry(Parse(receipt), leaseSeconds) }, default)).Value));
+        Assert.Null(Assert.Single(Synced(_broker.Queues.ExtendAsync(key, new[] { new ExtendEntry(Parse(receipt), leaseSeconds) }, default)).Value));
 
     public IReadOnlyList<QueueDescription> List(NamespaceName space) =>
-        Synced(_broker.ListQueuesAsync(AccountId.Default, space, null, 1_000, null, default)).Value.Queues;
+        Synced(_broker.Queues.ListAsync(AccountId.Default, space, null, 1_000, null, default)).Value.Queues;
 
     public LiveQueue Queue(QueueKey key)
     {
-        Assert.True(_broker.Queues.TryGet(key, out LiveQueue? queue));
+        Assert.True(_broker.QueueDirectory.TryGet(key, out LiveQueue? queue));
         return queue;
     }
 

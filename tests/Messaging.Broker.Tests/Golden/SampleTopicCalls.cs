@@ -47,7 +47,7 @@ internal static class SampleTopicCalls
         return published.IsOk ? $"{published.Value.Partition}/{published.Value.BaseOffset}+{published.Value.Count}{Again(published.Value.IsDuplicate)}" : Told(published.Error);
     }
 
-    public static ProducerIdentity Init(this SampleBroker broker, string? transactionalId = null, int timeoutSeconds = BrokerLimits.TransactionTimeoutSecondsMax)
+    public static ProducerIdentity Init(this SampleBroker broker, string? transactionalId = null, int timeoutSeconds = ProducerLimits.TransactionTimeoutSecondsMax)
     {
         ProducerKey? key = TransactionalId.TryParse(transactionalId, out TransactionalId id) ? new ProducerKey(AccountId.Default, NamespaceName.Default, id) : null;
         return broker.Synced(broker.Broker.Transactions.InitProducerAsync(key, timeoutSeconds, default)).Value;

@@ -69,7 +69,7 @@ public sealed class CommitOffsetsTests
     public void A_group_has_a_bound_of_offsets()
     {
         var group = new GroupHarness();
-        OffsetCommit[] commits = [.. Enumerable.Range(0, BrokerLimits.PartitionsPerGroupMax + 1).Select(i => new OffsetCommit(new PartitionRef(i), i))];
+        OffsetCommit[] commits = [.. Enumerable.Range(0, GroupLimits.PartitionsPerGroupMax + 1).Select(i => new OffsetCommit(new PartitionRef(i), i))];
         Result<BrokerError?[]> done = group.Run(change => CommitOffsets.Decide(change, group.Topics, null, -1, commits));
         Assert.Equal(ErrorCode.TooManyPartitions, Assert.Single(done.Value, outcome => outcome is not null)!.Code);
         Assert.Null(group.Commit(new OffsetCommit(new PartitionRef(5), 100)));
@@ -91,7 +91,7 @@ public sealed class CommitOffsetsTests
 
         Assert.Equal(1, group.Progress(P)!.Offset);
         group.Leave(one.Id);
-        group.Advance(BrokerLimits.OffsetRetentionSecondsDefault - 1);
+        group.Advance(GroupLimits.OffsetRetentionSecondsDefault - 1);
         group.State.Advance(group.NowMs);
         Assert.Equal(1, group.Progress(P)!.Offset);
         Assert.True(group.State.NextDueMs <= group.NowMs + 1_000);

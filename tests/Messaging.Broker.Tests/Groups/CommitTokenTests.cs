@@ -16,7 +16,7 @@ public sealed class CommitTokenTests
     public void A_token_survives_its_text_form()
     {
         var random = new Random(3);
-        for (int count = 1; count <= BrokerLimits.LeasesPerFetchMax; count++)
+        for (int count = 1; count <= GroupLimits.LeasesPerFetchMax; count++)
         {
             TokenLease[] leases = [.. Enumerable.Range(0, count).Select(_ => new TokenLease(new PartitionRef(random.NextInt64()), random.NextInt64(), random.NextInt64()))];
             CommitToken token = Token(random.NextInt64(), leases);
@@ -28,7 +28,7 @@ public sealed class CommitTokenTests
             Assert.True(parsed.IsGenuine(Keys));
         }
 
-        Assert.Equal(CommitToken.TextLengthMax, Token([.. Enumerable.Repeat(default(TokenLease), BrokerLimits.LeasesPerFetchMax)]).ToString().Length);
+        Assert.Equal(CommitToken.TextLengthMax, Token([.. Enumerable.Repeat(default(TokenLease), GroupLimits.LeasesPerFetchMax)]).ToString().Length);
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed class GroupLifeTests
         await harness.Broker.TickAsync();
         Assert.Equal(GroupStatus.Dead, GroupCalls.Good(await harness.Broker.Groups.DescribeAsync(Group, default)).Status);
 
-        harness.Advance(BrokerLimits.DeadGroupSeconds + 1);
+        harness.Advance(GroupLimits.DeadGroupSeconds + 1);
         await harness.Broker.TickAsync();
 
         Assert.Equal(ErrorCode.GroupNotFound, (await harness.Broker.Groups.DescribeAsync(Group, default)).Error?.Code);
@@ -106,7 +106,7 @@ public sealed class GroupLifeTests
         TopicKey topic = await harness.CreateTopic();
         Membership member = await harness.Join(Group, topic);
 
-        Assert.True((await harness.Broker.ResetAsync(default)).IsOk);
+        Assert.True((await harness.Broker.Definitions.ResetAsync(default)).IsOk);
 
         Assert.Equal(ErrorCode.GroupNotFound, await harness.BeatError(Group, member.Id, member.Generation));
         harness.Kill();

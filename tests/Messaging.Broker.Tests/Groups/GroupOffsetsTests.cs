@@ -191,7 +191,7 @@ public sealed class GroupOffsetsTests
     {
         await using BrokerHarness harness = BrokerHarness.Start();
         TopicKey topic = await harness.CreateTopic();
-        OffsetEntry[] many = [.. Enumerable.Repeat(new OffsetEntry(topic.Name, 0, 1), BrokerLimits.OffsetsPerCallMax + 1)];
+        OffsetEntry[] many = [.. Enumerable.Repeat(new OffsetEntry(topic.Name, 0, 1), GroupLimits.OffsetsPerCallMax + 1)];
 
         Assert.Equal(ErrorCode.BatchEmpty, (await harness.Broker.Groups.CommitAsync(Group, new OffsetsCommit([]), default)).Error?.Code);
         Assert.Equal(ErrorCode.BatchTooLarge, (await harness.Broker.Groups.CommitAsync(Group, new OffsetsCommit(many), default)).Error?.Code);

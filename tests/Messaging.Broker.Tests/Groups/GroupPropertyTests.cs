@@ -59,7 +59,7 @@ public sealed class GroupPropertyTests
         private readonly AssignmentStrategy _strategy = (AssignmentStrategy)(seed % 3);
 
         // Where it can run out, a member may be over before its session is.
-        private readonly int _rebalanceSeconds = seed % 4 < 2 ? 20 : BrokerLimits.RebalanceSecondsMax;
+        private readonly int _rebalanceSeconds = seed % 4 < 2 ? 20 : GroupLimits.RebalanceSecondsMax;
 
         public void Go(int steps)
         {
@@ -198,7 +198,7 @@ public sealed class GroupPropertyTests
             if (code == ErrorCode.FencedInstance) Assert.NotNull(client.Request.InstanceId);
             else Assert.Equal(ErrorCode.UnknownMember, code);
             // A static member may have been replaced, and its replacement may be over too.
-            if (_rebalanceSeconds == BrokerLimits.RebalanceSecondsMax && client.Request.InstanceId is null) Assert.True(isSilent);
+            if (_rebalanceSeconds == GroupLimits.RebalanceSecondsMax && client.Request.InstanceId is null) Assert.True(isSilent);
         }
 
         private void Leave(Client client)

@@ -152,10 +152,10 @@ public sealed class JoinGroupTests
     public void A_group_has_a_bound_of_members_and_of_partitions()
     {
         var group = new GroupHarness();
-        group.Topics.Grow("large", BrokerLimits.PartitionsPerGroupMax);
+        group.Topics.Grow("large", GroupLimits.PartitionsPerGroupMax);
         group.Topics.Grow("t", 1);
         Assert.Equal(ErrorCode.TooManyPartitions, group.TryJoin(GroupHarness.Request("large", "t")).Error?.Code);
-        for (int i = 0; i < BrokerLimits.MembersPerGroupMax; i++) group.Join(GroupHarness.Request("t"));
+        for (int i = 0; i < GroupLimits.MembersPerGroupMax; i++) group.Join(GroupHarness.Request("t"));
         Assert.Equal(ErrorCode.TooManyMembers, group.TryJoin(GroupHarness.Request("t")).Error?.Code);
         Assert.Equal(ErrorCode.TooManyMembers, group.TryJoin(GroupHarness.Request("t") with { InstanceId = "i" }).Error?.Code);
         // They are silent for too long, and there is room.

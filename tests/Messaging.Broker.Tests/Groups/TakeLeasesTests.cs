@@ -74,7 +74,7 @@ public sealed class TakeLeasesTests
     {
         var group = new GroupHarness();
         LeaseCandidate[] log = [.. Enumerable.Range(1, 150).Select(i => new LeaseCandidate(new PartitionRef(i), 0, 0, 1))];
-        Assert.Equal(BrokerLimits.LeasesPerFetchMax, group.Take(log, offsetsMax: 1_000).Length);
+        Assert.Equal(GroupLimits.LeasesPerFetchMax, group.Take(log, offsetsMax: 1_000).Length);
         Assert.Equal(50, group.Take(log, offsetsMax: 1_000).Length);
     }
 

@@ -39,11 +39,11 @@ public sealed class DeadLetterTests
             new("text", AttributeKind.String, null, "ä"u8.ToArray()), new("number", AttributeKind.Number, "int", "7"u8.ToArray()), new("bytes", AttributeKind.Binary, null, new byte[] { 0, 255 }),
         ];
         OutgoingMessage message = new() { Body = new byte[] { 1, 0, 2 }, ContentType = "a/b", TraceParent = "00-x", Attributes = attributes, DelayMilliseconds = 500, Sender = "s", TraceHeader = "Root=1" };
-        Assert.True((await broker.Broker.SendAsync(queue, new[] { message }, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.SendAsync(queue, new[] { message }, default)).IsOk);
         broker.Advance(1);
         await broker.Receive(queue, lease: 0);
         await broker.Broker.MoveAsync();
-        using ReceivedMessages received = (await broker.Broker.ReceiveAsync(dead, new ReceiveRequest(1, 0, null), default)).Value;
+        using ReceivedMessages received = (await broker.Broker.Queues.ReceiveAsync(dead, new ReceiveRequest(1, 0, null), default)).Value;
         ReceivedMessage moved = received[0];
         Assert.Equal(new byte[] { 1, 0, 2 }, moved.Body.ToArray());
         Assert.Equal(("a/b", "00-x"), (moved.ContentType, moved.TraceParent));
@@ -57,11 +57,11 @@ public sealed class DeadLetterTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey dead = await broker.Create("dead");
-        QueueKey queue = await broker.Create("queue", To("dead", 1) with { MaxMessageBytes = BrokerLimits.MessageBytesMax, Priorities = 2 });
+        QueueKey queue = await broker.Create("queue", To("dead", 1) with { MaxMessageBytes = MessageLimits.MessageBytesMax, Priorities = 2 });
         for (int i = 0; i < 3; i++)
         {
             var message = new OutgoingMessage { Body = new byte[7 << 20], Priority = 1 };
-            Assert.Null(Assert.Single((await broker.Broker.SendAsync(queue, new[] { message }, default)).Value).Error);
+            Assert.Null(Assert.Single((await broker.Broker.Queues.SendAsync(queue, new[] { message }, default)).Value).Error);
         }
 
         // Their leases are over before the third one is taken back.
@@ -82,16 +82,16 @@ public sealed class DeadLetterTests
         MessageId id = Assert.Single(await broker.Send(first, "x"));
         foreach (QueueKey queue in new[] { first, middle, last })
         {
-            using BrowsedMessages found = (await broker.Broker.LookAsync(first, id, default)).Value;
+            using BrowsedMessages found = (await broker.Broker.Queues.LookAsync(first, id, default)).Value;
             Assert.Equal((queue, id), (found.Queue, Assert.Single(found.Messages).Id));
             Delivered delivered = Assert.Single(await broker.Receive(queue, lease: 0));
             if (queue == last) Assert.Null(await broker.Acknowledge(last, delivered.Receipt));
             await broker.Broker.MoveAsync();
         }
 
-        Assert.Equal(ErrorCode.MessageNotFound, (await broker.Broker.LookAsync(first, id, default)).Error?.Code);
+        Assert.Equal(ErrorCode.MessageNotFound, (await broker.Broker.Queues.LookAsync(first, id, default)).Error?.Code);
         // Nobody looks upwards.
-        Assert.Equal(ErrorCode.MessageNotFound, (await broker.Broker.LookAsync(last, id, default)).Error?.Code);
+        Assert.Equal(ErrorCode.MessageNotFound, (await broker.Broker.Queues.LookAsync(last, id, default)).Error?.Code);
     }
 
     [Fact]
@@ -236,7 +236,7 @@ public sealed class DeadLetterTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         (QueueKey queue, QueueKey dead) = await CreateAsync(broker, maxReceives: 1);
-        string[] bodies = [.. Enumerable.Range(0, (2 * BrokerLimits.MoveMessagesMax) + 50).Select(i => $"{i}")];
+        string[] bodies = [.. Enumerable.Range(0, (2 * QueueLimits.MoveMessagesMax) + 50).Select(i => $"{i}")];
         await broker.Send(queue, bodies);
         Assert.Equal(bodies.Length, (await broker.Receive(queue, max: 1_000, lease: 0)).Length);
         await broker.Broker.MoveAsync();
@@ -248,8 +248,8 @@ public sealed class DeadLetterTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey dead = await broker.Create("dead");
-        QueueKey queue = await broker.Create("q", To("dead", 1) with { MaxMessageBytes = BrokerLimits.MessageBytesMax });
-        string large = new('x', 3 * BrokerLimits.MoveBytesMax);
+        QueueKey queue = await broker.Create("q", To("dead", 1) with { MaxMessageBytes = MessageLimits.MessageBytesMax });
+        string large = new('x', 3 * QueueLimits.MoveBytesMax);
         await broker.Send(queue, "a");
         await broker.Send(queue, large);
         await broker.Send(queue, "b");
@@ -268,7 +268,7 @@ public sealed class DeadLetterTests
         broker.Disk.CapacityBytes = 1;
         for (int i = 0; i < 200 && !broker.Broker.SendsRefused; i++)
         {
-            await broker.Broker.SendAsync(dead, new[] { new OutgoingMessage { Body = new byte[512 << 10] } }, default);
+            await broker.Broker.Queues.SendAsync(dead, new[] { new OutgoingMessage { Body = new byte[512 << 10] } }, default);
         }
 
         Assert.True(broker.Broker.SendsRefused);
@@ -291,16 +291,16 @@ public sealed class DeadLetterTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         (QueueKey queue, QueueKey dead) = await CreateAsync(broker, maxReceives: 1);
-        Assert.Equal(ErrorCode.QueueInUse, (await broker.Broker.DeleteQueueAsync(dead, default)).Error!.Code);
+        Assert.Equal(ErrorCode.QueueInUse, (await broker.Broker.Queues.DeleteAsync(dead, default)).Error!.Code);
         broker.Kill();
-        Assert.Equal(ErrorCode.QueueInUse, (await broker.Broker.DeleteQueueAsync(dead, default)).Error!.Code);
+        Assert.Equal(ErrorCode.QueueInUse, (await broker.Broker.Queues.DeleteAsync(dead, default)).Error!.Code);
         await broker.Restart();
-        Assert.Equal(ErrorCode.QueueInUse, (await broker.Broker.DeleteQueueAsync(dead, default)).Error!.Code);
-        Assert.Equal(ErrorCode.DeadLetterInvalid, (await broker.Broker.PutQueueAsync(dead, To("q", 1), default)).Error!.Code);
-        Assert.Equal(ErrorCode.DeadLetterInvalid, (await broker.Broker.PutQueueAsync(BrokerHarness.Key("new"), To("missing", 1), default)).Error!.Code);
+        Assert.Equal(ErrorCode.QueueInUse, (await broker.Broker.Queues.DeleteAsync(dead, default)).Error!.Code);
+        Assert.Equal(ErrorCode.DeadLetterInvalid, (await broker.Broker.Queues.PutAsync(dead, To("q", 1), default)).Error!.Code);
+        Assert.Equal(ErrorCode.DeadLetterInvalid, (await broker.Broker.Queues.PutAsync(BrokerHarness.Key("new"), To("missing", 1), default)).Error!.Code);
         await broker.Create("q", new QueueDefinition());
-        Assert.Null((await broker.Broker.DeleteQueueAsync(dead, default)).Error);
-        Assert.Null((await broker.Broker.DeleteQueueAsync(queue, default)).Error);
+        Assert.Null((await broker.Broker.Queues.DeleteAsync(dead, default)).Error);
+        Assert.Null((await broker.Broker.Queues.DeleteAsync(queue, default)).Error);
     }
 
     internal static QueueDefinition To(string queue, int maxReceives) =>

@@ -70,21 +70,21 @@ public sealed class GoneDeadLetterQueueTests
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey dead = await broker.Create("dead");
         QueueKey queue = await broker.Create("q", DeadLetterTests.To("dead", 2));
-        Assert.Equal(ErrorCode.QueueInUse, (await broker.Broker.DeleteQueueAsync(dead, default, evenIfInUse: false, default)).Error?.Code);
-        Assert.Equal(ErrorCode.PreconditionFailed, (await broker.Broker.DeleteQueueAsync(dead, new Precondition { Versions = [99] }, evenIfInUse: true, default)).Error?.Code);
+        Assert.Equal(ErrorCode.QueueInUse, (await broker.Broker.Queues.DeleteAsync(dead, default, evenIfInUse: false, default)).Error?.Code);
+        Assert.Equal(ErrorCode.PreconditionFailed, (await broker.Broker.Queues.DeleteAsync(dead, new Precondition { Versions = [99] }, evenIfInUse: true, default)).Error?.Code);
         await Delete(broker, dead);
-        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.DeleteQueueAsync(dead, default, evenIfInUse: true, default)).Error?.Code);
-        Assert.Equal("dead", (await broker.Broker.GetQueueAsync(queue, default)).Value.Definition.DeadLetter!.Queue.Value);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.Queues.DeleteAsync(dead, default, evenIfInUse: true, default)).Error?.Code);
+        Assert.Equal("dead", (await broker.Broker.Queues.GetAsync(queue, default)).Value.Definition.DeadLetter!.Queue.Value);
 
-        Assert.True((await broker.Broker.PatchQueueAsync(queue, definition => definition with { LeaseSeconds = 7 }, default, default)).IsOk);
-        Assert.True((await broker.Broker.PutQueueAsync(queue, DeadLetterTests.To("dead", 2), default)).IsOk);
+        Assert.True((await broker.Broker.Queues.PatchAsync(queue, definition => definition with { LeaseSeconds = 7 }, default, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.PutAsync(queue, DeadLetterTests.To("dead", 2), default)).IsOk);
         Assert.True((await Apply(broker, DeadLetterTests.To("dead", 2) with { LeaseSeconds = 8 })).IsApplied);
         Assert.Equal(ErrorCode.DeadLetterInvalid, Assert.Single((await Apply(broker, DeadLetterTests.To("dead", 3))).Refusals).Error.Code);
-        Assert.Equal(ErrorCode.DeadLetterInvalid, (await broker.Broker.PutQueueAsync(queue, DeadLetterTests.To("dead", 3), default)).Error?.Code);
-        Assert.Equal(ErrorCode.DeadLetterInvalid, (await broker.Broker.PutQueueAsync(BrokerHarness.Key("new"), DeadLetterTests.To("dead", 2), default)).Error?.Code);
+        Assert.Equal(ErrorCode.DeadLetterInvalid, (await broker.Broker.Queues.PutAsync(queue, DeadLetterTests.To("dead", 3), default)).Error?.Code);
+        Assert.Equal(ErrorCode.DeadLetterInvalid, (await broker.Broker.Queues.PutAsync(BrokerHarness.Key("new"), DeadLetterTests.To("dead", 2), default)).Error?.Code);
 
         async Task<AppliedDefinitions> Apply(BrokerHarness broker, QueueDefinition definition) =>
-            (await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [new QueueDefinitionEntry(queue, definition)] }, default, dryRun: false, default)).Value;
+            (await broker.Broker.Definitions.ApplyAsync(new DefinitionsDocument { Queues = [new QueueDefinitionEntry(queue, definition)] }, default, dryRun: false, default)).Value;
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class GoneDeadLetterQueueTests
         QueueKey queue = BrokerHarness.Key("q");
         await broker.Send(queue, "a");
         Receipt receipt = Assert.Single(await broker.Receive(queue)).Receipt;
-        Assert.Equal(ErrorCode.NoDeadLetterQueue, (await broker.Broker.RejectAsync(queue, new[] { new RejectEntry(receipt, null) }, default)).Error?.Code);
+        Assert.Equal(ErrorCode.NoDeadLetterQueue, (await broker.Broker.Queues.RejectAsync(queue, new[] { new RejectEntry(receipt, null) }, default)).Error?.Code);
         Assert.Equal(1, (await broker.Counts(queue)).Leased);
     }
 
@@ -123,10 +123,10 @@ public sealed class GoneDeadLetterQueueTests
         await broker.Send(queue, "a", "b");
         await broker.Receive(queue, lease: 0);
         await broker.Broker.MoveAsync();
-        LongOperation started = (await broker.Broker.RedriveAsync(dead, new RedriveRequest { MessagesPerSecond = 1 }, default)).Value;
+        LongOperation started = (await broker.Broker.Operations.RedriveAsync(dead, new RedriveRequest { MessagesPerSecond = 1 }, default)).Value;
         await Delete(broker, dead);
         await broker.Broker.MoveAsync();
-        LongOperation ended = (await broker.Broker.GetOperationAsync(AccountId.Default, NamespaceName.Default, started.Id, default)).Value;
+        LongOperation ended = (await broker.Broker.Operations.GetAsync(AccountId.Default, NamespaceName.Default, started.Id, default)).Value;
         Assert.Equal((OperationStatus.Failed, "The queue was deleted."), (ended.Status, ended.FailureReason));
     }
 
@@ -143,7 +143,7 @@ public sealed class GoneDeadLetterQueueTests
 
     private static async Task Delete(BrokerHarness broker, QueueKey key)
     {
-        Result<bool> deleted = await broker.Broker.DeleteQueueAsync(key, default, evenIfInUse: true, default);
+        Result<bool> deleted = await broker.Broker.Queues.DeleteAsync(key, default, evenIfInUse: true, default);
         Assert.True(deleted.IsOk, deleted.Error?.Detail);
     }
 
@@ -164,6 +164,6 @@ public sealed class GoneDeadLetterQueueTests
                 Body = System.Text.Encoding.UTF8.GetBytes(body), Group = type == QueueType.Fifo ? body : null, DeduplicationId = type == QueueType.Fifo ? body : null,
             }),
         ];
-        Assert.All((await broker.Broker.SendAsync(queue, messages, default)).Value, outcome => Assert.Null(outcome.Error));
+        Assert.All((await broker.Broker.Queues.SendAsync(queue, messages, default)).Value, outcome => Assert.Null(outcome.Error));
     }
 }

@@ -113,7 +113,7 @@ public sealed class MovePropertyTests
                 return;
             }
 
-            Result<PutQueueResult> put = await broker.Broker.PutQueueAsync(_queues[queue], DeadLetterTests.To("abc"[queue + 1].ToString(), maxReceives), default);
+            Result<PutQueueResult> put = await broker.Broker.Queues.PutAsync(_queues[queue], DeadLetterTests.To("abc"[queue + 1].ToString(), maxReceives), default);
             Assert.Equal(_maxReceives[queue] == maxReceives ? null : ErrorCode.DeadLetterInvalid, put.Error?.Code);
         }
 
@@ -132,7 +132,7 @@ public sealed class MovePropertyTests
             using (Storage.Admission all = await broker.Broker.Engine.AdmitRecordsAsync(broker.Broker.Engine.CommandBytesMax, default))
             {
                 if (_isThere[queue - 1]) await Receive(queue - 1);
-                Assert.True((await broker.Broker.DeleteQueueAsync(_queues[queue], default, evenIfInUse: true, default)).IsOk);
+                Assert.True((await broker.Broker.Queues.DeleteAsync(_queues[queue], default, evenIfInUse: true, default)).IsOk);
             }
 
             _isThere[queue] = false;
@@ -182,7 +182,7 @@ public sealed class MovePropertyTests
         private async Task Reject()
         {
             if (Any(message => message.Count > 0) is not { } message) return;
-            Result<BrokerError?[]> done = await broker.Broker.RejectAsync(_queues[message.Place], new[] { new RejectEntry(message.Receipt, "no") }, default);
+            Result<BrokerError?[]> done = await broker.Broker.Queues.RejectAsync(_queues[message.Place], new[] { new RejectEntry(message.Receipt, "no") }, default);
             ErrorCode? code = done.IsOk ? done.Value[0]?.Code : done.Error.Code;
             Assert.Equal(Limit(message.Place) == int.MaxValue ? ErrorCode.NoDeadLetterQueue : IsLeased(message) ? null : ErrorCode.NotLeased, code);
             if (code is null) Move(message);

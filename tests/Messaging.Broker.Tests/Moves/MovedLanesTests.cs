@@ -28,7 +28,7 @@ public sealed class MovedLanesTests
         if (restart) await broker.Restart();
         await broker.Broker.MoveAsync();
         Assert.Equal(["a2"], await Bodies(broker, queue, max: 5, lease: 60));
-        using ReceivedMessages moved = (await broker.Broker.ReceiveAsync(dead, new ReceiveRequest(5, 0, null), default)).Value;
+        using ReceivedMessages moved = (await broker.Broker.Queues.ReceiveAsync(dead, new ReceiveRequest(5, 0, null), default)).Value;
         Assert.Equal((1, "a", id, id.ToString()), (moved.Count, moved[0].Group, moved[0].Id, moved[0].DeduplicationId));
         // A FIFO queue counts from the move, which the lease's end may have brought about a second ago.
         Assert.InRange(moved[0].SentAtMs, broker.NowMs - 1_000, broker.NowMs);
@@ -79,12 +79,12 @@ public sealed class MovedLanesTests
         broker.Advance(120);
         foreach (QueueKey asked in new[] { queue, dead })
         {
-            using BrowsedMessages looked = (await broker.Broker.LookAsync(asked, id, default)).Value;
+            using BrowsedMessages looked = (await broker.Broker.Queues.LookAsync(asked, id, default)).Value;
             Assert.Equal(dead, looked.Queue);
             Assert.Equal((id, queue, 0L), (looked.Messages[0].Id, looked.Messages[0].Origin!.Queue, looked.Messages[0].ExpiresAtMs));
         }
 
-        Assert.Null((await broker.Broker.CancelAsync(dead, id, default)).Error);
+        Assert.Null((await broker.Broker.Queues.CancelAsync(dead, id, default)).Error);
         Assert.Equal(new QueueCounts(0, 0, 0), await broker.Counts(dead));
     }
 
@@ -97,14 +97,14 @@ public sealed class MovedLanesTests
         await broker.Send(queue, "x", "y");
         Delivered[] received = await broker.Receive(queue, lease: 5);
         Assert.True(broker.Broker.TryGetState(queue, out QueueState? state));
-        Assert.True((await broker.Broker.PurgeAsync(queue, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.PurgeAsync(queue, default)).IsOk);
         Assert.Equal(0, state.Aside.Count);
         await broker.Send(queue, "z");
         broker.Advance(6);
         await broker.Broker.MoveAsync();
         Assert.Equal(new QueueCounts(0, 0, 0), await broker.Counts(dead));
         Assert.Equal("z", Assert.Single(await broker.Receive(queue)).Body);
-        Assert.Equal(ErrorCode.MessageGone, (await broker.Broker.RejectAsync(queue, new[] { new RejectEntry(received[0].Receipt, null) }, default)).Value[0]!.Code);
+        Assert.Equal(ErrorCode.MessageGone, (await broker.Broker.Queues.RejectAsync(queue, new[] { new RejectEntry(received[0].Receipt, null) }, default)).Value[0]!.Code);
     }
 
     private static async Task<string[]> Bodies(BrokerHarness broker, QueueKey queue, int max, int lease) =>
@@ -113,7 +113,7 @@ public sealed class MovedLanesTests
     private static async Task<MessageId> Send(BrokerHarness broker, QueueKey queue, string body, string? group, int priority = 0, long expiresMs = 0)
     {
         OutgoingMessage message = new() { Body = Encoding.UTF8.GetBytes(body), Group = group, Priority = priority, ExpiresInMilliseconds = expiresMs };
-        Result<SendOutcome[]> sent = await broker.Broker.SendAsync(queue, new[] { message }, default);
+        Result<SendOutcome[]> sent = await broker.Broker.Queues.SendAsync(queue, new[] { message }, default);
         Assert.Null(sent.Error ?? sent.Value[0].Error);
         return sent.Value[0].Id;
     }

@@ -34,7 +34,7 @@ public sealed class RedriveIdempotencyTests
         QueueKey source = await Fill(broker);
         LongOperation first = await Started(broker, source, "k");
         await Cancel(broker, first);
-        Assert.True((await broker.Broker.DeleteQueueAsync(BrokerHarness.Key("target"), default)).IsOk);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(BrokerHarness.Key("target"), default)).IsOk);
         Assert.Equal(first, await Started(broker, source, "k"));
         Assert.Equal(ErrorCode.QueueNotFound, (await Start(broker, source, "new")).Error?.Code);
         Assert.Single(await List(broker));
@@ -47,7 +47,7 @@ public sealed class RedriveIdempotencyTests
         QueueKey source = await Fill(broker);
         await Started(broker, source, "k");
         Assert.Equal(ErrorCode.IdempotencyKeyReused, (await Start(broker, source, "k", "another")).Error?.Code);
-        Result<SendOutcome[]> sent = await broker.Broker.SendAsync(source, new[] { new OutgoingMessage() }, IdempotencyTests.Request("k", "send"), default);
+        Result<SendOutcome[]> sent = await broker.Broker.Queues.SendAsync(source, new[] { new OutgoingMessage() }, IdempotencyTests.Request("k", "send"), default);
         Assert.Equal(ErrorCode.IdempotencyKeyReused, sent.Error?.Code);
         Assert.Equal(ErrorCode.RedriveRunning, (await Start(broker, source, "another")).Error?.Code);
         Assert.Single(await List(broker));
@@ -98,7 +98,7 @@ public sealed class RedriveIdempotencyTests
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey source = await Fill(broker);
         Assert.True(broker.Broker.TryGetState(source, out QueueState? state));
-        for (int i = 0; i < BrokerLimits.IdempotencyKeysPerQueueMax; i++)
+        for (int i = 0; i < QueueLimits.IdempotencyKeysPerQueueMax; i++)
         {
             state.OpenWindows().ApplyAnswered(new Hash128(1, (ulong)i), new RememberedAnswer(default, []), broker.NowMs + 1_000);
         }
@@ -118,7 +118,7 @@ public sealed class RedriveIdempotencyTests
     }
 
     private static async Task<Result<LongOperation>> Start(BrokerHarness broker, QueueKey source, string name, string asked = "r") =>
-        await broker.Broker.RedriveAsync(source, Everything, IdempotencyTests.Request(name, asked), default);
+        await broker.Broker.Operations.RedriveAsync(source, Everything, IdempotencyTests.Request(name, asked), default);
 
     private static async Task<LongOperation> Started(BrokerHarness broker, QueueKey source, string name)
     {
@@ -129,10 +129,10 @@ public sealed class RedriveIdempotencyTests
 
     private static async Task Cancel(BrokerHarness broker, LongOperation operation)
     {
-        Assert.True((await broker.Broker.CancelOperationAsync(operation.Queue.Account, operation.Queue.Namespace, operation.Id, default)).IsOk);
+        Assert.True((await broker.Broker.Operations.CancelAsync(operation.Queue.Account, operation.Queue.Namespace, operation.Id, default)).IsOk);
         await broker.Broker.MoveAsync();
     }
 
     private static async Task<IReadOnlyList<LongOperation>> List(BrokerHarness broker) =>
-        (await broker.Broker.ListOperationsAsync(AccountId.Default, NamespaceName.Default, 100, null, default)).Value.Operations;
+        (await broker.Broker.Operations.ListAsync(AccountId.Default, NamespaceName.Default, 100, null, default)).Value.Operations;
 }

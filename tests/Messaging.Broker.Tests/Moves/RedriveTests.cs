@@ -52,15 +52,15 @@ public sealed class RedriveTests
         }
 
         await broker.Send(one, "a");
-        started.Insert(0, (await broker.Broker.RedriveAsync(one, new RedriveRequest { Destination = two.Name, MessagesPerSecond = 1 }, default)).Value.Id);
-        Assert.Equal(started, (await broker.Broker.ListRedrivesAsync(one, 10, default)).Value.Select(operation => operation.Id));
+        started.Insert(0, (await broker.Broker.Operations.RedriveAsync(one, new RedriveRequest { Destination = two.Name, MessagesPerSecond = 1 }, default)).Value.Id);
+        Assert.Equal(started, (await broker.Broker.Operations.ListRedrivesAsync(one, 10, default)).Value.Select(operation => operation.Id));
         broker.Kill();
-        Assert.Equal(started[..2], (await broker.Broker.ListRedrivesAsync(one, 2, default)).Value.Select(operation => operation.Id));
-        Assert.Equal("max", (await broker.Broker.ListRedrivesAsync(one, 0, default)).Error?.Field);
-        Assert.True((await broker.Broker.DeleteQueueAsync(one, default)).IsOk);
-        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.ListRedrivesAsync(one, 10, default)).Error?.Code);
+        Assert.Equal(started[..2], (await broker.Broker.Operations.ListRedrivesAsync(one, 2, default)).Value.Select(operation => operation.Id));
+        Assert.Equal("max", (await broker.Broker.Operations.ListRedrivesAsync(one, 0, default)).Error?.Field);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(one, default)).IsOk);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.Operations.ListRedrivesAsync(one, 10, default)).Error?.Code);
         await broker.Create("one");
-        Assert.Empty((await broker.Broker.ListRedrivesAsync(one, 10, default)).Value);
+        Assert.Empty((await broker.Broker.Operations.ListRedrivesAsync(one, 10, default)).Value);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class RedriveTests
         QueueKey source = await broker.Create("source", fifo);
         QueueKey target = await broker.Create("target", fifo);
         OutgoingMessage[] messages = [.. new[] { ("a", "1"), ("a", "2"), ("b", "3") }.Select(one => new OutgoingMessage { Group = one.Item1, Body = Encoding.UTF8.GetBytes(one.Item2) })];
-        Assert.True((await broker.Broker.SendAsync(source, messages, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.SendAsync(source, messages, default)).IsOk);
         Delivered first = Assert.Single(await broker.Receive(source, max: 1));
         LongOperation done = await Redrive(broker, source, new RedriveRequest { Destination = target.Name });
         Assert.Equal((OperationStatus.Completed, 1), (done.Status, done.Moved));
@@ -106,7 +106,7 @@ public sealed class RedriveTests
         await broker.SendDelayed(source, 1_000, "due");
         await broker.Receive(source, max: 1);
         broker.Advance(2);
-        LongOperation started = (await broker.Broker.RedriveAsync(source, new RedriveRequest { Destination = target.Name, MessagesPerSecond = 1 }, default)).Value;
+        LongOperation started = (await broker.Broker.Operations.RedriveAsync(source, new RedriveRequest { Destination = target.Name, MessagesPerSecond = 1 }, default)).Value;
         await broker.Send(source, "later");
         LongOperation done = await End(broker, started);
         Assert.Equal((OperationStatus.Completed, 2, 2), (done.Status, done.Moved, done.ApproximateTotal));
@@ -124,7 +124,7 @@ public sealed class RedriveTests
         await SendWith(broker, one, "a", "red");
         await SendWith(broker, one, "b", "blue");
         Delivered[] held = await broker.Receive(one, lease: 30);
-        await broker.Broker.RejectAsync(one, new[] { new RejectEntry(held[0].Receipt, "no"), new RejectEntry(held[1].Receipt, null) }, default);
+        await broker.Broker.Queues.RejectAsync(one, new[] { new RejectEntry(held[0].Receipt, "no"), new RejectEntry(held[1].Receipt, null) }, default);
         long middle = broker.NowMs + 500;
         broker.Advance(1);
         await SendWith(broker, one, "c", "red");
@@ -145,7 +145,7 @@ public sealed class RedriveTests
         QueueKey source = await broker.Create("source");
         QueueKey target = await broker.Create("target");
         await broker.Send(source, [.. Enumerable.Range(0, 25).Select(i => $"{i}")]);
-        LongOperation started = (await broker.Broker.RedriveAsync(source, new RedriveRequest { Destination = target.Name, MessagesPerSecond = 10 }, default)).Value;
+        LongOperation started = (await broker.Broker.Operations.RedriveAsync(source, new RedriveRequest { Destination = target.Name, MessagesPerSecond = 10 }, default)).Value;
         await broker.Broker.MoveAsync();
         long first = (await Get(broker, started)).Moved;
         Assert.InRange(first, 10, 20);
@@ -169,7 +169,7 @@ public sealed class RedriveTests
             MessagesPerSecond = 40,
             Filter = new RedriveFilter { SentAfterMs = 1, SentBeforeMs = long.MaxValue / 2, Attributes = new Dictionary<string, IReadOnlyList<string>>() },
         };
-        LongOperation started = (await broker.Broker.RedriveAsync(source, request, default)).Value;
+        LongOperation started = (await broker.Broker.Operations.RedriveAsync(source, request, default)).Value;
         await broker.Broker.MoveAsync();
         LongOperation before = await Get(broker, started);
         Assert.InRange(before.Moved, 40, 80);
@@ -194,15 +194,15 @@ public sealed class RedriveTests
         QueueKey target = await broker.Create("target");
         await broker.Send(source, [.. Enumerable.Range(0, 50).Select(i => $"{i}")]);
         var request = new RedriveRequest { Destination = target.Name, MessagesPerSecond = 1 };
-        LongOperation started = (await broker.Broker.RedriveAsync(source, request, default)).Value;
-        Assert.Equal(ErrorCode.RedriveRunning, (await broker.Broker.RedriveAsync(source, request, default)).Error!.Code);
-        LongOperation cancelled = (await broker.Broker.CancelOperationAsync(Account, Space, started.Id, default)).Value;
+        LongOperation started = (await broker.Broker.Operations.RedriveAsync(source, request, default)).Value;
+        Assert.Equal(ErrorCode.RedriveRunning, (await broker.Broker.Operations.RedriveAsync(source, request, default)).Error!.Code);
+        LongOperation cancelled = (await broker.Broker.Operations.CancelAsync(Account, Space, started.Id, default)).Value;
         Assert.Contains(cancelled.Status, new[] { OperationStatus.Cancelling, OperationStatus.Cancelled });
         LongOperation done = await End(broker, started);
         Assert.Equal(OperationStatus.Cancelled, done.Status);
         Assert.Equal(50 - done.Moved, (await broker.Counts(source)).Ready);
         Assert.Equal(done.Moved, (await broker.Counts(target)).Ready);
-        Assert.Equal(done, (await broker.Broker.CancelOperationAsync(Account, Space, started.Id, default)).Value);
+        Assert.Equal(done, (await broker.Broker.Operations.CancelAsync(Account, Space, started.Id, default)).Value);
         Assert.Equal(OperationStatus.Completed, (await Redrive(broker, source, new RedriveRequest { Destination = target.Name })).Status);
     }
 
@@ -215,12 +215,12 @@ public sealed class RedriveTests
         QueueKey target = await broker.Create("target");
         await broker.Send(source, "a", "b", "c", "d", "e");
         await broker.Send(other, "a", "b", "c", "d", "e");
-        LongOperation first = (await broker.Broker.RedriveAsync(source, new RedriveRequest { Destination = target.Name, MessagesPerSecond = 1 }, default)).Value;
-        Assert.True((await broker.Broker.DeleteQueueAsync(source, default)).IsOk);
+        LongOperation first = (await broker.Broker.Operations.RedriveAsync(source, new RedriveRequest { Destination = target.Name, MessagesPerSecond = 1 }, default)).Value;
+        Assert.True((await broker.Broker.Queues.DeleteAsync(source, default)).IsOk);
         LongOperation done = await End(broker, first);
         Assert.Equal((OperationStatus.Failed, "The queue was deleted."), (done.Status, done.FailureReason));
-        LongOperation second = (await broker.Broker.RedriveAsync(other, new RedriveRequest { Destination = target.Name, MessagesPerSecond = 1 }, default)).Value;
-        Assert.True((await broker.Broker.DeleteQueueAsync(target, default)).IsOk);
+        LongOperation second = (await broker.Broker.Operations.RedriveAsync(other, new RedriveRequest { Destination = target.Name, MessagesPerSecond = 1 }, default)).Value;
+        Assert.True((await broker.Broker.Queues.DeleteAsync(target, default)).IsOk);
         done = await End(broker, second);
         Assert.Equal((OperationStatus.Failed, "The queue \"target\" does not exist."), (done.Status, done.FailureReason));
     }
@@ -236,7 +236,7 @@ public sealed class RedriveTests
         await KillAll(broker, gone);
         await broker.Send(here, "b");
         await KillAll(broker, here);
-        Assert.True((await broker.Broker.DeleteQueueAsync(gone, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(gone, default)).IsOk);
         LongOperation done = await Redrive(broker, dead, new RedriveRequest());
         Assert.Equal((OperationStatus.Completed, 1, 1, "The queue \"gone\" does not exist."), (done.Status, done.Moved, done.Failed, done.FailureReason));
         Assert.Equal("a", Assert.Single(await broker.Receive(dead)).Body);
@@ -250,21 +250,21 @@ public sealed class RedriveTests
         Assert.Equal((ErrorCode.QueueNotFound, "destination"), await Refusal(new RedriveRequest { Destination = BrokerHarness.Key("x").Name }));
         Assert.Equal((ErrorCode.InvalidValue, "destination"), await Refusal(new RedriveRequest { Destination = source.Name }));
         Assert.Equal((ErrorCode.InvalidValue, "messagesPerSecond"), await Refusal(new RedriveRequest { MessagesPerSecond = 0 }));
-        Assert.Equal((ErrorCode.InvalidValue, "messagesPerSecond"), await Refusal(new RedriveRequest { MessagesPerSecond = BrokerLimits.RedrivePerSecondMax + 1 }));
-        string[] tooMany = [.. Enumerable.Range(0, BrokerLimits.FilterValuesMax + 1).Select(i => $"{i}")];
+        Assert.Equal((ErrorCode.InvalidValue, "messagesPerSecond"), await Refusal(new RedriveRequest { MessagesPerSecond = QueueLimits.RedrivePerSecondMax + 1 }));
+        string[] tooMany = [.. Enumerable.Range(0, QueueLimits.FilterValuesMax + 1).Select(i => $"{i}")];
         Assert.Equal((ErrorCode.InvalidValue, "filter.attributes"), await Refusal(Filter(("a", tooMany))));
         Assert.Equal((ErrorCode.InvalidValue, "filter.attributes"), await Refusal(Filter(("a", []))));
         Assert.Equal((ErrorCode.InvalidValue, "filter.attributes"), await Refusal(Filter(("a", [new string('x', 257)]))));
         Assert.Equal((ErrorCode.InvalidValue, "filter.attributes"), await Refusal(Filter([.. tooMany.Select(name => (name, new[] { "v" }))])));
-        Assert.True((await broker.Broker.RedriveAsync(source, Filter(("a", tooMany[1..])) with { MessagesPerSecond = BrokerLimits.RedrivePerSecondMax }, default)).IsOk);
-        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.RedriveAsync(BrokerHarness.Key("y"), new RedriveRequest(), default)).Error!.Code);
+        Assert.True((await broker.Broker.Operations.RedriveAsync(source, Filter(("a", tooMany[1..])) with { MessagesPerSecond = QueueLimits.RedrivePerSecondMax }, default)).IsOk);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.Operations.RedriveAsync(BrokerHarness.Key("y"), new RedriveRequest(), default)).Error!.Code);
 
         static RedriveRequest Filter(params (string Name, string[] Values)[] attributes) =>
             new() { Filter = new RedriveFilter { Attributes = attributes.ToDictionary(one => one.Name, one => (IReadOnlyList<string>)one.Values) } };
 
         async Task<(ErrorCode, string?)> Refusal(RedriveRequest request)
         {
-            BrokerError error = (await broker.Broker.RedriveAsync(source, request, default)).Error!;
+            BrokerError error = (await broker.Broker.Operations.RedriveAsync(source, request, default)).Error!;
             return (error.Code, error.Field);
         }
     }
@@ -281,26 +281,26 @@ public sealed class RedriveTests
         string? token = null;
         do
         {
-            OperationPage page = (await broker.Broker.ListOperationsAsync(Account, Space, 2, token, default)).Value;
+            OperationPage page = (await broker.Broker.Operations.ListAsync(Account, Space, 2, token, default)).Value;
             listed.AddRange(page.Operations.Select(operation => operation.Id));
             token = page.NextPageToken;
         }
         while (token is not null);
         Assert.Equal(started, listed);
-        Assert.Equal("pageToken", (await broker.Broker.ListOperationsAsync(Account, Space, 2, "-1", default)).Error!.Field);
-        Assert.Equal("pageSize", (await broker.Broker.ListOperationsAsync(Account, Space, 0, null, default)).Error!.Field);
+        Assert.Equal("pageToken", (await broker.Broker.Operations.ListAsync(Account, Space, 2, "-1", default)).Error!.Field);
+        Assert.Equal("pageSize", (await broker.Broker.Operations.ListAsync(Account, Space, 0, null, default)).Error!.Field);
         Assert.True(NamespaceName.TryParse("blue", out NamespaceName blue));
-        Assert.Empty((await broker.Broker.ListOperationsAsync(Account, blue, 10, null, default)).Value.Operations);
-        Assert.Equal(ErrorCode.OperationNotFound, (await broker.Broker.GetOperationAsync(Account, blue, started[0], default)).Error!.Code);
-        Assert.Equal(ErrorCode.OperationNotFound, (await broker.Broker.CancelOperationAsync(Account, Space, default, default)).Error!.Code);
+        Assert.Empty((await broker.Broker.Operations.ListAsync(Account, blue, 10, null, default)).Value.Operations);
+        Assert.Equal(ErrorCode.OperationNotFound, (await broker.Broker.Operations.GetAsync(Account, blue, started[0], default)).Error!.Code);
+        Assert.Equal(ErrorCode.OperationNotFound, (await broker.Broker.Operations.CancelAsync(Account, Space, default, default)).Error!.Code);
         broker.Advance(14 * 86_400);
-        Assert.Empty((await broker.Broker.ListOperationsAsync(Account, Space, 10, null, default)).Value.Operations);
-        Assert.Equal(ErrorCode.OperationNotFound, (await broker.Broker.GetOperationAsync(Account, Space, started[0], default)).Error!.Code);
+        Assert.Empty((await broker.Broker.Operations.ListAsync(Account, Space, 10, null, default)).Value.Operations);
+        Assert.Equal(ErrorCode.OperationNotFound, (await broker.Broker.Operations.GetAsync(Account, Space, started[0], default)).Error!.Code);
     }
 
     internal static async Task<LongOperation> Redrive(BrokerHarness broker, QueueKey queue, RedriveRequest request)
     {
-        Result<LongOperation> started = await broker.Broker.RedriveAsync(queue, request, default);
+        Result<LongOperation> started = await broker.Broker.Operations.RedriveAsync(queue, request, default);
         Assert.True(started.IsOk, started.Error?.Detail);
         return await End(broker, started.Value);
     }
@@ -318,7 +318,7 @@ public sealed class RedriveTests
     }
 
     private static async Task<LongOperation> Get(BrokerHarness broker, LongOperation operation) =>
-        (await broker.Broker.GetOperationAsync(Account, Space, operation.Id, default)).Value;
+        (await broker.Broker.Operations.GetAsync(Account, Space, operation.Id, default)).Value;
 
     private static async Task KillAll(BrokerHarness broker, QueueKey queue)
     {
@@ -333,6 +333,6 @@ public sealed class RedriveTests
             Body = Encoding.UTF8.GetBytes(body),
             Attributes = [new MessageAttribute("color", AttributeKind.String, null, Encoding.UTF8.GetBytes(color)), new MessageAttribute("size", AttributeKind.Binary, null, "1"u8.ToArray())],
         };
-        Assert.True((await broker.Broker.SendAsync(queue, new[] { message }, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.SendAsync(queue, new[] { message }, default)).IsOk);
     }
 }

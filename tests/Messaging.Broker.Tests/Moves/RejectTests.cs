@@ -57,9 +57,9 @@ public sealed class RejectTests
         Delivered[] received = await broker.Receive(queue);
         Assert.Equal([ErrorCode.InvalidValue, null], await Reject(broker, queue, (received[0].Receipt, new string('ä', 513)), (received[1].Receipt, new string('ä', 512))));
         Assert.Equal(new string('ä', 512), Assert.Single(await broker.Receive(dead)).Origin!.Detail);
-        Assert.Equal(ErrorCode.BatchEmpty, (await broker.Broker.RejectAsync(queue, default, default)).Error!.Code);
-        Assert.Equal(ErrorCode.NoDeadLetterQueue, (await broker.Broker.RejectAsync(dead, new RejectEntry[1], default)).Error!.Code);
-        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.RejectAsync(BrokerHarness.Key("x"), new RejectEntry[1], default)).Error!.Code);
+        Assert.Equal(ErrorCode.BatchEmpty, (await broker.Broker.Queues.RejectAsync(queue, default, default)).Error!.Code);
+        Assert.Equal(ErrorCode.NoDeadLetterQueue, (await broker.Broker.Queues.RejectAsync(dead, new RejectEntry[1], default)).Error!.Code);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.Queues.RejectAsync(BrokerHarness.Key("x"), new RejectEntry[1], default)).Error!.Code);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class RejectTests
     private static async Task<ErrorCode?[]> Reject(BrokerHarness broker, QueueKey queue, params (Receipt Receipt, string? Reason)[] entries)
     {
         RejectEntry[] rejected = [.. entries.Select(entry => new RejectEntry(entry.Receipt, entry.Reason))];
-        Result<BrokerError?[]> done = await broker.Broker.RejectAsync(queue, rejected, default);
+        Result<BrokerError?[]> done = await broker.Broker.Queues.RejectAsync(queue, rejected, default);
         Assert.True(done.IsOk, done.Error?.Detail);
         return [.. done.Value.Select(outcome => outcome?.Code)];
     }

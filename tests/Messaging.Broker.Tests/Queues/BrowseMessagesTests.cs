@@ -84,7 +84,7 @@ public sealed class BrowseMessagesTests
             Assert.Equal((ErrorCode.InvalidValue, "after"), await Refused(broker, key, new BrowseRequest(null, forged, 10)));
         }
 
-        Assert.True((await broker.Broker.DeleteQueueAsync(key, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(key, default)).IsOk);
         await broker.Create();
         await broker.Send(key, "new", "new");
         Assert.Equal((ErrorCode.InvalidValue, "after"), await Refused(broker, key, new BrowseRequest(null, next, 10)));
@@ -132,7 +132,7 @@ public sealed class BrowseMessagesTests
     public async Task A_page_ends_where_its_bodies_reach_the_bound_of_an_answer()
     {
         await using BrokerHarness broker = BrokerHarness.Start();
-        QueueKey key = await broker.Create(definition: new QueueDefinition { MaxMessageBytes = BrokerLimits.MessageBytesMax });
+        QueueKey key = await broker.Create(definition: new QueueDefinition { MaxMessageBytes = MessageLimits.MessageBytesMax });
         string large = new('x', 6 << 20);
         for (int i = 0; i < 4; i++) await broker.Send(key, large);
         (Seen[] page, string? next) = await broker.Browse(key);
@@ -145,7 +145,7 @@ public sealed class BrowseMessagesTests
 
     private static async Task<(ErrorCode?, string?)> Refused(BrokerHarness broker, QueueKey key, BrowseRequest request)
     {
-        Result<BrowsedMessages> found = await broker.Broker.BrowseAsync(key, request, default);
+        Result<BrowsedMessages> found = await broker.Broker.Queues.BrowseAsync(key, request, default);
         return (found.Error?.Code, found.Error?.Field);
     }
 }

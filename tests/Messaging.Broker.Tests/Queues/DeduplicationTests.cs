@@ -83,7 +83,7 @@ public sealed class DeduplicationTests
         SendOutcome[] sent = await Sent(broker, key, typed, Message("b", hash), Message("a", "d"), Message("b", null));
         Assert.Equal([true, true, false, false], sent.Select(outcome => outcome.IsDuplicate));
         Assert.All(sent[..2], outcome => Assert.Equal(first, outcome.Id));
-        using ReceivedMessages received = (await broker.Broker.ReceiveAsync(key, new ReceiveRequest(10, 0, null), default)).Value;
+        using ReceivedMessages received = (await broker.Broker.Queues.ReceiveAsync(key, new ReceiveRequest(10, 0, null), default)).Value;
         Assert.Equal([hash, "d", Convert.ToHexStringLower(SHA256.HashData("b"u8))], Enumerable.Range(0, received.Count).Select(i => received[i].DeduplicationId));
     }
 
@@ -145,7 +145,7 @@ public sealed class DeduplicationTests
         await Sent(broker, key, Message("a", "first"));
         Assert.True(broker.Broker.TryGetState(key, out QueueState? state));
         long until = broker.NowMs + 1_000;
-        for (int i = 2; i < BrokerLimits.DeduplicationIdsPerQueueMax; i++) state.OpenWindows().ApplyDeduplicated(new Hash128(1, (ulong)i), 0, until);
+        for (int i = 2; i < QueueLimits.DeduplicationIdsPerQueueMax; i++) state.OpenWindows().ApplyDeduplicated(new Hash128(1, (ulong)i), 0, until);
 
         SendOutcome[] sent = await Sent(broker, key, Message("b", "last"), Message("c", "one too many"), Message("d", null), Message("e", "first"));
         Assert.Equal([null, ErrorCode.TooManyDeduplicationIds, null, null], sent.Select(outcome => outcome.Error?.Code));
@@ -153,13 +153,13 @@ public sealed class DeduplicationTests
 
         // What refused it is remembered by a key, word for word, also when there is room again.
         OutgoingMessage[] mixed = [Message("f", "another"), Message("g", null), Message("h", "first")];
-        SendOutcome[] first = (await broker.Broker.SendAsync(key, mixed, IdempotencyTests.Request("k", "r"), default)).Value;
+        SendOutcome[] first = (await broker.Broker.Queues.SendAsync(key, mixed, IdempotencyTests.Request("k", "r"), default)).Value;
         Assert.Equal([ErrorCode.TooManyDeduplicationIds, null, null], first.Select(outcome => outcome.Error?.Code));
         OutgoingMessage[] refused = [Message("i", "another")];
-        Assert.NotNull((await broker.Broker.SendAsync(key, refused, IdempotencyTests.Request("not-remembered", "r"), default)).Value[0].Error);
+        Assert.NotNull((await broker.Broker.Queues.SendAsync(key, refused, IdempotencyTests.Request("not-remembered", "r"), default)).Value[0].Error);
         broker.Advance(1);
-        Assert.Equal(first, (await broker.Broker.SendAsync(key, mixed, IdempotencyTests.Request("k", "r"), default)).Value);
-        Assert.Null((await broker.Broker.SendAsync(key, refused, IdempotencyTests.Request("not-remembered", "r"), default)).Value[0].Error);
+        Assert.Equal(first, (await broker.Broker.Queues.SendAsync(key, mixed, IdempotencyTests.Request("k", "r"), default)).Value);
+        Assert.Null((await broker.Broker.Queues.SendAsync(key, refused, IdempotencyTests.Request("not-remembered", "r"), default)).Value[0].Error);
         Assert.Null((await Sent(broker, key, Message("c", "one too many")))[0].Error);
     }
 
@@ -181,7 +181,7 @@ public sealed class DeduplicationTests
 
     internal static async Task<SendOutcome[]> Sent(BrokerHarness broker, QueueKey key, params OutgoingMessage[] messages)
     {
-        Result<SendOutcome[]> sent = await broker.Broker.SendAsync(key, messages, default);
+        Result<SendOutcome[]> sent = await broker.Broker.Queues.SendAsync(key, messages, default);
         Assert.True(sent.IsOk, sent.Error?.Detail);
         return sent.Value;
     }

@@ -95,7 +95,7 @@ public sealed class ExpiryTests
         OutgoingMessage[] batch = [.. Enumerable.Repeat(new OutgoingMessage { ExpiresInMilliseconds = 86_400_000 }, 500)];
         for (int i = 0; i < 20; i++)
         {
-            Assert.True((await broker.Broker.SendAsync(key, batch, default)).IsOk);
+            Assert.True((await broker.Broker.Queues.SendAsync(key, batch, default)).IsOk);
             foreach (Delivered delivered in await broker.Receive(key, max: 500)) await broker.Acknowledge(key, delivered.Receipt);
         }
 
@@ -107,21 +107,21 @@ public sealed class ExpiryTests
 
     [Theory]
     [InlineData(-1)]
-    [InlineData((BrokerLimits.ExpiresInSecondsMax * 1_000L) + 1)]
+    [InlineData((MessageLimits.ExpiresInSecondsMax * 1_000L) + 1)]
     public async Task A_time_out_of_its_range_is_refused(long milliseconds)
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = await broker.Create();
-        Result<SendOutcome[]> sent = await broker.Broker.SendAsync(key, new[] { new OutgoingMessage { ExpiresInMilliseconds = milliseconds } }, default);
+        Result<SendOutcome[]> sent = await broker.Broker.Queues.SendAsync(key, new[] { new OutgoingMessage { ExpiresInMilliseconds = milliseconds } }, default);
         Assert.Equal((ErrorCode.InvalidValue, "messages[0].expiresInSeconds"), (sent.Value[0].Error?.Code, sent.Value[0].Error?.Field));
-        await Send(broker, key, "a", BrokerLimits.ExpiresInSecondsMax);
+        await Send(broker, key, "a", MessageLimits.ExpiresInSecondsMax);
         Assert.Equal(new QueueCounts(1, 0, 0), await broker.Counts(key));
     }
 
     private static async Task<MessageId> Send(BrokerHarness broker, QueueKey key, string body, int seconds, long delayMs = OutgoingMessage.QueueDelay)
     {
         var message = new OutgoingMessage { Body = Encoding.UTF8.GetBytes(body), ExpiresInMilliseconds = seconds * 1_000L, DelayMilliseconds = delayMs };
-        Result<SendOutcome[]> sent = await broker.Broker.SendAsync(key, new[] { message }, default);
+        Result<SendOutcome[]> sent = await broker.Broker.Queues.SendAsync(key, new[] { message }, default);
         Assert.Null(sent.Value[0].Error);
         return sent.Value[0].Id;
     }

@@ -102,7 +102,7 @@ public sealed class IdempotencyTests
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = await broker.Create();
         MessageId first = (await Sent(broker, key, "k", Message("a")))[0].Id;
-        Assert.True((await broker.Broker.DeleteQueueAsync(key, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(key, default)).IsOk);
         await broker.Create();
         Assert.NotEqual(first, (await Sent(broker, key, "k", Message("a")))[0].Id);
     }
@@ -115,7 +115,7 @@ public sealed class IdempotencyTests
         await Sent(broker, key, "first", Message("a"));
         Assert.True(broker.Broker.TryGetState(key, out QueueState? state));
         long until = broker.NowMs + 1_000;
-        for (int i = 1; i < BrokerLimits.IdempotencyKeysPerQueueMax; i++)
+        for (int i = 1; i < QueueLimits.IdempotencyKeysPerQueueMax; i++)
         {
             state.OpenWindows().ApplyAnswered(new Hash128(1, (ulong)i), new RememberedAnswer(default, []), until);
         }
@@ -169,7 +169,7 @@ public sealed class IdempotencyTests
     private static OutgoingMessage Message(string body) => new() { Body = Encoding.UTF8.GetBytes(body) };
 
     private static ValueTask<Result<SendOutcome[]>> Send(BrokerHarness broker, QueueKey key, string name, string asked, params OutgoingMessage[] messages) =>
-        broker.Broker.SendAsync(key, messages, Request(name, asked), default);
+        broker.Broker.Queues.SendAsync(key, messages, Request(name, asked), default);
 
     private static async Task<SendOutcome[]> Sent(BrokerHarness broker, QueueKey key, string name, params OutgoingMessage[] messages)
     {

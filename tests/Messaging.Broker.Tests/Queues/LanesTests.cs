@@ -103,12 +103,12 @@ public sealed class LanesTests
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey fifo = await broker.Create("f", Fifo);
         QueueKey standard = await broker.Create("s", new QueueDefinition { Priorities = 2 });
-        SendOutcome[] sent = (await broker.Broker.SendAsync(fifo, new[] { new OutgoingMessage { Group = "grün" }, new OutgoingMessage { Group = "b" } }, default)).Value;
+        SendOutcome[] sent = (await broker.Broker.Queues.SendAsync(fifo, new[] { new OutgoingMessage { Group = "grün" }, new OutgoingMessage { Group = "b" } }, default)).Value;
         Assert.Equal([0L, 1L], sent.Select(outcome => outcome.Sequence));
-        using ReceivedMessages ordered = (await broker.Broker.ReceiveAsync(fifo, new ReceiveRequest(2, 0, null), default)).Value;
+        using ReceivedMessages ordered = (await broker.Broker.Queues.ReceiveAsync(fifo, new ReceiveRequest(2, 0, null), default)).Value;
         Assert.Equal(("grün", 0, 0L), (ordered[0].Group, ordered[0].Priority, ordered[0].Sequence));
-        await broker.Broker.SendAsync(standard, new[] { new OutgoingMessage { Priority = 1 } }, default);
-        using ReceivedMessages other = (await broker.Broker.ReceiveAsync(standard, new ReceiveRequest(1, 0, null), default)).Value;
+        await broker.Broker.Queues.SendAsync(standard, new[] { new OutgoingMessage { Priority = 1 } }, default);
+        using ReceivedMessages other = (await broker.Broker.Queues.ReceiveAsync(standard, new ReceiveRequest(1, 0, null), default)).Value;
         Assert.Equal((null, 1, null), (other[0].Group, other[0].Priority, other[0].Sequence));
     }
 
@@ -191,9 +191,9 @@ public sealed class LanesTests
     {
         OutgoingMessage[] outgoing =
             [.. messages.Select(message => new OutgoingMessage { Body = Encoding.UTF8.GetBytes(message.Body), Group = message.Group, DelayMilliseconds = delayMs })];
-        Assert.All((await broker.Broker.SendAsync(key, outgoing, default)).Value, outcome => Assert.Null(outcome.Error));
+        Assert.All((await broker.Broker.Queues.SendAsync(key, outgoing, default)).Value, outcome => Assert.Null(outcome.Error));
     }
 
     private static async Task<string?> Refused(BrokerHarness broker, QueueKey key, OutgoingMessage message) =>
-        Assert.Single((await broker.Broker.SendAsync(key, new[] { message }, default)).Value).Error?.Field;
+        Assert.Single((await broker.Broker.Queues.SendAsync(key, new[] { message }, default)).Value).Error?.Field;
 }

@@ -103,8 +103,8 @@ public sealed class LongPollTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = await broker.Create();
-        Task<Result<ReceivedMessages>> bounded = broker.Broker.ReceiveAsync(key, new ReceiveRequest(1, 60, null) { LeasedMax = 1 }, default).AsTask();
-        Task<Result<ReceivedMessages>> second = broker.Broker.ReceiveAsync(key, new ReceiveRequest(1, 60, null) { LeasedMax = 1 }, default).AsTask();
+        Task<Result<ReceivedMessages>> bounded = broker.Broker.Queues.ReceiveAsync(key, new ReceiveRequest(1, 60, null) { LeasedMax = 1 }, default).AsTask();
+        Task<Result<ReceivedMessages>> second = broker.Broker.Queues.ReceiveAsync(key, new ReceiveRequest(1, 60, null) { LeasedMax = 1 }, default).AsTask();
         Task<Delivered[]> free = broker.Receive(key, max: 1, wait: 60);
         await WaitingOn(broker, 3);
         await broker.Send(key, "a");
@@ -164,9 +164,9 @@ public sealed class LongPollTests
         await WaitingOn(broker, 10);
         await broker.Broker.DisposeAsync();
         Assert.All(await Soon(Task.WhenAll(waiting)), Assert.Empty);
-        Assert.Equal(ErrorCode.Stopping, (await broker.Broker.SendAsync(key, new OutgoingMessage[1], default)).Error?.Code);
-        Assert.Equal(ErrorCode.Stopping, (await broker.Broker.GetQueueAsync(key, default)).Error?.Code);
-        Assert.Equal(ErrorCode.Stopping, (await broker.Broker.ReceiveAsync(key, new ReceiveRequest(1, 5, null), default)).Error?.Code);
+        Assert.Equal(ErrorCode.Stopping, (await broker.Broker.Queues.SendAsync(key, new OutgoingMessage[1], default)).Error?.Code);
+        Assert.Equal(ErrorCode.Stopping, (await broker.Broker.Queues.GetAsync(key, default)).Error?.Code);
+        Assert.Equal(ErrorCode.Stopping, (await broker.Broker.Queues.ReceiveAsync(key, new ReceiveRequest(1, 5, null), default)).Error?.Code);
     }
 
     // Whoever waits was once woken before the queue was marked as deleted. The window is narrow: many rounds make it likelier, not certain, to be met.
@@ -178,9 +178,9 @@ public sealed class LongPollTests
         {
             QueueKey key = await broker.Create();
             Task<Result<ReceivedMessages>>[] waiting =
-                [.. Enumerable.Range(0, 4).Select(_ => broker.Broker.ReceiveAsync(key, new ReceiveRequest(1, 60, null), default).AsTask())];
+                [.. Enumerable.Range(0, 4).Select(_ => broker.Broker.Queues.ReceiveAsync(key, new ReceiveRequest(1, 60, null), default).AsTask())];
             await WaitingOn(broker, waiting.Length);
-            Assert.True((await broker.Broker.DeleteQueueAsync(key, default)).IsOk);
+            Assert.True((await broker.Broker.Queues.DeleteAsync(key, default)).IsOk);
             Assert.All(await Soon(Task.WhenAll(waiting)), answer => Assert.Equal(ErrorCode.QueueNotFound, answer.Error?.Code));
         }
     }

@@ -63,7 +63,7 @@ public sealed class LookAtMessageTests
         MessageId foreign = (await broker.Send(other, "a"))[0];
         QueueKey gone = await broker.Create("gone");
         MessageId dead = (await broker.Send(gone, "a"))[0];
-        Assert.True((await broker.Broker.DeleteQueueAsync(gone, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(gone, default)).IsOk);
         await broker.Create("gone");
         var random = new Random(1);
         byte[] chance = new byte[16];
@@ -88,7 +88,7 @@ public sealed class LookAtMessageTests
         QueueKey key = await broker.Create();
         await broker.Send(key, "a");
         MessageId[] ids = new MessageId[2];
-        Assert.True(broker.Broker.Queues.TryGet(key, out LiveQueue? queue));
+        Assert.True(broker.Broker.QueueDirectory.TryGet(key, out LiveQueue? queue));
         broker.Broker.Keys.Identify(queue!.Stream.Id, [1, -1], ids);
         Assert.Equal(ErrorCode.MessageNotFound, (await broker.Look(key, ids[0])).Error?.Code);
         Assert.Equal(ErrorCode.MessageNotFound, (await broker.Look(key, ids[1])).Error?.Code);

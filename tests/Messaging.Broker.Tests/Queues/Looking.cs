@@ -23,24 +23,24 @@ internal static class Looking
 {
     public static async Task<Result<Seen>> Look(this BrokerHarness broker, QueueKey key, MessageId id)
     {
-        Result<BrowsedMessages> found = await broker.Broker.LookAsync(key, id, default);
+        Result<BrowsedMessages> found = await broker.Broker.Queues.LookAsync(key, id, default);
         if (!found.IsOk) return found.Error;
         using BrowsedMessages messages = found.Value;
         return Seen.Of(Assert.Single(messages.Messages));
     }
 
-    public static async Task<ErrorCode?> Cancel(this BrokerHarness broker, QueueKey key, MessageId id) => (await broker.Broker.CancelAsync(key, id, default)).Error?.Code;
+    public static async Task<ErrorCode?> Cancel(this BrokerHarness broker, QueueKey key, MessageId id) => (await broker.Broker.Queues.CancelAsync(key, id, default)).Error?.Code;
 
     public static async Task<long> Purge(this BrokerHarness broker, QueueKey key)
     {
-        Result<long> purged = await broker.Broker.PurgeAsync(key, default);
+        Result<long> purged = await broker.Broker.Queues.PurgeAsync(key, default);
         Assert.True(purged.IsOk, purged.Error?.Detail);
         return purged.Value;
     }
 
     public static async Task<(Seen[] Page, string? Next)> Browse(this BrokerHarness broker, QueueKey key, MessageState? state = null, string? after = null, int limit = 1_000)
     {
-        Result<BrowsedMessages> found = await broker.Broker.BrowseAsync(key, new BrowseRequest(state, after, limit), default);
+        Result<BrowsedMessages> found = await broker.Broker.Queues.BrowseAsync(key, new BrowseRequest(state, after, limit), default);
         Assert.True(found.IsOk, found.Error?.Detail);
         using BrowsedMessages messages = found.Value;
         Assert.Empty(messages.Damaged);

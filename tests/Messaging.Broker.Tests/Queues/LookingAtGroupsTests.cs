@@ -19,7 +19,7 @@ public sealed class LookingAtGroupsTests
         QueueKey key = await broker.Create(definition: isFifo ? Fifo : new QueueDefinition { Priorities = 3 });
         await Send(broker, key, "a", "g", priority: isFifo ? 0 : 2);
         await broker.Restart();
-        Result<BrowsedMessages> found = await broker.Broker.BrowseAsync(key, new BrowseRequest(MessageState.Ready, null, 10), default);
+        Result<BrowsedMessages> found = await broker.Broker.Queues.BrowseAsync(key, new BrowseRequest(MessageState.Ready, null, 10), default);
         using BrowsedMessages page = found.Value;
         BrowsedMessage message = Assert.Single(page.Messages);
         Assert.Equal(("g", isFifo ? 0 : 2, isFifo ? 0L : null), (message.Group, message.Priority, message.Sequence));
@@ -140,7 +140,7 @@ public sealed class LookingAtGroupsTests
         {
             Body = Encoding.UTF8.GetBytes(body), Group = group, Priority = priority, ExpiresInMilliseconds = expiresMs, DelayMilliseconds = delayMs,
         };
-        Result<SendOutcome[]> sent = await broker.Broker.SendAsync(key, new[] { message }, default);
+        Result<SendOutcome[]> sent = await broker.Broker.Queues.SendAsync(key, new[] { message }, default);
         Assert.Null(sent.Value[0].Error);
         return sent.Value[0].Id;
     }

@@ -86,7 +86,7 @@ public sealed class LookingPropertyTests
                 };
             }
 
-            Result<SendOutcome[]> sent = await broker.Broker.SendAsync(_key, messages, default);
+            Result<SendOutcome[]> sent = await broker.Broker.Queues.SendAsync(_key, messages, default);
             int alive = _model.Alive(Now).Length;
             for (int i = 0; i < messages.Length; i++)
             {

@@ -14,7 +14,7 @@ public sealed class MaxMessagesTests
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = await broker.Create(definition: Three);
         await broker.Send(key, "0");
-        SendOutcome[] sent = (await broker.Broker.SendAsync(key, Enumerable.Repeat(new OutgoingMessage(), 4).ToArray(), default)).Value;
+        SendOutcome[] sent = (await broker.Broker.Queues.SendAsync(key, Enumerable.Repeat(new OutgoingMessage(), 4).ToArray(), default)).Value;
         Assert.Equal([null, null, ErrorCode.QueueFull, ErrorCode.QueueFull], sent.Select(outcome => outcome.Error?.Code));
         Assert.Equal(sent[..2].Select(outcome => outcome.Id), (await broker.BrowseAll(key))[1..].Select(seen => seen.Id));
         Assert.Equal(ErrorCode.QueueFull, await Send(broker, key));
@@ -60,11 +60,11 @@ public sealed class MaxMessagesTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = await broker.Create(definition: new QueueDefinition { MaxMessages = 100 });
-        Result<SendOutcome[]>[] sent = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => broker.Broker.SendAsync(key, Enumerable.Repeat(new OutgoingMessage(), 7).ToArray(), default).AsTask())));
+        Result<SendOutcome[]>[] sent = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => broker.Broker.Queues.SendAsync(key, Enumerable.Repeat(new OutgoingMessage(), 7).ToArray(), default).AsTask())));
         Assert.Equal(100, sent.Sum(one => one.Value.Count(outcome => outcome.Error is null)));
         Assert.All(sent.SelectMany(one => one.Value), outcome => Assert.True(outcome.Error?.Code is null or ErrorCode.QueueFull));
         Assert.Equal(new QueueCounts(100, 0, 0), await broker.Counts(key));
     }
 
-    private static async Task<ErrorCode?> Send(BrokerHarness broker, QueueKey key) => (await broker.Broker.SendAsync(key, new[] { new OutgoingMessage() }, default)).Value[0].Error?.Code;
+    private static async Task<ErrorCode?> Send(BrokerHarness broker, QueueKey key) => (await broker.Broker.Queues.SendAsync(key, new[] { new OutgoingMessage() }, default)).Value[0].Error?.Code;
 }

@@ -74,7 +74,7 @@ public sealed class PurgeQueueTests
     public async Task A_purge_of_a_queue_that_is_not_there_is_refused()
     {
         await using BrokerHarness broker = BrokerHarness.Start();
-        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.PurgeAsync(BrokerHarness.Key("nobody"), default)).Error?.Code);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.Queues.PurgeAsync(BrokerHarness.Key("nobody"), default)).Error?.Code);
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class PurgeQueueTests
         Delivered held = Assert.Single(await broker.Receive(key, max: 1, lease: 600));
         await broker.SendDelayed(key, 60_000, "late");
         string token = (await broker.Browse(key, limit: 1)).Next!;
-        Assert.True((await broker.Broker.DeleteQueueAsync(key, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(key, default)).IsOk);
         await broker.Create();
         if (dies) broker.Kill();
         else await broker.Restart();
@@ -97,7 +97,7 @@ public sealed class PurgeQueueTests
         Assert.Empty(await broker.BrowseAll(key));
         Assert.Empty(await broker.Receive(key));
         Assert.Equal(ErrorCode.ReceiptOfAnotherQueue, await broker.Acknowledge(key, held.Receipt));
-        Assert.Equal("after", (await broker.Broker.BrowseAsync(key, new BrowseRequest(null, token, 1), default)).Error?.Field);
+        Assert.Equal("after", (await broker.Broker.Queues.BrowseAsync(key, new BrowseRequest(null, token, 1), default)).Error?.Field);
         foreach (MessageId id in ids) Assert.Equal(ErrorCode.MessageNotFound, (await broker.Look(key, id)).Error?.Code);
         MessageId fresh = Assert.Single(await broker.Send(key, "new"));
         Assert.DoesNotContain(fresh, ids);

@@ -98,7 +98,7 @@ public sealed class QueueMemoryTests
             for (int i = 0; i < count; i += 500)
             {
                 await Task.WhenAll(Enumerable.Range(i, Math.Min(500, count - i)).Select(number =>
-                    broker.PutQueueAsync(BrokerHarness.Key($"queue-{number}"), new QueueDefinition(), default).AsTask()));
+                    broker.Queues.PutAsync(BrokerHarness.Key($"queue-{number}"), new QueueDefinition(), default).AsTask()));
             }
         }
 
@@ -122,7 +122,7 @@ public sealed class QueueMemoryTests
         QueueKey key = await broker.Create(definition: new QueueDefinition { DelaySeconds = 900 });
         for (int i = 0; i < 20; i++) await broker.Send(key, [.. Enumerable.Repeat("m", 1_000)]);
         Assert.Equal(new QueueCounts(0, 0, 20_000), await broker.Counts(key));
-        Assert.True(broker.Broker.Queues.TryGet(key, out LiveQueue? queue));
+        Assert.True(broker.Broker.QueueDirectory.TryGet(key, out LiveQueue? queue));
         var snapshot = new System.Buffers.ArrayBufferWriter<byte>();
         QueueSnapshot.Write(queue, snapshot);
         Assert.InRange(snapshot.WrittenCount, 1, 200);

@@ -111,7 +111,7 @@ public sealed class QueuePropertyTests
                         broker.Kill();
                         break;
                     default:
-                        Assert.Null((await broker.Broker.GetQueueAsync(key, default)).Error);
+                        Assert.Null((await broker.Broker.Queues.GetAsync(key, default)).Error);
                         break;
                 }
 
@@ -136,7 +136,7 @@ public sealed class QueuePropertyTests
                 _model.Send(body, group, priority, broker.NowMs, broker.NowMs + (delay < 0 ? _definition.DelaySeconds * 1_000L : delay));
             }
 
-            Result<SendOutcome[]> sent = await broker.Broker.SendAsync(key, messages, default);
+            Result<SendOutcome[]> sent = await broker.Broker.Queues.SendAsync(key, messages, default);
             Assert.All(sent.Value, outcome => Assert.Null(outcome.Error));
         }
 

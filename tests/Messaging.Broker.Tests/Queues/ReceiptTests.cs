@@ -94,7 +94,7 @@ public sealed class ReceiptTests
         Assert.Equal(ErrorCode.NotLeased, await Extend(56));
 
         async Task<ErrorCode?> Extend(int seconds) =>
-            Assert.Single((await broker.Broker.ExtendAsync(key, new[] { new ExtendEntry(message.Receipt, seconds) { NotAfterMs = notAfter } }, default)).Value)?.Code;
+            Assert.Single((await broker.Broker.Queues.ExtendAsync(key, new[] { new ExtendEntry(message.Receipt, seconds) { NotAfterMs = notAfter } }, default)).Value)?.Code;
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class ReceiptTests
         }
 
         forged.Add(default);
-        Result<BrokerError?[]> outcomes = await broker.Broker.AcknowledgeAsync(key, forged.Append(received[1].Receipt).ToArray(), default);
+        Result<BrokerError?[]> outcomes = await broker.Broker.Queues.AcknowledgeAsync(key, forged.Append(received[1].Receipt).ToArray(), default);
         Assert.All(outcomes.Value.SkipLast(1), outcome => Assert.Equal(ErrorCode.ReceiptInvalid, outcome?.Code));
         Assert.Null(outcomes.Value[^1]);
         Assert.Equal(new QueueCounts(0, 1, 0), await broker.Counts(key));
@@ -130,7 +130,7 @@ public sealed class ReceiptTests
         await broker.Send(key, "a");
         Receipt receipt = Assert.Single(await broker.Receive(key)).Receipt;
         Assert.Equal(ErrorCode.ReceiptOfAnotherQueue, await broker.Acknowledge(other, receipt));
-        Assert.True((await broker.Broker.DeleteQueueAsync(key, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(key, default)).IsOk);
         Assert.Equal(ErrorCode.QueueNotFound, await broker.Acknowledge(key, receipt));
         await broker.Create();
         Assert.Equal(ErrorCode.ReceiptOfAnotherQueue, await broker.Acknowledge(key, receipt));
@@ -192,7 +192,7 @@ public sealed class ReceiptTests
         await broker.Send(key, "a", "b");
         Delivered[] received = await broker.Receive(key);
         ExtendEntry[] entries = [new(received[0].Receipt, -1), new(default, 5), new(received[1].Receipt, 5), new(received[0].Receipt, 43_201)];
-        Result<BrokerError?[]> outcomes = await broker.Broker.ExtendAsync(key, entries, default);
+        Result<BrokerError?[]> outcomes = await broker.Broker.Queues.ExtendAsync(key, entries, default);
         Assert.Equal([ErrorCode.InvalidValue, ErrorCode.ReceiptInvalid, null, ErrorCode.InvalidValue], outcomes.Value.Select(outcome => outcome?.Code));
         Assert.Equal("entries[0].leaseSeconds", outcomes.Value[0]?.Field);
     }
@@ -202,9 +202,9 @@ public sealed class ReceiptTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = await broker.Create();
-        Assert.Equal(ErrorCode.BatchEmpty, (await broker.Broker.AcknowledgeAsync(key, default, default)).Error?.Code);
-        Assert.Equal(ErrorCode.BatchTooLarge, (await broker.Broker.AcknowledgeAsync(key, new Receipt[1_001], default)).Error?.Code);
-        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.AcknowledgeAsync(BrokerHarness.Key("none"), new Receipt[1], default)).Error?.Code);
+        Assert.Equal(ErrorCode.BatchEmpty, (await broker.Broker.Queues.AcknowledgeAsync(key, default, default)).Error?.Code);
+        Assert.Equal(ErrorCode.BatchTooLarge, (await broker.Broker.Queues.AcknowledgeAsync(key, new Receipt[1_001], default)).Error?.Code);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.Queues.AcknowledgeAsync(BrokerHarness.Key("none"), new Receipt[1], default)).Error?.Code);
     }
 
     [Fact]

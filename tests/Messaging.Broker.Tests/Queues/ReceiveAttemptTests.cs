@@ -74,7 +74,7 @@ public sealed class ReceiveAttemptTests
         QueueKey key = await broker.Create();
         await broker.Send(key, "a", "b");
         Delivered[] first = await Receive(broker, key, "t", max: 1, lease: 1_000);
-        broker.Advance(BrokerLimits.ReceiveAttemptSeconds - 1);
+        broker.Advance(QueueLimits.ReceiveAttemptSeconds - 1);
         Assert.Equal(first[0].Receipt, (await Receive(broker, key, "t", max: 1, lease: 1_000))[0].Receipt);
         broker.Advance(1);
         Assert.Equal("b", Assert.Single(await Receive(broker, key, "t", max: 1, lease: 1_000)).Body);
@@ -109,7 +109,7 @@ public sealed class ReceiveAttemptTests
     public async Task What_the_answer_has_no_room_for_is_not_the_attempt_s()
     {
         await using BrokerHarness broker = BrokerHarness.Start();
-        QueueKey key = await broker.Create(definition: new QueueDefinition { MaxMessageBytes = BrokerLimits.MessageBytesMax });
+        QueueKey key = await broker.Create(definition: new QueueDefinition { MaxMessageBytes = MessageLimits.MessageBytesMax });
         for (int i = 0; i < 3; i++) await broker.Send(key, new string((char)('a' + i), 7 << 20));
         Delivered[] first = await Receive(broker, key, "t");
         Assert.Equal(2, first.Length);
@@ -160,7 +160,7 @@ public sealed class ReceiveAttemptTests
         Delivered second = Assert.Single(await Receive(broker, key, "second", max: 1, lease: 600));
         long until = broker.NowMs + 400_000;
         var one = new ReceiveAttempt(1, new ReceiveAttempt.Message[1]);
-        for (int i = 2; i < BrokerLimits.ReceiveAttemptMessagesPerQueueMax / one.Weight; i++) state.OpenWindows().ApplyAttempted(new Hash128(1, (ulong)i), one, until);
+        for (int i = 2; i < QueueLimits.ReceiveAttemptMessagesPerQueueMax / one.Weight; i++) state.OpenWindows().ApplyAttempted(new Hash128(1, (ulong)i), one, until);
         Assert.Equal(first.Receipt, Assert.Single(await Receive(broker, key, "first", max: 1, lease: 600)).Receipt);
         state.OpenWindows().ApplyAttempted(new Hash128(2, 0), one, until);
         Assert.Empty(await Receive(broker, key, "first", max: 1));
@@ -185,14 +185,14 @@ public sealed class ReceiveAttemptTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = await broker.Create();
-        Result<ReceivedMessages> received = await broker.Broker.ReceiveAsync(key, new ReceiveRequest(1, 0, null) { AttemptId = id }, default);
+        Result<ReceivedMessages> received = await broker.Broker.Queues.ReceiveAsync(key, new ReceiveRequest(1, 0, null) { AttemptId = id }, default);
         Assert.Equal(isLegal, received.IsOk);
         if (!isLegal) Assert.Equal((ErrorCode.InvalidValue, "attemptId"), (received.Error!.Code, received.Error.Field));
     }
 
     private static async Task<Delivered[]> Receive(BrokerHarness broker, QueueKey key, string attempt, int max = 10, int? wait = 0, int? lease = null)
     {
-        Result<ReceivedMessages> received = await broker.Broker.ReceiveAsync(key, new ReceiveRequest(max, wait, lease) { AttemptId = attempt }, default);
+        Result<ReceivedMessages> received = await broker.Broker.Queues.ReceiveAsync(key, new ReceiveRequest(max, wait, lease) { AttemptId = attempt }, default);
         Assert.True(received.IsOk, received.Error?.Detail);
         return BrokerHarness.Copy(received.Value);
     }

@@ -128,9 +128,9 @@ public sealed class ReceiveMessagesTests
         Assert.Null(await broker.Acknowledge(key, third[0].Receipt));
         Assert.Single(BrokerHarness.Copy((await Bounded(3)).Value));
         Assert.Equal("leasedMax", (await Bounded(0)).Error?.Field);
-        Assert.Equal("leasedMax", (await Bounded(BrokerLimits.LeasedPerQueueMax + 1)).Error?.Field);
+        Assert.Equal("leasedMax", (await Bounded(QueueLimits.LeasedPerQueueMax + 1)).Error?.Field);
 
-        ValueTask<Result<ReceivedMessages>> Bounded(int leasedMax) => broker.Broker.ReceiveAsync(key, new ReceiveRequest(10, 0, null) { LeasedMax = leasedMax }, default);
+        ValueTask<Result<ReceivedMessages>> Bounded(int leasedMax) => broker.Broker.Queues.ReceiveAsync(key, new ReceiveRequest(10, 0, null) { LeasedMax = leasedMax }, default);
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public sealed class ReceiveMessagesTests
     {
         await using BrokerHarness broker = BrokerHarness.Start();
         QueueKey key = await broker.Create();
-        Result<ReceivedMessages> received = await broker.Broker.ReceiveAsync(key, new ReceiveRequest(max, wait, lease), default);
+        Result<ReceivedMessages> received = await broker.Broker.Queues.ReceiveAsync(key, new ReceiveRequest(max, wait, lease), default);
         Assert.Equal(ErrorCode.InvalidValue, received.Error?.Code);
         Assert.Equal(field, received.Error?.Field);
     }

@@ -30,7 +30,7 @@ public sealed class RefusalTests
     public async Task That_a_queue_is_gone_is_told_when_its_deletion_is_synced(string call)
     {
         Receipt receipt = await ReceiveOne();
-        Task deleted = _broker.DeleteQueueAsync(_key, default).AsTask();
+        Task deleted = _broker.Queues.DeleteAsync(_key, default).AsTask();
         Task<ErrorCode?> refused = Call(call, receipt);
         Assert.False(refused.IsCompleted);
         Commit();
@@ -45,8 +45,8 @@ public sealed class RefusalTests
     public async Task That_a_receipt_is_of_a_deleted_queue_is_told_when_the_new_one_is_synced(string call)
     {
         Receipt receipt = await ReceiveOne();
-        Task deleted = _broker.DeleteQueueAsync(_key, default).AsTask();
-        Task created = _broker.PutQueueAsync(_key, new QueueDefinition(), default).AsTask();
+        Task deleted = _broker.Queues.DeleteAsync(_key, default).AsTask();
+        Task created = _broker.Queues.PutAsync(_key, new QueueDefinition(), default).AsTask();
         Task<ErrorCode?> refused = Call(call, receipt);
         Assert.False(refused.IsCompleted);
         Commit();
@@ -57,9 +57,9 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_waiting_receive_is_told_that_its_queue_is_gone_when_that_is_synced()
     {
-        await Synced(_broker.PutQueueAsync(_key, new QueueDefinition(), default).AsTask());
-        Task<Result<ReceivedMessages>> waiting = _broker.ReceiveAsync(_key, new ReceiveRequest(1, 20, null), default).AsTask();
-        Task deleted = _broker.DeleteQueueAsync(_key, default).AsTask();
+        await Synced(_broker.Queues.PutAsync(_key, new QueueDefinition(), default).AsTask());
+        Task<Result<ReceivedMessages>> waiting = _broker.Queues.ReceiveAsync(_key, new ReceiveRequest(1, 20, null), default).AsTask();
+        Task deleted = _broker.Queues.DeleteAsync(_key, default).AsTask();
         await Task.WhenAny(waiting, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
         Assert.False(waiting.IsCompleted);
         Task both = Task.WhenAll(waiting, deleted);
@@ -75,9 +75,9 @@ public sealed class RefusalTests
     [Fact]
     public async Task That_a_message_is_too_large_is_told_when_the_definition_is_synced()
     {
-        await Synced(_broker.PutQueueAsync(_key, new QueueDefinition(), default).AsTask());
-        Task replaced = _broker.PutQueueAsync(_key, new QueueDefinition { MaxMessageBytes = 1_024 }, default).AsTask();
-        Task<Result<SendOutcome[]>> refused = _broker.SendAsync(_key, new[] { new OutgoingMessage { Body = new byte[1_025] } }, default).AsTask();
+        await Synced(_broker.Queues.PutAsync(_key, new QueueDefinition(), default).AsTask());
+        Task replaced = _broker.Queues.PutAsync(_key, new QueueDefinition { MaxMessageBytes = 1_024 }, default).AsTask();
+        Task<Result<SendOutcome[]>> refused = _broker.Queues.SendAsync(_key, new[] { new OutgoingMessage { Body = new byte[1_025] } }, default).AsTask();
         Assert.False(refused.IsCompleted);
         Commit();
         await replaced;
@@ -86,9 +86,9 @@ public sealed class RefusalTests
 
     private async Task<Receipt> ReceiveOne()
     {
-        await Synced(_broker.PutQueueAsync(_key, new QueueDefinition(), default).AsTask());
-        await Synced(_broker.SendAsync(_key, new[] { new OutgoingMessage { Body = "a"u8.ToArray() } }, default).AsTask());
-        Task<Result<ReceivedMessages>> received = _broker.ReceiveAsync(_key, new ReceiveRequest(1, 0, null), default).AsTask();
+        await Synced(_broker.Queues.PutAsync(_key, new QueueDefinition(), default).AsTask());
+        await Synced(_broker.Queues.SendAsync(_key, new[] { new OutgoingMessage { Body = "a"u8.ToArray() } }, default).AsTask());
+        Task<Result<ReceivedMessages>> received = _broker.Queues.ReceiveAsync(_key, new ReceiveRequest(1, 0, null), default).AsTask();
         await Synced(received);
         using ReceivedMessages messages = (await received).Value;
         return messages[0].Receipt;
@@ -96,11 +96,11 @@ public sealed class RefusalTests
 
     private async Task<ErrorCode?> Call(string call, Receipt receipt) => call switch
     {
-        "send" => (await _broker.SendAsync(_key, new[] { new OutgoingMessage() }, default)).Error?.Code,
-        "receive" => (await _broker.ReceiveAsync(_key, new ReceiveRequest(1, 0, null), default)).Error?.Code,
-        "acknowledge" => Code(await _broker.AcknowledgeAsync(_key, new[] { receipt }, default)),
-        "extend" => Code(await _broker.ExtendAsync(_key, new[] { new ExtendEntry(receipt, 1) }, default)),
-        _ => Code(await _broker.ReleaseAsync(_key, new[] { new ReleaseEntry(receipt, 1) }, default)),
+        "send" => (await _broker.Queues.SendAsync(_key, new[] { new OutgoingMessage() }, default)).Error?.Code,
+        "receive" => (await _broker.Queues.ReceiveAsync(_key, new ReceiveRequest(1, 0, null), default)).Error?.Code,
+        "acknowledge" => Code(await _broker.Queues.AcknowledgeAsync(_key, new[] { receipt }, default)),
+        "extend" => Code(await _broker.Queues.ExtendAsync(_key, new[] { new ExtendEntry(receipt, 1) }, default)),
+        _ => Code(await _broker.Queues.ReleaseAsync(_key, new[] { new ReleaseEntry(receipt, 1) }, default)),
     };
 
     private static ErrorCode? Code(Result<BrokerError?[]> answer) => answer.IsOk ? Assert.Single(answer.Value)?.Code : answer.Error.Code;

@@ -19,15 +19,15 @@ public sealed class RetentionBeatTests
         foreach (QueueKey queue in queues) await harness.Send(queue, "old");
         harness.Advance(61);
 
-        await MeetAsync(harness, queues, queue => harness.Broker.DeleteQueueAsync(queue, default, default).AsTask(), () => harness.Broker.Queues.Count == 0);
+        await MeetAsync(harness, queues, queue => harness.Broker.Queues.DeleteAsync(queue, default, default).AsTask(), () => harness.Broker.QueueDirectory.Count == 0);
     }
 
     [Fact]
     public async Task A_beat_ends_where_the_last_topic_is_deleted_meanwhile()
     {
         await using BrokerHarness harness = BrokerHarness.Start();
-        TopicKey topic = await harness.CreateTopic("t", new TopicDefinition { Partitions = BrokerLimits.TrimmedPartitionsPerStepMax + 1, RetentionSeconds = 60 });
-        await harness.Publish(topic, [.. Enumerable.Range(0, BrokerLimits.TrimmedPartitionsPerStepMax + 1).Select(partition => TopicCalls.Record("old", partition: partition))]);
+        TopicKey topic = await harness.CreateTopic("t", new TopicDefinition { Partitions = TopicLimits.TrimmedPartitionsPerStepMax + 1, RetentionSeconds = 60 });
+        await harness.Publish(topic, [.. Enumerable.Range(0, TopicLimits.TrimmedPartitionsPerStepMax + 1).Select(partition => TopicCalls.Record("old", partition: partition))]);
         harness.Advance(61);
 
         await MeetAsync(harness, [topic], key => harness.Broker.Topics.DeleteAsync(key, default, default).AsTask(), () => harness.Broker.TopicHost.Topics.PartitionCount == 0);

@@ -15,7 +15,7 @@ public sealed class ReturnMessagesTests
         for (int round = 0; round < 3; round++)
         {
             Receipt[] receipts = [.. (await broker.Receive(key, 2)).Select(message => message.Receipt)];
-            await broker.Broker.ReturnAsync(key, receipts);
+            await broker.Broker.Queues.ReturnAsync(key, receipts);
             Assert.Equal(2, (await broker.Counts(key)).Ready);
         }
 
@@ -30,7 +30,7 @@ public sealed class ReturnMessagesTests
         QueueKey dead = await broker.Create("dead");
         QueueKey key = await broker.Create("q", new QueueDefinition { DeadLetter = new DeadLetterDefinition { Queue = dead.Name, MaxReceives = 1 } });
         await broker.Send(key, "a");
-        for (int round = 0; round < 3; round++) await broker.Broker.ReturnAsync(key, new[] { Assert.Single(await broker.Receive(key)).Receipt });
+        for (int round = 0; round < 3; round++) await broker.Broker.Queues.ReturnAsync(key, new[] { Assert.Single(await broker.Receive(key)).Receipt });
         Assert.Equal((1, 0), ((await broker.Counts(key)).Ready, (await broker.Counts(dead)).Ready));
     }
 
@@ -43,10 +43,10 @@ public sealed class ReturnMessagesTests
         Receipt first = Assert.Single(await broker.Receive(key, lease: 1)).Receipt;
         broker.Advance(2);
         Receipt second = Assert.Single(await broker.Receive(key)).Receipt;
-        await broker.Broker.ReturnAsync(key, new[] { first });
+        await broker.Broker.Queues.ReturnAsync(key, new[] { first });
         Assert.Equal(1, (await broker.Counts(key)).Leased);
         Assert.Null(await broker.Acknowledge(key, second));
-        await broker.Broker.ReturnAsync(key, new[] { second });
+        await broker.Broker.Queues.ReturnAsync(key, new[] { second });
         Assert.Equal(default, await broker.Counts(key));
     }
 }

@@ -22,11 +22,11 @@ public sealed class SendMessagesTests
             new("empty", AttributeKind.String, null, default),
         ];
         var message = new OutgoingMessage { Body = new byte[] { 1, 2, 3 }, ContentType = "application/x-odd", TraceParent = "00-1-2-01", Attributes = attributes, DelayMilliseconds = 0, Sender = "AIDAÄ", TraceHeader = "Root=1-5759e988-bd862e3fe1be46a994272793" };
-        Result<SendOutcome[]> sent = await broker.Broker.SendAsync(key, new[] { message }, default);
+        Result<SendOutcome[]> sent = await broker.Broker.Queues.SendAsync(key, new[] { message }, default);
         Assert.Null(Assert.Single(sent.Value).Error);
         broker.Kill();
 
-        Result<ReceivedMessages> received = await broker.Broker.ReceiveAsync(key, new ReceiveRequest(1, 0, null), default);
+        Result<ReceivedMessages> received = await broker.Broker.Queues.ReceiveAsync(key, new ReceiveRequest(1, 0, null), default);
         using ReceivedMessages messages = received.Value;
         ReceivedMessage back = messages[0];
         Assert.Equal([1, 2, 3], back.Body.ToArray());
@@ -50,7 +50,7 @@ public sealed class SendMessagesTests
             new() { Sender = new string('s', 257) },
             new() { TraceHeader = new string('ü', 513) },
         ];
-        SendOutcome[] outcomes = (await broker.Broker.SendAsync(key, messages, default)).Value;
+        SendOutcome[] outcomes = (await broker.Broker.Queues.SendAsync(key, messages, default)).Value;
         Assert.Equal([null, "messages[1].sender", "messages[2].traceHeader"], outcomes.Select(outcome => outcome.Error?.Field));
         Assert.Equal(1_024, Assert.Single(await broker.Receive(key)).Body.Length);
     }
@@ -68,7 +68,7 @@ public sealed class SendMessagesTests
             new() { Body = new byte[1_024] },
             new() { Body = new byte[1_025] },
             new() { DelayMilliseconds = -2 },
-            new() { DelayMilliseconds = (BrokerLimits.DelaySecondsMax * 1_000L) + 1 },
+            new() { DelayMilliseconds = (MessageLimits.DelaySecondsMax * 1_000L) + 1 },
             new() { Attributes = [reserved] },
             new() { Attributes = [twice, twice] },
             new() { Attributes = [.. Enumerable.Range(0, 11).Select(i => new MessageAttribute($"{i}", AttributeKind.String, null, default))] },
@@ -76,7 +76,7 @@ public sealed class SendMessagesTests
             new() { ContentType = new string('c', 257) },
             new() { Body = "ok"u8.ToArray() },
         ];
-        Result<SendOutcome[]> sent = await broker.Broker.SendAsync(key, messages, default);
+        Result<SendOutcome[]> sent = await broker.Broker.Queues.SendAsync(key, messages, default);
         ErrorCode?[] expected =
         [
             null, ErrorCode.MessageTooLarge, ErrorCode.InvalidValue, ErrorCode.InvalidValue, ErrorCode.InvalidValue, ErrorCode.InvalidValue,
@@ -91,11 +91,11 @@ public sealed class SendMessagesTests
     public async Task A_call_over_16_MiB_is_refused_as_a_whole()
     {
         await using BrokerHarness broker = BrokerHarness.Start();
-        QueueKey key = await broker.Create(definition: new QueueDefinition { MaxMessageBytes = BrokerLimits.MessageBytesMax });
+        QueueKey key = await broker.Create(definition: new QueueDefinition { MaxMessageBytes = MessageLimits.MessageBytesMax });
         var half = new OutgoingMessage { Body = new byte[(BrokerLimits.CallBytesMax / 2) + 1] };
-        Assert.Equal(ErrorCode.BatchTooLarge, (await broker.Broker.SendAsync(key, new[] { half, half }, default)).Error?.Code);
+        Assert.Equal(ErrorCode.BatchTooLarge, (await broker.Broker.Queues.SendAsync(key, new[] { half, half }, default)).Error?.Code);
         Assert.Equal(default, await broker.Counts(key));
-        Assert.True((await broker.Broker.SendAsync(key, new[] { new OutgoingMessage { Body = new byte[BrokerLimits.CallBytesMax] } }, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.SendAsync(key, new[] { new OutgoingMessage { Body = new byte[BrokerLimits.CallBytesMax] } }, default)).IsOk);
         Assert.Equal(BrokerLimits.CallBytesMax, Assert.Single(await broker.Receive(key)).Body.Length);
     }
 
@@ -151,11 +151,11 @@ public sealed class SendMessagesTests
         QueueKey key = await broker.Create();
         await broker.Send(key, "a");
         await broker.FillDisk();
-        Assert.Equal(ErrorCode.DiskFull, (await broker.Broker.SendAsync(key, new OutgoingMessage[1], default)).Error?.Code);
-        Assert.Equal(ErrorCode.DiskFull, (await broker.Broker.PutQueueAsync(key, new QueueDefinition(), default)).Error?.Code);
+        Assert.Equal(ErrorCode.DiskFull, (await broker.Broker.Queues.SendAsync(key, new OutgoingMessage[1], default)).Error?.Code);
+        Assert.Equal(ErrorCode.DiskFull, (await broker.Broker.Queues.PutAsync(key, new QueueDefinition(), default)).Error?.Code);
         Receipt receipt = Assert.Single(await broker.Receive(key, lease: 5_000)).Receipt;
         Assert.Null(await broker.Acknowledge(key, receipt));
-        Assert.True((await broker.Broker.DeleteQueueAsync(key, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(key, default)).IsOk);
         broker.Disk.CapacityBytes = 1L << 40;
     }
 
@@ -175,7 +175,7 @@ public sealed class SendMessagesTests
         {
             Assert.True(round < 1_000, "the journal is full at last");
             Result<BrokerError?[]>[] answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ =>
-                broker.Broker.ExtendAsync(key, entries, default).AsTask())).WaitAsync(TimeSpan.FromSeconds(60));
+                broker.Broker.Queues.ExtendAsync(key, entries, default).AsTask())).WaitAsync(TimeSpan.FromSeconds(60));
             refusal = Array.Find(answers, answer => !answer.IsOk).Error;
         }
 
@@ -184,7 +184,7 @@ public sealed class SendMessagesTests
         Result<BrokerError?[]> last = refusal;
         for (int i = 0; i < 20 && !last.IsOk; i++)
         {
-            last = await broker.Broker.AcknowledgeAsync(key, new[] { receipt }, default);
+            last = await broker.Broker.Queues.AcknowledgeAsync(key, new[] { receipt }, default);
         }
 
         Assert.True(last.IsOk, last.Error?.Detail);
@@ -198,7 +198,7 @@ public sealed class SendMessagesTests
         QueueKey key = await broker.Create();
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await broker.Broker.SendAsync(key, new OutgoingMessage[1], cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await broker.Broker.Queues.SendAsync(key, new OutgoingMessage[1], cancelled.Token));
         Assert.Equal(default, await broker.Counts(key));
     }
 

@@ -54,10 +54,10 @@ public sealed class TimedMapTests
     public void One_step_forgets_a_bounded_number_and_the_rest_does_not_show()
     {
         var map = new TimedMap<Number>();
-        for (int i = 0; i < 3 * BrokerLimits.WindowStepMax; i++) map.Set(HashOf(i), new Number(i), 10);
+        for (int i = 0; i < 3 * QueueLimits.WindowStepMax; i++) map.Set(HashOf(i), new Number(i), 10);
         map.Advance(10);
-        Assert.Equal(2 * BrokerLimits.WindowStepMax, map.Count);
-        Assert.DoesNotContain(Enumerable.Range(0, 3 * BrokerLimits.WindowStepMax), i => map.TryGet(HashOf(i), 10, out _, out _));
+        Assert.Equal(2 * QueueLimits.WindowStepMax, map.Count);
+        Assert.DoesNotContain(Enumerable.Range(0, 3 * QueueLimits.WindowStepMax), i => map.TryGet(HashOf(i), 10, out _, out _));
     }
 
     private static Hash128 HashOf(int key) => Hash128.Of(BitConverter.GetBytes(key));

@@ -61,7 +61,7 @@ public sealed class WindowPropertyTests
                         break;
                 }
 
-                Assert.True(broker.Broker.Queues.TryGet(key, out LiveQueue? queue));
+                Assert.True(broker.Broker.QueueDirectory.TryGet(key, out LiveQueue? queue));
                 Assert.Equal(_stored, queue.Stream.Next);
             }
         }
@@ -73,7 +73,7 @@ public sealed class WindowPropertyTests
             string asked = $"r{random.Next(3)}{name}";
             var messages = Messages(new Random(asked.Sum(letter => letter * 31) + (name is null ? random.Next(1_000) : 0)));
             long now = broker.NowMs;
-            Result<SendOutcome[]> sent = await broker.Broker.SendAsync(key, messages, name is null ? null : IdempotencyTests.Request(name, asked), default);
+            Result<SendOutcome[]> sent = await broker.Broker.Queues.SendAsync(key, messages, name is null ? null : IdempotencyTests.Request(name, asked), default);
             if (name is not null && _keys.TryGetValue(name, out (string Asked, SendOutcome[] Answer, long Until) known) && known.Until > now)
             {
                 if (known.Asked == asked) Assert.Equal(known.Answer, sent.Value);

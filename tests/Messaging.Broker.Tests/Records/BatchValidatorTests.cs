@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Messaging.Broker.Messages;
 using Messaging.Broker.Records;
 using Messaging.Storage.Records;
 
@@ -216,7 +217,7 @@ public sealed class BatchValidatorTests
     {
         if (compression == RecordCompression.None) return;
         byte[] bomb = TestBatches.Around(Compressed(compression, new byte[200 * 1024 * 1024]), 1, compression);
-        BrokerError refusal = BatchValidator.Validate(bomb, new BatchRules(BrokerLimits.MessageBytesMax), out _)!;
+        BrokerError refusal = BatchValidator.Validate(bomb, new BatchRules(MessageLimits.MessageBytesMax), out _)!;
         Assert.Equal(new BrokerError(ErrorCode.MessageTooLarge, "The batch's records have more than 67108864 bytes once they are decompressed."), refusal);
     }
 

@@ -81,14 +81,14 @@ public sealed class RecordCodecsTests
         byte[] bomb = Compress(codec, new byte[200 * 1024 * 1024]);
         GC.Collect();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        using (var output = new PooledBytes(BrokerLimits.BatchBytesUncompressedMax))
+        using (var output = new PooledBytes(BatchLimits.BatchBytesUncompressedMax))
         {
             Assert.Equal(Decompression.TooLarge, codec.Decompress(bomb, output));
-            Assert.InRange(output.Length, 0, BrokerLimits.BatchBytesUncompressedMax + 1);
+            Assert.InRange(output.Length, 0, BatchLimits.BatchBytesUncompressedMax + 1);
         }
 
         // The pool's arrays double: 64 MiB and a byte are one of 128 MiB, after all the smaller ones.
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4L * BrokerLimits.BatchBytesUncompressedMax + 1_048_576);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4L * BatchLimits.BatchBytesUncompressedMax + 1_048_576);
     }
 
     [Theory]
@@ -139,7 +139,7 @@ public sealed class RecordCodecsTests
         Assert.Equal(Decompression.Malformed, Outcome(RecordCodecs.Find(RecordCompression.Snappy)!, [0xFF, 0xFF, 0xFF, 0xFF, 0x07, 0x00]));
         Assert.Equal(Decompression.Malformed, Outcome(RecordCodecs.Find(RecordCompression.Snappy)!, [0x80, 0x80, 0x80, 0x20, 0x00]));
         long before = GC.GetAllocatedBytesForCurrentThread();
-        using var output = new PooledBytes(BrokerLimits.BatchBytesUncompressedMax);
+        using var output = new PooledBytes(BatchLimits.BatchBytesUncompressedMax);
         RecordCodecs.Find(RecordCompression.Zstandard)!.Decompress(Convert.FromHexString("28B52FFD00880100"), output);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_048_576);
     }
@@ -275,12 +275,12 @@ public sealed class RecordCodecsTests
 
     private static byte[] Decompress(IRecordCodec codec, byte[] compressed)
     {
-        using var output = new PooledBytes(BrokerLimits.BatchBytesUncompressedMax);
+        using var output = new PooledBytes(BatchLimits.BatchBytesUncompressedMax);
         Assert.Equal(Decompression.Whole, codec.Decompress(compressed, output));
         return output.Span.ToArray();
     }
 
-    private static Decompression Outcome(IRecordCodec codec, byte[] compressed, int bytesMax = BrokerLimits.BatchBytesUncompressedMax)
+    private static Decompression Outcome(IRecordCodec codec, byte[] compressed, int bytesMax = BatchLimits.BatchBytesUncompressedMax)
     {
         using var output = new PooledBytes(bytesMax);
         return codec.Decompress(compressed, output);

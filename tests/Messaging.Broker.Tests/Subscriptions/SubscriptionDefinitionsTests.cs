@@ -170,8 +170,8 @@ public sealed class SubscriptionDefinitionsTests
     {
         await using BrokerHarness harness = await WithTopic("q", "dead");
         await harness.Subscribe("s", SubscriptionCalls.To("q") with { DeadLetter = BrokerHarness.Key("dead").Name });
-        Assert.True((await harness.Broker.DeleteQueueAsync(BrokerHarness.Key("q"), default)).IsOk);
-        Assert.True((await harness.Broker.DeleteQueueAsync(BrokerHarness.Key("dead"), default)).IsOk);
+        Assert.True((await harness.Broker.Queues.DeleteAsync(BrokerHarness.Key("q"), default)).IsOk);
+        Assert.True((await harness.Broker.Queues.DeleteAsync(BrokerHarness.Key("dead"), default)).IsOk);
         harness.Kill();
 
         Result<PutSubscriptionResult> patched = await harness.Broker.Subscriptions.PatchAsync(
@@ -220,10 +220,10 @@ public sealed class SubscriptionDefinitionsTests
     {
         const int count = 100_000;
         await using BrokerHarness harness = await WithTopic();
-        for (int first = 0; first < count; first += BrokerLimits.DefinitionsMax)
+        for (int first = 0; first < count; first += CatalogLimits.DefinitionsMax)
         {
-            QueueDefinitionEntry[] queues = [.. Enumerable.Range(first, BrokerLimits.DefinitionsMax).Select(i => new QueueDefinitionEntry(BrokerHarness.Key($"q{i}"), new QueueDefinition()))];
-            Assert.True((await harness.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = queues }, default, dryRun: false, default)).Value.IsApplied);
+            QueueDefinitionEntry[] queues = [.. Enumerable.Range(first, CatalogLimits.DefinitionsMax).Select(i => new QueueDefinitionEntry(BrokerHarness.Key($"q{i}"), new QueueDefinition()))];
+            Assert.True((await harness.Broker.Definitions.ApplyAsync(new DefinitionsDocument { Queues = queues }, default, dryRun: false, default)).Value.IsApplied);
         }
 
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 200 }, async (i, _) => await harness.Subscribe($"s{i}", SubscriptionCalls.To($"q{i}")));

@@ -1,5 +1,6 @@
 using Messaging.Broker.Catalog;
 using Messaging.Broker.Filters;
+using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
@@ -33,7 +34,7 @@ public sealed class SubscriptionRulesTests
             (free with { Filter = new SubscriptionFilter(FilterScope.Body, "[]") }, ErrorCode.InvalidValue, "filter.policy"),
             (free with { StartAt = new SubscriptionStart((SubscriptionStartKind)3, 0) }, ErrorCode.InvalidValue, "startAt"),
             (free with { StartAt = SubscriptionStart.At(-1) }, ErrorCode.InvalidValue, "startAt"),
-            (free with { StartAt = SubscriptionStart.At(BrokerLimits.TimestampMsMax + 1) }, ErrorCode.InvalidValue, "startAt"),
+            (free with { StartAt = SubscriptionStart.At(MessageLimits.TimestampMsMax + 1) }, ErrorCode.InvalidValue, "startAt"),
             (free with { Tags = Enumerable.Range(0, 51).ToDictionary(i => $"{i}", _ => "") }, ErrorCode.InvalidValue, "tags"),
             (free with { Annotations = new Dictionary<string, string> { [""] = "" } }, ErrorCode.InvalidValue, "annotations"),
         ];
@@ -75,8 +76,8 @@ public sealed class SubscriptionRulesTests
     public void A_topic_is_full_with_its_limit_and_the_server_with_its_own()
     {
         var directory = new SubscriptionDirectory();
-        Assert.Null(TargetRules.CheckRoom(directory, null, BrokerLimits.SubscriptionsPerTopicMax - 1));
-        Assert.Equal(ErrorCode.TooManySubscriptions, TargetRules.CheckRoom(directory, null, BrokerLimits.SubscriptionsPerTopicMax)?.Code);
+        Assert.Null(TargetRules.CheckRoom(directory, null, SubscriptionLimits.SubscriptionsPerTopicMax - 1));
+        Assert.Equal(ErrorCode.TooManySubscriptions, TargetRules.CheckRoom(directory, null, SubscriptionLimits.SubscriptionsPerTopicMax)?.Code);
         Assert.True(TopicName.TryParse("t", out TopicName topic));
         SubscriptionKey key = SubscriptionCalls.Subscription("s");
         for (int i = 0; i < 5; i++)
@@ -85,7 +86,7 @@ public sealed class SubscriptionRulesTests
             directory.Add(new LiveSubscription(key with { Name = name }, i + 1) { Definition = SubscriptionCalls.To($"q{i}") });
         }
 
-        Assert.Null(TargetRules.CheckRoom(directory, directory.Of(key.Topic), BrokerLimits.SubscriptionsPerTopicMax - 6));
-        Assert.NotNull(TargetRules.CheckRoom(directory, directory.Of(key.Topic), BrokerLimits.SubscriptionsPerTopicMax - 5));
+        Assert.Null(TargetRules.CheckRoom(directory, directory.Of(key.Topic), SubscriptionLimits.SubscriptionsPerTopicMax - 6));
+        Assert.NotNull(TargetRules.CheckRoom(directory, directory.Of(key.Topic), SubscriptionLimits.SubscriptionsPerTopicMax - 5));
     }
 }

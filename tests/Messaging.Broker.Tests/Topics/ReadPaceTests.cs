@@ -56,7 +56,7 @@ public sealed class ReadPaceTests
         _time.Advance(TimeSpan.FromMinutes(1));
         for (int reader = 0; reader < 200; reader++) _pace.Add(began);
         Task rest = _pace.RestAsync(CancellationToken.None).AsTask();
-        _time.Advance(TimeSpan.FromMilliseconds(BrokerLimits.ReadRestMsMax - 1));
+        _time.Advance(TimeSpan.FromMilliseconds(TopicLimits.ReadRestMsMax - 1));
         Assert.False(rest.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(1));
         await rest.WaitAsync(Patience);

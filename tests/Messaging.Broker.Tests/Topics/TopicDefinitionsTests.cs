@@ -101,7 +101,7 @@ public sealed class TopicDefinitionsTests
 
     [Theory]
     [InlineData("partitions", 0)]
-    [InlineData("partitions", BrokerLimits.PartitionsMax + 1)]
+    [InlineData("partitions", TopicLimits.PartitionsMax + 1)]
     [InlineData("retentionSeconds", -1)]
     [InlineData("maxMessageBytes", 1_023)]
     [InlineData("tombstoneSeconds", -1)]
@@ -125,12 +125,12 @@ public sealed class TopicDefinitionsTests
     public async Task Ten_thousand_partitions_are_one_topic()
     {
         await using BrokerHarness harness = BrokerHarness.Start();
-        TopicKey topic = await harness.CreateTopic("wide", new TopicDefinition { Partitions = BrokerLimits.PartitionsMax });
-        await harness.Publish(topic, BrokerLimits.PartitionsMax - 1, "last");
+        TopicKey topic = await harness.CreateTopic("wide", new TopicDefinition { Partitions = TopicLimits.PartitionsMax });
+        await harness.Publish(topic, TopicLimits.PartitionsMax - 1, "last");
 
         await harness.Restart();
 
-        Assert.Equal("last", Assert.Single(await harness.Fetch(topic, BrokerLimits.PartitionsMax - 1)).Value);
+        Assert.Equal("last", Assert.Single(await harness.Fetch(topic, TopicLimits.PartitionsMax - 1)).Value);
         Assert.True((await harness.Broker.Topics.DeleteAsync(topic, default, default)).IsOk);
     }
 }

@@ -42,11 +42,11 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
     {
         var time = new ManualTimeProvider();
         await using CatalogHarness broker = await StartAsync(kind, time);
-        PutQueueResult created = (await broker.Broker.PutQueueAsync(CatalogHarness.Key("q"), new QueueDefinition(), default)).Value;
+        PutQueueResult created = (await broker.Broker.Queues.PutAsync(CatalogHarness.Key("q"), new QueueDefinition(), default)).Value;
         Assert.True(created.Created);
         await broker.SendAsync("q", "kept");
         time.Advance(TimeSpan.FromSeconds(5));
-        PutQueueResult replaced = (await broker.Broker.PutQueueAsync(CatalogHarness.Key("q"), Odd with { DelaySeconds = 0 }, default)).Value;
+        PutQueueResult replaced = (await broker.Broker.Queues.PutAsync(CatalogHarness.Key("q"), Odd with { DelaySeconds = 0 }, default)).Value;
         Assert.False(replaced.Created);
         Assert.True(replaced.Queue.Version > created.Queue.Version);
         Assert.Equal(created.Queue.CreatedAt, replaced.Queue.CreatedAt);
@@ -60,11 +60,11 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
         await using CatalogHarness broker = await StartAsync(kind);
         await broker.PutAsync("q", Odd);
         QueuePatch patch = definition => definition with { LeaseSeconds = 9, Tags = new Dictionary<string, string> { ["empty"] = "", ["new"] = "x" } };
-        QueueDescription patched = (await broker.Broker.PatchQueueAsync(CatalogHarness.Key("q"), patch, default, default)).Value.Queue;
+        QueueDescription patched = (await broker.Broker.Queues.PatchAsync(CatalogHarness.Key("q"), patch, default, default)).Value.Queue;
         Assert.Equal((9, 2, "x"), (patched.Definition.LeaseSeconds, patched.Definition.Tags.Count, patched.Definition.Tags["new"]));
         await broker.KillAndStartAsync();
         Assert.Equal(patched, await broker.GetAsync("q"));
-        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.PatchQueueAsync(CatalogHarness.Key("none"), patch, default, default)).Error?.Code);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.Queues.PatchAsync(CatalogHarness.Key("none"), patch, default, default)).Error?.Code);
     }
 
     [Theory, Embedded, InPostgres]
@@ -77,12 +77,12 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
         Assert.Equal(ErrorCode.PreconditionFailed, await PutAsync("none", new Precondition { MustExist = true }));
         Assert.Null(await PutAsync("q", new Precondition { Versions = [queue.Version] }));
         Assert.Equal(ErrorCode.PreconditionFailed, await PutAsync("q", new Precondition { Versions = [queue.Version] }));
-        Assert.Equal(ErrorCode.InvalidValue, (await broker.Broker.PutQueueAsync(CatalogHarness.Key("q"), new QueueDefinition { LeaseSeconds = -1 }, default)).Error?.Code);
-        Assert.Equal(ErrorCode.PreconditionFailed, (await broker.Broker.DeleteQueueAsync(CatalogHarness.Key("q"), new Precondition { Versions = [queue.Version] }, default)).Error?.Code);
-        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.DeleteQueueAsync(CatalogHarness.Key("none"), default)).Error?.Code);
+        Assert.Equal(ErrorCode.InvalidValue, (await broker.Broker.Queues.PutAsync(CatalogHarness.Key("q"), new QueueDefinition { LeaseSeconds = -1 }, default)).Error?.Code);
+        Assert.Equal(ErrorCode.PreconditionFailed, (await broker.Broker.Queues.DeleteAsync(CatalogHarness.Key("q"), new Precondition { Versions = [queue.Version] }, default)).Error?.Code);
+        Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.Queues.DeleteAsync(CatalogHarness.Key("none"), default)).Error?.Code);
 
         async Task<ErrorCode?> PutAsync(string name, Precondition precondition) =>
-            (await broker.Broker.PutQueueAsync(CatalogHarness.Key(name), new QueueDefinition(), precondition, default)).Error?.Code;
+            (await broker.Broker.Queues.PutAsync(CatalogHarness.Key(name), new QueueDefinition(), precondition, default)).Error?.Code;
     }
 
     [Theory, Embedded, InPostgres]
@@ -109,13 +109,13 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
         await broker.PutAsync("dead");
         QueueDescription queue = await broker.PutAsync("q", new QueueDefinition { DeadLetter = new DeadLetterDefinition { Queue = dead.Name, MaxReceives = 1 } });
         await broker.SendAsync("q", "a");
-        Assert.Equal(ErrorCode.QueueInUse, (await broker.Broker.DeleteQueueAsync(dead, default)).Error?.Code);
-        Assert.True((await broker.Broker.DeleteQueueAsync(dead, default, evenIfInUse: true, default)).IsOk);
+        Assert.Equal(ErrorCode.QueueInUse, (await broker.Broker.Queues.DeleteAsync(dead, default)).Error?.Code);
+        Assert.True((await broker.Broker.Queues.DeleteAsync(dead, default, evenIfInUse: true, default)).IsOk);
         for (int count = 1; count <= 2; count++) Assert.Equal(count, await ReceiveAsync());
         await broker.KillAndStartAsync();
         Assert.Equal(queue with { Counts = new QueueCounts(1, 0, 0) }, await broker.GetAsync("q"));
         Assert.Equal(3, await ReceiveAsync());
-        Assert.True((await broker.Broker.PatchQueueAsync(queue.Key, Lease(7), default, default)).IsOk);
+        Assert.True((await broker.Broker.Queues.PatchAsync(queue.Key, Lease(7), default, default)).IsOk);
 
         await broker.PutAsync("dead");
         await broker.RestartAsync();
@@ -126,7 +126,7 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
         // The receive count of the next message; 0 without one.
         async Task<int> ReceiveAsync()
         {
-            using ReceivedMessages received = (await broker.Broker.ReceiveAsync(queue.Key, new ReceiveRequest(1, 0, 0), default)).Value;
+            using ReceivedMessages received = (await broker.Broker.Queues.ReceiveAsync(queue.Key, new ReceiveRequest(1, 0, 0), default)).Value;
             return received.Count == 0 ? 0 : received[0].ReceiveCount;
         }
     }
@@ -137,12 +137,12 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
         await using CatalogHarness broker = await StartAsync(kind);
         await broker.PutAsync("dead");
         var withDeadLetter = new QueueDefinition { DeadLetter = new DeadLetterDefinition { Queue = CatalogHarness.Key("dead").Name, MaxReceives = 1 } };
-        for (int i = 0; i < BrokerLimits.ResetBatchMax; i++) await broker.PutAsync($"q{i}", withDeadLetter);
+        for (int i = 0; i < CatalogLimits.ResetBatchMax; i++) await broker.PutAsync($"q{i}", withDeadLetter);
         await broker.SendAsync("q0", "a");
-        foreach (string wide in (string[])["wide", "wider"]) await broker.PutTopicAsync(wide, new TopicDefinition { Partitions = BrokerLimits.PartitionsMax });
+        foreach (string wide in (string[])["wide", "wider"]) await broker.PutTopicAsync(wide, new TopicDefinition { Partitions = TopicLimits.PartitionsMax });
         await broker.PutTopicAsync("t");
         await broker.PublishAsync("t", "r");
-        Assert.Equal(new ResetCounts(BrokerLimits.ResetBatchMax + 1, 3), (await broker.Broker.ResetAsync(default)).Value);
+        Assert.Equal(new ResetCounts(CatalogLimits.ResetBatchMax + 1, 3), (await broker.Broker.Definitions.ResetAsync(default)).Value);
         Assert.Empty(await broker.NamesAsync());
         await broker.PutAsync("q0");
         await broker.KillAndStartAsync();
@@ -159,7 +159,7 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
         await using CatalogHarness broker = await StartAsync(kind);
         string[] names = ["b", "B", "a", "ab", "abc", "ä", "ac", "a/é", "a0", "z"];
         foreach (string name in names) await broker.PutAsync(name);
-        Assert.True((await broker.Broker.PutQueueAsync(CatalogHarness.Key("a", "other"), new QueueDefinition(), default)).IsOk);
+        Assert.True((await broker.Broker.Queues.PutAsync(CatalogHarness.Key("a", "other"), new QueueDefinition(), default)).IsOk);
         Assert.Equal(names.Order(StringComparer.Ordinal), await broker.NamesAsync(3));
         await broker.RestartAsync();
         Assert.Equal(names.Order(StringComparer.Ordinal), await broker.NamesAsync());
@@ -170,7 +170,7 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
     {
         await using CatalogHarness broker = await StartAsync(kind);
         Result<PutQueueResult>[] puts = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(async () =>
-            await broker.Broker.PutQueueAsync(CatalogHarness.Key($"q{i % 2}"), new QueueDefinition { LeaseSeconds = i }, new Precondition { MustNotExist = true }, default))));
+            await broker.Broker.Queues.PutAsync(CatalogHarness.Key($"q{i % 2}"), new QueueDefinition { LeaseSeconds = i }, new Precondition { MustNotExist = true }, default))));
         Assert.Equal(2, puts.Count(put => put.IsOk));
         Assert.All(puts.Where(put => !put.IsOk), put => Assert.Equal(ErrorCode.PreconditionFailed, put.Error!.Code));
     }
@@ -188,7 +188,7 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
             {
                 QueueDescription now = (await broker.GetAsync("q"))!;
                 QueueDefinition more = now.Definition with { LeaseSeconds = now.Definition.LeaseSeconds + 1 };
-                if ((await broker.Broker.PutQueueAsync(CatalogHarness.Key("q"), more, new Precondition { Versions = [now.Version] }, default)).IsOk) done++;
+                if ((await broker.Broker.Queues.PutAsync(CatalogHarness.Key("q"), more, new Precondition { Versions = [now.Version] }, default)).IsOk) done++;
             }
         })));
         await broker.KillAndStartAsync();
@@ -217,7 +217,7 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
     public async Task A_call_that_was_cancelled_before_changes_nothing(CatalogKind kind)
     {
         await using CatalogHarness broker = await StartAsync(kind);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await broker.Broker.PutQueueAsync(CatalogHarness.Key("q"), new QueueDefinition(), new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await broker.Broker.Queues.PutAsync(CatalogHarness.Key("q"), new QueueDefinition(), new CancellationToken(canceled: true)));
         Assert.Null(await broker.GetAsync("q"));
     }
 
@@ -241,9 +241,9 @@ public sealed class CatalogConformanceTests(SharedPostgres postgres)
             QueueKey key = CatalogHarness.Key($"q{random.Next(12)}");
             ErrorCode? code = random.Next(3) switch
             {
-                0 => (await broker.Broker.DeleteQueueAsync(key, default)).Error?.Code,
-                1 => (await broker.Broker.PatchQueueAsync(key, Lease(random.Next(100)), default, default)).Error?.Code,
-                _ => (await broker.Broker.PutQueueAsync(key, new QueueDefinition { LeaseSeconds = random.Next(100) }, default)).Error?.Code,
+                0 => (await broker.Broker.Queues.DeleteAsync(key, default)).Error?.Code,
+                1 => (await broker.Broker.Queues.PatchAsync(key, Lease(random.Next(100)), default, default)).Error?.Code,
+                _ => (await broker.Broker.Queues.PutAsync(key, new QueueDefinition { LeaseSeconds = random.Next(100) }, default)).Error?.Code,
             };
             Assert.True(code is null or ErrorCode.QueueNotFound, $"{code}");
         }

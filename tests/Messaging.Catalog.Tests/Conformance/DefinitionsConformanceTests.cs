@@ -41,7 +41,7 @@ public sealed class DefinitionsConformanceTests(SharedPostgres postgres)
         CatalogDefinitions before = await ReadAsync(broker);
 
         AppliedDefinitions refused = await ApplyAsync(broker, Entry("new", Plain), Entry("old", Plain with { Type = QueueType.Fifo }), Entry("new", Plain));
-        AppliedDefinitions dry = (await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [Entry("new", Plain)] }, default, dryRun: true, default)).Value;
+        AppliedDefinitions dry = (await broker.Broker.Definitions.ApplyAsync(new DefinitionsDocument { Queues = [Entry("new", Plain)] }, default, dryRun: true, default)).Value;
 
         Assert.Equal([(1, ErrorCode.Immutable), (2, ErrorCode.InvalidValue)], refused.Refusals.Select(refusal => (refusal.Entry, refusal.Error.Code)));
         Assert.Equal((false, false, 1), (refused.IsApplied, dry.IsApplied, dry.Changes.Count));
@@ -58,7 +58,7 @@ public sealed class DefinitionsConformanceTests(SharedPostgres postgres)
         {
             var seen = new Precondition { Versions = [(await ReadAsync(broker)).Version] };
             Result<AppliedDefinitions>[] results = await Task.WhenAll(Enumerable.Range(1, 8).Select(racer => Task.Run(async () =>
-                await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = [Entry("q", Plain with { LeaseSeconds = (round * 8) + racer }), Entry($"of{racer}", Plain)] }, seen, dryRun: false, default))));
+                await broker.Broker.Definitions.ApplyAsync(new DefinitionsDocument { Queues = [Entry("q", Plain with { LeaseSeconds = (round * 8) + racer }), Entry($"of{racer}", Plain)] }, seen, dryRun: false, default))));
             Assert.Single(results, result => result.IsOk);
             Assert.All(results.Where(result => !result.IsOk), result => Assert.Equal(ErrorCode.PreconditionFailed, result.Error!.Code));
         }
@@ -68,9 +68,9 @@ public sealed class DefinitionsConformanceTests(SharedPostgres postgres)
     public async Task The_largest_number_of_definitions_is_applied_at_once(CatalogKind kind)
     {
         await using CatalogHarness broker = await StartAsync(kind);
-        QueueDefinitionEntry[] most = [.. Enumerable.Range(0, BrokerLimits.DefinitionsMax).Select(i => Entry($"q{i:00000}", Plain with { LeaseSeconds = i % 7 }))];
+        QueueDefinitionEntry[] most = [.. Enumerable.Range(0, CatalogLimits.DefinitionsMax).Select(i => Entry($"q{i:00000}", Plain with { LeaseSeconds = i % 7 }))];
 
-        Assert.Equal(BrokerLimits.DefinitionsMax, (await ApplyAsync(broker, most)).Changes.Count);
+        Assert.Equal(CatalogLimits.DefinitionsMax, (await ApplyAsync(broker, most)).Changes.Count);
         Assert.Equal(most, (await ReadAsync(broker)).Document.Queues);
     }
 
@@ -88,29 +88,29 @@ public sealed class DefinitionsConformanceTests(SharedPostgres postgres)
         };
 
         DefinitionsDocument wrong = document with { Topics = [.. document.Topics, Entry("bad", new TopicDefinition { Partitions = 0 })] };
-        EntryRefusal refusal = Assert.Single((await broker.Broker.ApplyDefinitionsAsync(wrong, default, dryRun: false, default)).Value.Refusals);
+        EntryRefusal refusal = Assert.Single((await broker.Broker.Definitions.ApplyAsync(wrong, default, dryRun: false, default)).Value.Refusals);
         Assert.Equal((ResourceKind.Topic, 2, "partitions"), (refusal.Kind, refusal.Entry, refusal.Error.Field));
         Assert.Equal(version, (await ReadAsync(broker)).Version);
 
-        AppliedDefinitions applied = (await broker.Broker.ApplyDefinitionsAsync(document, default, dryRun: false, default)).Value;
+        AppliedDefinitions applied = (await broker.Broker.Definitions.ApplyAsync(document, default, dryRun: false, default)).Value;
         Assert.Equal((true, 3, version + 3), (applied.IsApplied, applied.Changes.Count, applied.Version));
         await broker.KillAndStartAsync();
         CatalogDefinitions after = await ReadAsync(broker);
         Assert.Equal(document.Queues, after.Document.Queues);
         Assert.Equal(document.Topics, after.Document.Topics);
         Assert.Equal(["kept"], await broker.FetchAsync("old", 1));
-        Assert.Equal(3, (await broker.Broker.ApplyDefinitionsAsync(after.Document, default, dryRun: false, default)).Value.Unchanged);
+        Assert.Equal(3, (await broker.Broker.Definitions.ApplyAsync(after.Document, default, dryRun: false, default)).Value.Unchanged);
     }
 
     private static TopicDefinitionEntry Entry(string name, TopicDefinition definition) => new(CatalogTopics.Key(name), definition);
 
     private static QueueDefinitionEntry Entry(string name, QueueDefinition definition) => new(CatalogHarness.Key(name), definition);
 
-    private static async Task<CatalogDefinitions> ReadAsync(CatalogHarness broker) => (await broker.Broker.GetDefinitionsAsync(AccountId.Default, default)).Value;
+    private static async Task<CatalogDefinitions> ReadAsync(CatalogHarness broker) => (await broker.Broker.Definitions.GetAsync(AccountId.Default, default)).Value;
 
     private static async Task<AppliedDefinitions> ApplyAsync(CatalogHarness broker, params QueueDefinitionEntry[] entries)
     {
-        Result<AppliedDefinitions> applied = await broker.Broker.ApplyDefinitionsAsync(new DefinitionsDocument { Queues = entries }, default, dryRun: false, default);
+        Result<AppliedDefinitions> applied = await broker.Broker.Definitions.ApplyAsync(new DefinitionsDocument { Queues = entries }, default, dryRun: false, default);
         Assert.True(applied.IsOk, applied.Error?.Detail);
         return applied.Value;
     }

@@ -36,8 +36,8 @@ public sealed class SubscriptionConformanceTests(SharedPostgres postgres)
         SubscriptionDescription after = await broker.SubscribeAsync("s/ü'", Odd with { Filter = null });
         Assert.True(after.Version > before.Version);
         Assert.Equal(before.CreatedAt, after.CreatedAt);
-        AppliedDefinitions again = (await broker.Broker.ApplyDefinitionsAsync(
-            (await broker.Broker.GetDefinitionsAsync(AccountId.Default, default)).Value.Document, default, dryRun: false, default)).Value;
+        AppliedDefinitions again = (await broker.Broker.Definitions.ApplyAsync(
+            (await broker.Broker.Definitions.GetAsync(AccountId.Default, default)).Value.Document, default, dryRun: false, default)).Value;
         Assert.Equal((4, 0), (again.Unchanged, again.Changes.Count));
     }
 
@@ -110,11 +110,11 @@ public sealed class SubscriptionConformanceTests(SharedPostgres postgres)
             Topics = [new TopicDefinitionEntry(CatalogTopics.Key("new"), new TopicDefinition())],
             Queues = [new QueueDefinitionEntry(CatalogHarness.Key("new"), new QueueDefinition())],
         };
-        AppliedDefinitions applied = (await broker.Broker.ApplyDefinitionsAsync(document, default, dryRun: false, default)).Value;
+        AppliedDefinitions applied = (await broker.Broker.Definitions.ApplyAsync(document, default, dryRun: false, default)).Value;
         Assert.Equal((true, 3), (applied.IsApplied, applied.Changes.Count));
         await broker.KillAndStartAsync();
         Assert.Equal(["s"], await broker.SubscriptionNamesAsync("new"));
-        Assert.Equal(new ResetCounts(1, 2, 1), (await broker.Broker.ResetAsync(default)).Value);
+        Assert.Equal(new ResetCounts(1, 2, 1), (await broker.Broker.Definitions.ResetAsync(default)).Value);
         await broker.KillAndStartAsync();
         await broker.PutTopicAsync("new");
         Assert.Empty(await broker.SubscriptionNamesAsync("new"));

@@ -172,10 +172,10 @@ public sealed class TopicConformanceTests(SharedPostgres postgres)
     public async Task The_widest_topic_is_kept(CatalogKind kind)
     {
         await using CatalogHarness broker = await StartAsync(kind);
-        await broker.PutTopicAsync("wide", new TopicDefinition { Partitions = BrokerLimits.PartitionsMax });
-        await broker.PublishAsync("wide", "last", BrokerLimits.PartitionsMax - 1);
+        await broker.PutTopicAsync("wide", new TopicDefinition { Partitions = TopicLimits.PartitionsMax });
+        await broker.PublishAsync("wide", "last", TopicLimits.PartitionsMax - 1);
         await broker.RestartAsync();
-        Assert.Equal(["last"], await broker.FetchAsync("wide", BrokerLimits.PartitionsMax - 1));
+        Assert.Equal(["last"], await broker.FetchAsync("wide", TopicLimits.PartitionsMax - 1));
         await broker.DeleteTopicAsync("wide");
         await broker.KillAndStartAsync();
         Assert.Empty(await broker.TopicNamesAsync());

@@ -5,6 +5,7 @@ using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
+using Messaging.Broker.Subscriptions.Delivery;
 using Messaging.Broker.Topics;
 using Messaging.Push.Mail;
 using Messaging.Storage;
@@ -63,7 +64,7 @@ internal sealed class PushHarness : IAsyncDisposable
     public async Task<QueueKey> CreateQueueAsync(string name)
     {
         var key = new QueueKey(AccountId.Default, NamespaceName.Default, QueueName(name));
-        Assert.True((await Broker.PutQueueAsync(key, new QueueDefinition(), default)).IsOk);
+        Assert.True((await Broker.Queues.PutAsync(key, new QueueDefinition(), default)).IsOk);
         return key;
     }
 
@@ -108,7 +109,7 @@ internal sealed class PushHarness : IAsyncDisposable
     /// <summary>Bodies and attributes, copied.</summary>
     public async Task<(string Body, Dictionary<string, string> Attributes)[]> ReceiveAsync(QueueKey queue)
     {
-        Result<ReceivedMessages> received = await Broker.ReceiveAsync(queue, new ReceiveRequest(10, 0, null), default);
+        Result<ReceivedMessages> received = await Broker.Queues.ReceiveAsync(queue, new ReceiveRequest(10, 0, null), default);
         Assert.True(received.IsOk, received.Error?.Detail);
         using ReceivedMessages messages = received.Value;
         var copies = new (string, Dictionary<string, string>)[messages.Count];

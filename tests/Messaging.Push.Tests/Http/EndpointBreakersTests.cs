@@ -1,4 +1,5 @@
 using System.Text;
+using Messaging.Broker.Subscriptions.Delivery;
 using Messaging.Push.Http;
 using Messaging.TestKit;
 
@@ -27,7 +28,7 @@ public sealed class EndpointBreakersTests
         for (int attempt = 0; attempt < PushLimits.BreakerAttemptsMin; attempt++) Assert.Equal(503, (await Post(client, server.Url("/a"))).Status);
 
         PushResult left = await Post(client, server.Url("/a"));
-        Assert.Equal((PushFault.LeftAlone, PushVerdict.NotTried), (left.Fault, left.Verdict));
+        Assert.Equal((PushFault.LeftAlone, DeliveryVerdict.NotTried), (left.Fault, left.Verdict));
         Assert.InRange(left.RetryAfter!.Value, TimeSpan.FromTicks(1), Options.BreakDuration);
         Assert.Equal(PushLimits.BreakerAttemptsMin, requests);
 

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Messaging.Broker.Subscriptions.Delivery;
 using Messaging.Push.Http;
 
 namespace Messaging.Push.Tests.Http;
@@ -30,7 +31,7 @@ public sealed class PushClientTests : IDisposable
         PushResult result = await Client().PostAsync(
             Request(server.Url("/hook?a=b")) with { Headers = PushHeaders.Of("Notification", "id-1", "arn:topic", "arn:subscription", isRaw: true) }, CancellationToken.None);
 
-        Assert.Equal((PushFault.None, 202, PushVerdict.Delivered), (result.Fault, result.Status, result.Verdict));
+        Assert.Equal((PushFault.None, 202, DeliveryVerdict.Delivered), (result.Fault, result.Status, result.Verdict));
         Assert.True(result.Elapsed > TimeSpan.Zero);
         string[] lines = (await seen.Task)!.Split("\r\n");
         Assert.Equal("POST /hook?a=b HTTP/1.1", lines[0]);
@@ -67,7 +68,7 @@ public sealed class PushClientTests : IDisposable
 
         PushResult result = await Client().PostAsync(Request(server.Url()), CancellationToken.None);
 
-        Assert.Equal((307, PushVerdict.TryAgain), (result.Status, result.Verdict));
+        Assert.Equal((307, DeliveryVerdict.TryAgain), (result.Status, result.Verdict));
         Assert.Equal(0, target.Connections);
     }
 
@@ -87,7 +88,7 @@ public sealed class PushClientTests : IDisposable
         PushClient client = Client();
 
         for (int round = 0; round < 5; round++)
-            Assert.Equal(PushVerdict.Delivered, (await client.PostAsync(Request(server.Url()), CancellationToken.None)).Verdict);
+            Assert.Equal(DeliveryVerdict.Delivered, (await client.PostAsync(Request(server.Url()), CancellationToken.None)).Verdict);
 
         Assert.Equal((5, 1), (requests.Count, server.Connections));
         Assert.All(requests, request => Assert.DoesNotContain("Cookie", request, StringComparison.OrdinalIgnoreCase));
@@ -100,7 +101,7 @@ public sealed class PushClientTests : IDisposable
 
         PushResult result = await Client(Short).PostAsync(Request(server.Url()), CancellationToken.None);
 
-        Assert.Equal((PushFault.Timeout, null, PushVerdict.TryAgain), (result.Fault, result.Status, result.Verdict));
+        Assert.Equal((PushFault.Timeout, null, DeliveryVerdict.TryAgain), (result.Fault, result.Status, result.Verdict));
         Assert.True(result.Elapsed >= Short);
     }
 
@@ -121,9 +122,9 @@ public sealed class PushClientTests : IDisposable
     }
 
     [Theory]
-    [InlineData("200 OK", PushVerdict.Delivered, 0)]
-    [InlineData("404 Not Found", PushVerdict.GiveUp, PushLimits.AnswerBytesMax)]
-    public async Task A_body_without_end_is_cut_and_its_status_counts(string status, PushVerdict verdict, int read)
+    [InlineData("200 OK", DeliveryVerdict.Delivered, 0)]
+    [InlineData("404 Not Found", DeliveryVerdict.GiveUp, PushLimits.AnswerBytesMax)]
+    public async Task A_body_without_end_is_cut_and_its_status_counts(string status, DeliveryVerdict verdict, int read)
     {
         await using var server = new ScriptedServer(async (stream, token) =>
         {
@@ -147,7 +148,7 @@ public sealed class PushClientTests : IDisposable
 
         PushResult result = await Client().PostAsync(Request(server.Url()), CancellationToken.None);
 
-        Assert.Equal((500, "bro", PushVerdict.TryAgain), (result.Status, Encoding.UTF8.GetString(result.Answer.Span), result.Verdict));
+        Assert.Equal((500, "bro", DeliveryVerdict.TryAgain), (result.Status, Encoding.UTF8.GetString(result.Answer.Span), result.Verdict));
     }
 
     [Fact]
@@ -263,7 +264,7 @@ public sealed class PushClientTests : IDisposable
 
         PushResult result = await Client(options: new PushOptions()).PostAsync(Request(server.Url(host: host)), CancellationToken.None);
 
-        Assert.Equal((PushFault.AddressRefused, PushVerdict.GiveUp), (result.Fault, result.Verdict));
+        Assert.Equal((PushFault.AddressRefused, DeliveryVerdict.GiveUp), (result.Fault, result.Verdict));
         Assert.Equal(0, server.Connections);
     }
 
@@ -293,15 +294,15 @@ public sealed class PushClientTests : IDisposable
     [InlineData("file:///etc/passwd")]
     [InlineData("gopher://example.org/")]
     public async Task Only_HTTP_is_spoken(string url) => Assert.Equal(
-        (PushFault.EndpointInvalid, PushVerdict.GiveUp), await Client().PostAsync(Request(new Uri(url)), CancellationToken.None) is var result ? (result.Fault, result.Verdict) : default);
+        (PushFault.EndpointInvalid, DeliveryVerdict.GiveUp), await Client().PostAsync(Request(new Uri(url)), CancellationToken.None) is var result ? (result.Fault, result.Verdict) : default);
 
     [Theory]
-    [InlineData(204, PushVerdict.Delivered)]
-    [InlineData(400, PushVerdict.GiveUp)]
-    [InlineData(404, PushVerdict.GiveUp)]
-    [InlineData(429, PushVerdict.TryAgain)]
-    [InlineData(503, PushVerdict.TryAgain)]
-    public async Task The_status_says_whether_to_try_again(int status, PushVerdict verdict)
+    [InlineData(204, DeliveryVerdict.Delivered)]
+    [InlineData(400, DeliveryVerdict.GiveUp)]
+    [InlineData(404, DeliveryVerdict.GiveUp)]
+    [InlineData(429, DeliveryVerdict.TryAgain)]
+    [InlineData(503, DeliveryVerdict.TryAgain)]
+    public async Task The_status_says_whether_to_try_again(int status, DeliveryVerdict verdict)
     {
         await using ScriptedServer server = ScriptedServer.Answering($"HTTP/1.1 {status} X\r\n{(status == 204 ? "" : "Content-Length: 0\r\n")}\r\n");
 
@@ -320,7 +321,7 @@ public sealed class PushClientTests : IDisposable
         PushResult refused = await Post(-1);
         answer.SetResult([]);
 
-        Assert.Equal((PushFault.Overloaded, PushVerdict.NotTried), (refused.Fault, refused.Verdict));
+        Assert.Equal((PushFault.Overloaded, DeliveryVerdict.NotTried), (refused.Fault, refused.Verdict));
         Assert.All(await Task.WhenAll(under), result => Assert.Equal(PushFault.Dns, result.Fault));
         Assert.Equal(PushFault.Dns, (await Post(-1)).Fault);
     }

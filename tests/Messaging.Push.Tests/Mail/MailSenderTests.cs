@@ -1,4 +1,5 @@
 using System.Text;
+using Messaging.Broker.Subscriptions.Delivery;
 using Messaging.Push.Mail;
 using Messaging.TestKit;
 using MimeKit;
@@ -16,7 +17,7 @@ public sealed class MailSenderTests
 
         MailResult result = await SendAsync(script, Mail with { SenderName = "Alarms" });
 
-        Assert.Equal((MailFault.None, 250, PushVerdict.Delivered), (result.Fault, result.Code, result.Verdict));
+        Assert.Equal((MailFault.None, 250, DeliveryVerdict.Delivered), (result.Fault, result.Code, result.Verdict));
         Assert.Equal(["EHLO", "MAIL", "RCPT", "DATA", "QUIT"], script.Commands.Select(command => command.Split(' ')[0]));
         Assert.StartsWith("MAIL FROM:<no-reply@localhost>", script.Commands[1], StringComparison.Ordinal);
         Assert.StartsWith("RCPT TO:<you@example.org>", script.Commands[2], StringComparison.Ordinal);
@@ -77,17 +78,17 @@ public sealed class MailSenderTests
 
         MailResult result = await SendAsync(script, Mail with { To = to });
 
-        Assert.Equal((MailFault.AddressInvalid, PushVerdict.GiveUp), (result.Fault, result.Verdict));
+        Assert.Equal((MailFault.AddressInvalid, DeliveryVerdict.GiveUp), (result.Fault, result.Verdict));
         Assert.Empty(script.Commands);
     }
 
     [Theory]
-    [InlineData("RCPT", "550 no such user", MailFault.Refused, 550, PushVerdict.GiveUp)]
-    [InlineData("RCPT", "451 try later", MailFault.Deferred, 451, PushVerdict.TryAgain)]
-    [InlineData("MAIL", "552 too large", MailFault.Refused, 552, PushVerdict.GiveUp)]
-    [InlineData(".", "554 spam", MailFault.Refused, 554, PushVerdict.GiveUp)]
-    [InlineData("DATA", "421 going", MailFault.Deferred, 421, PushVerdict.TryAgain)]
-    public async Task What_the_server_says_decides(string verb, string reply, MailFault fault, int code, PushVerdict verdict)
+    [InlineData("RCPT", "550 no such user", MailFault.Refused, 550, DeliveryVerdict.GiveUp)]
+    [InlineData("RCPT", "451 try later", MailFault.Deferred, 451, DeliveryVerdict.TryAgain)]
+    [InlineData("MAIL", "552 too large", MailFault.Refused, 552, DeliveryVerdict.GiveUp)]
+    [InlineData(".", "554 spam", MailFault.Refused, 554, DeliveryVerdict.GiveUp)]
+    [InlineData("DATA", "421 going", MailFault.Deferred, 421, DeliveryVerdict.TryAgain)]
+    public async Task What_the_server_says_decides(string verb, string reply, MailFault fault, int code, DeliveryVerdict verdict)
     {
         var script = new SmtpScript();
         script.Replies[verb] = reply;
@@ -130,7 +131,7 @@ public sealed class MailSenderTests
 
         MailResult result = await SendAsync(script, Mail, new MailOptions { User = "me", Password = "secret" });
 
-        Assert.Equal((MailFault.Authentication, PushVerdict.TryAgain), (result.Fault, result.Verdict));
+        Assert.Equal((MailFault.Authentication, DeliveryVerdict.TryAgain), (result.Fault, result.Verdict));
         Assert.DoesNotContain("secret", result.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(script.Commands, static command => command.StartsWith("MAIL", StringComparison.Ordinal));
     }
@@ -143,7 +144,7 @@ public sealed class MailSenderTests
 
         MailResult result = await SendAsync(script, Mail);
 
-        Assert.Equal((MailFault.Authentication, PushVerdict.TryAgain), (result.Fault, result.Verdict));
+        Assert.Equal((MailFault.Authentication, DeliveryVerdict.TryAgain), (result.Fault, result.Verdict));
     }
 
     [Fact]
@@ -212,7 +213,7 @@ public sealed class MailSenderTests
         int port;
         await using (var gone = new ScriptedServer((_, _) => Task.CompletedTask)) port = gone.Port;
 
-        Assert.Equal((MailFault.Connect, PushVerdict.TryAgain), await SendAsync(port, Mail, new MailOptions(), TimeProvider.System) is var result ? (result.Fault, result.Verdict) : default);
+        Assert.Equal((MailFault.Connect, DeliveryVerdict.TryAgain), await SendAsync(port, Mail, new MailOptions(), TimeProvider.System) is var result ? (result.Fault, result.Verdict) : default);
     }
 
     [Fact]

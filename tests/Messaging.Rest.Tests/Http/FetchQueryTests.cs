@@ -15,7 +15,7 @@ public sealed class FetchQueryTests
         var (query, problem) = Read("");
 
         Assert.Null(problem);
-        Assert.Equal(new FetchRequest(FetchRequest.Earliest, BrokerLimits.FetchBytesDefault), query.ToRequest(query.Offset));
+        Assert.Equal(new FetchRequest(FetchRequest.Earliest, TopicLimits.FetchBytesDefault), query.ToRequest(query.Offset));
         Assert.Equal((100, BodyEncoding.Auto, null), (query.Limit, query.Encoding, query.FromMs));
     }
 

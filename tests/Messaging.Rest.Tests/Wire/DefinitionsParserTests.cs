@@ -101,10 +101,10 @@ public sealed class DefinitionsParserTests
     [Fact]
     public void A_document_has_at_most_10_000_entries_and_tells_of_at_most_1_000_errors()
     {
-        Assert.Equal(BrokerLimits.DefinitionsMax, Parse(Many(BrokerLimits.DefinitionsMax)).Draft.Document.Queues.Count);
-        (DefinitionsDraft draft, Problem? problem) = Parse(Many(BrokerLimits.DefinitionsMax + 1));
+        Assert.Equal(CatalogLimits.DefinitionsMax, Parse(Many(CatalogLimits.DefinitionsMax)).Draft.Document.Queues.Count);
+        (DefinitionsDraft draft, Problem? problem) = Parse(Many(CatalogLimits.DefinitionsMax + 1));
         Assert.Equal(("definitionsTooLarge", "queues"), (problem!.Kind.Code, problem.Field));
-        Assert.Equal((RestLimits.DefinitionErrorsMax, BrokerLimits.DefinitionsMax), (draft.Errors.Count, draft.ErrorCount));
+        Assert.Equal((RestLimits.DefinitionErrorsMax, CatalogLimits.DefinitionsMax), (draft.Errors.Count, draft.ErrorCount));
 
         static string Many(int count) => $$"""{"queues":[{{string.Join(',', Enumerable.Repeat("{}", count))}}]}""";
     }

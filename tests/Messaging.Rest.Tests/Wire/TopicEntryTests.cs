@@ -65,7 +65,7 @@ public sealed class TopicEntryTests
     [Fact]
     public void Both_lists_count_towards_the_most_that_a_document_has()
     {
-        string queues = string.Join(',', Enumerable.Repeat("{}", BrokerLimits.DefinitionsMax - 1));
+        string queues = string.Join(',', Enumerable.Repeat("{}", CatalogLimits.DefinitionsMax - 1));
         Assert.Null(Parse($$"""{"queues":[{{queues}}],"topics":[{}]}""").Problem);
         Problem? problem = Parse($$"""{"queues":[{{queues}}],"topics":[{},{}]}""").Problem;
         Assert.Equal(("definitionsTooLarge", "topics"), (problem!.Kind.Code, problem.Field));

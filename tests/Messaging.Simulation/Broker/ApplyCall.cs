@@ -23,7 +23,7 @@ internal sealed class ApplyCall(BrokerWorld world, QueueDefinitionEntry[] entrie
 
     public override string ToString() => $"apply {entries.Length} definitions of version {version}";
 
-    protected override async Task Ask(MessageBroker broker) => _answer = await broker.ApplyDefinitionsAsync(
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.Definitions.ApplyAsync(
         new DefinitionsDocument { Queues = entries }, new Precondition { Versions = version is { } seen ? [seen] : null }, dryRun, CancellationToken.None);
 
     protected override void Decide(ModelQueue? queue, long now)

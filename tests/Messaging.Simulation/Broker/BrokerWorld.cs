@@ -109,7 +109,7 @@ internal sealed class BrokerWorld
     /// <summary>The real queue behind a queue of the current model.</summary>
     public LiveQueue Real(ModelQueue queue)
     {
-        SimulationException.Check(Broker.Queues.TryGet(queue.Key, out LiveQueue? real), $"queue {queue.Number}, {queue.Key.Name}, is there");
+        SimulationException.Check(Broker.QueueDirectory.TryGet(queue.Key, out LiveQueue? real), $"queue {queue.Number}, {queue.Key.Name}, is there");
         return real!;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class LookCall(BrokerWorld world, QueueKey key, HeldId held) : C
 
     public override string ToString() => $"look at {held.Offset} of queue {held.Number} in {Key.Name}";
 
-    protected override async Task Ask(MessageBroker broker) => _answer = await broker.LookAsync(Key, held.Id, CancellationToken.None);
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.Queues.LookAsync(Key, held.Id, CancellationToken.None);
 
     protected override void Decide(ModelQueue? queue, long now)
     {
@@ -81,7 +81,7 @@ internal sealed class CancelCall(BrokerWorld world, QueueKey key, HeldId held) :
 
     public override string ToString() => $"cancel {held.Offset} of queue {held.Number} in {Key.Name}";
 
-    protected override async Task Ask(MessageBroker broker) => _answer = await broker.CancelAsync(Key, held.Id, CancellationToken.None);
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.Queues.CancelAsync(Key, held.Id, CancellationToken.None);
 
     protected override void Decide(ModelQueue? queue, long now)
     {
@@ -109,7 +109,7 @@ internal sealed class PurgeCall(BrokerWorld world, QueueKey key) : CommandCall(w
 
     public override string ToString() => $"purge {Key.Name}";
 
-    protected override async Task Ask(MessageBroker broker) => _answer = await broker.PurgeAsync(Key, CancellationToken.None);
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.Queues.PurgeAsync(Key, CancellationToken.None);
 
     protected override void Decide(ModelQueue? queue, long now)
     {
@@ -148,7 +148,7 @@ internal sealed class BrowseCall(BrokerWorld world, QueueKey key, MessageState? 
     public override string ToString() => $"browse {limit} {state} of {Key.Name} after {after?.From} of queue {after?.Number}";
 
     protected override async Task Ask(MessageBroker broker) =>
-        _answer = await broker.BrowseAsync(Key, new BrowseRequest(state, after?.Token, limit), CancellationToken.None);
+        _answer = await broker.Queues.BrowseAsync(Key, new BrowseRequest(state, after?.Token, limit), CancellationToken.None);
 
     protected override void Decide(ModelQueue? queue, long now)
     {

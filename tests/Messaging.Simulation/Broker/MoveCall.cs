@@ -75,7 +75,7 @@ internal sealed class MoveCall(BrokerWorld world) : SimulatedCall(world)
     // What the operation says now; null where it has not changed.
     private ModelOperation? Progressed(BrokerModel model, ModelOperation before, int moved, long now)
     {
-        Check(World.Broker.Operations.TryGet(before.Number, out LongOperation? real), $"{before} is there");
+        Check(World.Broker.OperationTable.TryGet(before.Number, out LongOperation? real), $"{before} is there");
         ModelOperation after = before with
         {
             Status = real!.Status, Cursor = real.Cursor, Moved = real.Moved, Failed = real.Failed, Skipped = real.Skipped,

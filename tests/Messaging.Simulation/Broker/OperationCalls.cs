@@ -16,7 +16,7 @@ internal sealed class RedriveCall(BrokerWorld world, QueueKey key, RedriveReques
 
     public override string ToString() => $"redrive {Key.Name} to {request.Destination?.Value ?? "the origins"}";
 
-    protected override async Task Ask(MessageBroker broker) => _answer = await broker.RedriveAsync(Key, request, CancellationToken.None);
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.Operations.RedriveAsync(Key, request, CancellationToken.None);
 
     protected override void Decide(ModelQueue? queue, long now)
     {
@@ -65,7 +65,7 @@ internal sealed class CancelOperationCall(BrokerWorld world, QueueKey key, long 
     public override string ToString() => $"cancel operation {number}";
 
     protected override async Task Ask(MessageBroker broker) =>
-        _answer = await broker.CancelOperationAsync(Key.Account, Key.Namespace, id, CancellationToken.None);
+        _answer = await broker.Operations.CancelAsync(Key.Account, Key.Namespace, id, CancellationToken.None);
 
     protected override void Decide(ModelQueue? queue, long now)
     {

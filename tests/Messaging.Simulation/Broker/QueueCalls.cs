@@ -19,7 +19,7 @@ internal sealed class PutCall(BrokerWorld world, QueueKey key, QueueDefinition d
 
     public override string ToString() => $"put {Key.Name}";
 
-    protected override async Task Ask(MessageBroker broker) => _answer = await broker.PutQueueAsync(Key, definition, CancellationToken.None);
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.Queues.PutAsync(Key, definition, CancellationToken.None);
 
     protected override void Decide(ModelQueue? queue, long now)
     {
@@ -62,7 +62,7 @@ internal sealed class PatchCall(BrokerWorld world, QueueKey key, int leaseSecond
 
     public override string ToString() => $"patch {Key.Name} of version {version}";
 
-    protected override async Task Ask(MessageBroker broker) => _answer = await broker.PatchQueueAsync(
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.Queues.PatchAsync(
         Key,
         definition => definition with { LeaseSeconds = leaseSeconds },
         new Precondition { Versions = version is { } seen ? [seen] : null },
@@ -103,7 +103,7 @@ internal sealed class DeleteCall(BrokerWorld world, QueueKey key, bool evenIfInU
 
     public override string ToString() => $"delete {Key.Name}";
 
-    protected override async Task Ask(MessageBroker broker) => _answer = await broker.DeleteQueueAsync(Key, default, evenIfInUse, CancellationToken.None);
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.Queues.DeleteAsync(Key, default, evenIfInUse, CancellationToken.None);
 
     protected override void Decide(ModelQueue? queue, long now)
     {
@@ -131,7 +131,7 @@ internal sealed class GetCall(BrokerWorld world, QueueKey key) : CommandCall(wor
 
     public override string ToString() => $"get {Key.Name}";
 
-    protected override async Task Ask(MessageBroker broker) => _answer = await broker.GetQueueAsync(Key, CancellationToken.None);
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.Queues.GetAsync(Key, CancellationToken.None);
 
     protected override void Decide(ModelQueue? queue, long now) => _expected = queue is null ? null : new ExpectedQueue(queue, now);
 
@@ -155,7 +155,7 @@ internal sealed class ListCall(BrokerWorld world, NamespaceName space, string pr
     public override string ToString() => $"list \"{prefix}\" of {space} after \"{after}\"";
 
     protected override async Task Ask(MessageBroker broker) =>
-        _answer = await broker.ListQueuesAsync(AccountId.Default, space, prefix, size, token, CancellationToken.None);
+        _answer = await broker.Queues.ListAsync(AccountId.Default, space, prefix, size, token, CancellationToken.None);
 
     protected override void Decide(ModelQueue? queue, long now)
     {

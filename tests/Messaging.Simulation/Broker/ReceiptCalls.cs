@@ -74,7 +74,7 @@ internal abstract class ReceiptCall(BrokerWorld world, QueueKey key, HeldReceipt
 internal sealed class AcknowledgeCall(BrokerWorld world, QueueKey key, HeldReceipt[] receipts) : ReceiptCall(world, key, receipts)
 {
     protected override async Task Ask(MessageBroker broker) =>
-        Answer = await broker.AcknowledgeAsync(Key, Receipts.Select(held => held.Receipt).ToArray(), CancellationToken.None);
+        Answer = await broker.Queues.AcknowledgeAsync(Key, Receipts.Select(held => held.Receipt).ToArray(), CancellationToken.None);
 
     protected override ErrorCode? Worth(ModelMessage? message, in HeldReceipt held, long now) =>
         message is not null && message.ReceiveCount > held.ReceiveCount ? ErrorCode.ReceiptStale : null;
@@ -100,7 +100,7 @@ internal abstract class LeaseCall(BrokerWorld world, QueueKey key, HeldReceipt[]
 internal sealed class ExtendCall(BrokerWorld world, QueueKey key, HeldReceipt[] receipts, int[] seconds) : LeaseCall(world, key, receipts)
 {
     protected override async Task Ask(MessageBroker broker) =>
-        Answer = await broker.ExtendAsync(Key, Receipts.Select((held, i) => new ExtendEntry(held.Receipt, seconds[i])).ToArray(), CancellationToken.None);
+        Answer = await broker.Queues.ExtendAsync(Key, Receipts.Select((held, i) => new ExtendEntry(held.Receipt, seconds[i])).ToArray(), CancellationToken.None);
 
     protected override ModelEffect Effect(ModelQueue queue, ModelMessage message, int index, long now) =>
         new MessageIs(queue.Number, message.Extended(now, now + (seconds[index] * 1_000L)));
@@ -110,7 +110,7 @@ internal sealed class ExtendCall(BrokerWorld world, QueueKey key, HeldReceipt[] 
 internal sealed class ReleaseCall(BrokerWorld world, QueueKey key, HeldReceipt[] receipts, int?[] seconds) : LeaseCall(world, key, receipts)
 {
     protected override async Task Ask(MessageBroker broker) =>
-        Answer = await broker.ReleaseAsync(Key, Receipts.Select((held, i) => new ReleaseEntry(held.Receipt, seconds[i])).ToArray(), CancellationToken.None);
+        Answer = await broker.Queues.ReleaseAsync(Key, Receipts.Select((held, i) => new ReleaseEntry(held.Receipt, seconds[i])).ToArray(), CancellationToken.None);
 
     protected override ModelEffect Effect(ModelQueue queue, ModelMessage message, int index, long now) =>
         new MessageIs(queue.Number, message.Released(now, seconds[index]));

@@ -69,7 +69,7 @@ internal sealed class ReceiveCall : SimulatedCall
 
     public override string ToString() => $"receive {_request.Max} of {_key.Name}, queue {_found?.Number}, {_phase}";
 
-    protected override async Task Ask(MessageBroker broker) => _answer = await broker.ReceiveAsync(_key, _request, _cancellation?.Token ?? CancellationToken.None);
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.Queues.ReceiveAsync(_key, _request, _cancellation?.Token ?? CancellationToken.None);
 
     // What is no longer this receive's may be there or not: the step that comes will find what a look finds now.
     protected override void BeforeStep()
@@ -205,7 +205,7 @@ internal sealed class ReceiveCall : SimulatedCall
             List<ModelEffect> effects = [.. _taken.Select(message => new MessageIs(queue.Number, message))];
             if (_request.AttemptId is { } id && _taken.Count > 0)
             {
-                long until = attempt?.UntilMs ?? now + (BrokerLimits.ReceiveAttemptSeconds * 1_000L);
+                long until = attempt?.UntilMs ?? now + (QueueLimits.ReceiveAttemptSeconds * 1_000L);
                 effects.Add(new AttemptIs(queue.Number, id, new ModelAttempt(deadline, [.. _taken.Select(message => (message.Offset, message.ReceiveCount))], until)));
                 World.Coverage.Count(attempt is null ? "receive attempts" : "receive attempts that were repeated");
             }

@@ -15,9 +15,9 @@ internal sealed class RecoveryJudge(BrokerWorld world)
     public string? Difference(BrokerModel model)
     {
         long now = world.NowMs;
-        if (world.Broker.Queues.Count != model.Queues.Count)
+        if (world.Broker.QueueDirectory.Count != model.Queues.Count)
         {
-            return $"{model.Queues.Count} queues, not {world.Broker.Queues.Count}";
+            return $"{model.Queues.Count} queues, not {world.Broker.QueueDirectory.Count}";
         }
 
         // A queue that came and went again shows nowhere else.
@@ -26,9 +26,9 @@ internal sealed class RecoveryJudge(BrokerWorld world)
             return $"definitions of version {model.Version}, not {world.Broker.CatalogVersion}";
         }
 
-        if (world.Broker.Operations.Newest(now).Count() != model.Operations.Count)
+        if (world.Broker.OperationTable.Newest(now).Count() != model.Operations.Count)
         {
-            return $"{model.Operations.Count} operations, not {world.Broker.Operations.Newest(now).Count()}";
+            return $"{model.Operations.Count} operations, not {world.Broker.OperationTable.Newest(now).Count()}";
         }
 
         foreach (ModelOperation operation in model.Operations.Values)
@@ -69,7 +69,7 @@ internal sealed class RecoveryJudge(BrokerWorld world)
 
     private string? Difference(ModelQueue queue, long now)
     {
-        if (!world.Broker.Queues.TryGet(queue.Key, out LiveQueue? real))
+        if (!world.Broker.QueueDirectory.TryGet(queue.Key, out LiveQueue? real))
         {
             return "it is there";
         }
@@ -120,7 +120,7 @@ internal sealed class RecoveryJudge(BrokerWorld world)
 
     private string? Difference(ModelOperation operation)
     {
-        bool isSame = world.Broker.Operations.TryGet(operation.Number, out LongOperation? real) && real.Queue == operation.Key && real.EndOffset == operation.EndOffset
+        bool isSame = world.Broker.OperationTable.TryGet(operation.Number, out LongOperation? real) && real.Queue == operation.Key && real.EndOffset == operation.EndOffset
             && (real.Status, real.Cursor, real.Moved, real.Failed, real.Skipped) == (operation.Status, operation.Cursor, operation.Moved, operation.Failed, operation.Skipped);
         return isSame ? null : $"{operation}, not {real}";
     }

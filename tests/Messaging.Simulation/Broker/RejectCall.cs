@@ -19,7 +19,7 @@ internal sealed class RejectCall(BrokerWorld world, QueueKey key, HeldReceipt[] 
     protected override ErrorCode? CallRefusal => _hadDeadLetterQueue ? null : ErrorCode.NoDeadLetterQueue;
 
     protected override async Task Ask(MessageBroker broker) =>
-        Answer = await broker.RejectAsync(Key, Receipts.Select(held => new RejectEntry(held.Receipt, reason)).ToArray(), CancellationToken.None);
+        Answer = await broker.Queues.RejectAsync(Key, Receipts.Select(held => new RejectEntry(held.Receipt, reason)).ToArray(), CancellationToken.None);
 
     protected override ErrorCode? Worth(ModelMessage? message, in HeldReceipt held, long now)
     {

@@ -40,7 +40,7 @@ internal sealed class SendCall : CommandCall
 
     public override string ToString() => $"send {_messages.Length} to {Key.Name}{(_request.IdempotencyKey is { } key ? $" under {key}, {_request.Asked}" : "")}";
 
-    protected override async Task Ask(MessageBroker broker) => _answer = await broker.SendAsync(Key, _messages, Idempotent(), CancellationToken.None);
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.Queues.SendAsync(Key, _messages, Idempotent(), CancellationToken.None);
 
     protected override void Decide(ModelQueue? queue, long now)
     {

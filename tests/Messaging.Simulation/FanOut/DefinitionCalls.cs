@@ -59,7 +59,7 @@ internal sealed class PutQueueCall(FanOutWorld world, string queue, QueueDefinit
 
     public override string ToString() => $"put queue {queue}, delay {definition.DelaySeconds} s";
 
-    protected override async Task Call(MessageBroker broker) => _answer = await broker.PutQueueAsync(FanOutWorld.QueueOf(queue), definition, CancellationToken.None);
+    protected override async Task Call(MessageBroker broker) => _answer = await broker.Queues.PutAsync(FanOutWorld.QueueOf(queue), definition, CancellationToken.None);
 
     protected override Action<FanOutModel> Decide()
     {
@@ -85,7 +85,7 @@ internal sealed class DeleteQueueCall(FanOutWorld world, string queue) : Sequenc
 
     public override string ToString() => $"delete queue {queue}";
 
-    protected override async Task Call(MessageBroker broker) => _answer = await broker.DeleteQueueAsync(FanOutWorld.QueueOf(queue), default, evenIfInUse: true, CancellationToken.None);
+    protected override async Task Call(MessageBroker broker) => _answer = await broker.Queues.DeleteAsync(FanOutWorld.QueueOf(queue), default, evenIfInUse: true, CancellationToken.None);
 
     protected override Action<FanOutModel> Decide() => model => model.Queues.Remove(queue);
 

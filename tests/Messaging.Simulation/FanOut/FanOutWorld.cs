@@ -66,7 +66,7 @@ internal sealed class FanOutWorld(Random random, SimulationCoverage coverage)
 
     public LiveTopic? Find(TopicKey key) => Base.Broker.TopicHost.Topics.TryGet(key, out LiveTopic? topic) ? topic : null;
 
-    public LiveQueue? Find(QueueKey key) => Base.Broker.Queues.TryGet(key, out LiveQueue? queue) ? queue : null;
+    public LiveQueue? Find(QueueKey key) => Base.Broker.QueueDirectory.TryGet(key, out LiveQueue? queue) ? queue : null;
 
     /// <summary>Some new records of one topic, mostly small; where the topic lets them, some with times of their own.</summary>
     public PublishedRecord[] NewRecords(bool hasOwnTimes, bool hasAttributes = true)

@@ -120,7 +120,7 @@ internal sealed class PublishAsProducerCall(FanOutWorld world, CountingClient cl
         client.IsBusy = true;
         if (client.Identity is not { } identity)
         {
-            _identity = await broker.Transactions.InitProducerAsync(null, BrokerLimits.TransactionTimeoutSecondsDefault, CancellationToken.None);
+            _identity = await broker.Transactions.InitProducerAsync(null, ProducerLimits.TransactionTimeoutSecondsDefault, CancellationToken.None);
             return;
         }
 

@@ -14,7 +14,7 @@ internal sealed class TakeCall(FanOutWorld world, string queue, int max) : Simul
 
     public override string ToString() => $"receive {max} from {queue}";
 
-    protected override async Task Ask(MessageBroker broker) => _answer = await broker.ReceiveAsync(FanOutWorld.QueueOf(queue), new ReceiveRequest(max, 0, null), CancellationToken.None);
+    protected override async Task Ask(MessageBroker broker) => _answer = await broker.Queues.ReceiveAsync(FanOutWorld.QueueOf(queue), new ReceiveRequest(max, 0, null), CancellationToken.None);
 
     protected override void Stepped(Step step, bool waitsForRoom, bool isFirst)
     {
@@ -55,7 +55,7 @@ internal sealed class AcknowledgeCopyCall(FanOutWorld world, HeldCopy held) : Se
 
     public override string ToString() => $"acknowledge {held}";
 
-    protected override async Task Call(MessageBroker broker) => _answer = await broker.AcknowledgeAsync(FanOutWorld.QueueOf(held.Queue), new[] { held.Receipt }, CancellationToken.None);
+    protected override async Task Call(MessageBroker broker) => _answer = await broker.Queues.AcknowledgeAsync(FanOutWorld.QueueOf(held.Queue), new[] { held.Receipt }, CancellationToken.None);
 
     protected override Action<FanOutModel> Decide() => model => model.Queues[held.Queue].Messages.Remove(held.Offset);
 
@@ -73,7 +73,7 @@ internal sealed class PurgeCopiesCall(FanOutWorld world, string queue) : Sequenc
 
     public override string ToString() => $"purge {queue}";
 
-    protected override async Task Call(MessageBroker broker) => _answer = await broker.PurgeAsync(FanOutWorld.QueueOf(queue), CancellationToken.None);
+    protected override async Task Call(MessageBroker broker) => _answer = await broker.Queues.PurgeAsync(FanOutWorld.QueueOf(queue), CancellationToken.None);
 
     protected override Action<FanOutModel> Decide() => model => model.Queues[queue].Messages.Clear();
 

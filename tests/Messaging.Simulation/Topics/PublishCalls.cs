@@ -54,7 +54,7 @@ internal sealed class SequenceCall(TopicWorld world, SequenceClient client, Part
         client.IsBusy = true;
         if (client.Identity is null)
         {
-            _identity = await broker.Transactions.InitProducerAsync(null, BrokerLimits.TransactionTimeoutSecondsDefault, CancellationToken.None);
+            _identity = await broker.Transactions.InitProducerAsync(null, ProducerLimits.TransactionTimeoutSecondsDefault, CancellationToken.None);
             return;
         }
 

@@ -69,7 +69,7 @@ internal sealed class TopicWorkload(TopicWorld world)
         }
     }
 
-    public static FetchRequest All(Isolation isolation) => new(FetchRequest.Earliest, Messaging.Broker.BrokerLimits.FetchBytesMax) { Isolation = isolation };
+    public static FetchRequest All(Isolation isolation) => new(FetchRequest.Earliest, TopicLimits.FetchBytesMax) { Isolation = isolation };
 
     private long Stored() => world.Topics.Where(topic => topic.Presence == Presence.There)
         .Sum(topic => world.Base.Broker.TopicHost.Topics.TryGet(topic.Key, out LiveTopic? live) ? live.Partitions.Sum(partition => partition.Stream.StoredBytes) : 0);

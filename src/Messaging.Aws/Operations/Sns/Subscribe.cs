@@ -125,7 +125,7 @@ internal sealed class Subscribe() : SnsOperation<Subscribe.Request>(nameof(Subsc
         if (!call.Front.IsClosed || target is not SubscriptionTarget.OfQueue { Queue: var name })
             return null;
         var queue = new QueueKey(topic.Account, topic.Namespace, name);
-        if (!call.Broker.TryGetDefinition(queue, out QueueDefinition? definition))
+        if (!call.Broker.Queues.TryGetDefinition(queue, out QueueDefinition? definition))
             return null;
         // Whom the topic lets subscribe sends to the queue by it: who is of another account must be allowed to.
         if (call.Account != topic.Account && call.Authorize(nameof(SendMessage), queue, definition) is not null)

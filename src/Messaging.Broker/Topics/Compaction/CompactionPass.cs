@@ -1,6 +1,5 @@
 using Messaging.Broker.Records;
 using Messaging.Storage;
-using Messaging.Storage.Records;
 
 namespace Messaging.Broker.Topics.Compaction;
 
@@ -14,7 +13,7 @@ namespace Messaging.Broker.Topics.Compaction;
 /// transaction on that has not ended. Records of aborted transactions go, and records without a key, which came before the topic was compacted, as in Kafka. A tombstone, or the marker of a transaction
 /// that has no records left, goes when it had its time and all before it could be read.
 /// </remarks>
-internal sealed class CompactionPass(TopicHost host, LivePartition partition, int keysMax)
+internal sealed class CompactionPass
 {
     private enum Phase
     {
@@ -26,12 +25,11 @@ internal sealed class CompactionPass(TopicHost host, LivePartition partition, in
 
     private const long DamagedAgainMs = 3_600_000;
 
-    private readonly LatestOffsets _latest = new(keysMax);
+    private readonly TopicHost _host;
+    private readonly LatestOffsets _latest;
     private readonly DeadRuns _dead = new();
-
-    // Producers that have records left of the transaction that is being passed through.
-    private readonly HashSet<long> _transactions = [];
-    private readonly byte[] _entry = new byte[PartitionEntries.CompactedBytesMax(BrokerLimits.CompactionRunsPerStepMax)];
+    private readonly BatchCleaner _cleaner;
+    private readonly CompactionJournal _journal;
     private Phase _phase;
     private long _synced;
     private long _limit;
@@ -41,10 +39,16 @@ internal sealed class CompactionPass(TopicHost host, LivePartition partition, in
     private long _from;
     private long _end;
     private long _cursor;
-    private bool _meetsTombstones;
-    private bool _isDamaged;
 
-    public LivePartition Partition => partition;
+    public CompactionPass(TopicHost host, LivePartition partition, int keysMax)
+    {
+        (_host, Partition) = (host, partition);
+        _latest = new LatestOffsets(keysMax);
+        _cleaner = new BatchCleaner(host.Engine, partition, _latest, _dead);
+        _journal = new CompactionJournal(host, partition);
+    }
+
+    public LivePartition Partition { get; }
 
     public bool IsOver => _phase == Phase.Over;
 
@@ -61,7 +65,7 @@ internal sealed class CompactionPass(TopicHost host, LivePartition partition, in
                 return 0;
             case Phase.Mapping:
                 return Map();
-            case Phase.Cleaning when _dead.Count >= BrokerLimits.CompactionRunsPerStepMax || (_cursor >= _end && _dead.Count > 0):
+            case Phase.Cleaning when _dead.Count >= TopicLimits.CompactionRunsPerStepMax || (_cursor >= _end && _dead.Count > 0):
                 await ReleaseAsync();
                 return 0;
             case Phase.Cleaning when _cursor >= _end:
@@ -78,15 +82,16 @@ internal sealed class CompactionPass(TopicHost host, LivePartition partition, in
     private async ValueTask BeginAsync()
     {
         await Look(out long lastStable);
-        TopicDefinition definition = partition.Topic!.Definition;
-        CompactionState? state = partition.State.Compaction;
-        long now = host.Clock.NowMs();
-        _synced = partition.Stream.SyncedNext;
+        TopicDefinition definition = Partition.Topic!.Definition;
+        CompactionState? state = Partition.State.Compaction;
+        long now = _host.Clock.NowMs();
+        _synced = Partition.Stream.SyncedNext;
         _limit = Math.Min(lastStable, _synced);
         _oldestSafeMs = definition.MinCompactionLagSeconds == 0 ? long.MaxValue : now - (definition.MinCompactionLagSeconds * 1_000L);
         _tombstoneMs = definition.TombstoneSeconds * 1_000L;
         _clearedBelow = state?.ClearedBy(now - _tombstoneMs) ?? 0;
-        _from = _cursor = _end = Math.Max(state?.Cleaned ?? 0, partition.Stream.Low);
+        _from = _cursor = _end = Math.Max(state?.Cleaned ?? 0, Partition.Stream.Low);
+        _cleaner.Begin(_from, _clearedBelow);
         _phase = Phase.Mapping;
     }
 
@@ -94,9 +99,9 @@ internal sealed class CompactionPass(TopicHost host, LivePartition partition, in
     private ValueTask Look(out long lastStable)
     {
         ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(0))
+        using (Command command = _host.Engine.BeginCommand(0))
         {
-            lastStable = partition.LastStable;
+            lastStable = Partition.LastStable;
             synced = command.Commit();
         }
 
@@ -136,15 +141,15 @@ internal sealed class CompactionPass(TopicHost host, LivePartition partition, in
     private void EndMapping()
     {
         _end = Math.Max(_from, _cursor);
-        long cleared = partition.State.Compaction?.Cleared ?? 0;
+        long cleared = Partition.State.Compaction?.Cleared ?? 0;
         if (_end == _from && _clearedBelow <= cleared)
         {
-            if (_oldestSafeMs == long.MaxValue) partition.CompactionIdleAt = _synced;
+            if (_oldestSafeMs == long.MaxValue) Partition.CompactionIdleAt = _synced;
             _phase = Phase.Over;
             return;
         }
 
-        _cursor = partition.Stream.Low;
+        _cursor = Partition.Stream.Low;
         _phase = Phase.Cleaning;
     }
 
@@ -155,136 +160,44 @@ internal sealed class CompactionPass(TopicHost host, LivePartition partition, in
         for (int i = 0; _phase == Phase.Cleaning && i < batches.Count; i++)
         {
             ref readonly StoredBatch batch = ref batches[i];
-            if (batch.Header.IsControl) CleanMarker(batch);
-            else if (VisibleBatches.IsAborted(batch.Header, aborted)) Take(batch.Header);
-            else Clean(batch);
+            _cleaner.Clean(batch, aborted);
             _cursor = batch.Header.LastOffset + 1;
         }
 
         return batches.Bytes;
     }
 
-    private void Clean(in StoredBatch batch)
-    {
-        ulong[]? released = Released(batch.Header);
-        var records = new BatchRecords(batch.Bytes, isForClient: false);
-        long dead = batch.Header.BaseOffset;
-        bool anyDead = false;
-        bool anyLives = false;
-        while (records.MoveNext())
-        {
-            if (Has(released, records.Offset - batch.Header.BaseOffset)) continue;
-            if (IsDead(records))
-            {
-                anyDead = true;
-                continue;
-            }
-
-            // With the offsets between, which no record has any more: a batch stays as long as one of its offsets lives.
-            if (anyDead) _dead.Add(dead, records.Offset);
-            (dead, anyDead, anyLives) = (records.Offset + 1, false, true);
-            _meetsTombstones |= records.ValueIsNull && records.Offset >= _from;
-        }
-
-        // What can't be read stays, and may be of any key and any transaction.
-        _isDamaged |= records.Malformed;
-        if (anyDead && !records.Malformed) _dead.Add(dead, batch.Header.LastOffset + 1);
-        if (batch.Header.IsTransactional && (anyLives || records.Malformed)) _transactions.Add(batch.Header.ProducerId);
-        records.Dispose();
-    }
-
-    private bool IsDead(in BatchRecords record) =>
-        record.KeyIsNull || (record.ValueIsNull && MayClear(record.Offset)) || _latest.HasLater(record.Key, record.Offset);
-
-    private void CleanMarker(in StoredBatch batch)
-    {
-        bool hasRecords = _transactions.Remove(batch.Header.ProducerId);
-        if (!hasRecords && MayClear(batch.Header.BaseOffset)) Take(batch.Header);
-        else _meetsTombstones |= batch.Header.BaseOffset >= _from;
-    }
-
-    // Older records of its key may stand where nothing can be read.
-    private bool MayClear(long offset) => offset < _clearedBelow && !_isDamaged;
-
-    // What was released before may still stand there.
-    private void Take(in RecordBatchHeader batch)
-    {
-        if (!Has(Released(batch), batch.LastOffsetDelta)) _dead.Add(batch.BaseOffset, batch.LastOffset + 1);
-    }
-
-    private ulong[]? Released(in RecordBatchHeader header)
-    {
-        LogStream stream = partition.Stream;
-        if (!stream.HasReleasedAboveLow && stream.Low <= header.BaseOffset) return null;
-        ulong[] released = new ulong[RecordBatchFilter.WordsOf(header)];
-        host.Engine.CopyReleased(stream, header.BaseOffset, released);
-        return released;
-    }
-
-    private static bool Has(ulong[]? released, long delta) => released is not null && (released[delta >> 6] >> (int)(delta & 63) & 1) != 0;
-
     // Passes over what is damaged, and ends the pass where it is only for now that nothing can be read.
     private BatchSet Read(long end)
     {
-        BatchSet batches = host.Engine.ReadBatches(partition.Stream, _cursor, end, BrokerLimits.CompactionReadBytes);
+        BatchSet batches = _host.Engine.ReadBatches(Partition.Stream, _cursor, end, TopicLimits.CompactionReadBytes);
         if (batches.Count > 0) return batches;
         if (batches.State == StoredRecordState.Unreadable) Leave();
         else _cursor = batches.State == StoredRecordState.Damaged ? batches.UnreadableEnd : end;
-        _isDamaged |= batches.State == StoredRecordState.Damaged;
+        if (batches.State == StoredRecordState.Damaged) _cleaner.PassDamage();
         return batches;
     }
 
-    private AbortedTransaction[] Aborted(BatchSet batches) => batches.Count > 0 && partition.State.Aborted is { } aborted
+    private AbortedTransaction[] Aborted(BatchSet batches) => batches.Count > 0 && Partition.State.Aborted is { } aborted
         ? aborted.Between(batches[0].Header.BaseOffset, batches[batches.Count - 1].Header.LastOffset + 1)
         : [];
 
     private async ValueTask ReleaseAsync()
     {
-        int count = Math.Min(_dead.Count, BrokerLimits.CompactionRunsPerStepMax);
-        await JournalAsync(PartitionEntries.Compacted(_entry, host.Clock.NowMs(), _dead.First(count)).Length);
+        int count = Math.Min(_dead.Count, TopicLimits.CompactionRunsPerStepMax);
+        if (!await _journal.ReleaseAsync(_dead.First(count))) Leave();
         _dead.RemoveFirst(count);
     }
 
     private async ValueTask FinishAsync()
     {
-        long now = host.Clock.NowMs();
-        long step = Math.Max(1, _tombstoneMs / BrokerLimits.TombstoneMarksPerTime);
+        long now = _host.Clock.NowMs();
+        long step = Math.Max(1, _tombstoneMs / TopicLimits.TombstoneMarksPerTime);
         // Where something was damaged, tombstones have stayed that had their time: they get it once more, and not at once.
-        long met = (now + (_isDamaged ? DamagedAgainMs : 0) + step - 1) / step * step;
-        var progress = new CompactionProgress(_end, _meetsTombstones || _isDamaged ? met : 0, _clearedBelow);
-        await JournalAsync(PartitionEntries.CompactedTo(_entry, now, progress).Length);
+        long met = (now + (_cleaner.IsDamaged ? DamagedAgainMs : 0) + step - 1) / step * step;
+        var progress = new CompactionProgress(_end, _cleaner.MeetsTombstones || _cleaner.IsDamaged ? met : 0, _clearedBelow);
+        if (!await _journal.FinishAsync(now, progress)) Leave();
         _phase = Phase.Over;
-    }
-
-    private async ValueTask JournalAsync(int length)
-    {
-        int bytes = Command.StateBytes(length);
-        using Admission admission = await host.Engine.AdmitStateAsync(bytes, CancellationToken.None);
-        if (admission.IsRefused) Leave();
-        else await Sequence(bytes, length);
-    }
-
-    // What is journaled is applied as a restart applies it.
-    private ValueTask Sequence(int bytes, int length)
-    {
-        ValueTask synced;
-        using (Command command = host.Engine.BeginCommand(bytes))
-        {
-            ReadOnlySpan<byte> entry = _entry.AsSpan(0, length);
-            if (partition.Deleted || !partition.Topic!.Definition.IsCompacted)
-            {
-                Leave();
-            }
-            else
-            {
-                command.AppendState(partition.Stream, entry);
-                PartitionEntries.Apply(partition.State, entry);
-            }
-
-            synced = command.Commit();
-        }
-
-        return synced;
     }
 
     // It can't go on; what it has done so far is done.

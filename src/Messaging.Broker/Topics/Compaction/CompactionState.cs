@@ -31,7 +31,7 @@ internal sealed class CompactionState(long low)
         // Those of one time are one mark; and where there are too many the oldest wait for the next ones.
         if (_marks.Count > 0 && _marks[^1].MetMs >= progress.MetMs) _marks[^1] = _marks[^1] with { Offset = Math.Max(_marks[^1].Offset, progress.Cleaned) };
         else _marks.Add(new TombstoneMark(progress.Cleaned, progress.MetMs));
-        if (_marks.Count > BrokerLimits.TombstoneMarksMax) _marks.RemoveAt(0);
+        if (_marks.Count > TopicLimits.TombstoneMarksMax) _marks.RemoveAt(0);
     }
 
     /// <summary>Below, tombstones were met at that time or before, and go.</summary>

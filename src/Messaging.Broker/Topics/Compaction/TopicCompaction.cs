@@ -6,7 +6,7 @@ namespace Messaging.Broker.Topics.Compaction;
 /// Compacts the partitions of compacted topics in the background, one at a time: in rounds, each beat looking at a part of them, those where enough is new, or tombstones have had their time. By hand where there is no
 /// heartbeat.
 /// </summary>
-internal sealed class TopicCompaction(TopicHost host, int keysMax = BrokerLimits.CompactionKeysMax) : IDisposable
+internal sealed class TopicCompaction(TopicHost host, int keysMax = TopicLimits.CompactionKeysMax) : IDisposable
 {
     // All partitions are looked at within so many beats, at least so many a beat.
     private const int BeatsPerRound = 30;
@@ -22,7 +22,7 @@ internal sealed class TopicCompaction(TopicHost host, int keysMax = BrokerLimits
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Beat, host.Time);
-        while (await timer.WaitForNextTickAsync(cancellationToken)) await TurnAsync(BrokerLimits.CompactionBytesPerSecond, force: false);
+        while (await timer.WaitForNextTickAsync(cancellationToken)) await TurnAsync(TopicLimits.CompactionBytesPerSecond, force: false);
     }
 
     /// <summary>
@@ -88,7 +88,7 @@ internal sealed class TopicCompaction(TopicHost host, int keysMax = BrokerLimits
         long? head = lagSeconds == 0 ? null : stream.FirstAtOrAfter(host.Clock.NowMs() - (lagSeconds * 1_000L));
         long untouched = head is { } from ? stream.StoredBytesFrom(from) : 0;
         long dirty = stream.StoredBytesFrom(Math.Max(partition.State.Compaction?.Cleaned ?? 0, stream.Low)) - untouched;
-        return dirty > 0 && dirty >= (LivingBytes(stream) - untouched) * BrokerLimits.CompactionDirtyShareMin;
+        return dirty > 0 && dirty >= (LivingBytes(stream) - untouched) * TopicLimits.CompactionDirtyShareMin;
     }
 
     // What earlier passes and retention have let go of may be stored for long yet: it is no reason to wait.

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Messaging.Broker.Queues;
+using Messaging.Broker.Topics;
 using Messaging.Broker.Topics.Compaction;
 
 namespace Messaging.Broker.Tests.Topics.Compaction;
@@ -38,10 +39,10 @@ public sealed class CompactionStateTests
     public void What_is_remembered_is_bounded_and_no_tombstone_goes_earlier_for_it()
     {
         var state = new CompactionState(low: 0);
-        int passes = 3 * BrokerLimits.TombstoneMarksMax;
+        int passes = 3 * TopicLimits.TombstoneMarksMax;
         for (int pass = 1; pass <= passes; pass++) state.ApplyCompactedTo(new CompactionProgress(pass * 10, pass * 1_000, 0));
 
-        Assert.InRange(Snapshot(state).Length, 1, 20 + (BrokerLimits.TombstoneMarksMax * 2 * EntryWriter.VarintBytesMax));
+        Assert.InRange(Snapshot(state).Length, 1, 20 + (TopicLimits.TombstoneMarksMax * 2 * EntryWriter.VarintBytesMax));
         for (int pass = 1; pass <= passes; pass++) Assert.InRange(state.ClearedBy(pass * 1_000), 0, pass * 10);
         Assert.Equal(passes * 10, state.ClearedBy(passes * 1_000));
     }

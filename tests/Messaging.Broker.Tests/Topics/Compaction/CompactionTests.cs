@@ -356,7 +356,7 @@ public sealed class CompactionTests
         await using BrokerHarness harness = BrokerHarness.Start();
         TopicKey topic = await harness.CreateTopic("t", Compacted);
         for (int i = 0; i < 10; i++) await Put(harness, topic, $"k={i}");
-        var pass = new CompactionPass(harness.Broker.TopicHost, Partition(harness, topic), BrokerLimits.CompactionKeysMax);
+        var pass = new CompactionPass(harness.Broker.TopicHost, Partition(harness, topic), TopicLimits.CompactionKeysMax);
         await pass.StepAsync();
         await pass.StepAsync();
         Assert.True((await harness.Broker.Topics.DeleteAsync(topic, default, default)).IsOk);
@@ -377,7 +377,7 @@ public sealed class CompactionTests
         await using BrokerHarness harness = BrokerHarness.Start();
         TopicKey topic = await harness.CreateTopic("t", Compacted);
         for (int i = 0; i < 10; i++) await Put(harness, topic, $"k={i}");
-        var pass = new CompactionPass(harness.Broker.TopicHost, Partition(harness, topic), BrokerLimits.CompactionKeysMax);
+        var pass = new CompactionPass(harness.Broker.TopicHost, Partition(harness, topic), TopicLimits.CompactionKeysMax);
         await pass.StepAsync();
         await harness.Broker.Topics.PutAsync(topic, new TopicDefinition(), default, default);
 
@@ -452,7 +452,7 @@ public sealed class CompactionTests
     /// <summary>All that a fetch shows: "offset:key=value", where a tombstone has no value.</summary>
     internal static async Task<string[]> All(BrokerHarness harness, TopicKey topic, Isolation isolation = Isolation.ReadUncommitted)
     {
-        var request = new FetchRequest(FetchRequest.Earliest, BrokerLimits.FetchBytesMax) { Isolation = isolation };
+        var request = new FetchRequest(FetchRequest.Earliest, TopicLimits.FetchBytesMax) { Isolation = isolation };
         Result<FetchedRecords> fetched = await harness.Broker.Topics.FetchAsync(topic, 0, request, default);
         Assert.True(fetched.IsOk, fetched.Error?.Detail);
         return [.. TopicCalls.Copy(fetched.Value).Select(Text)];

@@ -1,10 +1,10 @@
-namespace Messaging.Broker.Deliveries;
+namespace Messaging.Broker.Subscriptions.Delivery;
 
 /// <summary>The latest attempts of one subscription, and how many there were, in memory. Thread-safe.</summary>
 internal sealed class DeliveryLog
 {
     private readonly Lock _lock = new();
-    private readonly DeliveryRecord[] _records = new DeliveryRecord[BrokerLimits.DeliveryRecordsMax];
+    private readonly DeliveryRecord[] _records = new DeliveryRecord[SubscriptionLimits.DeliveryRecordsMax];
     private long _count, _delivered, _failed, _deadLettered, _dropped;
 
     public void Add(in DeliveryRecord record, bool isDeadLettered)

@@ -1,4 +1,4 @@
-namespace Messaging.Broker.Catalog;
+namespace Messaging.Broker;
 
 /// <summary>The first byte of an entry of the system stream: kind and version in one, a changed format is a new kind.</summary>
 /// <remarks>
@@ -33,14 +33,14 @@ namespace Messaging.Broker.Catalog;
 /// DocumentDeleted     29 | account | namespace | kind | name
 /// 14 to 18            producers and their transactions: <see cref="Producers.ProducerEntries"/>
 /// queue: stream id | account | namespace | name | created version | version | created ms | modified ms | definition
-/// definition: (field, value)... | 0               <see cref="DefinitionFields"/> has the fields
+/// definition: (field, value)... | 0               <see cref="Catalog.DefinitionFields"/> has the fields
 /// old queue: stream id | account | namespace | name | version | created ms | modified ms | type
 ///        | lease s | delay s | retention s | receive wait s | max message bytes | tags | (key, value)...
 /// access key: id | secret | account
 /// topic: runs | (stream id, count)... | account | namespace | name | created version | version | created ms | modified ms | definition
-///        of which <see cref="TopicFields"/> has the fields
+///        of which <see cref="Catalog.TopicFields"/> has the fields
 /// subscription: account | namespace | topic | name | number, which is the created version | version | created ms | modified ms | definition
-///        of which <see cref="SubscriptionFields"/> has the fields
+///        of which <see cref="Catalog.SubscriptionFields"/> has the fields
 /// document: account | namespace | kind | name | text
 /// snapshot: version = 6 | clock ms | catalog version | id key | receipt key | queues | queue... | operations | access keys | access key... | topics | topic... | producers | subscriptions | (subscription | 1 paused + 2 confirmed | delivery queue's stream id + 1, 0 for none | the same of the queue in which it gathers | replay, a 0 for none)... | signing key, empty for none | copies | documents | document...
 ///           (version 5: without subscriptions; version 4: without topics; version 3: without access keys; version 2: without operations; version 1: old queue...)

@@ -1,6 +1,6 @@
 using Messaging.Broker.Messages;
 
-namespace Messaging.Broker.Deliveries;
+namespace Messaging.Broker.Subscriptions.Delivery;
 
 /// <summary>What an operator sees of one attempt. A value.</summary>
 /// <param name="AtMs">When it ended: milliseconds since 1970.</param>

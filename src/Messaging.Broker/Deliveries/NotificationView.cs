@@ -5,7 +5,7 @@ using Messaging.Broker.Names;
 using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Topics;
 
-namespace Messaging.Broker.FanOut;
+namespace Messaging.Broker.Deliveries;
 
 /// <summary>
 /// How copies of published records are shown by a queue: one that its subscription wants enveloped as the notification that Amazon SNS would have sent, and of one with a text for each protocol the one that is for

@@ -1,6 +1,6 @@
-namespace Messaging.Broker.Deliveries;
+namespace Messaging.Broker.Subscriptions.Delivery;
 
-/// <summary>What an attempt has come to.</summary>
+/// <summary>What an attempt has come to, and with it whether there is another (SNS Developer Guide, "Message delivery retries").</summary>
 public enum DeliveryVerdict
 {
     /// <summary>It is there.</summary>

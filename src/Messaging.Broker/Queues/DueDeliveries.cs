@@ -1,7 +1,6 @@
 using System.Threading.Channels;
-using Messaging.Broker.Queues;
 
-namespace Messaging.Broker.Deliveries;
+namespace Messaging.Broker.Queues;
 
 /// <summary>
 /// Delivery queues that have something to push, each once: from when the first message is due until somebody has found that there is no more. So a subscription with nothing due costs nothing. Told of by the sequencer; the
