@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Messaging.Broker;
 using Messaging.Broker.Deliveries;
 using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
 using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Subscriptions.Delivery;
 using Messaging.Broker.Topics;
@@ -152,6 +153,22 @@ public sealed class PushLoopTests
         DeliveryReport report = await harness.UntilAsync("s", report => report.Waiting == 0);
         Assert.Equal(["a", "b", "c"], endpoint.Bodies.Order());
         Assert.True(report.Delivered <= 2, "The first one arrived before the restart, and the report is of this process.");
+    }
+
+    [Fact]
+    public async Task A_dead_letter_queue_that_is_a_FIFO_one_by_now_gets_nothing_that_nobody_would_receive()
+    {
+        await using var endpoint = new TestEndpoint((_, _) => "410 Gone");
+        await using PushHarness harness = await PushHarness.StartAsync();
+        QueueKey dead = await harness.CreateQueueAsync("dead");
+        await harness.SubscribeAsync("s", To(endpoint.Url()) with { DeadLetter = dead.Name });
+        Assert.True((await harness.Broker.Queues.DeleteAsync(dead, default)).IsOk);
+        Assert.True((await harness.Broker.Queues.PutAsync(dead, new QueueDefinition { Type = QueueType.Fifo }, default)).IsOk);
+
+        await harness.PublishAsync("a");
+
+        DeliveryReport report = await harness.UntilAsync("s", report => report.Waiting == 0);
+        Assert.Equal((0, 1), (report.DeadLettered, report.Dropped));
     }
 
     [Fact]

@@ -56,6 +56,29 @@ public sealed class PushPaceTests
     }
 
     [Fact]
+    public async Task A_mail_that_takes_longer_than_an_endpoint_may_is_sent_once()
+    {
+        var sent = new List<SmtpScript>();
+        await using var server = new ScriptedServer(async (stream, token) =>
+        {
+            var script = new SmtpScript();
+            lock (sent) sent.Add(script);
+            // Longer than two attempts to reach an endpoint, which a lease was.
+            await Task.Delay(TimeSpan.FromMilliseconds(1_500), TimeProvider.System, token);
+            await script.RunAsync(stream, token);
+        });
+        var options = new PushOptions { AllowPrivateNetworks = true, AttemptTimeout = TimeSpan.FromMilliseconds(100) };
+        await using PushHarness harness = await PushHarness.StartAsync(options, new MailOptions { Host = "127.0.0.1", Port = server.Port });
+        await harness.SubscribeAsync("s", new SubscriptionDefinition { Target = new SubscriptionTarget.OfMail("you@example.org", IsJson: false), Confirmed = true });
+
+        await harness.PublishAsync("a");
+
+        DeliveryReport report = await harness.UntilAsync("s", report => report.Waiting == 0);
+        Assert.Equal((1, 0, 1), (report.Delivered, report.Failed, report.Latest[0].Attempt));
+        Assert.Single(sent);
+    }
+
+    [Fact]
     public async Task A_mailbox_is_asked_in_words_and_then_gets_the_text_of_messages()
     {
         var scripts = new List<SmtpScript>();
