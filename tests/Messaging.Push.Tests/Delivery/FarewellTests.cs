@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Messaging.Broker;
 using Messaging.Broker.Subscriptions;
-using Messaging.Push.Mail;
 using Messaging.Push.Tests.Mail;
 using Messaging.TestKit;
 
@@ -72,14 +71,8 @@ public sealed class FarewellTests
     [Fact]
     public async Task A_mailbox_is_told_in_words_and_who_had_not_agreed_is_told_nothing()
     {
-        var scripts = new List<SmtpScript>();
-        await using var server = new ScriptedServer(async (stream, token) =>
-        {
-            var script = new SmtpScript();
-            await script.RunAsync(stream, token);
-            lock (scripts) scripts.Add(script);
-        });
-        await using PushHarness harness = await PushHarness.StartAsync(mail: new MailOptions { Host = "127.0.0.1", Port = server.Port });
+        await using var server = new TestMailServer();
+        await using PushHarness harness = await PushHarness.StartAsync(mail: server.Options);
         SubscriptionDefinition mailbox = new() { Target = new SubscriptionTarget.OfMail("you@example.org", IsJson: false) };
         SubscriptionDescription pending = await harness.SubscribeAsync("pending", mailbox);
         await harness.UntilAsync("pending", report => report.Delivered == 1);
@@ -88,15 +81,10 @@ public sealed class FarewellTests
         SubscriptionDescription agreed = await harness.SubscribeAsync("s", mailbox with { Confirmed = true });
         Assert.True((await harness.Broker.Farewells.EndAsync(agreed, default)).IsOk);
 
-        for (int i = 0; i < 1_000 && CountOf(scripts) < 2; i++) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, default);
-        Assert.Equal(2, CountOf(scripts));
+        IReadOnlyList<SmtpScript> scripts = await server.UntilAsync(2);
+        Assert.Equal(2, scripts.Count);
         Assert.Contains("Subject: AWS Notification - Unsubscribe Confirmation", scripts[1].Data, StringComparison.Ordinal);
         Assert.Contains("resubscribe", scripts[1].Data, StringComparison.Ordinal);
-    }
-
-    private static int CountOf(List<SmtpScript> scripts)
-    {
-        lock (scripts) return scripts.Count;
     }
 
     private static async Task<SubscriptionDescription> ConfirmedAsync(PushHarness harness, ManualTimeProvider time, TestEndpoint endpoint)

@@ -48,7 +48,8 @@ public sealed class PushOrderTests
         }
 
         // The report is of the process that is there; the letter may be of the one before.
-        if (!isKilled) Assert.Equal((1, 0), (report.DeadLettered, report.Dropped));
+        Assert.Equal(0, report.Dropped);
+        if (!isKilled) Assert.Equal(1, report.DeadLettered);
         Assert.Equal("picky 4", Assert.Single(await harness.ReceiveAsync(dead)).Body);
     }
 

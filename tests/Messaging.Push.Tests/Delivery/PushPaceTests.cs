@@ -58,40 +58,27 @@ public sealed class PushPaceTests
     [Fact]
     public async Task A_mail_that_takes_longer_than_an_endpoint_may_is_sent_once()
     {
-        var sent = new List<SmtpScript>();
-        await using var server = new ScriptedServer(async (stream, token) =>
-        {
-            var script = new SmtpScript();
-            lock (sent) sent.Add(script);
-            // Longer than two attempts to reach an endpoint, which a lease was.
-            await Task.Delay(TimeSpan.FromMilliseconds(1_500), TimeProvider.System, token);
-            await script.RunAsync(stream, token);
-        });
+        // Longer than two attempts to reach an endpoint, which a lease was.
+        await using var server = new TestMailServer(pause: TimeSpan.FromMilliseconds(1_500));
         var options = new PushOptions { AllowPrivateNetworks = true, AttemptTimeout = TimeSpan.FromMilliseconds(100) };
-        await using PushHarness harness = await PushHarness.StartAsync(options, new MailOptions { Host = "127.0.0.1", Port = server.Port });
+        await using PushHarness harness = await PushHarness.StartAsync(options, server.Options);
         await harness.SubscribeAsync("s", new SubscriptionDefinition { Target = new SubscriptionTarget.OfMail("you@example.org", IsJson: false), Confirmed = true });
 
         await harness.PublishAsync("a");
 
         DeliveryReport report = await harness.UntilAsync("s", report => report.Waiting == 0);
         Assert.Equal((1, 0, 1), (report.Delivered, report.Failed, report.Latest[0].Attempt));
-        Assert.Single(sent);
+        Assert.Equal(1, server.Connections);
     }
 
     [Fact]
     public async Task A_mailbox_is_asked_in_words_and_then_gets_the_text_of_messages()
     {
-        var scripts = new List<SmtpScript>();
-        await using var server = new ScriptedServer(async (stream, token) =>
-        {
-            var script = new SmtpScript();
-            await script.RunAsync(stream, token);
-            lock (scripts) scripts.Add(script);
-        });
-        await using PushHarness harness = await PushHarness.StartAsync(mail: new MailOptions { Host = "127.0.0.1", Port = server.Port });
+        await using var server = new TestMailServer();
+        await using PushHarness harness = await PushHarness.StartAsync(mail: server.Options);
         await harness.SubscribeAsync("s", new SubscriptionDefinition { Target = new SubscriptionTarget.OfMail("you@example.org", IsJson: false) });
         await harness.UntilAsync("s", report => report.Delivered == 1);
-        string question = scripts[0].Data.Replace("=\r\n", "", StringComparison.Ordinal);
+        string question = (await server.UntilAsync(1))[0].Data.Replace("=\r\n", "", StringComparison.Ordinal);
         int start = question.IndexOf("Token=", StringComparison.Ordinal) + 6;
         // Quoted-printable has "=3D" for "=".
         string token = question[start..].TrimStart('3', 'D')[..64];
@@ -100,6 +87,7 @@ public sealed class PushPaceTests
         await harness.PublishAsync(PushHarness.Record("the text") with { Subject = "about it" });
 
         await harness.UntilAsync("s", report => report.Delivered == 2);
+        IReadOnlyList<SmtpScript> scripts = await server.UntilAsync(2);
         Assert.Contains("Subject: about it", scripts[1].Data, StringComparison.Ordinal);
         Assert.Contains("\r\n\r\nthe text", scripts[1].Data, StringComparison.Ordinal);
     }
