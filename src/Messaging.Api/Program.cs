@@ -3,6 +3,7 @@ using Messaging.Api.Configuration;
 using Messaging.Api.Health;
 using Messaging.Api.Hosting;
 using Messaging.Aws;
+using Messaging.Grpc;
 using Messaging.Http;
 using Messaging.Rest;
 
@@ -45,6 +46,7 @@ internal static class Program
         builder.AddQuietLogging();
         builder.ListenByKestrel();
         builder.Services.AddHttpFronts();
+        builder.Services.AddGrpcFront();
         builder.Services.AddAccess();
         builder.Services.AddHostedService<BrokerLifetime>();
 
@@ -52,6 +54,7 @@ internal static class Program
         server.GuardFromBrowsers();
         server.MapHealth();
         server.MapRest();
+        server.MapGrpcFront();
         server.MapAws(Home.ShowAsync);
         return server;
     }

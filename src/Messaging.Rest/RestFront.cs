@@ -33,7 +33,7 @@ public static class RestFront
         IServiceProvider services = endpoints.ServiceProvider;
         var front = new Front(services.GetRequiredService<BrokerGate>(), services.GetRequiredService<BufferBudgets>(), services.GetRequiredService<TimeProvider>());
         AccessKeyRing ring = services.GetRequiredService<AccessKeyRing>();
-        BasicAuthentication? access = ring.IsClosed ? new BasicAuthentication(ring, services.GetRequiredService<BrokerGate>()) : null;
+        BasicAuthentication? access = ring.IsClosed ? new BasicAuthentication(new BasicCredentials(ring), services.GetRequiredService<BrokerGate>()) : null;
         var routes = new RouteTable(endpoints, services.GetRequiredService<ILoggerFactory>(), access);
 
         routes.Serve("PUT", "/v1/queues/{queue}", new PutQueue(front).InvokeAsync);

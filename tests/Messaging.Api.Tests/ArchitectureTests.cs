@@ -14,8 +14,9 @@ public sealed class ArchitectureTests
         ["Messaging.Http"] = ["Messaging.Broker"],
         ["Messaging.Push"] = ["Messaging.Broker"],
         ["Messaging.Rest"] = ["Messaging.Broker", "Messaging.Http"],
+        ["Messaging.Grpc"] = ["Messaging.Broker", "Messaging.Http"],
         ["Messaging.Aws"] = ["Messaging.Broker", "Messaging.Http"],
-        ["Messaging.Api"] = ["Messaging.Aws", "Messaging.Broker", "Messaging.Catalog", "Messaging.Http", "Messaging.Push", "Messaging.Rest", "Messaging.Storage"],
+        ["Messaging.Api"] = ["Messaging.Aws", "Messaging.Broker", "Messaging.Catalog", "Messaging.Grpc", "Messaging.Http", "Messaging.Push", "Messaging.Rest", "Messaging.Storage"],
     };
 
     private static readonly string Root = FindRoot();

@@ -3,7 +3,7 @@ using System.Net;
 namespace Messaging.Api.Configuration;
 
 /// <summary>
-/// The addresses to listen on: Kestrel's own "Kestrel:Endpoints", with one default. Kestrel prefers them to ASPNETCORE_URLS and its kind,
+/// The addresses to listen on: Kestrel's own "Kestrel:Endpoints", with two defaults. Kestrel prefers them to ASPNETCORE_URLS and its kind,
 /// so that what is checked here is all that will be open.
 /// </summary>
 internal static class KestrelAddresses
@@ -11,11 +11,18 @@ internal static class KestrelAddresses
     private const string Endpoints = "Kestrel:Endpoints";
     private const string HttpUrl = Endpoints + ":Http:Url";
     private const string HttpUrlDefault = "http://127.0.0.1:8080";
+    private const string GrpcName = "Grpc";
+    private const string GrpcUrl = Endpoints + ":" + GrpcName + ":Url";
+    private const string GrpcUrlDefault = "http://127.0.0.1:8081";
 
+    /// <summary>Both addresses where the configuration has none; where it has some, those are all. Without TLS a connection can't ask for HTTP/2, so that the address of the name "Grpc" speaks nothing else.</summary>
     public static void AddDefault(ConfigurationManager configuration)
     {
         if (!configuration.GetSection(Endpoints).GetChildren().Any())
-            configuration[HttpUrl] = HttpUrlDefault;
+            (configuration[HttpUrl], configuration[GrpcUrl]) = (HttpUrlDefault, GrpcUrlDefault);
+        IConfigurationSection grpc = configuration.GetSection(Endpoints).GetSection(GrpcName);
+        if (grpc["Url"] is { } url && grpc["Protocols"] is null && url.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            configuration[$"{grpc.Path}:Protocols"] = "Http2";
     }
 
     public static void RequireLoopbackWhenOpen(IConfiguration configuration, ServerOptions options)

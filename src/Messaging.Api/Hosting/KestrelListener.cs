@@ -22,6 +22,15 @@ internal static partial class KestrelListener
     /// </summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(130);
 
+    /// <summary>Calls that one HTTP/2 connection has at a time; a client that wants more waits, or opens another one.</summary>
+    private const int StreamsPerConnectionMax = 1_000;
+
+    /// <summary>A connection with streams that says nothing for so long is asked whether its client is there,</summary>
+    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(30);
+
+    /// <summary>and ends where it does not answer within this.</summary>
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(20);
+
     /// <summary>What is in flight at a stop ends by itself in milliseconds; a client that does not read its answer is cut off.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
@@ -43,6 +52,9 @@ internal static partial class KestrelListener
             kestrel.Limits.MaxRequestLineSize = RequestLineBytesMax;
             kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
             kestrel.Limits.KeepAliveTimeout = IdleTimeout;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnectionMax;
+            kestrel.Limits.Http2.KeepAlivePingDelay = PingAfter;
+            kestrel.Limits.Http2.KeepAlivePingTimeout = PingTimeout;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
     }

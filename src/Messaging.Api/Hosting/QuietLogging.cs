@@ -17,6 +17,8 @@ internal static class QuietLogging
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
+        // It tells of each refusal; faults are logged by the front.
+        builder.Logging.AddFilter("Grpc", LogLevel.None);
         // It would make an Activity for every request, whether somebody looks at it or not; faults are logged by the front.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // Its refusals reach the operator as one line by ServerRun.

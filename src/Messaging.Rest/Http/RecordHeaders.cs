@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Messaging.Broker;
+using Messaging.Broker.Messages;
 using Messaging.Broker.Topics;
 using Messaging.Rest.Errors;
 using Messaging.Rest.Wire;

@@ -52,7 +52,4 @@ internal static class RestLimits
 
     /// <summary>How many characters of a client's own text a problem repeats.</summary>
     public const int EchoCharactersMax = 64;
-
-    /// <summary>The header Authorization in closed mode: the longest id and secret of an access key have 344 characters in it.</summary>
-    public const int BasicCharactersMax = 1024;
 }

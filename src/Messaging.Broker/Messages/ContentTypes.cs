@@ -1,13 +1,12 @@
 using System.Buffers;
-using Messaging.Broker.Messages;
 
-namespace Messaging.Rest.Wire;
+namespace Messaging.Broker.Messages;
 
 /// <summary>
 /// The form of a content type (RFC 9110, section 8.3.1): type and subtype, then parameters, in ASCII, a quoted value without control characters.
 /// So whoever receives a message can pass its type on as a header. Pure; no allocation.
 /// </summary>
-internal static class ContentTypes
+public static class ContentTypes
 {
     public static readonly string Rule = $"Must be a media type, such as text/plain; charset=utf-8, of at most {MessageLimits.ContentTypeBytesMax} bytes.";
 

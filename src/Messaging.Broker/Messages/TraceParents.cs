@@ -1,12 +1,12 @@
 using System.Buffers;
 
-namespace Messaging.Rest.Wire;
+namespace Messaging.Broker.Messages;
 
 /// <summary>
 /// The form of a traceparent (W3C Trace Context, section 3.2.2): version, trace id, parent id and flags in lower-case hexadecimal, neither id
 /// zero; version ff is none, and a version above 00 may have more behind another dash. Pure.
 /// </summary>
-internal static class TraceParents
+public static class TraceParents
 {
     public const string Rule = "Must be a traceparent of W3C Trace Context, such as 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01.";
 

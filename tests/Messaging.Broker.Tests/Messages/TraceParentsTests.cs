@@ -1,6 +1,6 @@
-using Messaging.Rest.Wire;
+using Messaging.Broker.Messages;
 
-namespace Messaging.Rest.Tests.Wire;
+namespace Messaging.Broker.Tests.Messages;
 
 public sealed class TraceParentsTests
 {

@@ -1,0 +1,75 @@
+using System.IO.Compression;
+using Grpc.Core;
+using Grpc.Net.Compression;
+
+namespace Messaging.Grpc.Calls;
+
+/// <summary>
+/// gzip, both ways. A message that decompresses to more than <see cref="GrpcLimits.MessageBytesMax"/> is refused while it is read: the bound of the package counts the bytes that came, of which a thousand decompressed ones may be one.
+/// </summary>
+internal sealed class BoundedGzip : ICompressionProvider
+{
+    /// <summary>As "grpc-encoding" has it.</summary>
+    public const string Name = "gzip";
+
+    /// <inheritdoc/>
+    public string EncodingName => Name;
+
+    /// <inheritdoc/>
+    public Stream CreateCompressionStream(Stream stream, CompressionLevel? compressionLevel) =>
+        new GZipStream(stream, compressionLevel ?? CompressionLevel.Fastest, leaveOpen: true);
+
+    /// <inheritdoc/>
+    public Stream CreateDecompressionStream(Stream stream) => new Bounded(new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true));
+
+    private sealed class Bounded(GZipStream inner) : Stream
+    {
+        private long _read;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            int read;
+            try
+            {
+                read = inner.Read(buffer);
+            }
+            catch (InvalidDataException)
+            {
+                throw new RpcException(new Status(StatusCode.Internal, "The message is not well-formed gzip."));
+            }
+            _read += read;
+            return _read <= GrpcLimits.MessageBytesMax
+                ? read
+                : throw new RpcException(new Status(StatusCode.ResourceExhausted, $"The message decompresses to more than {GrpcLimits.MessageBytesMax} bytes."));
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                inner.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

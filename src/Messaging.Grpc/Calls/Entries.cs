@@ -1,0 +1,33 @@
+using Messaging.Broker;
+
+namespace Messaging.Grpc.Calls;
+
+/// <summary>The entries of a call: those that the broker is to be given, and those that the front has refused, each at its place. Used by one caller. Hot path.</summary>
+internal sealed class Entries<TEntry>(int capacity)
+{
+    private readonly TEntry[] _accepted = new TEntry[capacity];
+    private BrokerError?[]? _refusals;
+    private int _acceptedCount;
+
+    /// <summary>All of them.</summary>
+    public int Count { get; private set; }
+
+    public int RefusedCount => Count - _acceptedCount;
+
+    public ReadOnlyMemory<TEntry> Accepted => _accepted.AsMemory(0, _acceptedCount);
+
+    /// <summary>All were refused, so that there is nothing to ask the broker. An empty call is the broker's to refuse.</summary>
+    public bool AreAllRefused => _acceptedCount == 0 && Count > 0;
+
+    /// <summary>Null where the broker is given the entry.</summary>
+    public BrokerError? RefusalAt(int entry) => _refusals?[entry];
+
+    public void Add(in TEntry entry, BrokerError? refusal)
+    {
+        if (refusal is null)
+            _accepted[_acceptedCount++] = entry;
+        else
+            (_refusals ??= new BrokerError?[_accepted.Length])[Count] = refusal;
+        Count++;
+    }
+}

@@ -1,0 +1,63 @@
+using Grpc.Core;
+using Messaging.Broker;
+using Messaging.Broker.Names;
+using Messaging.Grpc.Errors;
+using Messaging.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Primitives;
+
+namespace Messaging.Grpc.Calls;
+
+/// <summary>
+/// What every call starts from: the broker once it is there, who calls, and the bounds on what answers hold. One for the process, thread-safe; no session of a client lives here. Hot path.
+/// </summary>
+internal sealed class Front(BrokerGate gate, AccessKeyRing ring, BufferBudgets budgets, TimeProvider clock, IHostApplicationLifetime lifetime)
+{
+    private const string NamespaceWord = "messaging-namespace";
+    private const string KeyWord = "idempotency-key";
+
+    private readonly BasicCredentials _credentials = new(ring);
+
+    public TimeProvider Clock { get; } = clock;
+
+    public BufferBudgets Budgets { get; } = budgets;
+
+    /// <summary>The server stops: streams end, so that their clients go on elsewhere, or here when it has started again.</summary>
+    public CancellationToken Stopping { get; } = lifetime.ApplicationStopping;
+
+    /// <summary>Opens a call, or throws why not. <paramref name="takesKey"/>: it looks at its idempotency key.</summary>
+    public Call Open(ServerCallContext context, bool takesKey = false)
+    {
+        if (gate.Broker is not { } broker)
+            throw Refusal.Of(StatusCode.Unavailable, "starting", "The server recovers its data and will serve in a moment.", retryAfterSeconds: 1);
+        IHeaderDictionary headers = context.GetHttpContext().Request.Headers;
+        AccountId account = ring.IsClosed ? Authenticate(headers) : AccountId.Default;
+        return new Call(broker, account, ReadNamespace(headers), ReadKey(headers, takesKey));
+    }
+
+    private AccountId Authenticate(IHeaderDictionary headers) => _credentials.Find(headers.Authorization) is { } key
+        ? key.Account
+        : throw Refusal.Of(StatusCode.Unauthenticated, "unauthorized", "The call needs an access key: its id as the user and its secret as the password of HTTP Basic, in the metadata \"authorization\".");
+
+    private static NamespaceName ReadNamespace(IHeaderDictionary headers)
+    {
+        if (!headers.TryGetValue(NamespaceWord, out StringValues values))
+            return NamespaceName.Default;
+        return values.Count == 1 && NamespaceName.TryParse(values[0], out NamespaceName space)
+            ? space
+            : throw Refusal.Of(new BrokerError(ErrorCode.InvalidName, $"A namespace is 1 to {BrokerLimits.NameBytesMax} bytes of UTF-8 without control characters.", NamespaceWord));
+    }
+
+    private static IdempotencyKey? ReadKey(IHeaderDictionary headers, bool isTaken)
+    {
+        if (!headers.TryGetValue(KeyWord, out StringValues values))
+            return null;
+        // A guard that is ignored is worse than none.
+        if (!isTaken)
+            throw Refusal.Of(new BrokerError(ErrorCode.NotSupported, "This call takes no idempotency key.", KeyWord));
+        return values.Count == 1 && IdempotencyKey.TryParse(values[0], out IdempotencyKey key)
+            ? key
+            : throw Refusal.Invalid(KeyWord, $"Must be 1 to {BrokerLimits.IdempotencyKeyBytesMax} visible characters of ASCII, without spaces.");
+    }
+}

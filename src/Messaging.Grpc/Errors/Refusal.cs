@@ -1,0 +1,41 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using Messaging.Broker;
+
+namespace Messaging.Grpc.Errors;
+
+/// <summary>
+/// A refusal as clients see it: a status whose details (google.rpc.Status) hold the code, the field that it is about, and when to try again. Thrown at the edge of the front, since that is how
+/// service code answers with a status; below, refusals are values.
+/// </summary>
+internal static class Refusal
+{
+    private const string Domain = "messaging";
+
+    public static RpcException Of(BrokerError error, IMessage? more = null) =>
+        Of(StatusTable.Of(error.Code), error.Code.Word(), error.Detail, error.Field, error.Code.RetryAfterSeconds(), more);
+
+    public static RpcException Of(StatusCode status, string reason, string detail, string? field = null, int retryAfterSeconds = 0, IMessage? more = null)
+    {
+        var told = new global::Google.Rpc.Status { Code = (int)status, Message = detail };
+        told.Details.Add(Any.Pack(new ErrorInfo { Domain = Domain, Reason = reason }));
+        if (field is not null)
+            told.Details.Add(Any.Pack(new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = detail, Reason = reason } } }));
+        if (retryAfterSeconds > 0)
+            told.Details.Add(Any.Pack(new RetryInfo { RetryDelay = new Duration { Seconds = retryAfterSeconds } }));
+        if (more is not null)
+            told.Details.Add(Any.Pack(more));
+        return told.ToRpcException();
+    }
+
+    public static RpcException Invalid(string field, string detail) => Of(new BrokerError(ErrorCode.InvalidValue, detail, field));
+
+    /// <summary>The value, or the refusal thrown.</summary>
+    public static T OrRefuse<T>(this Result<T> result) => result.IsOk ? result.Value : throw Of(result.Error);
+
+    /// <summary>The refusal of one entry; null is none.</summary>
+    public static V1.EntryError? Told(BrokerError? error) =>
+        error is null ? null : new V1.EntryError { Code = error.Code.Word(), Detail = error.Detail, Field = error.Field ?? "" };
+}

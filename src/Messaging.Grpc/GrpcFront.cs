@@ -1,0 +1,44 @@
+using Messaging.Grpc.Calls;
+using Messaging.Grpc.Health;
+using Messaging.Grpc.Operations;
+using Messaging.Grpc.Queues;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Messaging.Grpc;
+
+/// <summary>The front door of the gRPC front, which serves exactly api/proto, with health and reflection. The host has the ports, and what every front needs.</summary>
+public static class GrpcFront
+{
+    /// <summary>Registers the services, over what the host and <see cref="Messaging.Http.HttpServices.AddHttpFronts"/> have registered.</summary>
+    public static IServiceCollection AddGrpcFront(this IServiceCollection services)
+    {
+        services.AddGrpc(static grpc =>
+        {
+            grpc.MaxReceiveMessageSize = GrpcLimits.MessageBytesMax;
+            grpc.MaxSendMessageSize = null;
+            grpc.EnableDetailedErrors = false;
+            grpc.CompressionProviders.Clear();
+            grpc.CompressionProviders.Add(new BoundedGzip());
+            grpc.ResponseCompressionAlgorithm = BoundedGzip.Name;
+            grpc.Interceptors.Add<CallInterceptor>();
+        });
+        services.AddGrpcReflection();
+        return services
+            .AddSingleton<Front>()
+            .AddSingleton<CallInterceptor>()
+            .AddSingleton<HealthService>()
+            .AddSingleton<QueueService>()
+            .AddSingleton<OperationService>();
+    }
+
+    /// <summary>Maps the services of api/proto, grpc.health.v1 and reflection.</summary>
+    public static void MapGrpcFront(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<QueueService>();
+        endpoints.MapGrpcService<OperationService>();
+        endpoints.MapGrpcService<HealthService>();
+        endpoints.MapGrpcReflectionService();
+    }
+}

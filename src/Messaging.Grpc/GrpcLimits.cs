@@ -1,0 +1,31 @@
+namespace Messaging.Grpc;
+
+/// <summary>Every bound of the gRPC front, by name. What a call may ask of the broker is in the broker's own limits.</summary>
+internal static class GrpcLimits
+{
+    /// <summary>
+    /// One message of the wire, in or out, after decompression: a call of 16 MiB (<see cref="Broker.BrokerLimits.CallBytesMax"/>) with the names of 1,000 entries. More is refused with RESOURCE_EXHAUSTED.
+    /// </summary>
+    public const int MessageBytesMax = 20 * 1024 * 1024;
+
+    /// <summary>Entries of a stream that go into one call of the broker, and so many again may gather meanwhile; then the stream is read no further.</summary>
+    public const int StreamEntriesMax = Broker.BrokerLimits.CallEntriesMax;
+
+    /// <summary>Their bytes; a single request may have more, up to what a call may have.</summary>
+    public const int StreamBytesMax = 2 * 1024 * 1024;
+
+    /// <summary>Credit that a receiving stream can have.</summary>
+    public const int CreditMax = 100_000;
+
+    /// <summary>How long a client works on one message while its lease is extended, unless it says otherwise.</summary>
+    public const int ProcessingSecondsDefault = 3_600;
+
+    /// <summary>Bytes of messages in one delivery of a receiving stream, or one message: below the 4 MiB that clients take by default.</summary>
+    public const int DeliveryBytesMax = 3 * 1024 * 1024;
+
+    /// <summary>Paths of a field mask.</summary>
+    public const int MaskPathsMax = 200;
+
+    /// <summary>Of a client's text in a refusal.</summary>
+    public const int EchoCharactersMax = 64;
+}

@@ -1,0 +1,101 @@
+using System.Text;
+using Google.Protobuf.Collections;
+using Messaging.Broker;
+using Messaging.Broker.Messages;
+using Messaging.Grpc.Calls;
+using Messaging.Grpc.Errors;
+
+namespace Messaging.Grpc.Queues;
+
+/// <summary>
+/// A message to send, as the broker takes it: its body stays where the request has it. What a value may be is the broker's to say; here stands only what the wire adds. Hot path.
+/// </summary>
+internal static class MessageReader
+{
+    /// <summary>Reads all messages of a call; what is wrong with one is its own refusal.</summary>
+    public static Entries<OutgoingMessage> Read(RepeatedField<V1.OutgoingMessage> messages)
+    {
+        var entries = new Entries<OutgoingMessage>(messages.Count);
+        foreach (V1.OutgoingMessage wire in messages)
+        {
+            BrokerError? refusal = Read(wire, out OutgoingMessage message);
+            entries.Add(in message, refusal);
+        }
+        return entries;
+    }
+
+    public static MessageId ReadId(string text) =>
+        MessageId.TryParse(text, out MessageId id) ? id : throw Refusal.Invalid("id", "Must be a message's id, as a send has answered it.");
+
+    /// <summary>Null for any.</summary>
+    public static MessageState? ReadState(V1.MessageState state) => state switch
+    {
+        V1.MessageState.Unspecified => null,
+        V1.MessageState.Ready => MessageState.Ready,
+        V1.MessageState.Leased => MessageState.Leased,
+        V1.MessageState.Delayed => MessageState.Delayed,
+        _ => throw Refusal.Invalid("state", "The state is ready, leased or delayed."),
+    };
+
+    public static BrokerError? Read(V1.OutgoingMessage wire, out OutgoingMessage message)
+    {
+        message = default;
+        long deliverAtMs = 0;
+        if (wire.DeliveryCase == V1.OutgoingMessage.DeliveryOneofCase.DeliverAt && Times.Read(wire.DeliverAt, out deliverAtMs) is { } noTime)
+            return Invalid("deliverAt", noTime);
+        if (wire.ContentType.Length > 0 && !ContentTypes.IsValid(wire.ContentType))
+            return Invalid("contentType", ContentTypes.Rule);
+        if (wire.Traceparent.Length > 0 && !TraceParents.IsValid(wire.Traceparent))
+            return Invalid("traceparent", TraceParents.Rule);
+        if (wire.HasExpiresInSeconds && wire.ExpiresInSeconds is < 1 or > MessageLimits.ExpiresInSecondsMax)
+            return Invalid("expiresInSeconds", $"Must be 1 to {MessageLimits.ExpiresInSecondsMax}.");
+        if (wire.HasDelaySeconds && wire.DelaySeconds is < 0 or > MessageLimits.DelaySecondsMax)
+            return Invalid("delaySeconds", $"Must be 0 to {MessageLimits.DelaySecondsMax}.");
+        if (ReadAttributes(wire.Attributes, out IReadOnlyList<MessageAttribute>? attributes) is { } refused)
+            return refused;
+        message = new OutgoingMessage
+        {
+            Body = wire.Body.Memory,
+            ContentType = Maybe(wire.ContentType),
+            Attributes = attributes,
+            DelayMilliseconds = wire.HasDelaySeconds ? wire.DelaySeconds * 1000L : OutgoingMessage.QueueDelay,
+            DeliverAtMs = wire.DeliveryCase == V1.OutgoingMessage.DeliveryOneofCase.DeliverAt ? deliverAtMs : null,
+            ExpiresInMilliseconds = wire.ExpiresInSeconds * 1000L,
+            TraceParent = Maybe(wire.Traceparent),
+            Group = Maybe(wire.Group),
+            Priority = wire.Priority,
+            DeduplicationId = Maybe(wire.DeduplicationId),
+        };
+        return null;
+    }
+
+    private static BrokerError? ReadAttributes(IDictionary<string, V1.Attribute> wire, out IReadOnlyList<MessageAttribute>? attributes)
+    {
+        attributes = null;
+        if (wire.Count == 0)
+            return null;
+        if (wire.Count > MessageLimits.AttributesMax)
+            return Invalid("attributes", $"A message has at most {MessageLimits.AttributesMax} attributes.");
+        var list = new List<MessageAttribute>(wire.Count);
+        foreach ((string name, V1.Attribute attribute) in wire)
+        {
+            (AttributeKind kind, ReadOnlyMemory<byte> value) = attribute.ValueCase switch
+            {
+                V1.Attribute.ValueOneofCase.Number => (AttributeKind.Number, Encoding.UTF8.GetBytes(attribute.Number)),
+                V1.Attribute.ValueOneofCase.Binary => (AttributeKind.Binary, attribute.Binary.Memory),
+                V1.Attribute.ValueOneofCase.Text => (AttributeKind.String, Encoding.UTF8.GetBytes(attribute.Text)),
+                V1.Attribute.ValueOneofCase.None => (AttributeKind.String, ReadOnlyMemory<byte>.Empty),
+            };
+            if (attribute.ValueCase == V1.Attribute.ValueOneofCase.None)
+                return Invalid($"attributes.{name}", "An attribute has one of text, number and binary.");
+            list.Add(new MessageAttribute(name, kind, Maybe(attribute.CustomType), value));
+        }
+        attributes = list;
+        return null;
+    }
+
+    private static string? Maybe(string text) => text.Length == 0 ? null : text;
+
+    // The place of the entry is put before it by who knows it.
+    private static BrokerError Invalid(string field, string detail) => new(ErrorCode.InvalidValue, detail, "[]." + field);
+}

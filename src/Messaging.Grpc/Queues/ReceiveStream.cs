@@ -1,0 +1,192 @@
+using System.Runtime.ExceptionServices;
+using Grpc.Core;
+using Messaging.Broker;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+using Messaging.Grpc.Calls;
+using Messaging.Grpc.Errors;
+using Messaging.Grpc.Streams;
+using Messaging.Http;
+
+namespace Messaging.Grpc.Queues;
+
+/// <summary>
+/// QueueService.StreamReceive: one loop reads what the client says, one delivers while there is credit, one settles, and one extends leases. Whichever fails ends the stream, and with it the others. Where the client closes its side everything that it
+/// has asked for is answered, and what was delivered and not settled is given back; a connection that breaks leaves its leases to run out. Hot path.
+/// </summary>
+internal sealed class ReceiveStream : IDisposable
+{
+    private readonly Front _front;
+    private readonly ServerCallContext _context;
+    private readonly IAsyncStreamReader<V1.StreamReceiveRequest> _requests;
+    private readonly QueueBroker _queues;
+    private readonly QueueKey _queue;
+    private readonly int _leaseSeconds;
+    private readonly Answers<V1.StreamReceiveResponse> _answers;
+    private readonly Gathering<V1.StreamReceiveRequest> _asked = new(GrpcLimits.StreamEntriesMax, GrpcLimits.StreamBytesMax);
+    private readonly Credit _credit = new();
+    private readonly Deliveries _deliveries;
+    private readonly Settlement _settlement;
+    private readonly CancellationTokenSource _ended;
+    private readonly CancellationTokenSource _stopped;
+    private ExceptionDispatchInfo? _fault;
+
+    private ReceiveStream(
+        Front front, Call call, V1.StreamReceiveOpen open, IAsyncStreamReader<V1.StreamReceiveRequest> requests, IServerStreamWriter<V1.StreamReceiveResponse> responses, ServerCallContext context)
+    {
+        (_front, _context, _requests, _queues) = (front, context, requests, call.Broker.Queues);
+        _queue = call.Queue(open.Queue);
+        int processing = open.HasMaxProcessingSeconds
+            ? Pages.Range(open.MaxProcessingSeconds, 0, QueueLimits.LeaseSecondsMax, "open.maxProcessingSeconds")
+            : GrpcLimits.ProcessingSecondsDefault;
+        _leaseSeconds = open.HasLeaseSeconds ? Pages.Range(open.LeaseSeconds, 1, QueueLimits.LeaseSecondsMax, "open.leaseSeconds") : LeaseOf(call);
+        _deliveries = new Deliveries(_queues, _queue, _leaseSeconds, processing, front.Clock);
+        _settlement = new Settlement(_queues, _queue, _deliveries);
+        _answers = new Answers<V1.StreamReceiveResponse>(responses, context);
+        _ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, front.Stopping);
+        _stopped = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
+    }
+
+    public static async Task RunAsync(
+        Front front, IAsyncStreamReader<V1.StreamReceiveRequest> requests, IServerStreamWriter<V1.StreamReceiveResponse> responses, ServerCallContext context)
+    {
+        Call call = front.Open(context);
+        if (!await requests.MoveNext(context.CancellationToken))
+            return;
+        V1.StreamReceiveRequest first = requests.Current;
+        using var stream = new ReceiveStream(front, call, first.Open ?? throw Refusal.Invalid("open", "The first request says what to receive."), requests, responses, context);
+        // A queue that is not there is told at once, also without credit.
+        (await call.Broker.Queues.GetAsync(stream._queue, context.CancellationToken)).OrRefuse();
+        await stream.RunAsync(first);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _asked.Dispose();
+        _credit.Dispose();
+        _answers.Dispose();
+        _stopped.Dispose();
+        _ended.Dispose();
+    }
+
+    private int LeaseOf(Call call) => call.Broker.Queues.TryGetDefinition(_queue, out QueueDefinition? definition) ? Math.Max(1, definition.LeaseSeconds) : QueueLimits.LeaseSecondsDefault;
+
+    private async Task RunAsync(V1.StreamReceiveRequest first)
+    {
+        Task extending = EndOnFaultAsync(ExtendAsync);
+        await Task.WhenAll(EndOnFaultAsync(() => ReadAsync(first)), EndOnFaultAsync(DeliverAsync), EndOnFaultAsync(SettleAsync));
+        await _ended.CancelAsync();
+        await extending;
+        _fault?.Throw();
+        await _deliveries.GiveBackAsync();
+    }
+
+    // What fails first is the reason; the others only end by it.
+    private async Task EndOnFaultAsync(Func<Task> loop)
+    {
+        try
+        {
+            await loop();
+        }
+        catch (Exception exception)
+        {
+            Interlocked.CompareExchange(ref _fault, ExceptionDispatchInfo.Capture(exception), null);
+            await _ended.CancelAsync();
+        }
+    }
+
+    private async Task ReadAsync(V1.StreamReceiveRequest first)
+    {
+        try
+        {
+            await TakeAsync(first);
+            while (await _requests.MoveNext(_ended.Token))
+            {
+                if (_requests.Current.Open is not null)
+                    throw Refusal.Invalid("open", "Only the first request says what to receive.");
+                await TakeAsync(_requests.Current);
+            }
+        }
+        finally
+        {
+            await _stopped.CancelAsync();
+            _asked.End();
+        }
+    }
+
+    private async ValueTask TakeAsync(V1.StreamReceiveRequest request)
+    {
+        if (request.Credit != 0 && !_credit.TryAdd(request.Credit))
+            throw Refusal.Invalid("credit", $"Credit is 0 to {GrpcLimits.CreditMax} in all.");
+        if (request.Stop)
+            await _stopped.CancelAsync();
+        int entries = request.Acknowledge.Count + request.Extend.Count + request.Release.Count + request.Reject.Count;
+        if (entries > 0)
+            await _asked.AddAsync(request, entries, request.CalculateSize(), _ended.Token);
+    }
+
+    private async Task DeliverAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                int credit = await _credit.WaitAsync(_stopped.Token);
+                var wanted = new ReceiveRequest(Math.Min(credit, QueueLimits.ReceiveMax), QueueLimits.ReceiveWaitSecondsMax, _leaseSeconds);
+                using ReceivedMessages received = (await _queues.ReceiveAsync(_queue, wanted, _stopped.Token)).OrRefuse();
+                _credit.Take(received.Count + received.Damaged.Count);
+                if (received.Count + received.Damaged.Count > 0)
+                    await DeliverAsync(received);
+            }
+        }
+        catch (OperationCanceledException) when (_stopped.IsCancellationRequested && !_ended.IsCancellationRequested)
+        {
+            await _answers.WriteAsync(new V1.StreamReceiveResponse { Stopped = true });
+        }
+    }
+
+    private async ValueTask DeliverAsync(ReceivedMessages received)
+    {
+        long bytes = received.TotalBytes;
+        bool isLarge = bytes > HttpLimits.AnswerBytesKept;
+        if (isLarge && !_front.Budgets.Answers.TryTake(bytes))
+        {
+            await _queues.ReturnAsync(_queue, received.Receipts());
+            throw LentAnswer.Refused();
+        }
+        try
+        {
+            using IDisposable? deadline = isLarge ? AnswerDeadline.Start(_context.GetHttpContext(), _front.Clock) : null;
+            _deliveries.Add(received);
+            await _answers.WriteAsync(DeliveryPages.Of(received));
+        }
+        finally
+        {
+            if (isLarge)
+                _front.Budgets.Answers.Return(bytes);
+        }
+    }
+
+    private async Task SettleAsync()
+    {
+        while (await _asked.TakeAsync(_ended.Token) is { } batch)
+            await _answers.WriteAsync(await _settlement.RunAsync(batch));
+    }
+
+    // As long as the client can still say that it is done, also after it has stopped deliveries.
+    private async Task ExtendAsync()
+    {
+        using var timer = new PeriodicTimer(_deliveries.Beat, _front.Clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_ended.Token))
+                await _deliveries.ExtendAsync();
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            // The stream has ended, by itself or by what is told of it elsewhere.
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Messaging.Broker;
+using Messaging.Broker.Messages;
+using Messaging.Broker.Moves;
+using Messaging.Broker.Names;
+using Messaging.Broker.Queues;
+
+namespace Messaging.Grpc.Queues;
+
+/// <summary>What a stream's client asks for messages that it has: all requests that have gathered by one call of the broker for each kind. Used by one loop. Hot path.</summary>
+internal sealed class Settlement(QueueBroker queues, QueueKey queue, Deliveries deliveries)
+{
+    /// <summary>The response to all of them.</summary>
+    public async ValueTask<V1.StreamReceiveResponse> RunAsync(List<V1.StreamReceiveRequest> batch)
+    {
+        var response = new V1.StreamReceiveResponse();
+        var acknowledged = new SettledEntries<Receipt>();
+        var extended = new SettledEntries<ExtendEntry>();
+        var released = new SettledEntries<ReleaseEntry>();
+        var rejected = new SettledEntries<RejectEntry>();
+        foreach (V1.StreamReceiveRequest request in batch)
+        {
+            acknowledged.Add(request.Acknowledge, static text => text, Receipts.Read);
+            extended.Add(request.Extend, static entry => entry.Receipt, Receipts.Read);
+            released.Add(request.Release, static entry => entry.Receipt, Receipts.Read);
+            rejected.Add(request.Reject, static entry => entry.Receipt, Receipts.Read);
+        }
+        acknowledged.ForEach(deliveries.Remove);
+        released.ForEach(entry => deliveries.Remove(entry.Receipt));
+        rejected.ForEach(entry => deliveries.Remove(entry.Receipt));
+        await acknowledged.RunAsync(entries => queues.AcknowledgeAsync(queue, entries, CancellationToken.None), response.Settled);
+        await extended.RunAsync(entries => queues.ExtendAsync(queue, entries, CancellationToken.None), response.Settled);
+        await released.RunAsync(entries => queues.ReleaseAsync(queue, entries, CancellationToken.None), response.Settled);
+        await rejected.RunAsync(entries => queues.RejectAsync(queue, entries, CancellationToken.None), response.Settled);
+        extended.ForEach(entry => deliveries.Change(entry.Receipt, entry.LeaseSeconds));
+        return response;
+    }
+}
