@@ -6,6 +6,8 @@ namespace Messaging.Sdk.Tests.TypeScript;
 /// <summary>The consumer of docs/examples/typescript-rest as a process, against the real server: what goes wrong in its work, and around it.</summary>
 public sealed class ConsumerTests(TypeScriptWorkspace workspace) : IClassFixture<TypeScriptWorkspace>
 {
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+
     // A lease that ends soon, for handlers that take longer.
     private const string ShortLeases = """{"leaseSeconds":2}""";
 
@@ -59,11 +61,14 @@ public sealed class ConsumerTests(TypeScriptWorkspace workspace) : IClassFixture
     public async Task No_more_messages_are_in_work_than_it_may_have()
     {
         await workspace.Server.CreateQueueAsync("bounded");
-        await workspace.Server.SendAsync("bounded", [.. Enumerable.Range(0, 10).Select(number => new JsonObject { ["name"] = $"m{number:00}", ["seconds"] = 60 })]);
+        JsonObject[] messages = [.. Enumerable.Range(0, 10).Select(number => new JsonObject { ["name"] = $"m{number:00}", ["seconds"] = 60 })];
         await using Worker worker = Start("bounded", """{"prefetch":3,"drainSeconds":0}""");
 
+        // There is room for one more when the others come.
+        await workspace.Server.SendAsync("bounded", messages[..2]);
+        await worker.PrintsAsync("begin m01");
+        await workspace.Server.SendAsync("bounded", messages[2..]);
         await worker.PrintsAsync("begin m02");
-        // Another one can do what the first has not taken.
         await using Worker other = Start("bounded", """{"prefetch":7,"drainSeconds":0}""");
         await other.PrintsAsync("begin m09");
 
@@ -105,13 +110,31 @@ public sealed class ConsumerTests(TypeScriptWorkspace workspace) : IClassFixture
     }
 
     [RequiresFact(TypeScriptWorkspace.Requirement)]
+    public async Task What_a_receive_has_leased_that_a_stop_cuts_off_is_given_back()
+    {
+        await workspace.Server.CreateQueueAsync("cut");
+        await using var proxy = new SwallowingProxy(workspace.Server.Address);
+        await using Worker worker = new(workspace.Start(proxy.Address, "scripted.js", "cut", """{"leaseSeconds":600}"""));
+        await proxy.Asked.WaitAsync(Timeout, TimeProvider.System);
+
+        proxy.SwallowAnswers();
+        await workspace.Server.SendAsync("cut", new JsonObject { ["name"] = "a" });
+        await proxy.Swallowed.WaitAsync(Timeout, TimeProvider.System);
+        Assert.Equal((0, 1, 0), await workspace.Server.CountsAsync("cut"));
+        await StopAsync(worker);
+
+        Assert.Equal(0, worker.Count("begin"));
+        Assert.Equal((1, 0, 0), await workspace.Server.CountsAsync("cut"));
+    }
+
+    [RequiresFact(TypeScriptWorkspace.Requirement)]
     public async Task A_server_that_restarts_in_the_middle_is_waited_for()
     {
         await using SdkServer server = await SdkServer.StartOpenAsync();
         await server.CreateQueueAsync("restarted");
         string[] names = [.. Enumerable.Range(0, 12).Select(number => $"m{number:00}")];
         await server.SendAsync("restarted", [.. names.Select(name => new JsonObject { ["name"] = name, ["seconds"] = 1 })]);
-        await using Worker worker = new(workspace.Start(server, "scripted.js", "restarted", """{"prefetch":4,"leaseSeconds":5}"""));
+        await using Worker worker = new(workspace.Start(server.Address, "scripted.js", "restarted", """{"prefetch":4,"leaseSeconds":5}"""));
 
         await worker.PrintsAsync("begin m05");
         // Handlers end while there is no server, and their acknowledgements wait for the next one.
@@ -129,9 +152,9 @@ public sealed class ConsumerTests(TypeScriptWorkspace workspace) : IClassFixture
     [RequiresFact(TypeScriptWorkspace.Requirement)]
     public async Task The_worker_of_the_example_receives_what_its_producer_sends()
     {
-        await using (Worker producer = new(workspace.Start(workspace.Server, "producer.js", "orders", "first", "second")))
+        await using (Worker producer = new(workspace.Start(workspace.Server.Address, "producer.js", "orders", "first", "second")))
             await producer.PrintsAsync("sent ");
-        await using Worker worker = new(workspace.Start(workspace.Server, "worker.js", "orders"));
+        await using Worker worker = new(workspace.Start(workspace.Server.Address, "worker.js", "orders"));
 
         await worker.PrintsAsync("received first");
         await worker.PrintsAsync("received second");
@@ -139,7 +162,7 @@ public sealed class ConsumerTests(TypeScriptWorkspace workspace) : IClassFixture
         Assert.Equal((0, 0, 0), await workspace.Server.CountsAsync("orders"));
     }
 
-    private Worker Start(string queue, string options = "{}") => new(workspace.Start(workspace.Server, "scripted.js", queue, options));
+    private Worker Start(string queue, string options = "{}") => new(workspace.Start(workspace.Server.Address, "scripted.js", queue, options));
 
     private static async Task StopAsync(params Worker[] workers)
     {

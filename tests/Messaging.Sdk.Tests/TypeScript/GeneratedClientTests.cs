@@ -26,7 +26,7 @@ public sealed class GeneratedClientTests(TypeScriptWorkspace workspace) : IClass
     {
         await using SdkServer server = await SdkServer.StartOpenAsync();
         await server.PublishAsync("followed", "a");
-        await using Worker follower = new(workspace.Start(server, "follow.js", "followed"));
+        await using Worker follower = new(workspace.Start(server.Address, "follow.js", "followed"));
 
         await follower.PrintsAsync("record 0 a");
         await server.KillAsync();

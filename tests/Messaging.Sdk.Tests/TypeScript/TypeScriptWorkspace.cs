@@ -41,27 +41,27 @@ public sealed class TypeScriptWorkspace : IAsyncLifetime
     }
 
     /// <summary>Starts a compiled file, which learns by its environment where the server is.</summary>
-    internal ProgramProcess Start(SdkServer server, string script, params string[] words) =>
+    internal ProgramProcess Start(Uri server, string script, params string[] words) =>
         ProgramProcess.Start(ClientPrograms.Node!, [_folder![Path.Combine("dist", script)], .. words], _folder.FullName, Environment(server));
 
     /// <summary>Runs a compiled file of tests by node's own runner, and fails with what it printed and what the server said.</summary>
     internal async Task AssertPassesAsync(string script, SdkServer server)
     {
         ScriptOutcome outcome = await ClientProgram.RunAsync(
-            script, ClientPrograms.Node!, Environment(server), ["--test", "--test-reporter=tap", _folder![Path.Combine("dist", script)]], _folder.FullName);
+            script, ClientPrograms.Node!, Environment(server.Address), ["--test", "--test-reporter=tap", _folder![Path.Combine("dist", script)]], _folder.FullName);
         Assert.True(outcome.Passed, $"{outcome}\nThe server:\n{server.Output}");
     }
 
-    private static Action<IDictionary<string, string?>> Environment(SdkServer server) => environment =>
+    private static Action<IDictionary<string, string?>> Environment(Uri server) => environment =>
     {
-        environment["MESSAGING_URL"] = server.Address.GetLeftPart(UriPartial.Authority);
+        environment["MESSAGING_URL"] = server.GetLeftPart(UriPartial.Authority);
         environment["MESSAGING_ACCESS_KEY"] = SdkServer.AccessKey;
     };
 
     private async Task RunToolAsync(string tool)
     {
         await using ProgramProcess process = ProgramProcess.Start(
-            ClientPrograms.Node!, [_folder![Path.Combine("node_modules", ".bin", tool)]], _folder.FullName, Environment(_server!));
+            ClientPrograms.Node!, [_folder![Path.Combine("node_modules", ".bin", tool)]], _folder.FullName, Environment(_server!.Address));
         int code = await process.ExitAsync(ToolTimeout);
         Assert.True(code == 0, $"{tool} ended with {code}:\n{process.Output}");
     }
