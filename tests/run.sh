@@ -109,6 +109,15 @@ install_packages() {
   rm -f "$log"
 }
 
+# What generates a client of C#.
+install_kiota() {
+  if [[ -x artifacts/kiota/kiota ]]; then return; fi
+  echo "installing kiota"
+  if ! timeout 120 dotnet tool install Microsoft.OpenApi.Kiota --version 1.38.0 --tool-path artifacts/kiota </dev/null >/dev/null 2>&1; then
+    echo "not installed: kiota (dotnet tool install failed); tests that need it are skipped"
+  fi
+}
+
 # report <part> <started, in SECONDS>
 report() {
   local elapsed=$((SECONDS - $2)) budget=${budgets[$1]}
@@ -187,7 +196,10 @@ rm -rf "$results"
 mkdir -p "$results"
 install_tools
 if [[ " ${parts[*]} " == *" aws "* ]]; then install_clients; fi
-if [[ " ${parts[*]} " == *" sdk "* ]]; then install_packages docs/examples/typescript-rest/package.json artifacts/npm-sdk; fi
+if [[ " ${parts[*]} " == *" sdk "* ]]; then
+  install_packages docs/examples/typescript-rest/package.json artifacts/npm-sdk
+  install_kiota
+fi
 build
 for part in "${parts[@]}"; do
   started=$SECONDS

@@ -12,7 +12,6 @@ public sealed class TypeScriptWorkspace : IAsyncLifetime
 {
     public const string Requirement = "typescript-sdk";
 
-    private static readonly TimeSpan ToolTimeout = TimeSpan.FromSeconds(100);
     private static readonly string Example = Path.Combine(SourceTree.Root, "docs", "examples", "typescript-rest");
     private static readonly string Scripts = Path.Combine(SourceTree.Root, "tests", "Messaging.Sdk.Tests", "node");
 
@@ -58,11 +57,6 @@ public sealed class TypeScriptWorkspace : IAsyncLifetime
         environment["MESSAGING_ACCESS_KEY"] = SdkServer.AccessKey;
     };
 
-    private async Task RunToolAsync(string tool)
-    {
-        await using ProgramProcess process = ProgramProcess.Start(
-            ClientPrograms.Node!, [_folder![Path.Combine("node_modules", ".bin", tool)]], _folder.FullName, Environment(_server!.Address));
-        int code = await process.ExitAsync(ToolTimeout);
-        Assert.True(code == 0, $"{tool} ended with {code}:\n{process.Output}");
-    }
+    private Task RunToolAsync(string tool) =>
+        UserTool.AssertSucceedsAsync(ClientPrograms.Node!, [_folder![Path.Combine("node_modules", ".bin", tool)]], _folder.FullName, Environment(_server!.Address));
 }

@@ -27,6 +27,9 @@ internal static class ClientPrograms
     /// <summary>Where it installs those of docs/examples/typescript-rest.</summary>
     public static string TypeScriptFolder { get; } = Path.Combine(SourceTree.Root, "artifacts", "npm-sdk");
 
+    /// <summary>The generator of clients of C#, where tests/run.sh installs it.</summary>
+    public static string Kiota { get; } = Path.Combine(SourceTree.Root, "artifacts", "kiota", "kiota");
+
     public static string? WhyNoBoto3() =>
         Python is null ? "python3 is not installed"
         : Requirement.Succeeds(Python, "-c", "import boto3") ? null
@@ -47,6 +50,8 @@ internal static class ClientPrograms
         : !Requirement.Succeeds(Node, "-e", NewEnough) ? "node is older than 20.19"
         : File.Exists(Path.Combine(TypeScriptFolder, GeneratorPackage)) ? null
         : "@hey-api/openapi-ts is not installed in artifacts/npm-sdk (tests/run.sh installs it)";
+
+    public static string? WhyNoKiota() => File.Exists(Kiota) ? null : "kiota is not installed in artifacts/kiota (tests/run.sh installs it)";
 
     private static string? Locate(string program)
     {
