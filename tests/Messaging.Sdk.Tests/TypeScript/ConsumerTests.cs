@@ -4,7 +4,8 @@ using Messaging.TestKit;
 namespace Messaging.Sdk.Tests.TypeScript;
 
 /// <summary>The consumer of docs/examples/typescript-rest as a process, against the real server: what goes wrong in its work, and around it.</summary>
-public sealed class ConsumerTests(TypeScriptWorkspace workspace) : IClassFixture<TypeScriptWorkspace>
+[Collection(nameof(TypeScriptCollection))]
+public sealed class ConsumerTests(TypeScriptWorkspace workspace)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 

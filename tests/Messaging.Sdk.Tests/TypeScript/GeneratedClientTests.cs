@@ -3,7 +3,8 @@ using Messaging.TestKit;
 namespace Messaging.Sdk.Tests.TypeScript;
 
 /// <summary>A client of TypeScript as it is generated from openapi.yaml, compiled strictly, against the real server: one fact for each file in node/.</summary>
-public sealed class GeneratedClientTests(TypeScriptWorkspace workspace) : IClassFixture<TypeScriptWorkspace>
+[Collection(nameof(TypeScriptCollection))]
+public sealed class GeneratedClientTests(TypeScriptWorkspace workspace)
 {
     [RequiresFact(TypeScriptWorkspace.Requirement)]
     public Task Queues_are_sent_to_and_received_from() => workspace.AssertPassesAsync("queues.js", workspace.Server);
