@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Messaging.TestKit.Processes;
 
-/// <summary>What a server has printed, on both of its streams, and the address that it named. Thread-safe.</summary>
-internal sealed partial class ServerOutput
+/// <summary>What a program has printed, on both of its streams, and the address that it named if it is the server. Thread-safe.</summary>
+internal sealed partial class ProgramOutput
 {
     private const string AddressLine = "Ready at ";
     // What listens on all addresses is called on this one.
