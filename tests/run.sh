@@ -12,15 +12,16 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-parts=(unit catalog simulation faults aws)
+parts=(unit catalog simulation faults aws contract)
 declare -A projects=(
   [unit]="Messaging.Storage.Tests Messaging.Broker.Tests Messaging.Http.Tests Messaging.Push.Tests Messaging.Rest.Tests Messaging.Aws.Tests"
   [catalog]="Messaging.Catalog.Tests"
   [simulation]="Messaging.Simulation"
   [faults]="Messaging.Api.Tests"
   [aws]="Messaging.AwsClients.Tests"
+  [contract]="Messaging.Contract.Tests"
 )
-declare -A budgets=([build]=120 [unit]=150 [catalog]=120 [simulation]=120 [faults]=120 [aws]=120)
+declare -A budgets=([build]=120 [unit]=150 [catalog]=120 [simulation]=120 [faults]=120 [aws]=120 [contract]=120)
 filter=${MESSAGING_TEST_FILTER:-}
 results=artifacts/test-results
 passed=0 failed=0 skipped=0 finished=0
@@ -88,16 +89,21 @@ install_clients() {
   if ! "$python" -c 'import boto3' 2>/dev/null; then missing+=(python3-boto3); fi
   if ! command -v aws >/dev/null; then missing+=(awscli); fi
   install ${missing[@]+"${missing[@]}"}
-  missing=()
+  install_packages aws Messaging.AwsClients.Tests
+}
+
+# What judges the contract: a linter, and the browser in which its page is tried.
+install_judges() {
+  if ! command -v chromium >/dev/null; then install chromium; fi
+  install_packages contract Messaging.Contract.Tests
+}
+
+# install_packages <folder> <project>: the packages of npm that a project lists, outside of the source tree's folders and kept until their list changes.
+install_packages() {
+  local list=tests/$2/node/package.json kept=artifacts/npm/$1 log missing=()
   if ! command -v node >/dev/null; then missing+=(nodejs); fi
   if ! command -v npm >/dev/null; then missing+=(npm); fi
   install ${missing[@]+"${missing[@]}"}
-  install_packages
-}
-
-# The packages of npm, outside of the source tree's folders and kept until their list changes.
-install_packages() {
-  local list=tests/Messaging.AwsClients.Tests/node/package.json kept=artifacts/npm log
   if ! command -v npm >/dev/null || cmp -s "$list" "$kept/package.json"; then return; fi
   echo "installing the packages of $list"
   rm -rf "$kept" "$kept.new"
@@ -187,6 +193,7 @@ rm -rf "$results"
 mkdir -p "$results"
 install_tools
 if [[ " ${parts[*]} " == *" aws "* ]]; then install_clients; fi
+if [[ " ${parts[*]} " == *" contract "* ]]; then install_judges; fi
 build
 for part in "${parts[@]}"; do
   started=$SECONDS

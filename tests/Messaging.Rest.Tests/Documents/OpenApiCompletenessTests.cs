@@ -90,8 +90,12 @@ public sealed class OpenApiCompletenessTests
                      select $"{operation} {status}");
     }
 
-    // All of them: xunit shows the beginning of the first ones.
-    private static void AssertNone(IEnumerable<string> gaps) => Assert.Equal("", string.Join('\n', gaps));
+    // With all of them: xunit's own message would show the beginnings of the first ones.
+    private static void AssertNone(IEnumerable<string> gaps)
+    {
+        string all = string.Join('\n', gaps);
+        Assert.True(all.Length == 0, all);
+    }
 
     private static IEnumerable<(string Place, JsonNode Node)> Answers() =>
         from operation in Contract.Operations

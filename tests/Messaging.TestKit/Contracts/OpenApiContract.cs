@@ -60,7 +60,7 @@ public sealed class OpenApiContract
             return body.Length == 0 ? null : $"{method} {path} {status} has no content, but answered {body}";
         if (contentType is null || content[contentType] is not { } media)
             return $"{method} {path} {status} does not describe {contentType}";
-        return contentType.EndsWith("json", StringComparison.Ordinal)
+        return contentType == "application/json" || contentType.EndsWith("+json", StringComparison.Ordinal)
             ? Validate(media["schema"]!, JsonNode.Parse(body))
             : null;
     }

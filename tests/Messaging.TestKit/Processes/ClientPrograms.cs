@@ -19,7 +19,7 @@ internal static class ClientPrograms
     public static string? CommandLine { get; } = Locate("aws");
 
     /// <summary>Where tests/run.sh installs the packages of npm.</summary>
-    public static string SdkFolder { get; } = Path.Combine(SourceTree.Root, "artifacts", "npm");
+    public static string SdkFolder { get; } = Path.Combine(SourceTree.Root, "artifacts", "npm", "aws");
 
     public static string? WhyNoBoto3() =>
         Python is null ? "python3 is not installed"
@@ -34,7 +34,7 @@ internal static class ClientPrograms
     public static string? WhyNoSdk() =>
         Node is null ? "node is not installed"
         : File.Exists(Path.Combine(SdkFolder, SdkPackage)) ? null
-        : "@aws-sdk/client-sqs is not installed in artifacts/npm (tests/run.sh installs it)";
+        : "@aws-sdk/client-sqs is not installed in artifacts/npm/aws (tests/run.sh installs it)";
 
     private static string? Locate(string program)
     {
