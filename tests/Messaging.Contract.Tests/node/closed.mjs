@@ -2,6 +2,7 @@
 import { tell } from './page.mjs';
 
 await tell(async (page) => {
+  await page.visit('queues', 'putQueue');
   await page.execute('getLiveness');
   await page.execute('listQueues');
   await page.execute('putQueue');

@@ -11,6 +11,7 @@ const answerTimeout = 60_000;
 
 /** Opens the page, lets a story use it, and prints each execution as a line of JSON, and what the browser complained of. */
 export async function tell(story) {
+  // Root may not have a sandbox, and the browser opens no page but ours.
   const browser = await chromium.launch({ executablePath: process.env.CONTRACT_BROWSER ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
@@ -62,6 +63,16 @@ class Swagger {
     print({ operation, method: response.request().method(), status: response.status(), shown, type: response.headers()['content-type']?.split(';')[0], body: text });
     await block.locator('.opblock-summary-control').click();
     return { status: shown, body: text.startsWith('{') ? JSON.parse(text) : text };
+  }
+
+  /** Comes to an operation by its own address, as by a bookmark, and says what fields its form has. */
+  async visit(tag, operation) {
+    await this.#page.goto(`${endpoint}/swagger/index.html#/${tag}/${operation}`);
+    await this.#page.reload();
+    const block = this.#page.locator(`#operations-${tag}-${operation}`);
+    await block.locator('.try-out__btn').click();
+    print({ visited: operation, fields: await block.locator('.parameters tbody tr').evaluateAll((rows) => rows.map((row) => row.dataset.paramName)) });
+    await block.locator('.opblock-summary-control').click();
   }
 
   /** Logs in with an access key. */
