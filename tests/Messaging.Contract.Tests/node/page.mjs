@@ -45,7 +45,7 @@ class Swagger {
     await block.locator('.try-out__btn').first().waitFor();
     const open = block.locator('.try-out__btn:not(.cancel):not(.reset)');
     if (await open.count() > 0) await open.click();
-    else await block.locator('.btn-clear').click();
+    else if (await block.locator('.btn-clear').count() > 0) await block.locator('.btn-clear').click();
     for (const [name, value] of Object.entries(parameters)) {
       const field = block.locator(`tr[data-param-name="${name}"]`);
       if (await field.locator('select').count() > 0) await field.locator('select').selectOption(`${value}`);
