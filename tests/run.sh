@@ -12,16 +12,17 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-parts=(unit catalog simulation faults aws sdk)
+parts=(unit catalog simulation faults aws contract sdk)
 declare -A projects=(
   [unit]="Messaging.Storage.Tests Messaging.Broker.Tests Messaging.Http.Tests Messaging.Push.Tests Messaging.Rest.Tests Messaging.Grpc.Tests Messaging.Aws.Tests"
   [catalog]="Messaging.Catalog.Tests"
   [simulation]="Messaging.Simulation"
   [faults]="Messaging.Api.Tests"
   [aws]="Messaging.AwsClients.Tests"
+  [contract]="Messaging.Contract.Tests"
   [sdk]="Messaging.Sdk.Tests"
 )
-declare -A budgets=([build]=120 [unit]=150 [catalog]=120 [simulation]=120 [faults]=120 [aws]=120 [sdk]=150)
+declare -A budgets=([build]=120 [unit]=150 [catalog]=120 [simulation]=120 [faults]=120 [aws]=120 [contract]=120 [sdk]=150)
 filter=${MESSAGING_TEST_FILTER:-}
 results=artifacts/test-results
 passed=0 failed=0 skipped=0 finished=0
@@ -89,7 +90,13 @@ install_clients() {
   if ! "$python" -c 'import boto3' 2>/dev/null; then missing+=(python3-boto3); fi
   if ! command -v aws >/dev/null; then missing+=(awscli); fi
   install ${missing[@]+"${missing[@]}"}
-  install_packages tests/Messaging.AwsClients.Tests/node/package.json artifacts/npm
+  install_packages tests/Messaging.AwsClients.Tests/node/package.json artifacts/npm/aws
+}
+
+# What judges the contract: a linter, and the browser in which its page is tried.
+install_judges() {
+  if ! command -v chromium >/dev/null; then install chromium; fi
+  install_packages tests/Messaging.Contract.Tests/node/package.json artifacts/npm/contract
 }
 
 # install_packages <list> <folder>: packages of npm, outside of the source tree's folders and kept until their list changes.
@@ -196,8 +203,9 @@ rm -rf "$results"
 mkdir -p "$results"
 install_tools
 if [[ " ${parts[*]} " == *" aws "* ]]; then install_clients; fi
+if [[ " ${parts[*]} " == *" contract "* ]]; then install_judges; fi
 if [[ " ${parts[*]} " == *" sdk "* ]]; then
-  install_packages docs/examples/typescript-rest/package.json artifacts/npm-sdk
+  install_packages docs/examples/typescript-rest/package.json artifacts/npm/sdk
   install_kiota
 fi
 build

@@ -22,7 +22,7 @@ internal static class ClientPrograms
     public static string? CommandLine { get; } = Locate("aws");
 
     /// <summary>Where tests/run.sh installs the packages of npm.</summary>
-    public static string SdkFolder { get; } = Path.Combine(SourceTree.Root, "artifacts", "npm");
+    public static string SdkFolder { get; } = Path.Combine(SourceTree.Root, "artifacts", "npm", "aws");
 
     /// <summary>Where it installs those of docs/examples/typescript-rest.</summary>
     public static string TypeScriptFolder { get; } = Path.Combine(SourceTree.Root, "artifacts", "npm-sdk");
@@ -43,13 +43,13 @@ internal static class ClientPrograms
     public static string? WhyNoSdk() =>
         Node is null ? "node is not installed"
         : File.Exists(Path.Combine(SdkFolder, SdkPackage)) ? null
-        : "@aws-sdk/client-sqs is not installed in artifacts/npm (tests/run.sh installs it)";
+        : "@aws-sdk/client-sqs is not installed in artifacts/npm/aws (tests/run.sh installs it)";
 
     public static string? WhyNoTypeScript() =>
         Node is null ? "node is not installed"
         : !Requirement.Succeeds(Node, "-e", NewEnough) ? "node is older than 20.19"
         : File.Exists(Path.Combine(TypeScriptFolder, GeneratorPackage)) ? null
-        : "@hey-api/openapi-ts is not installed in artifacts/npm-sdk (tests/run.sh installs it)";
+        : "@hey-api/openapi-ts is not installed in artifacts/npm/sdk (tests/run.sh installs it)";
 
     public static string? WhyNoKiota() => File.Exists(Kiota) ? null : "kiota is not installed in artifacts/kiota (tests/run.sh installs it)";
 
