@@ -25,7 +25,7 @@ internal static class ClientPrograms
     public static string SdkFolder { get; } = Path.Combine(SourceTree.Root, "artifacts", "npm", "aws");
 
     /// <summary>Where it installs those of docs/examples/typescript-rest.</summary>
-    public static string TypeScriptFolder { get; } = Path.Combine(SourceTree.Root, "artifacts", "npm-sdk");
+    public static string TypeScriptFolder { get; } = Path.Combine(SourceTree.Root, "artifacts", "npm", "sdk");
 
     /// <summary>The generator of clients of C#, where tests/run.sh installs it.</summary>
     public static string Kiota { get; } = Path.Combine(SourceTree.Root, "artifacts", "kiota", "kiota");
