@@ -2,6 +2,7 @@ using Messaging.Grpc.Calls;
 using Messaging.Grpc.Health;
 using Messaging.Grpc.Operations;
 using Messaging.Grpc.Queues;
+using Messaging.Grpc.Streams;
 using Messaging.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -27,6 +28,8 @@ public static class GrpcFront
         });
         services.AddGrpcReflection();
         return services
+            .AddSingleton<OpenStreams>()
+            .AddHostedService(static services => services.GetRequiredService<OpenStreams>())
             .AddSingleton<Front>()
             .AddSingleton<CallInterceptor>()
             .AddSingleton<HealthService>()

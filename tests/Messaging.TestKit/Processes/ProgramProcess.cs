@@ -70,6 +70,13 @@ internal sealed partial class ProgramProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>What it has of the machine's memory, in bytes.</summary>
+    public long ResidentBytes()
+    {
+        _process.Refresh();
+        return _process.WorkingSet64;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!HasExited)

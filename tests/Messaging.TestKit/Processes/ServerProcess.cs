@@ -17,17 +17,23 @@ internal sealed class ServerProcess : IAsyncDisposable
             .. start.Launcher, .. start.Program is { } program ? (string[])[program] : [DotnetPath(), ServerPath()],
             .. start.Words ??
             [
-                $"--Messaging:DataDirectory={start.DataFolder}", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
+                $"--Messaging:DataDirectory={start.DataFolder}", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0",
                 .. start.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
             ],
         ];
-        _process = ProgramProcess.Start(command[0], command[1..], start.WorkingFolder ?? "");
+        _process = ProgramProcess.Start(command[0], command[1..], start.WorkingFolder ?? "", start.Environment);
     }
 
     /// <summary>Where it listens; known once it is ready.</summary>
     public Uri Address => _address ?? throw new InvalidOperationException("The server is not ready.");
 
+    /// <summary>Where it serves gRPC; known once it is ready.</summary>
+    public Uri GrpcAddress => _process.Output.GrpcAddress ?? throw new InvalidOperationException("The server does not serve gRPC, or is not ready.");
+
     public bool HasExited => _process.HasExited;
+
+    /// <summary>Of its memory, as the system counts it (proc_pid_status(5), VmRSS).</summary>
+    public long ResidentBytes() => _process.ResidentBytes();
 
     /// <summary>Everything that it has printed so far.</summary>
     public string Output => _process.Output.ToString();
