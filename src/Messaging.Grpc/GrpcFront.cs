@@ -1,7 +1,9 @@
 using Messaging.Grpc.Calls;
+using Messaging.Grpc.Groups;
 using Messaging.Grpc.Health;
 using Messaging.Grpc.Operations;
 using Messaging.Grpc.Queues;
+using Messaging.Grpc.Subscriptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +32,9 @@ public static class GrpcFront
             .AddSingleton<CallInterceptor>()
             .AddSingleton<HealthService>()
             .AddSingleton<QueueService>()
-            .AddSingleton<OperationService>();
+            .AddSingleton<OperationService>()
+            .AddSingleton<GroupService>()
+            .AddSingleton<SubscriptionService>();
     }
 
     /// <summary>Maps the services of api/proto, grpc.health.v1 and reflection.</summary>
@@ -38,6 +42,8 @@ public static class GrpcFront
     {
         endpoints.MapGrpcService<QueueService>();
         endpoints.MapGrpcService<OperationService>();
+        endpoints.MapGrpcService<GroupService>();
+        endpoints.MapGrpcService<SubscriptionService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcReflectionService();
     }

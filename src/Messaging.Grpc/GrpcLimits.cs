@@ -26,6 +26,9 @@ internal static class GrpcLimits
     /// <summary>Paths of a field mask.</summary>
     public const int MaskPathsMax = 200;
 
+    /// <summary>Topics or partitions that a call on a consumer group names in one list.</summary>
+    public const int GroupEntriesMax = 10_000;
+
     /// <summary>Of a client's text in a refusal.</summary>
     public const int EchoCharactersMax = 64;
 }

@@ -5,7 +5,13 @@ namespace Messaging.Grpc;
 /// <summary>The services of messaging.v1, as their contract describes them.</summary>
 internal static class V1Services
 {
-    public static readonly ServiceDescriptor[] All = [V1.QueueService.Descriptor, V1.OperationService.Descriptor];
+    public static readonly ServiceDescriptor[] All =
+    [
+        V1.QueueService.Descriptor,
+        V1.OperationService.Descriptor,
+        V1.GroupService.Descriptor,
+        V1.SubscriptionService.Descriptor,
+    ];
 
     /// <summary>Their full names.</summary>
     public static IEnumerable<string> Names => All.Select(static service => service.FullName);

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Messaging.Broker;
 using Messaging.Grpc.Errors;
@@ -29,8 +30,24 @@ internal static class LentAnswer
         return true;
     }
 
+    /// <summary>An answer of which nothing is lent, which may be large all the same: it takes its place, or is refused.</summary>
+    public static TResponse Placed<TResponse>(ServerCallContext context, Front front, TResponse response)
+        where TResponse : IMessage => TryHold(context, front, NothingLent.Instance, response.CalculateSize())
+        ? response
+        : throw Refusal.Of(new BrokerError(ErrorCode.Overloaded, "Too many large answers are being read; ask again later."));
+
     /// <summary>The refusal where <see cref="TryHold"/> is false.</summary>
     public static RpcException Refused() => Refusal.Of(Overloaded);
+
+    private sealed class NothingLent : IDisposable
+    {
+        public static readonly NothingLent Instance = new();
+
+        public void Dispose()
+        {
+            // The answer's objects are the collector's.
+        }
+    }
 
     private sealed class Place(BufferBudget budget, long bytes) : IDisposable
     {

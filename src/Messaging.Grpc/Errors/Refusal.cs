@@ -32,6 +32,9 @@ internal static class Refusal
 
     public static RpcException Invalid(string field, string detail) => Of(new BrokerError(ErrorCode.InvalidValue, detail, field));
 
+    /// <summary>What a call has to say, and does not.</summary>
+    public static RpcException Missing(string field, string detail) => Of(StatusCode.InvalidArgument, "missingField", detail, field);
+
     /// <summary>The value, or the refusal thrown.</summary>
     public static T OrRefuse<T>(this Result<T> result) => result.IsOk ? result.Value : throw Of(result.Error);
 

@@ -194,7 +194,7 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
         Func<QueueBroker, QueueKey, ReadOnlyMemory<TEntry>, ValueTask<Result<BrokerError?[]>>> settle)
     {
         BrokerError?[] outcomes = entries.AreAllRefused ? [] : (await settle(call.Broker.Queues, queue, entries.Accepted)).OrRefuse();
-        BatchAnswer.Fill(place, entries, outcomes, results, Receipts.ErrorOf, Receipts.ResultOf);
+        BatchAnswer.Fill(place, entries, outcomes, results, EntryResults.ErrorOf, EntryResults.ResultOf);
     }
 
     private void Hold(ServerCallContext context, BrowsedMessages found)

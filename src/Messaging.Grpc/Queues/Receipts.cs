@@ -12,10 +12,6 @@ internal static class Receipts
 {
     private static readonly BrokerError NotAReceipt = new(ErrorCode.ReceiptInvalid, "Not a receipt of this server.");
 
-    public static readonly OutcomeError<BrokerError?> ErrorOf = static (in BrokerError? outcome) => outcome;
-
-    public static readonly OutcomeResult<BrokerError?, V1.EntryResult> ResultOf = static (in BrokerError? _, V1.EntryError? error) => new V1.EntryResult { Error = error };
-
     public static Entries<Receipt> Read(RepeatedField<string> wire)
     {
         var entries = new Entries<Receipt>(wire.Count);
