@@ -2,6 +2,8 @@ using Messaging.Grpc.Calls;
 using Messaging.Grpc.Health;
 using Messaging.Grpc.Operations;
 using Messaging.Grpc.Queues;
+using Messaging.Grpc.Topics;
+using Messaging.Grpc.Transactions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +32,8 @@ public static class GrpcFront
             .AddSingleton<CallInterceptor>()
             .AddSingleton<HealthService>()
             .AddSingleton<QueueService>()
+            .AddSingleton<TopicService>()
+            .AddSingleton<TransactionService>()
             .AddSingleton<OperationService>();
     }
 
@@ -37,6 +41,8 @@ public static class GrpcFront
     public static void MapGrpcFront(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<QueueService>();
+        endpoints.MapGrpcService<TopicService>();
+        endpoints.MapGrpcService<TransactionService>();
         endpoints.MapGrpcService<OperationService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcReflectionService();
