@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Messaging.Broker;
 using Messaging.Broker.Messages;
@@ -43,8 +44,8 @@ internal static class RecordReader
             return refused;
         record = new OutgoingRecord
         {
-            Key = wire.HasKey ? wire.Key.Memory : null,
-            Value = wire.HasBody ? wire.Body.Memory : null,
+            Key = Bytes(wire.HasKey, wire.Key),
+            Value = Bytes(wire.HasBody, wire.Body),
             ContentType = Pages.Maybe(wire.ContentType),
             Headers = ReadHeaders(wire.Headers),
             Attributes = attributes,
@@ -76,8 +77,16 @@ internal static class RecordReader
             return null;
         var headers = new RecordHeader[wire.Count];
         for (int index = 0; index < headers.Length; index++)
-            headers[index] = new RecordHeader(wire[index].Name, wire[index].HasValue ? wire[index].Value.Memory : null);
+            headers[index] = new RecordHeader(wire[index].Name, Bytes(wire[index].HasValue, wire[index].Value));
         return headers;
+    }
+
+    // Not by a conditional expression, in which null would become empty memory.
+    private static ReadOnlyMemory<byte>? Bytes(bool isThere, ByteString bytes)
+    {
+        if (!isThere)
+            return null;
+        return bytes.Memory;
     }
 
     // The place of the entry is put before it by who knows it.
