@@ -4,6 +4,8 @@ using Messaging.Grpc.Health;
 using Messaging.Grpc.Operations;
 using Messaging.Grpc.Queues;
 using Messaging.Grpc.Subscriptions;
+using Messaging.Grpc.Topics;
+using Messaging.Grpc.Transactions;
 using Messaging.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -33,9 +35,11 @@ public static class GrpcFront
             .AddSingleton<CallInterceptor>()
             .AddSingleton<HealthService>()
             .AddSingleton<QueueService>()
-            .AddSingleton<OperationService>()
+            .AddSingleton<TopicService>()
             .AddSingleton<GroupService>()
-            .AddSingleton<SubscriptionService>();
+            .AddSingleton<SubscriptionService>()
+            .AddSingleton<TransactionService>()
+            .AddSingleton<OperationService>();
     }
 
     /// <summary>Maps the services of api/proto, grpc.health.v1 and reflection.</summary>
@@ -45,9 +49,11 @@ public static class GrpcFront
         GrpcServiceEndpointConventionBuilder[] services =
         [
             endpoints.MapGrpcService<QueueService>(),
-            endpoints.MapGrpcService<OperationService>(),
+            endpoints.MapGrpcService<TopicService>(),
             endpoints.MapGrpcService<GroupService>(),
             endpoints.MapGrpcService<SubscriptionService>(),
+            endpoints.MapGrpcService<TransactionService>(),
+            endpoints.MapGrpcService<OperationService>(),
             endpoints.MapGrpcService<HealthService>(),
         ];
         foreach (GrpcServiceEndpointConventionBuilder service in services)

@@ -8,9 +8,11 @@ internal static class V1Services
     public static readonly ServiceDescriptor[] All =
     [
         V1.QueueService.Descriptor,
-        V1.OperationService.Descriptor,
+        V1.TopicService.Descriptor,
         V1.GroupService.Descriptor,
         V1.SubscriptionService.Descriptor,
+        V1.TransactionService.Descriptor,
+        V1.OperationService.Descriptor,
     ];
 
     /// <summary>Their full names.</summary>

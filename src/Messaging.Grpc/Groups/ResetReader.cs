@@ -25,9 +25,9 @@ internal static class ResetReader
     private static long ReadAt(V1.ResetGroupRequest wire) => wire.ToCase switch
     {
         V1.ResetGroupRequest.ToOneofCase.Time => Times.Read(wire.Time, out long ms) is { } wrong ? throw Refusal.Invalid("to", wrong) : ms,
-        V1.ResetGroupRequest.ToOneofCase.End when wire.End == V1.ResetGroupRequest.Types.End.Earliest => FetchRequest.Earliest,
-        V1.ResetGroupRequest.ToOneofCase.End when wire.End == V1.ResetGroupRequest.Types.End.Latest => FetchRequest.Latest,
-        V1.ResetGroupRequest.ToOneofCase.End when wire.End != V1.ResetGroupRequest.Types.End.Unspecified => throw Refusal.Invalid("to", "An end is earliest or latest."),
+        V1.ResetGroupRequest.ToOneofCase.End when wire.End == V1.PartitionEnd.Earliest => FetchRequest.Earliest,
+        V1.ResetGroupRequest.ToOneofCase.End when wire.End == V1.PartitionEnd.Latest => FetchRequest.Latest,
+        V1.ResetGroupRequest.ToOneofCase.End when wire.End != V1.PartitionEnd.Unspecified => throw Refusal.Invalid("to", "An end is earliest or latest."),
         _ => throw Refusal.Missing("to", "A reset says where to: an end, a time or an offset."),
     };
 }
