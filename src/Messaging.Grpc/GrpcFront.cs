@@ -4,6 +4,7 @@ using Messaging.Grpc.Operations;
 using Messaging.Grpc.Queues;
 using Messaging.Grpc.Topics;
 using Messaging.Grpc.Transactions;
+using Messaging.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ namespace Messaging.Grpc;
 /// <summary>The front door of the gRPC front, which serves exactly api/proto, with health and reflection. The host has the ports, and what every front needs.</summary>
 public static class GrpcFront
 {
-    /// <summary>Registers the services, over what the host and <see cref="Messaging.Http.HttpServices.AddHttpFronts"/> have registered.</summary>
+    /// <summary>Registers the services, over what the host and <see cref="HttpServices.AddHttpFronts"/> have registered.</summary>
     public static IServiceCollection AddGrpcFront(this IServiceCollection services)
     {
         services.AddGrpc(static grpc =>
@@ -40,11 +41,17 @@ public static class GrpcFront
     /// <summary>Maps the services of api/proto, grpc.health.v1 and reflection.</summary>
     public static void MapGrpcFront(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGrpcService<QueueService>();
-        endpoints.MapGrpcService<TopicService>();
-        endpoints.MapGrpcService<TransactionService>();
-        endpoints.MapGrpcService<OperationService>();
-        endpoints.MapGrpcService<HealthService>();
+        var guard = new WireGuard(endpoints.ServiceProvider.GetRequiredService<BufferBudgets>());
+        GrpcServiceEndpointConventionBuilder[] services =
+        [
+            endpoints.MapGrpcService<QueueService>(),
+            endpoints.MapGrpcService<TopicService>(),
+            endpoints.MapGrpcService<TransactionService>(),
+            endpoints.MapGrpcService<OperationService>(),
+            endpoints.MapGrpcService<HealthService>(),
+        ];
+        foreach (GrpcServiceEndpointConventionBuilder service in services)
+            service.Add(guard.Around);
         endpoints.MapGrpcReflectionService();
     }
 }

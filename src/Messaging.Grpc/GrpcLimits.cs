@@ -8,6 +8,9 @@ internal static class GrpcLimits
     /// </summary>
     public const int MessageBytesMax = 20 * 1024 * 1024;
 
+    /// <summary>Bytes of a request that lie in Kestrel's buffers without counting in the bound of all bodies.</summary>
+    public const int UncountedBytesMax = 64 * 1024;
+
     /// <summary>Entries of a stream that go into one call of the broker, and so many again may gather meanwhile; then the stream is read no further.</summary>
     public const int StreamEntriesMax = Broker.BrokerLimits.CallEntriesMax;
 

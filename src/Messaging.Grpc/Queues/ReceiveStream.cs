@@ -52,9 +52,8 @@ internal sealed class ReceiveStream : IDisposable
         Front front, IAsyncStreamReader<V1.StreamReceiveRequest> requests, IServerStreamWriter<V1.StreamReceiveResponse> responses, ServerCallContext context)
     {
         Call call = front.Open(context);
-        if (!await requests.MoveNext(context.CancellationToken))
+        if (await requests.NextAsync(context.CancellationToken) is not { } first)
             return;
-        V1.StreamReceiveRequest first = requests.Current;
         using var stream = new ReceiveStream(front, call, first.Open ?? throw Refusal.Invalid("open", "The first request says what to receive."), requests, responses, context);
         // A queue that is not there is told at once, also without credit.
         (await call.Broker.Queues.GetAsync(stream._queue, context.CancellationToken)).OrRefuse();
@@ -102,11 +101,11 @@ internal sealed class ReceiveStream : IDisposable
         try
         {
             await TakeAsync(first);
-            while (await _requests.MoveNext(_ended.Token))
+            while (await _requests.NextAsync(_ended.Token) is { } request)
             {
-                if (_requests.Current.Open is not null)
+                if (request.Open is not null)
                     throw Refusal.Invalid("open", "Only the first request says what to receive.");
-                await TakeAsync(_requests.Current);
+                await TakeAsync(request);
             }
         }
         finally

@@ -22,7 +22,7 @@ internal static class SendStream
         using var gathering = new Gathering<V1.StreamSendRequest>(GrpcLimits.StreamEntriesMax, GrpcLimits.StreamBytesMax);
         using var answers = new Answers<V1.StreamSendResponse>(responses, context);
         var target = new StreamTarget();
-        Task reading = StreamReading.RunAsync(requests, gathering, request => target.Take(request.Queue, "queue"), static request => request.Messages.Count, ended.Token);
+        Task reading = requests.GatherAsync(gathering, request => target.Take(request.Queue, "queue"), static request => request.Messages.Count, ended.Token);
         try
         {
             while (await gathering.TakeAsync(ended.Token) is { } batch)

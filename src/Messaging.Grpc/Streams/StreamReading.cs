@@ -5,19 +5,40 @@ using Messaging.Grpc.Errors;
 
 namespace Messaging.Grpc.Streams;
 
-/// <summary>Reads a stream's requests into what gathers, until its client closes its side, or something is wrong: that is told when what came before it is done.</summary>
+/// <summary>Reads a stream's requests.</summary>
 internal static class StreamReading
 {
-    /// <summary><paramref name="look"/> throws where the request can't be; <paramref name="count"/> tells its entries.</summary>
-    public static async Task RunAsync<TRequest>(
-        IAsyncStreamReader<TRequest> requests, Gathering<TRequest> gathering, Action<TRequest> look, Func<TRequest, int> count, CancellationToken cancellationToken)
-        where TRequest : IMessage
+    /// <summary>The next request; null when the client has closed its side.</summary>
+    public static async ValueTask<TRequest?> NextAsync<TRequest>(this IAsyncStreamReader<TRequest> requests, CancellationToken cancellationToken)
+        where TRequest : class
     {
         try
         {
-            while (await requests.MoveNext(cancellationToken))
+            return await requests.MoveNext(cancellationToken) ? requests.Current : null;
+        }
+        catch (RpcException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // The package's word for a read that is cancelled; why it was is told elsewhere.
+            throw new OperationCanceledException(exception.Status.Detail, exception, cancellationToken);
+        }
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidDataException)
+        {
+            throw new RpcException(new Status(StatusCode.Internal, "The request is not a message of this method."));
+        }
+    }
+
+    /// <summary>
+    /// Reads all of them into what gathers, until the client closes its side or something is wrong: that is told when what came before it is done. <paramref name="look"/> throws where the request can't be; <paramref name="count"/>
+    /// tells its entries.
+    /// </summary>
+    public static async Task GatherAsync<TRequest>(
+        this IAsyncStreamReader<TRequest> requests, Gathering<TRequest> gathering, Action<TRequest> look, Func<TRequest, int> count, CancellationToken cancellationToken)
+        where TRequest : class, IMessage
+    {
+        try
+        {
+            while (await requests.NextAsync(cancellationToken) is { } request)
             {
-                TRequest request = requests.Current;
                 look(request);
                 int entries = count(request);
                 if (entries == 0)

@@ -1,0 +1,49 @@
+using System.Text;
+using Grpc.Core;
+using Grpc.Health.V1;
+using Messaging.V1;
+
+namespace Messaging.Grpc.Tests.Calls;
+
+/// <summary>Closed mode: the same access keys as over REST, and accounts apart.</summary>
+public sealed class AuthenticationTests(AuthenticationTests.Closed server) : IClassFixture<AuthenticationTests.Closed>
+{
+    private const string Id = "AKIAMESSAGING0000001", Secret = "a-secret-of-many-characters";
+
+    [Fact]
+    public async Task Who_has_no_key_is_told_so_on_calls_and_streams()
+    {
+        using var stream = server.Own.Queues.StreamSend();
+
+        Assert.Equal((StatusCode.Unauthenticated, "unauthorized", null), (await Refused.ByAsync(server.Own.Queues.ListQueuesAsync(new ListQueuesRequest()))).Told);
+        Assert.Equal((StatusCode.Unauthenticated, "unauthorized", null), (await Refused.ByAsync(stream.ResponseStream.MoveNext(CancellationToken.None))).Told);
+        Assert.Equal((StatusCode.Unauthenticated, "unauthorized", null), (await Refused.ByAsync(server.Own.Queues.ListQueuesAsync(new ListQueuesRequest(), Header(Id, Secret + ".")))).Told);
+    }
+
+    [Fact]
+    public async Task Who_has_one_calls_for_its_account()
+    {
+        string name = GrpcServer.NewName();
+
+        await server.Own.Queues.PutQueueAsync(new PutQueueRequest { Queue = name }, Header(Id, Secret));
+
+        Assert.Contains((await server.Own.Queues.ListQueuesAsync(new ListQueuesRequest(), Header(Id, Secret))).Queues, queue => queue.Name == name);
+    }
+
+    [Fact]
+    public async Task Health_needs_no_key() =>
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await new Health.HealthClient(server.Own.Channel).CheckAsync(new HealthCheckRequest())).Status);
+
+    private static Metadata Header(string id, string secret) => new() { { "authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{id}:{secret}")) } };
+
+    /// <summary>A server with one key, by its settings.</summary>
+    public sealed class Closed : IAsyncLifetime
+    {
+        internal GrpcServer Own { get; } = new(
+            TimeProvider.System, "--Messaging:Auth:Mode=Closed", $"--Messaging:Auth:AccessKeyId={Id}", $"--Messaging:Auth:SecretAccessKey={Secret}", "--Messaging:Auth:Account=210987654321");
+
+        public Task InitializeAsync() => Own.InitializeAsync();
+
+        public Task DisposeAsync() => Own.DisposeAsync();
+    }
+}

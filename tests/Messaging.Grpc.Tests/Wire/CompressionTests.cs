@@ -1,0 +1,47 @@
+using System.IO.Compression;
+using Google.Protobuf;
+using Messaging.V1;
+
+namespace Messaging.Grpc.Tests.Wire;
+
+/// <summary>gzip, both ways.</summary>
+public sealed class CompressionTests(GrpcServer server) : IClassFixture<GrpcServer>
+{
+    [Fact]
+    public async Task A_call_that_compresses_is_answered_compressed()
+    {
+        string queue = await server.CreateQueueAsync();
+        await server.SendAsync(queue, new string('x', 100_000));
+        var request = new BrowseMessagesRequest { Queue = queue };
+        const string Method = "/messaging.v1.QueueService/BrowseMessages";
+
+        RawAnswer compressed = await RawCall.SendAsync(server.Address, Method, RawCall.Frame(Packed(request), flag: 1), "application/grpc", ("grpc-encoding", "gzip"), ("grpc-accept-encoding", "identity,gzip"));
+        RawAnswer plain = await RawCall.SendAsync(server.Address, Method, RawCall.Frame(request.ToByteArray()), "application/grpc", ("grpc-accept-encoding", "identity,gzip"));
+
+        Assert.Equal(("0", 1), (compressed.Status, compressed.Body[0]));
+        Assert.InRange(compressed.Body.Length, 1, 2_000);
+        Assert.Equal(("0", 0), (plain.Status, plain.Body[0]));
+        Assert.InRange(plain.Body.Length, 100_000, 101_000);
+    }
+
+    [Fact]
+    public async Task A_stream_that_compresses_is_answered_compressed_and_whole()
+    {
+        string queue = await server.CreateQueueAsync();
+        string body = string.Concat(Enumerable.Range(0, 5_000));
+        byte[] packed = Packed(new StreamSendRequest { Queue = queue, Messages = { GrpcServer.Text(body) } });
+
+        RawAnswer answer = await RawCall.SendAsync(
+            server.Address, "/messaging.v1.QueueService/StreamSend", [.. RawCall.Frame(packed, flag: 1), .. RawCall.Frame(packed, flag: 1)], "application/grpc", ("grpc-encoding", "gzip"), ("grpc-accept-encoding", "gzip"));
+
+        Assert.Equal(("0", 1), (answer.Status, answer.Body[0]));
+        Assert.Equal([body, body], (await server.ReceiveAsync(queue)).Select(message => message.Body.ToStringUtf8()));
+    }
+
+    private static byte[] Packed(IMessage message)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(message.ToByteArray());
+        return packed.ToArray();
+    }
+}
