@@ -26,7 +26,7 @@ internal static class PublishStream
         using var gathering = new Gathering<V1.StreamPublishRequest>(GrpcLimits.StreamEntriesMax, GrpcLimits.StreamBytesMax);
         using var answers = new Answers<V1.StreamPublishResponse>(responses, context);
         var target = new StreamTarget();
-        Task reading = StreamReading.RunAsync(requests, gathering, request => target.Take(request.Topic, "topic"), static request => request.Records.Count, ended.Token);
+        Task reading = requests.GatherAsync(gathering, request => target.Take(request.Topic, "topic"), static request => request.Records.Count, ended.Token);
         try
         {
             while (await gathering.TakeAsync(ended.Token) is { } batch)
