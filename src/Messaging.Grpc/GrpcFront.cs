@@ -1,4 +1,5 @@
 using Messaging.Grpc.Calls;
+using Messaging.Grpc.Definitions;
 using Messaging.Grpc.Groups;
 using Messaging.Grpc.Health;
 using Messaging.Grpc.Operations;
@@ -39,7 +40,8 @@ public static class GrpcFront
             .AddSingleton<GroupService>()
             .AddSingleton<SubscriptionService>()
             .AddSingleton<TransactionService>()
-            .AddSingleton<OperationService>();
+            .AddSingleton<OperationService>()
+            .AddSingleton<DefinitionService>();
     }
 
     /// <summary>Maps the services of api/proto, grpc.health.v1 and reflection.</summary>
@@ -54,6 +56,7 @@ public static class GrpcFront
             endpoints.MapGrpcService<SubscriptionService>(),
             endpoints.MapGrpcService<TransactionService>(),
             endpoints.MapGrpcService<OperationService>(),
+            endpoints.MapGrpcService<DefinitionService>(),
             endpoints.MapGrpcService<HealthService>(),
         ];
         foreach (GrpcServiceEndpointConventionBuilder service in services)

@@ -47,6 +47,12 @@ internal static class GrpcLimits
     /// <summary>Topics or partitions that a call on a consumer group names in one list.</summary>
     public const int GroupEntriesMax = 10_000;
 
+    /// <summary>A document of definitions that is answered, so that it is taken back.</summary>
+    public const int DefinitionsBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Bytes of all errors that a refusal lists, or one. They stand in base64 in the trailers, of which clients of gRPC's C core and of Java take 8 KiB in all unless they are told to take more.</summary>
+    public const int ErrorsBytesMax = 4 * 1024;
+
     /// <summary>Of a client's text in a refusal.</summary>
     public const int EchoCharactersMax = 64;
 }

@@ -13,6 +13,7 @@ internal static class V1Services
         V1.SubscriptionService.Descriptor,
         V1.TransactionService.Descriptor,
         V1.OperationService.Descriptor,
+        V1.DefinitionService.Descriptor,
     ];
 
     /// <summary>Their full names.</summary>

@@ -22,7 +22,7 @@ internal static class BatchAnswer
     {
         BrokerError?[]? errors = Errors(place, entries, outcomes, errorOf, out int failed);
         if (failed == entries.Count)
-            throw Refusal.Of(errors![0]!, new V1.BatchFailure { Errors = { errors.Select(Refusal.Told) } });
+            throw Refusal.Of(errors![0]!, new V1.BatchFailure { Errors = { Refusal.Fitting(errors.Select(static error => Refusal.Told(error)!)) } });
         Add(entries, errors, outcomes, results, resultOf);
     }
 

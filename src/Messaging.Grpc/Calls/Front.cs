@@ -14,7 +14,9 @@ namespace Messaging.Grpc.Calls;
 /// </summary>
 internal sealed class Front(BrokerGate gate, AccessKeyRing ring, BufferBudgets budgets, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
-    private const string NamespaceWord = "messaging-namespace";
+    /// <summary>The metadata that chooses a namespace.</summary>
+    public const string NamespaceWord = "messaging-namespace";
+
     private const string KeyWord = "idempotency-key";
 
     private readonly BasicCredentials _credentials = new(ring);
@@ -35,6 +37,9 @@ internal sealed class Front(BrokerGate gate, AccessKeyRing ring, BufferBudgets b
         AccountId account = ring.IsClosed ? Authenticate(headers) : AccountId.Default;
         return new Call(broker, account, ReadNamespace(headers), ReadKey(headers, takesKey));
     }
+
+    /// <summary>The call chooses a namespace, and does not take the default one.</summary>
+    public static bool NamesNamespace(ServerCallContext context) => context.GetHttpContext().Request.Headers.ContainsKey(NamespaceWord);
 
     private AccountId Authenticate(IHeaderDictionary headers) => _credentials.Find(headers.Authorization) is { } key
         ? key.Account

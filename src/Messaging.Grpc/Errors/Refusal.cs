@@ -41,4 +41,26 @@ internal static class Refusal
     /// <summary>The refusal of one entry; null is none.</summary>
     public static V1.EntryError? Told(BrokerError? error) =>
         error is null ? null : new V1.EntryError { Code = error.Code.Word(), Detail = error.Detail, Field = error.Field ?? "" };
+
+    /// <summary>What was refused by throwing, as one entry of many.</summary>
+    public static V1.EntryError Told(RpcException refused) => new()
+    {
+        Code = refused.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? "",
+        Detail = refused.Status.Detail,
+        Field = refused.GetRpcStatus()?.GetDetail<BadRequest>()?.FieldViolations[0].Field ?? "",
+    };
+
+    /// <summary>The first of them, as many as a refusal has room for in a client's bound on trailers, but one in any case.</summary>
+    public static IEnumerable<V1.EntryError> Fitting(IEnumerable<V1.EntryError> errors)
+    {
+        int bytes = 0;
+        foreach (V1.EntryError error in errors)
+        {
+            int size = error.CalculateSize();
+            if (bytes > 0 && bytes + size > GrpcLimits.ErrorsBytesMax)
+                yield break;
+            bytes += size;
+            yield return error;
+        }
+    }
 }

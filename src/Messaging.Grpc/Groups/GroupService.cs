@@ -60,6 +60,27 @@ internal sealed class GroupService(Front front) : V1.GroupService.GroupServiceBa
         return new V1.RemoveInstanceResponse();
     }
 
+    // A fetch that does not wait has nothing to cancel. The records' memory is given back before the answer goes out; what there is no place for is there for the next fetch at once.
+    public override async Task<V1.FetchForGroupResponse> FetchForGroup(V1.FetchForGroupRequest request, ServerCallContext context)
+    {
+        Call call = front.Open(context);
+        GroupKey group = call.Group(request.Group);
+        GroupFetchRequest asked = GroupFetchReader.Read(request);
+        CancellationToken leaving = asked.Wait == TimeSpan.Zero ? CancellationToken.None : context.CancellationToken;
+        using GroupRecords records = (await call.Broker.Groups.FetchAsync(group, asked, leaving)).OrRefuse();
+        var response = new V1.FetchForGroupResponse { LeasedUntil = Times.Maybe(records.LeasedUntilMs) };
+        long bytes = GroupRecordPage.Fill(response.Records, records);
+        if (records.Token() is not { } token)
+            return response;
+        if (!LentAnswer.TryReserve(context, front, bytes))
+        {
+            await call.Broker.Groups.ReleaseAsync(group, token, CancellationToken.None);
+            throw LentAnswer.Refused();
+        }
+        response.CommitToken = token.ToString();
+        return response;
+    }
+
     public override async Task<V1.CommitOffsetsResponse> CommitOffsets(V1.CommitOffsetsRequest request, ServerCallContext context)
     {
         Call call = front.Open(context);

@@ -49,9 +49,15 @@ internal static class OffsetReader
         if (!TopicName.TryParse(wire.Topic, out TopicName topic))
             return GroupReader.NotATopic("[].topic");
         if (wire.Partition is < 0 or >= TopicLimits.PartitionsMax)
-            return new BrokerError(ErrorCode.InvalidValue, $"Must be a whole number from 0 to {TopicLimits.PartitionsMax - 1}.", "[].partition");
-        // The broker says the rest of what an offset, its epoch and its metadata may be.
+            return Invalid($"Must be a whole number from 0 to {TopicLimits.PartitionsMax - 1}.", "partition");
+        if (wire.Offset < 0)
+            return Invalid("An offset is 0 or more.", "offset");
+        if (wire is { HasLeaderEpoch: true, LeaderEpoch: < 0 })
+            return Invalid("A leader's epoch is 0 or more.", "leaderEpoch");
         entry = new OffsetEntry(topic, wire.Partition, wire.Offset, wire.HasLeaderEpoch ? wire.LeaderEpoch : null, wire.Metadata);
         return null;
     }
+
+    // The place of the entry is put before it by who knows it.
+    private static BrokerError Invalid(string detail, string field) => new(ErrorCode.InvalidValue, detail, "[]." + field);
 }
