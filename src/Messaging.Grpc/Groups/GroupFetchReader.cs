@@ -27,7 +27,7 @@ internal static class GroupFetchReader
         _ => throw Refusal.Invalid("start", "Must be earliest or latest."),
     };
 
-    // A group that commits what it has seen can't see it again when it turns out to be aborted: unlike a reader, it is shown what is committed.
+    // Other than for a fetch from a partition: who works through records for a group is not to work on what is aborted later.
     private static Isolation ReadIsolation(V1.Isolation isolation) => isolation switch
     {
         V1.Isolation.Unspecified or V1.Isolation.ReadCommitted => Isolation.ReadCommitted,
