@@ -1,8 +1,13 @@
 using Messaging.Grpc.Calls;
+using Messaging.Grpc.Definitions;
+using Messaging.Grpc.Groups;
 using Messaging.Grpc.Health;
 using Messaging.Grpc.Operations;
 using Messaging.Grpc.Queues;
 using Messaging.Grpc.Streams;
+using Messaging.Grpc.Subscriptions;
+using Messaging.Grpc.Topics;
+using Messaging.Grpc.Transactions;
 using Messaging.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -34,7 +39,12 @@ public static class GrpcFront
             .AddSingleton<CallInterceptor>()
             .AddSingleton<HealthService>()
             .AddSingleton<QueueService>()
-            .AddSingleton<OperationService>();
+            .AddSingleton<TopicService>()
+            .AddSingleton<GroupService>()
+            .AddSingleton<SubscriptionService>()
+            .AddSingleton<TransactionService>()
+            .AddSingleton<OperationService>()
+            .AddSingleton<DefinitionService>();
     }
 
     /// <summary>Maps the services of api/proto, grpc.health.v1 and reflection.</summary>
@@ -44,7 +54,12 @@ public static class GrpcFront
         GrpcServiceEndpointConventionBuilder[] services =
         [
             endpoints.MapGrpcService<QueueService>(),
+            endpoints.MapGrpcService<TopicService>(),
+            endpoints.MapGrpcService<GroupService>(),
+            endpoints.MapGrpcService<SubscriptionService>(),
+            endpoints.MapGrpcService<TransactionService>(),
             endpoints.MapGrpcService<OperationService>(),
+            endpoints.MapGrpcService<DefinitionService>(),
             endpoints.MapGrpcService<HealthService>(),
         ];
         foreach (GrpcServiceEndpointConventionBuilder service in services)

@@ -26,8 +26,32 @@ internal static class GrpcLimits
     /// <summary>Bytes of messages in one delivery of a receiving stream, or one message: below the 4 MiB that clients take by default.</summary>
     public const int DeliveryBytesMax = 3 * 1024 * 1024;
 
+    /// <summary>Records of one fetched page.</summary>
+    public const int FetchRecordsMax = 1_000;
+
+    /// <summary>A fetched page's records unless the call says otherwise.</summary>
+    public const int FetchRecordsDefault = 100;
+
+    /// <summary>Bytes of the records of one fetched page, or one record: what is compressed on the disk may be many times what was read.</summary>
+    public const int FetchPageBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Streams of records that are open at once (memory: each may wait for its reader with one response).</summary>
+    public const int FetchStreamsMax = 1_000;
+
+    /// <summary>Stored bytes that such a stream reads at once; one record batch, however large.</summary>
+    public const int FetchStreamBytesMax = 256 * 1024;
+
     /// <summary>Paths of a field mask.</summary>
     public const int MaskPathsMax = 200;
+
+    /// <summary>Topics or partitions that a call on a consumer group names in one list.</summary>
+    public const int GroupEntriesMax = 10_000;
+
+    /// <summary>A document of definitions that is answered, so that it is taken back.</summary>
+    public const int DefinitionsBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Bytes of all errors that a refusal lists, or one. They stand in base64 in the trailers, of which clients of gRPC's C core and of Java take 8 KiB in all unless they are told to take more.</summary>
+    public const int ErrorsBytesMax = 4 * 1024;
 
     /// <summary>Of a client's text in a refusal.</summary>
     public const int EchoCharactersMax = 64;

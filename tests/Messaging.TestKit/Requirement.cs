@@ -7,7 +7,7 @@ namespace Messaging.TestKit;
 /// <summary>
 /// What a test needs of the machine beyond .NET. Each requirement is probed once per process; safe from any thread.
 /// Known by name: "root", "strace" (present and allowed to trace), "loop devices" (attachable here), "unshare" (present and allowed to mount), "postgresql" (an instance of its own can be started), "two processors", "SQS model" and "Query model" (AWS's public service models),
-/// "boto3", "aws-sdk" (of JavaScript), "aws" (the command line), "redocly" (the linter of contracts), "browser" (one that a script can use), "typescript-sdk" (what generates a client and compiles it)
+/// "boto3", "aws-sdk" (of JavaScript), "aws" (the command line), "redocly" and "buf" (linters of contracts), "browser" (one that a script can use), "typescript-sdk" (what generates a client and compiles it)
 /// and "kiota" (which generates one of C#). Any other name is a program to find.
 /// </summary>
 public static class Requirement
@@ -31,6 +31,7 @@ public static class Requirement
         "kiota" => Processes.ClientPrograms.WhyNoKiota(),
         "aws" => Processes.ClientPrograms.WhyNoCommandLine(),
         "redocly" => Processes.ContractPrograms.WhyNoLinter(),
+        "buf" => Processes.ContractPrograms.WhyNoBuf(),
         "browser" => Processes.ContractPrograms.WhyNoBrowser(),
         "two processors" => Environment.ProcessorCount > 1 ? null : "this machine has one processor",
         "SQS model" => File.Exists(Contracts.AwsServiceModel.SqsFile) ? null : "the service model of Amazon SQS does not lie beside the project",

@@ -15,7 +15,9 @@ namespace Messaging.Grpc.Calls;
 /// </summary>
 internal sealed class Front(BrokerGate gate, AccessKeyRing ring, BufferBudgets budgets, OpenStreams streams, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
-    private const string NamespaceWord = "messaging-namespace";
+    /// <summary>The metadata that chooses a namespace.</summary>
+    public const string NamespaceWord = "messaging-namespace";
+
     private const string KeyWord = "idempotency-key";
 
     private readonly BasicCredentials _credentials = new(ring);
@@ -44,6 +46,9 @@ internal sealed class Front(BrokerGate gate, AccessKeyRing ring, BufferBudgets b
         streams.Add(context);
         return call;
     }
+
+    /// <summary>The call chooses a namespace, and does not take the default one.</summary>
+    public static bool NamesNamespace(ServerCallContext context) => context.GetHttpContext().Request.Headers.ContainsKey(NamespaceWord);
 
     private AccountId Authenticate(IHeaderDictionary headers) => _credentials.Find(headers.Authorization) is { } key
         ? key.Account

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Messaging.Broker;
 using Messaging.Grpc.Errors;
@@ -17,17 +18,30 @@ internal static class LentAnswer
     /// <summary>Takes over <paramref name="lent"/> until the call has ended. False where there is no place for it: then it is the caller's still.</summary>
     public static bool TryHold(ServerCallContext context, Front front, IDisposable lent, long bytes)
     {
-        HttpContext call = context.GetHttpContext();
-        if (bytes > HttpLimits.AnswerBytesKept)
-        {
-            if (!front.Budgets.Answers.TryTake(bytes))
-                return false;
-            call.Response.RegisterForDispose(new Place(front.Budgets.Answers, bytes));
-            call.Response.RegisterForDispose(AnswerDeadline.Start(call, front.Clock));
-        }
-        call.Response.RegisterForDispose(lent);
+        if (!TryReserve(context, front, bytes))
+            return false;
+        context.GetHttpContext().Response.RegisterForDispose(lent);
         return true;
     }
+
+    /// <summary>The same for an answer with memory of its own, which the collector takes. False where there is no place for it.</summary>
+    public static bool TryReserve(ServerCallContext context, Front front, long bytes)
+    {
+        HttpContext call = context.GetHttpContext();
+        if (bytes <= HttpLimits.AnswerBytesKept)
+            return true;
+        if (!front.Budgets.Answers.TryTake(bytes))
+            return false;
+        call.Response.RegisterForDispose(new Place(front.Budgets.Answers, bytes));
+        call.Response.RegisterForDispose(AnswerDeadline.Start(call, front.Clock));
+        return true;
+    }
+
+    /// <summary>Such an answer of a call that can be made again: it has its place, or is refused.</summary>
+    public static TResponse Placed<TResponse>(ServerCallContext context, Front front, TResponse response)
+        where TResponse : IMessage => TryReserve(context, front, response.CalculateSize())
+        ? response
+        : throw Refusal.Of(new BrokerError(ErrorCode.Overloaded, "Too many large answers are being read; ask again later."));
 
     /// <summary>The refusal where <see cref="TryHold"/> is false.</summary>
     public static RpcException Refused() => Refusal.Of(Overloaded);

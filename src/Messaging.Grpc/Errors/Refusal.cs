@@ -32,10 +32,35 @@ internal static class Refusal
 
     public static RpcException Invalid(string field, string detail) => Of(new BrokerError(ErrorCode.InvalidValue, detail, field));
 
+    /// <summary>What a call has to say, and does not.</summary>
+    public static RpcException Missing(string field, string detail) => Of(StatusCode.InvalidArgument, "missingField", detail, field);
+
     /// <summary>The value, or the refusal thrown.</summary>
     public static T OrRefuse<T>(this Result<T> result) => result.IsOk ? result.Value : throw Of(result.Error);
 
     /// <summary>The refusal of one entry; null is none.</summary>
     public static V1.EntryError? Told(BrokerError? error) =>
         error is null ? null : new V1.EntryError { Code = error.Code.Word(), Detail = error.Detail, Field = error.Field ?? "" };
+
+    /// <summary>What was refused by throwing, as one entry of many.</summary>
+    public static V1.EntryError Told(RpcException refused) => new()
+    {
+        Code = refused.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? "",
+        Detail = refused.Status.Detail,
+        Field = refused.GetRpcStatus()?.GetDetail<BadRequest>()?.FieldViolations[0].Field ?? "",
+    };
+
+    /// <summary>The first of them, as many as a refusal has room for in a client's bound on trailers, but one in any case.</summary>
+    public static IEnumerable<V1.EntryError> Fitting(IEnumerable<V1.EntryError> errors)
+    {
+        int bytes = 0;
+        foreach (V1.EntryError error in errors)
+        {
+            int size = error.CalculateSize();
+            if (bytes > 0 && bytes + size > GrpcLimits.ErrorsBytesMax)
+                yield break;
+            bytes += size;
+            yield return error;
+        }
+    }
 }

@@ -2,6 +2,7 @@ using Google.Protobuf.Collections;
 using Grpc.Core;
 using Messaging.Broker;
 using Messaging.Broker.Messages;
+using Messaging.Broker.Moves;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Grpc.Calls;
@@ -113,7 +114,7 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
         Call call = front.Open(context);
         var response = new V1.AcknowledgeMessagesResponse();
         await SettleAsync(
-            call, call.Queue(request.Queue), "receipts", Receipts.Read(request.Receipts), response.Results,
+            call, call.Queue(request.Queue), "receipts", Receipts.ReadAll<string, Receipt>(request.Receipts, Receipts.Read), response.Results,
             static (queues, queue, receipts) => queues.AcknowledgeAsync(queue, receipts, CancellationToken.None));
         return response;
     }
@@ -123,7 +124,7 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
         Call call = front.Open(context);
         var response = new V1.ExtendLeasesResponse();
         await SettleAsync(
-            call, call.Queue(request.Queue), "entries", Receipts.Read(request.Entries), response.Results,
+            call, call.Queue(request.Queue), "entries", Receipts.ReadAll<V1.ExtendEntry, ExtendEntry>(request.Entries, Receipts.Read), response.Results,
             static (queues, queue, entries) => queues.ExtendAsync(queue, entries, CancellationToken.None));
         return response;
     }
@@ -133,7 +134,7 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
         Call call = front.Open(context);
         var response = new V1.ReleaseMessagesResponse();
         await SettleAsync(
-            call, call.Queue(request.Queue), "entries", Receipts.Read(request.Entries), response.Results,
+            call, call.Queue(request.Queue), "entries", Receipts.ReadAll<V1.ReleaseEntry, ReleaseEntry>(request.Entries, Receipts.Read), response.Results,
             static (queues, queue, entries) => queues.ReleaseAsync(queue, entries, CancellationToken.None));
         return response;
     }
@@ -143,7 +144,7 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
         Call call = front.Open(context);
         var response = new V1.RejectMessagesResponse();
         await SettleAsync(
-            call, call.Queue(request.Queue), "entries", Receipts.Read(request.Entries), response.Results,
+            call, call.Queue(request.Queue), "entries", Receipts.ReadAll<V1.RejectEntry, RejectEntry>(request.Entries, Receipts.Read), response.Results,
             static (queues, queue, entries) => queues.RejectAsync(queue, entries, CancellationToken.None));
         return response;
     }
@@ -194,7 +195,7 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
         Func<QueueBroker, QueueKey, ReadOnlyMemory<TEntry>, ValueTask<Result<BrokerError?[]>>> settle)
     {
         BrokerError?[] outcomes = entries.AreAllRefused ? [] : (await settle(call.Broker.Queues, queue, entries.Accepted)).OrRefuse();
-        BatchAnswer.Fill(place, entries, outcomes, results, Receipts.ErrorOf, Receipts.ResultOf);
+        BatchAnswer.Fill(place, entries, outcomes, results, EntryResults.ErrorOf, EntryResults.ResultOf);
     }
 
     private void Hold(ServerCallContext context, BrowsedMessages found)

@@ -7,60 +7,48 @@ using Messaging.Grpc.Calls;
 
 namespace Messaging.Grpc.Queues;
 
+/// <summary>An entry as the broker takes it, or why it can't be.</summary>
+internal delegate TEntry EntryReader<in TWire, out TEntry>(TWire wire, out BrokerError? refusal);
+
 /// <summary>What is asked for messages by their receipts, as the broker takes it; what is no receipt is its entry's own refusal. Hot path.</summary>
 internal static class Receipts
 {
     private static readonly BrokerError NotAReceipt = new(ErrorCode.ReceiptInvalid, "Not a receipt of this server.");
 
-    public static readonly OutcomeError<BrokerError?> ErrorOf = static (in BrokerError? outcome) => outcome;
-
-    public static readonly OutcomeResult<BrokerError?, V1.EntryResult> ResultOf = static (in BrokerError? _, V1.EntryError? error) => new V1.EntryResult { Error = error };
-
-    public static Entries<Receipt> Read(RepeatedField<string> wire)
+    /// <summary>All entries of a call.</summary>
+    public static Entries<TEntry> ReadAll<TWire, TEntry>(RepeatedField<TWire> wire, EntryReader<TWire, TEntry> read)
     {
-        var entries = new Entries<Receipt>(wire.Count);
-        foreach (string text in wire)
-            entries.Add(Parse(text, out BrokerError? refusal), refusal);
+        var entries = new Entries<TEntry>(wire.Count);
+        foreach (TWire entry in wire)
+            entries.Add(read(entry, out BrokerError? refusal), refusal);
         return entries;
     }
 
-    public static Entries<ExtendEntry> Read(RepeatedField<V1.ExtendEntry> wire)
-    {
-        var entries = new Entries<ExtendEntry>(wire.Count);
-        foreach (V1.ExtendEntry entry in wire)
-        {
-            Receipt receipt = Parse(entry.Receipt, out BrokerError? refusal);
-            entries.Add(new ExtendEntry(receipt, entry.LeaseSeconds), refusal ?? Seconds(entry.LeaseSeconds, "leaseSeconds"));
-        }
-        return entries;
-    }
-
-    public static Entries<ReleaseEntry> Read(RepeatedField<V1.ReleaseEntry> wire)
-    {
-        var entries = new Entries<ReleaseEntry>(wire.Count);
-        foreach (V1.ReleaseEntry entry in wire)
-        {
-            Receipt receipt = Parse(entry.Receipt, out BrokerError? refusal);
-            entries.Add(new ReleaseEntry(receipt, entry.HasDelaySeconds ? entry.DelaySeconds : null), refusal ?? Seconds(entry.DelaySeconds, "delaySeconds"));
-        }
-        return entries;
-    }
-
-    public static Entries<RejectEntry> Read(RepeatedField<V1.RejectEntry> wire)
-    {
-        var entries = new Entries<RejectEntry>(wire.Count);
-        foreach (V1.RejectEntry entry in wire)
-        {
-            Receipt receipt = Parse(entry.Receipt, out BrokerError? refusal);
-            entries.Add(new RejectEntry(receipt, Pages.Maybe(entry.Reason)), refusal ?? Reason(entry.Reason));
-        }
-        return entries;
-    }
-
-    private static Receipt Parse(string text, out BrokerError? refusal)
+    public static Receipt Read(string text, out BrokerError? refusal)
     {
         refusal = Receipt.TryParse(text, out Receipt receipt) ? null : NotAReceipt;
         return receipt;
+    }
+
+    public static ExtendEntry Read(V1.ExtendEntry wire, out BrokerError? refusal)
+    {
+        Receipt receipt = Read(wire.Receipt, out refusal);
+        refusal ??= Seconds(wire.LeaseSeconds, "leaseSeconds");
+        return new ExtendEntry(receipt, wire.LeaseSeconds);
+    }
+
+    public static ReleaseEntry Read(V1.ReleaseEntry wire, out BrokerError? refusal)
+    {
+        Receipt receipt = Read(wire.Receipt, out refusal);
+        refusal ??= Seconds(wire.DelaySeconds, "delaySeconds");
+        return new ReleaseEntry(receipt, wire.HasDelaySeconds ? wire.DelaySeconds : null);
+    }
+
+    public static RejectEntry Read(V1.RejectEntry wire, out BrokerError? refusal)
+    {
+        Receipt receipt = Read(wire.Receipt, out refusal);
+        refusal ??= Reason(wire.Reason);
+        return new RejectEntry(receipt, Pages.Maybe(wire.Reason));
     }
 
     private static BrokerError? Seconds(int value, string field) => value is >= 0 and <= QueueLimits.LeaseSecondsMax

@@ -1,6 +1,5 @@
 using Google.Protobuf.Collections;
 using Messaging.Broker;
-using Messaging.Grpc.Calls;
 using Messaging.Grpc.Errors;
 
 namespace Messaging.Grpc.Queues;
@@ -12,17 +11,16 @@ internal sealed class SettledEntries<TEntry>
     private readonly List<BrokerError?> _refusals = [];
     private readonly List<TEntry> _accepted = [];
 
-    public void Add<TWire>(RepeatedField<TWire> wire, Func<TWire, string> receiptOf, Func<RepeatedField<TWire>, Entries<TEntry>> read)
+    public void Add<TWire>(RepeatedField<TWire> wire, Func<TWire, string> receiptOf, EntryReader<TWire, TEntry> read)
     {
-        if (wire.Count == 0)
-            return;
-        Entries<TEntry> entries = read(wire);
-        for (int index = 0; index < wire.Count; index++)
+        foreach (TWire one in wire)
         {
-            _receipts.Add(receiptOf(wire[index]));
-            _refusals.Add(entries.RefusalAt(index));
+            TEntry entry = read(one, out BrokerError? refusal);
+            _receipts.Add(receiptOf(one));
+            _refusals.Add(refusal);
+            if (refusal is null)
+                _accepted.Add(entry);
         }
-        _accepted.AddRange(entries.Accepted.Span);
     }
 
     public void ForEach(Action<TEntry> action) => _accepted.ForEach(action);
@@ -34,6 +32,10 @@ internal sealed class SettledEntries<TEntry>
             return;
         BrokerError?[] outcomes = _accepted.Count == 0 ? [] : (await settle(_accepted.ToArray())).OrRefuse();
         for (int index = 0, next = 0; index < _receipts.Count; index++)
-            results.Add(new V1.SettleResult { Receipt = _receipts[index], Error = Refusal.Told(_refusals[index] ?? outcomes[next++]) });
+            results.Add(new V1.SettleResult { Receipt = _receipts[index], Error = Refusal.Told(Own(_refusals[index] ?? outcomes[next++])) });
     }
+
+    // The receipt says which entry it is: of the field what stands behind the entry's place.
+    private static BrokerError? Own(BrokerError? error) =>
+        error?.Field is { } field && field.IndexOf(']', StringComparison.Ordinal) is >= 0 and int end ? error with { Field = field[(end + 1)..].TrimStart('.') } : error;
 }

@@ -25,6 +25,11 @@ internal static class StreamReading
         {
             throw new RpcException(new Status(StatusCode.Internal, "The request is not a message of this method."));
         }
+        catch (IOException)
+        {
+            // The stream or its connection was reset, which is known here before the call's token is.
+            throw new RpcException(new Status(StatusCode.Cancelled, "The client has left."));
+        }
     }
 
     /// <summary>

@@ -2,11 +2,12 @@ using Messaging.TestKit.Contracts;
 
 namespace Messaging.TestKit.Processes;
 
-/// <summary>Where the programs are that judge openapi.yaml and its page. Immutable.</summary>
+/// <summary>Where the programs are that judge openapi.yaml, its page and the protos. Immutable.</summary>
 internal static class ContractPrograms
 {
     private const string BrowserPackage = "playwright-core";
     private const string LinterPackage = "@redocly/cli";
+    private const string BufPackage = "@bufbuild/buf";
 
     /// <summary>Where tests/run.sh installs the packages of npm.</summary>
     public static string Packages { get; } = Path.Combine(SourceTree.Root, "artifacts", "npm", "contract");
@@ -14,9 +15,14 @@ internal static class ContractPrograms
     /// <summary>The linter, a script for node.</summary>
     public static string Linter { get; } = Path.Combine(Packages, "node_modules", LinterPackage, "bin", "cli.js");
 
+    /// <summary>The linter of protos, a program of this system that comes in a package of npm.</summary>
+    public static string Buf { get; } = Path.Combine(Packages, "node_modules", BufPackage + "-linux-x64", "bin", "buf");
+
     public static string? Browser { get; } = Requirement.Find("chromium");
 
     public static string? WhyNoLinter() => WhyNoPackage(LinterPackage);
+
+    public static string? WhyNoBuf() => File.Exists(Buf) ? null : $"{BufPackage} is not installed in artifacts/npm/contract for this system (tests/run.sh installs it)";
 
     public static string? WhyNoBrowser() =>
         WhyNoPackage(BrowserPackage)

@@ -1,0 +1,63 @@
+using Messaging.Broker;
+using Messaging.Broker.Groups;
+using Messaging.Broker.Names;
+using Messaging.Broker.Topics;
+using Messaging.Grpc.Calls;
+using Messaging.Grpc.Errors;
+
+namespace Messaging.Grpc.Groups;
+
+/// <summary>Offsets that a group commits, each with its own result, or that are set for it, all of them or none.</summary>
+internal static class OffsetReader
+{
+    public const string Place = "offsets";
+
+    /// <summary>What is wrong with one entry is its own refusal.</summary>
+    public static Entries<OffsetEntry> ReadEntries(V1.CommitOffsetsRequest wire)
+    {
+        if (wire.Offsets.Count == 0)
+            throw Refusal.Missing(Place, "A commit has a token, or offsets, at least one.");
+        if (wire.Offsets.Count > BrokerLimits.CallEntriesMax)
+            throw Refusal.Of(new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.CallEntriesMax} entries.", Place));
+        var entries = new Entries<OffsetEntry>(wire.Offsets.Count);
+        foreach (V1.OffsetEntry offset in wire.Offsets)
+        {
+            BrokerError? refusal = Read(offset, out OffsetEntry entry);
+            entries.Add(in entry, refusal);
+        }
+        return entries;
+    }
+
+    /// <summary>As the member that the call names, or as nobody in particular.</summary>
+    public static OffsetsCommit ReadCommit(V1.CommitOffsetsRequest wire, Entries<OffsetEntry> entries)
+    {
+        bool namesMember = wire.MemberId.Length > 0;
+        if (namesMember != wire.HasGeneration)
+            throw Refusal.Missing(wire.HasGeneration ? "memberId" : "generation", "A member shows its generation.");
+        if (wire.HasGeneration && wire.Generation < 0)
+            throw Refusal.Invalid("generation", "Is 0 or more.");
+        return new OffsetsCommit(entries.Accepted.ToArray(), GroupReader.MaybeMember(wire.MemberId), wire.HasGeneration ? wire.Generation : null, Pages.Maybe(wire.InstanceId));
+    }
+
+    /// <summary>Of a put: one that is wrong refuses the call.</summary>
+    public static OffsetEntry[] ReadAll(V1.PutGroupOffsetsRequest wire) => GroupReader.Read(wire.Offsets, Place, static (offset, place) =>
+        Read(offset, out OffsetEntry entry) is { } wrong ? throw Refusal.Of(wrong with { Field = place + wrong.Field![2..] }) : entry);
+
+    private static BrokerError? Read(V1.OffsetEntry wire, out OffsetEntry entry)
+    {
+        entry = default;
+        if (!TopicName.TryParse(wire.Topic, out TopicName topic))
+            return GroupReader.NotATopic("[].topic");
+        if (wire.Partition is < 0 or >= TopicLimits.PartitionsMax)
+            return Invalid($"Must be a whole number from 0 to {TopicLimits.PartitionsMax - 1}.", "partition");
+        if (wire.Offset < 0)
+            return Invalid("An offset is 0 or more.", "offset");
+        if (wire is { HasLeaderEpoch: true, LeaderEpoch: < 0 })
+            return Invalid("A leader's epoch is 0 or more.", "leaderEpoch");
+        entry = new OffsetEntry(topic, wire.Partition, wire.Offset, wire.HasLeaderEpoch ? wire.LeaderEpoch : null, wire.Metadata);
+        return null;
+    }
+
+    // The place of the entry is put before it by who knows it.
+    private static BrokerError Invalid(string detail, string field) => new(ErrorCode.InvalidValue, detail, "[]." + field);
+}
