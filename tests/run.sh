@@ -12,15 +12,17 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-parts=(unit catalog simulation faults aws)
+parts=(unit catalog simulation faults aws contract sdk)
 declare -A projects=(
   [unit]="Messaging.Storage.Tests Messaging.Broker.Tests Messaging.Http.Tests Messaging.Push.Tests Messaging.Rest.Tests Messaging.Grpc.Tests Messaging.Aws.Tests"
   [catalog]="Messaging.Catalog.Tests"
   [simulation]="Messaging.Simulation"
   [faults]="Messaging.Api.Tests"
   [aws]="Messaging.AwsClients.Tests"
+  [contract]="Messaging.Contract.Tests"
+  [sdk]="Messaging.Sdk.Tests"
 )
-declare -A budgets=([build]=120 [unit]=150 [catalog]=120 [simulation]=120 [faults]=120 [aws]=120)
+declare -A budgets=([build]=120 [unit]=150 [catalog]=120 [simulation]=120 [faults]=120 [aws]=120 [contract]=120 [sdk]=150)
 filter=${MESSAGING_TEST_FILTER:-}
 results=artifacts/test-results
 passed=0 failed=0 skipped=0 finished=0
@@ -88,16 +90,21 @@ install_clients() {
   if ! "$python" -c 'import boto3' 2>/dev/null; then missing+=(python3-boto3); fi
   if ! command -v aws >/dev/null; then missing+=(awscli); fi
   install ${missing[@]+"${missing[@]}"}
-  missing=()
+  install_packages tests/Messaging.AwsClients.Tests/node/package.json artifacts/npm/aws
+}
+
+# What judges the contract: a linter, and the browser in which its page is tried.
+install_judges() {
+  if ! command -v chromium >/dev/null; then install chromium; fi
+  install_packages tests/Messaging.Contract.Tests/node/package.json artifacts/npm/contract
+}
+
+# install_packages <list> <folder>: packages of npm, outside of the source tree's folders and kept until their list changes.
+install_packages() {
+  local list=$1 kept=$2 log missing=()
   if ! command -v node >/dev/null; then missing+=(nodejs); fi
   if ! command -v npm >/dev/null; then missing+=(npm); fi
   install ${missing[@]+"${missing[@]}"}
-  install_packages
-}
-
-# The packages of npm, outside of the source tree's folders and kept until their list changes.
-install_packages() {
-  local list=tests/Messaging.AwsClients.Tests/node/package.json kept=artifacts/npm log
   if ! command -v npm >/dev/null || cmp -s "$list" "$kept/package.json"; then return; fi
   echo "installing the packages of $list"
   rm -rf "$kept" "$kept.new"
@@ -107,6 +114,15 @@ install_packages() {
   if timeout 180 npm install --prefix "$kept.new" --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error </dev/null >"$log" 2>&1; then mv "$kept.new" "$kept"
   else echo "not installed: the packages of $list (npm failed: $(tail -n 1 "$log")); tests that need them are skipped"; fi
   rm -f "$log"
+}
+
+# What generates a client of C#.
+install_kiota() {
+  if [[ -x artifacts/kiota/kiota ]]; then return; fi
+  echo "installing kiota"
+  if ! timeout 120 dotnet tool install Microsoft.OpenApi.Kiota --version 1.38.0 --tool-path artifacts/kiota </dev/null >/dev/null 2>&1; then
+    echo "not installed: kiota (dotnet tool install failed); tests that need it are skipped"
+  fi
 }
 
 # report <part> <started, in SECONDS>
@@ -187,6 +203,11 @@ rm -rf "$results"
 mkdir -p "$results"
 install_tools
 if [[ " ${parts[*]} " == *" aws "* ]]; then install_clients; fi
+if [[ " ${parts[*]} " == *" contract "* ]]; then install_judges; fi
+if [[ " ${parts[*]} " == *" sdk "* ]]; then
+  install_packages docs/examples/typescript-rest/package.json artifacts/npm/sdk
+  install_kiota
+fi
 build
 for part in "${parts[@]}"; do
   started=$SECONDS

@@ -2,6 +2,7 @@ using Messaging.Grpc.Calls;
 using Messaging.Grpc.Health;
 using Messaging.Grpc.Operations;
 using Messaging.Grpc.Queues;
+using Messaging.Grpc.Streams;
 using Messaging.Grpc.Topics;
 using Messaging.Grpc.Transactions;
 using Messaging.Http;
@@ -29,6 +30,8 @@ public static class GrpcFront
         });
         services.AddGrpcReflection();
         return services
+            .AddSingleton<OpenStreams>()
+            .AddHostedService(static services => services.GetRequiredService<OpenStreams>())
             .AddSingleton<Front>()
             .AddSingleton<CallInterceptor>()
             .AddSingleton<HealthService>()

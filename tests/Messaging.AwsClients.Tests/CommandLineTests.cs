@@ -92,7 +92,7 @@ public sealed class CommandLineTests(CommandLineTests.Server server) : IClassFix
         }
 
         internal Task<ScriptOutcome> RunAsync(params string[] words) =>
-            ClientProgram.RunAsync(string.Join(' ', words[..2]), ClientPrograms.CommandLine!, _server!,
+            ClientProgram.RunAsync(string.Join(' ', words[..2]), ClientPrograms.CommandLine!, ClientEnvironment.Of(_server!),
                 ["--output", "json", "--endpoint-url", _server!.Endpoint.ToString(), .. words]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Messaging.Benchmarks;
 using Messaging.Benchmarks.Baselines;
 using Messaging.Benchmarks.Measuring;
@@ -7,6 +8,12 @@ using Messaging.Benchmarks.Rows;
 if (args is [BareEndpoint.Argument, var url])
 {
     await BareEndpoint.RunAsync(url);
+    return;
+}
+
+if (args is [EchoHost.Argument, var grpcPort, var httpPort])
+{
+    await EchoHost.RunAsync(int.Parse(grpcPort, CultureInfo.InvariantCulture), int.Parse(httpPort, CultureInfo.InvariantCulture));
     return;
 }
 

@@ -12,6 +12,8 @@ internal static class KestrelAddresses
     private const string HttpUrl = Endpoints + ":Http:Url";
     private const string HttpUrlDefault = "http://127.0.0.1:8080";
     private const string GrpcName = "Grpc";
+    private const string Protocols = "Protocols";
+    private const string GrpcProtocols = "Http2";
     private const string GrpcUrl = Endpoints + ":" + GrpcName + ":Url";
     private const string GrpcUrlDefault = "http://127.0.0.1:8081";
 
@@ -21,9 +23,13 @@ internal static class KestrelAddresses
         if (!configuration.GetSection(Endpoints).GetChildren().Any())
             (configuration[HttpUrl], configuration[GrpcUrl]) = (HttpUrlDefault, GrpcUrlDefault);
         IConfigurationSection grpc = configuration.GetSection(Endpoints).GetSection(GrpcName);
-        if (grpc["Url"] is { } url && grpc["Protocols"] is null && url.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
-            configuration[$"{grpc.Path}:Protocols"] = "Http2";
+        if (grpc["Url"] is { } url && grpc[Protocols] is null && url.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            configuration[$"{grpc.Path}:{Protocols}"] = GrpcProtocols;
     }
+
+    /// <summary>Of each endpoint, in the order of their names: it is without TLS, and speaks nothing but HTTP/2.</summary>
+    public static IEnumerable<bool> AreGrpcOnly(IConfiguration configuration) => configuration.GetSection(Endpoints).GetChildren().Select(static endpoint =>
+        string.Equals(endpoint[Protocols], GrpcProtocols, StringComparison.OrdinalIgnoreCase) && endpoint["Url"]?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) == true);
 
     public static void RequireLoopbackWhenOpen(IConfiguration configuration, ServerOptions options)
     {

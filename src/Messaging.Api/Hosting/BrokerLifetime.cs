@@ -17,7 +17,7 @@ namespace Messaging.Api.Hosting;
 /// front sees it through the gate.
 /// </summary>
 internal sealed partial class BrokerLifetime(
-    ServerOptions options, BrokerGate gate, TimeProvider clock, IServer server, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+    ServerOptions options, BrokerGate gate, TimeProvider clock, IServer server, IConfiguration configuration, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     : IHostedLifecycleService
 {
     private readonly ILogger _logger = loggers.CreateLogger("Messaging.Api");
@@ -36,7 +36,7 @@ internal sealed partial class BrokerLifetime(
         gate.Open(_broker);
         _push = StartPush(_broker);
         _stopping = lifetime.ApplicationStopping.Register(static broker => ((MessageBroker)broker!).BeginStop(), _broker);
-        string addresses = string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
+        string addresses = Listening.At(configuration, server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
         bool isClosed = options.AuthMode == AuthMode.Closed;
         if (isClosed && options.AccessKey is null && _broker.AccessKeys.List().Count == 0)
             LogNoKey(_logger, options.DataDirectory);

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Messaging.Broker;
 using Messaging.Broker.Names;
 using Messaging.Grpc.Errors;
+using Messaging.Grpc.Streams;
 using Messaging.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -12,7 +13,7 @@ namespace Messaging.Grpc.Calls;
 /// <summary>
 /// What every call starts from: the broker once it is there, who calls, and the bounds on what answers hold. One for the process, thread-safe; no session of a client lives here. Hot path.
 /// </summary>
-internal sealed class Front(BrokerGate gate, AccessKeyRing ring, BufferBudgets budgets, TimeProvider clock, IHostApplicationLifetime lifetime)
+internal sealed class Front(BrokerGate gate, AccessKeyRing ring, BufferBudgets budgets, OpenStreams streams, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
     private const string NamespaceWord = "messaging-namespace";
     private const string KeyWord = "idempotency-key";
@@ -34,6 +35,14 @@ internal sealed class Front(BrokerGate gate, AccessKeyRing ring, BufferBudgets b
         IHeaderDictionary headers = context.GetHttpContext().Request.Headers;
         AccountId account = ring.IsClosed ? Authenticate(headers) : AccountId.Default;
         return new Call(broker, account, ReadNamespace(headers), ReadKey(headers, takesKey));
+    }
+
+    /// <summary>The same of a call that goes on for long.</summary>
+    public Call OpenStream(ServerCallContext context)
+    {
+        Call call = Open(context);
+        streams.Add(context);
+        return call;
     }
 
     private AccountId Authenticate(IHeaderDictionary headers) => _credentials.Find(headers.Authorization) is { } key

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using Messaging.Grpc.Calls;
 using Messaging.Grpc.Errors;
+using Messaging.Grpc.Streams;
 using Messaging.Http;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 using Wire = Grpc.Health.V1.Health;
@@ -11,7 +12,7 @@ namespace Messaging.Grpc.Health;
 /// <summary>
 /// grpc.health.v1: the server, by the empty name, and each service of messaging.v1 serve once the data is recovered and until the server stops. Needs no key, as health over HTTP does not. One for the process, thread-safe.
 /// </summary>
-internal sealed class HealthService(Front front, BrokerGate gate) : Wire.HealthBase
+internal sealed class HealthService(Front front, OpenStreams streams, BrokerGate gate) : Wire.HealthBase
 {
     private static readonly HashSet<string> Names = new(V1Services.Names.Append(""), StringComparer.Ordinal);
 
@@ -24,6 +25,7 @@ internal sealed class HealthService(Front front, BrokerGate gate) : Wire.HealthB
     /// <summary>What it is now, and what it becomes; a service that is not there stays unknown, as the protocol wants it.</summary>
     public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
+        streams.Add(context);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, front.Stopping);
         if (!Names.Contains(request.Service))
             await responseStream.WriteAsync(new HealthCheckResponse { Status = ServingStatus.ServiceUnknown }, ended.Token);

@@ -51,7 +51,7 @@ internal sealed class ReceiveStream : IDisposable
     public static async Task RunAsync(
         Front front, IAsyncStreamReader<V1.StreamReceiveRequest> requests, IServerStreamWriter<V1.StreamReceiveResponse> responses, ServerCallContext context)
     {
-        Call call = front.Open(context);
+        Call call = front.OpenStream(context);
         if (await requests.NextAsync(context.CancellationToken) is not { } first)
             return;
         using var stream = new ReceiveStream(front, call, first.Open ?? throw Refusal.Invalid("open", "The first request says what to receive."), requests, responses, context);

@@ -17,7 +17,7 @@ internal static class SendStream
 
     public static async Task RunAsync(Front front, IAsyncStreamReader<V1.StreamSendRequest> requests, IServerStreamWriter<V1.StreamSendResponse> responses, ServerCallContext context)
     {
-        Call call = front.Open(context);
+        Call call = front.OpenStream(context);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, front.Stopping);
         using var gathering = new Gathering<V1.StreamSendRequest>(GrpcLimits.StreamEntriesMax, GrpcLimits.StreamBytesMax);
         using var answers = new Answers<V1.StreamSendResponse>(responses, context);

@@ -23,7 +23,7 @@ internal sealed class FetchStream(Front front)
 
     public async Task RunAsync(V1.StreamFetchRequest request, IServerStreamWriter<V1.StreamFetchResponse> responses, ServerCallContext context)
     {
-        Call call = front.Open(context);
+        Call call = front.OpenStream(context);
         if (Interlocked.Increment(ref _open) > GrpcLimits.FetchStreamsMax)
         {
             Interlocked.Decrement(ref _open);

@@ -21,7 +21,7 @@ internal static class PublishStream
     public static async Task RunAsync(
         Front front, IAsyncStreamReader<V1.StreamPublishRequest> requests, IServerStreamWriter<V1.StreamPublishResponse> responses, ServerCallContext context)
     {
-        Call call = front.Open(context);
+        Call call = front.OpenStream(context);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, front.Stopping);
         using var gathering = new Gathering<V1.StreamPublishRequest>(GrpcLimits.StreamEntriesMax, GrpcLimits.StreamBytesMax);
         using var answers = new Answers<V1.StreamPublishResponse>(responses, context);

@@ -29,6 +29,16 @@ internal static class SwaggerPage
             options.RoutePrefix = Prefix;
             options.DocumentTitle = "Messaging API";
             options.SwaggerEndpoint(OpenApiDocument.Path, "Messaging API v1");
+            // An operation has an address of its own, #/queues/putQueue, and shows the name that it has in generated clients.
+            options.EnableDeepLinking();
+            options.DisplayOperationId();
+            options.DisplayRequestDuration();
+            // A browser asks for a password by itself where a call that may carry its credentials is refused; whoever logs in does so on the page.
+            options.UseRequestInterceptor("(request) => { request.credentials = 'omit'; return request; }");
+            // Limits stand beside the fields that they are about.
+            options.ShowCommonExtensions();
+            // A hundred schemas below the operations are found at the operations already.
+            options.DefaultModelsExpandDepth(0);
         });
         endpoints.MapMethods("/" + Prefix + "/{**path}", RouteTable.ReadMethods, branch.Build());
     }

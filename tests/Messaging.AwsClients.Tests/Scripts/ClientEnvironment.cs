@@ -5,7 +5,9 @@ namespace Messaging.AwsClients.Tests.Scripts;
 /// <summary>What clients and scripts read from their environment, and nothing of the developer's own accounts.</summary>
 internal static class ClientEnvironment
 {
-    public static void Fill(IDictionary<string, string?> environment, SqsServer server)
+    public static Action<IDictionary<string, string?>> Of(SqsServer server) => environment => Fill(environment, server);
+
+    private static void Fill(IDictionary<string, string?> environment, SqsServer server)
     {
         foreach (string name in environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal)).ToList())
             environment.Remove(name);

@@ -18,6 +18,6 @@ internal sealed record ClientScript(string Program, string Folder, string Name, 
     public Task<ScriptOutcome> RunAsync(SqsServer server)
     {
         string folder = Path.Combine(SourceTree.Root, "tests", "Messaging.AwsClients.Tests", Folder);
-        return ClientProgram.RunAsync(Name, Program, server, [.. Words, Path.Combine(folder, Name)], folder);
+        return ClientProgram.RunAsync(Name, Program, ClientEnvironment.Of(server), [.. Words, Path.Combine(folder, Name)], folder);
     }
 }

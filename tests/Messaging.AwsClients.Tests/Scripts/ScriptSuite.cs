@@ -1,4 +1,5 @@
 using Messaging.TestKit;
+using Messaging.TestKit.Processes;
 using Xunit.Abstractions;
 
 namespace Messaging.AwsClients.Tests.Scripts;

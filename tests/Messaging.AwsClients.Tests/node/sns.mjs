@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { arnOf, endpoint, one, queue, region, together, unique } from './sqs.mjs';
 
-const require = createRequire(path.resolve(process.env.SQS_SDK_FOLDER ?? 'artifacts/npm') + path.sep);
+const require = createRequire(path.resolve(process.env.SQS_SDK_FOLDER ?? 'artifacts/npm/aws') + path.sep);
 const { SNS } = require('@aws-sdk/client-sns');
 
 const credentials = { accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? 'test', secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? 'test' };

@@ -1,6 +1,6 @@
 // What the scripts of the AWS SDK for JavaScript share: the clients, queues of a test's own, the documented MD5 of attributes, and refusals.
 //
-// A script is run as `SQS_ENDPOINT=http://127.0.0.1:8080 SQS_SDK_FOLDER=artifacts/npm node --test messages.mjs`. The tests of a script run at the
+// A script is run as `SQS_ENDPOINT=http://127.0.0.1:8080 SQS_SDK_FOLDER=artifacts/npm/aws node --test messages.mjs`. The tests of a script run at the
 // same time, since most of what they do is wait for seconds that the service counts.
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 // The packages are installed outside of the source tree's folders, where an import would not look for them.
-const require = createRequire(path.resolve(process.env.SQS_SDK_FOLDER ?? 'artifacts/npm') + path.sep);
+const require = createRequire(path.resolve(process.env.SQS_SDK_FOLDER ?? 'artifacts/npm/aws') + path.sep);
 const { SQS } = require('@aws-sdk/client-sqs');
 const { STS } = require('@aws-sdk/client-sts');
 

@@ -6,10 +6,14 @@ namespace Messaging.Benchmarks.Processes;
 /// <summary>The built server on a data folder of its own.</summary>
 internal sealed class ServerProcess : HttpProcess
 {
-    private ServerProcess(string folder, int port, string[] settings)
-        : base(Binary, Path.GetDirectoryName(folder)!, port, [$"--Messaging:DataDirectory={folder}", $"--Kestrel:Endpoints:Http:Url=http://127.0.0.1:{port}", .. settings])
-    {
-    }
+    private ServerProcess(string folder, int port, int grpcPort, string[] settings)
+        : base(
+            Binary, Path.GetDirectoryName(folder)!, port,
+            [$"--Messaging:DataDirectory={folder}", $"--Kestrel:Endpoints:Http:Url=http://127.0.0.1:{port}", $"--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:{grpcPort}", .. settings]) =>
+        GrpcPort = grpcPort;
+
+    /// <summary>Where HTTP/2 is spoken.</summary>
+    public int GrpcPort { get; }
 
     /// <summary>Beside the benchmarks' own output, in the same configuration.</summary>
     private static string Binary
@@ -30,7 +34,7 @@ internal sealed class ServerProcess : HttpProcess
     }
 
     /// <summary>Begins; ask <see cref="HttpProcess.UntilReadyAsync"/> next.</summary>
-    public static ServerProcess Begin(string folder, params string[] settings) => new(folder, FreePort(), settings);
+    public static ServerProcess Begin(string folder, params string[] settings) => new(folder, FreePort(), FreePort(), settings);
 
     public static async Task<ServerProcess> StartAsync(string folder, params string[] settings)
     {

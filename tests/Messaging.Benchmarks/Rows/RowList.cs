@@ -11,7 +11,7 @@ internal static class RowList
         new WrittenBytes(), new Fifo(), new Fair(), new Waiting(), new Scheduled(), new QueueCreates(), new SqsSend(), new SqsBatch(), new SqsReceiveDelete(), new SqsEmulator(), new CatchUp(),
         new RestPublish(), new RestPublishBatch(), new RestFetch(), new Partitions(), new PublishWhileReading(),
         new FanOut(1, Goal.AtLeast(0.8, 0.95)), new FanOut(10, Goal.AtLeast(2, 4)), new FanOut(100, Goal.AtLeast(4, 10)), new FanOutThousand(), new FanOutFilters(),
-        new RestPublish(), new RestPublishBatch(), new RestFetch(), new Partitions(), new PublishWhileReading(), new Push(),
+        new Push(), new GrpcEcho(), new GrpcSend(), new GrpcSendStream(), new GrpcReceiveStream(),
     ];
 
     /// <summary>All, or those whose names are given.</summary>

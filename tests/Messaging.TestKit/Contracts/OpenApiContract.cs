@@ -21,6 +21,12 @@ public sealed class OpenApiContract
             where Methods.Contains(method.Key)
             select $"{method.Key.ToUpperInvariant()} {path.Key}"];
 
+    /// <summary>The tags in the order in which readers see them.</summary>
+    public IReadOnlyList<string> Tags => [.. _root["tags"]!.AsArray().Select(tag => tag!["name"]!.GetValue<string>())];
+
+    /// <summary>The schemas of the components by their names.</summary>
+    public JsonObject Schemas => _root["components"]!["schemas"]!.AsObject();
+
     /// <summary>A schema of the components.</summary>
     public JsonNode Schema(string name) => _root["components"]!["schemas"]![name]!;
 
@@ -29,6 +35,17 @@ public sealed class OpenApiContract
 
     /// <summary>The operation's node.</summary>
     public JsonNode Operation(string method, string path) => _root["paths"]![path]![method.ToLowerInvariant()]!;
+
+    /// <summary>The operation's node by its name in <see cref="Operations"/>.</summary>
+    public JsonNode Operation(string operation) => Operation(operation.Split(' ')[0], operation.Split(' ')[1]);
+
+    /// <summary>The parameters of an operation, those of its path among them.</summary>
+    public IEnumerable<JsonNode> Parameters(string operation) =>
+        ((JsonNode?[])[_root["paths"]![operation.Split(' ')[1]]!["parameters"], Operation(operation)["parameters"]])
+            .SelectMany(parameters => parameters?.AsArray() ?? []).Select(parameter => Resolve(parameter)!);
+
+    /// <summary>The first thing that a value breaks of a schema, or null.</summary>
+    public string? Validate(JsonNode schema, JsonNode? value) => new SchemaValidator(this).Validate(schema, value, "$");
 
     /// <summary>
     /// What an answer breaks of the contract: a status or content type that is not described, or a document that is not of its schema. Null
@@ -43,8 +60,8 @@ public sealed class OpenApiContract
             return body.Length == 0 ? null : $"{method} {path} {status} has no content, but answered {body}";
         if (contentType is null || content[contentType] is not { } media)
             return $"{method} {path} {status} does not describe {contentType}";
-        return contentType.EndsWith("json", StringComparison.Ordinal)
-            ? new SchemaValidator(this).Validate(media["schema"]!, JsonNode.Parse(body), "$")
+        return contentType == "application/json" || contentType.EndsWith("+json", StringComparison.Ordinal)
+            ? Validate(media["schema"]!, JsonNode.Parse(body))
             : null;
     }
 

@@ -6,11 +6,12 @@ using System.Text.RegularExpressions;
 namespace Messaging.TestKit.Contracts;
 
 /// <summary>
-/// The part of JSON Schema that openapi.yaml uses; a keyword that it does not know is an error, so that none is passed over.
+/// The part of JSON Schema that openapi.yaml uses; a keyword that it does not know is an error, so that none is passed over. As there, a keyword of
+/// one type says nothing about values of another one.
 /// </summary>
 internal sealed class SchemaValidator(OpenApiContract contract)
 {
-    private static readonly string[] Annotations = ["description", "default", "examples", "format", "contentEncoding", "propertyNames"];
+    private static readonly string[] Annotations = ["description", "default", "examples", "format", "contentEncoding", "propertyNames", "readOnly"];
 
     /// <summary>The first thing that is wrong, with its place, or null.</summary>
     public string? Validate(JsonNode schema, JsonNode? value, string place)
@@ -29,20 +30,20 @@ internal sealed class SchemaValidator(OpenApiContract contract)
         "type" => (rule as JsonArray ?? [rule.DeepClone()]).Any(type => IsOf(type!.GetValue<string>(), TypeOf(value))) ? null : $"{place} is not of type {rule}: {value?.ToJsonString()}",
         "const" => JsonNode.DeepEquals(rule, value) ? null : $"{place} is not {rule}",
         "enum" => rule.AsArray().Any(one => JsonNode.DeepEquals(one, value)) ? null : $"{place} is none of {rule.ToJsonString()}",
-        "pattern" => Regex.IsMatch(value!.GetValue<string>(), rule.GetValue<string>(), RegexOptions.None, TimeSpan.FromSeconds(1)) ? null : $"{place} does not match {rule}: {value}",
-        "minimum" => value is null || Number(value) >= Number(rule) ? null : $"{place} is below {rule}",
-        "maximum" => value is null || Number(value) <= Number(rule) ? null : $"{place} is above {rule}",
-        "minLength" => value!.GetValue<string>().Length >= rule.GetValue<long>() ? null : $"{place} is shorter than {rule}",
-        "maxLength" => value!.GetValue<string>().Length <= rule.GetValue<long>() ? null : $"{place} is longer than {rule}",
-        "minItems" => value!.AsArray().Count >= rule.GetValue<long>() ? null : $"{place} has fewer than {rule} items",
-        "maxItems" => value!.AsArray().Count <= rule.GetValue<long>() ? null : $"{place} has more than {rule} items",
-        "minProperties" => value!.AsObject().Count >= rule.GetValue<long>() ? null : $"{place} has fewer than {rule} properties",
-        "maxProperties" => value!.AsObject().Count <= rule.GetValue<long>() ? null : $"{place} has more than {rule} properties",
+        "pattern" => Text(value) is not { } text || Regex.IsMatch(text, rule.GetValue<string>(), RegexOptions.None, TimeSpan.FromSeconds(1)) ? null : $"{place} does not match {rule}: {value}",
+        "minimum" => Number(value) is not { } number || number >= Number(rule) ? null : $"{place} is below {rule}",
+        "maximum" => Number(value) is not { } number || number <= Number(rule) ? null : $"{place} is above {rule}",
+        "minLength" => Text(value)?.Length < rule.GetValue<long>() ? $"{place} is shorter than {rule}" : null,
+        "maxLength" => Text(value)?.Length > rule.GetValue<long>() ? $"{place} is longer than {rule}" : null,
+        "minItems" => (value as JsonArray)?.Count < rule.GetValue<long>() ? $"{place} has fewer than {rule} items" : null,
+        "maxItems" => (value as JsonArray)?.Count > rule.GetValue<long>() ? $"{place} has more than {rule} items" : null,
+        "minProperties" => (value as JsonObject)?.Count < rule.GetValue<long>() ? $"{place} has fewer than {rule} properties" : null,
+        "maxProperties" => (value as JsonObject)?.Count > rule.GetValue<long>() ? $"{place} has more than {rule} properties" : null,
         "required" => Missing(rule, value) is { } name ? $"{place} lacks {name}" : null,
         "oneOf" => rule.AsArray().Count(one => Validate(one!, value, place) is null) == 1 ? null : $"{place} is not one of its forms: {value?.ToJsonString()}",
-        "items" => value!.AsArray().Select((item, index) => Validate(rule, item, $"{place}[{index}]")).FirstOrDefault(wrong => wrong is not null),
-        "properties" => Properties(rule.AsObject(), value!.AsObject(), place),
-        "additionalProperties" => Additional(rule, rules, value!.AsObject(), place),
+        "items" => (value as JsonArray)?.Select((item, index) => Validate(rule, item, $"{place}[{index}]")).FirstOrDefault(wrong => wrong is not null),
+        "properties" => value is JsonObject found ? Properties(rule.AsObject(), found, place) : null,
+        "additionalProperties" => value is JsonObject found ? Additional(rule, rules, found, place) : null,
         _ => Annotations.Contains(keyword) ? null : throw new NotSupportedException($"openapi.yaml uses the keyword {keyword}, which this validator does not know."),
     };
 
@@ -63,7 +64,10 @@ internal sealed class SchemaValidator(OpenApiContract contract)
     private static string? Missing(JsonNode rule, JsonNode? value) =>
         rule.AsArray().Select(name => name!.GetValue<string>()).FirstOrDefault(name => value is not JsonObject found || !found.ContainsKey(name));
 
-    private static double Number(JsonNode value) => double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
+    private static string? Text(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+
+    private static double? Number(JsonNode? value) =>
+        value?.GetValueKind() == JsonValueKind.Number ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : null;
 
     // Whole numbers are numbers too.
     private static bool IsOf(string type, string found) => type == found || (type == "number" && found == "integer");

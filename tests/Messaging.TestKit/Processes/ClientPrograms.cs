@@ -10,6 +10,9 @@ internal static class ClientPrograms
 {
     private const string DistributionFolder = "/usr/bin";
     private const string SdkPackage = "node_modules/@aws-sdk/client-sqs/package.json";
+    private const string GeneratorPackage = "node_modules/@hey-api/openapi-ts/package.json";
+    // By the "engines" of docs/examples/typescript-rest/package.json.
+    private const string NewEnough = "const [major, minor] = process.versions.node.split('.').map(Number); process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)";
 
     public static string? Python { get; } = Locate("python3");
 
@@ -19,7 +22,13 @@ internal static class ClientPrograms
     public static string? CommandLine { get; } = Locate("aws");
 
     /// <summary>Where tests/run.sh installs the packages of npm.</summary>
-    public static string SdkFolder { get; } = Path.Combine(SourceTree.Root, "artifacts", "npm");
+    public static string SdkFolder { get; } = Path.Combine(SourceTree.Root, "artifacts", "npm", "aws");
+
+    /// <summary>Where it installs those of docs/examples/typescript-rest.</summary>
+    public static string TypeScriptFolder { get; } = Path.Combine(SourceTree.Root, "artifacts", "npm", "sdk");
+
+    /// <summary>The generator of clients of C#, where tests/run.sh installs it.</summary>
+    public static string Kiota { get; } = Path.Combine(SourceTree.Root, "artifacts", "kiota", "kiota");
 
     public static string? WhyNoBoto3() =>
         Python is null ? "python3 is not installed"
@@ -34,7 +43,15 @@ internal static class ClientPrograms
     public static string? WhyNoSdk() =>
         Node is null ? "node is not installed"
         : File.Exists(Path.Combine(SdkFolder, SdkPackage)) ? null
-        : "@aws-sdk/client-sqs is not installed in artifacts/npm (tests/run.sh installs it)";
+        : "@aws-sdk/client-sqs is not installed in artifacts/npm/aws (tests/run.sh installs it)";
+
+    public static string? WhyNoTypeScript() =>
+        Node is null ? "node is not installed"
+        : !Requirement.Succeeds(Node, "-e", NewEnough) ? "node is older than 20.19"
+        : File.Exists(Path.Combine(TypeScriptFolder, GeneratorPackage)) ? null
+        : "@hey-api/openapi-ts is not installed in artifacts/npm/sdk (tests/run.sh installs it)";
+
+    public static string? WhyNoKiota() => File.Exists(Kiota) ? null : "kiota is not installed in artifacts/kiota (tests/run.sh installs it)";
 
     private static string? Locate(string program)
     {

@@ -1,20 +1,13 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
-
 namespace Messaging.TestKit.Processes;
 
 /// <summary>
 /// The real server as a child process on a free loopback port. Owned by the test that started it: disposing kills it, and only it.
 /// The built dll is started, of the configuration in which the tests were built.
 /// </summary>
-internal sealed partial class ServerProcess : IAsyncDisposable
+internal sealed class ServerProcess : IAsyncDisposable
 {
-    private const int SignalTerminate = 15;
     private static readonly TimeSpan PollPause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(30);
-    private readonly Process _process;
-    private readonly ServerOutput _output = new();
-    private readonly Task _outputEnd;
+    private readonly ProgramProcess _process;
     private Uri? _address;
 
     private ServerProcess(ServerStart start)
@@ -24,35 +17,32 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             .. start.Launcher, .. start.Program is { } program ? (string[])[program] : [DotnetPath(), ServerPath()],
             .. start.Words ??
             [
-                $"--Messaging:DataDirectory={start.DataFolder}", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
+                $"--Messaging:DataDirectory={start.DataFolder}", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0",
                 .. start.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
             ],
         ];
-        _process = Process.Start(new ProcessStartInfo(command[0], command[1..])
-        {
-            UseShellExecute = false,
-            WorkingDirectory = start.WorkingFolder ?? "",
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        })!;
-        _outputEnd = Task.WhenAll(ReadAsync(_process.StandardOutput, isError: false), ReadAsync(_process.StandardError, isError: true))
-            .ContinueWith(_ => _output.End(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _process = ProgramProcess.Start(command[0], command[1..], start.WorkingFolder ?? "", start.Environment);
     }
 
     /// <summary>Where it listens; known once it is ready.</summary>
     public Uri Address => _address ?? throw new InvalidOperationException("The server is not ready.");
 
+    /// <summary>Where it serves gRPC; known once it is ready.</summary>
+    public Uri GrpcAddress => _process.Output.GrpcAddress ?? throw new InvalidOperationException("The server does not serve gRPC, or is not ready.");
+
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Everything that it has printed so far.</summary>
-    public string Output => _output.ToString();
+    /// <summary>Of its memory, as the system counts it (proc_pid_status(5), VmRSS).</summary>
+    public long ResidentBytes() => _process.ResidentBytes();
 
-    /// <inheritdoc cref="ServerOutput.WrittenAsync"/>
-    public Task WrittenAsync(string text) => _output.WrittenAsync(text);
+    /// <summary>Everything that it has printed so far.</summary>
+    public string Output => _process.Output.ToString();
+
+    /// <inheritdoc cref="ProgramOutput.WrittenAsync"/>
+    public Task WrittenAsync(string text) => _process.Output.WrittenAsync(text);
 
     /// <summary>The part of it on the stream of errors.</summary>
-    public string Errors => _output.Errors;
+    public string Errors => _process.Output.Errors;
 
     /// <summary>Starts it without waiting for anything.</summary>
     public static ServerProcess Launch(ServerStart start) => new(start);
@@ -82,7 +72,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         using var client = new HttpClient();
         try
         {
-            Uri address = await _output.Address.WaitAsync(source.Token);
+            Uri address = await _process.Output.Address.WaitAsync(source.Token);
             while (!await AnswersAsync(client, new Uri(address, "/health/ready"), source.Token))
             {
                 if (HasExited) return false;
@@ -94,47 +84,25 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            if (_output.Address.IsCanceled) return false;
+            if (_process.Output.Address.IsCanceled) return false;
             throw new TimeoutException($"The server was not ready within {timeout.TotalSeconds} s:\n{Output}");
         }
     }
 
-    /// <summary>SIGKILL, and waits for the end.</summary>
-    public Task KillHardAsync()
-    {
-        if (!HasExited)
-            _process.Kill();
-        return ExitAsync(EndTimeout);
-    }
+    /// <inheritdoc cref="ProgramProcess.KillHardAsync"/>
+    public Task KillHardAsync() => _process.KillHardAsync();
 
-    /// <summary>SIGTERM; see <see cref="ExitAsync"/>.</summary>
-    public void Terminate()
-    {
-        if (Kill(_process.Id, SignalTerminate) != 0 && !HasExited)
-            throw new InvalidOperationException($"kill failed with errno {Marshal.GetLastPInvokeError()}.");
-    }
+    /// <inheritdoc cref="ProgramProcess.Terminate"/>
+    public void Terminate() => _process.Terminate();
 
-    /// <summary>Waits for its end; the exit code is 128 and the signal's number where a signal ended it.</summary>
-    /// <exception cref="TimeoutException">It goes on.</exception>
-    public async Task<int> ExitAsync(TimeSpan timeout)
-    {
-        using var source = new CancellationTokenSource(timeout, TimeProvider.System);
-        try
-        {
-            await _process.WaitForExitAsync(source.Token);
-            await _outputEnd.WaitAsync(source.Token);
-            return _process.ExitCode;
-        }
-        catch (OperationCanceledException)
-        {
-            throw new TimeoutException($"The server had not ended after {timeout.TotalSeconds} s:\n{Output}");
-        }
-    }
+    /// <inheritdoc cref="ProgramProcess.ExitAsync"/>
+    public Task<int> ExitAsync(TimeSpan timeout) => _process.ExitAsync(timeout);
 
+    // Itself first: what traces it ends behind it, and has its log to write.
     public async ValueTask DisposeAsync()
     {
         await KillHardAsync();
-        _process.Dispose();
+        await _process.DisposeAsync();
     }
 
     private static async Task<bool> AnswersAsync(HttpClient client, Uri address, CancellationToken cancellationToken)
@@ -150,12 +118,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    private async Task ReadAsync(StreamReader reader, bool isError)
-    {
-        while (await reader.ReadLineAsync(CancellationToken.None) is { } line)
-            _output.Add(line, isError);
-    }
-
     // tests/Messaging.X.Tests/bin/<configuration>/<framework>/ beside src/Messaging.Api/bin/<configuration>/<framework>/
     private static string ServerPath()
     {
@@ -167,7 +129,4 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     private static string DotnetPath() => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int process, int signal);
 }

@@ -18,6 +18,9 @@ internal sealed record ServerStart(string DataFolder)
     /// <summary>A program and its arguments that start the server, such as <see cref="Strace"/>; it must become the server (exec).</summary>
     public IReadOnlyList<string> Launcher { get; init; } = [];
 
+    /// <summary>Changes the environment that it inherits from the tests; null: nothing.</summary>
+    public Action<IDictionary<string, string?>>? Environment { get; init; }
+
     /// <summary>How long the server may take until it is ready.</summary>
     public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

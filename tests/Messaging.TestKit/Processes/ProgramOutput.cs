@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Messaging.TestKit.Processes;
 
-/// <summary>What a server has printed, on both of its streams, and the address that it named. Thread-safe.</summary>
-internal sealed partial class ServerOutput
+/// <summary>What a program has printed, on both of its streams, and the address that it named if it is the server. Thread-safe.</summary>
+internal sealed partial class ProgramOutput
 {
     private const string AddressLine = "Ready at ";
     // What listens on all addresses is called on this one.
@@ -15,9 +15,13 @@ internal sealed partial class ServerOutput
     private readonly StringBuilder _errors = new();
     private readonly List<(string Text, TaskCompletionSource Written)> _awaited = [];
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Uri? _grpcAddress;
 
     /// <summary>Completes with the address when the server has said that it is ready; is cancelled when the output ended without.</summary>
     public Task<Uri> Address => _address.Task;
+
+    /// <summary>Where it serves gRPC without TLS, if it does; known with <see cref="Address"/>.</summary>
+    public Uri? GrpcAddress => Volatile.Read(ref _grpcAddress);
 
     /// <summary>The lines of the stream of errors.</summary>
     public string Errors
@@ -43,10 +47,15 @@ internal sealed partial class ServerOutput
             }
         }
 
-        Match match = AddressPattern().Match(line);
-        if (match.Success && line.Contains(AddressLine, StringComparison.Ordinal))
-            _address.TrySetResult(new Uri(match.Value.Replace(AnyAddress, Loopback, StringComparison.Ordinal)));
+        if (!line.Contains(AddressLine, StringComparison.Ordinal))
+            return;
+        if (GrpcPattern().Match(line) is { Success: true } grpc)
+            Volatile.Write(ref _grpcAddress, Reached(grpc.Groups[1].Value));
+        if (AddressPattern().Match(line) is { Success: true } match)
+            _address.TrySetResult(Reached(match.Value));
     }
+
+    private static Uri Reached(string address) => new(address.Replace(AnyAddress, Loopback, StringComparison.Ordinal));
 
     /// <summary>Completes when a line with this text has been printed: a server logs behind its answers.</summary>
     public Task WrittenAsync(string text)
@@ -72,4 +81,7 @@ internal sealed partial class ServerOutput
 
     [GeneratedRegex(@"http://\d+\.\d+\.\d+\.\d+:\d+")]
     private static partial Regex AddressPattern();
+
+    [GeneratedRegex(@"(http://\d+\.\d+\.\d+\.\d+:\d+) \(gRPC\)")]
+    private static partial Regex GrpcPattern();
 }

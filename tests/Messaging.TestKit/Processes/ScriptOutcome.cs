@@ -1,4 +1,4 @@
-namespace Messaging.AwsClients.Tests.Scripts;
+namespace Messaging.TestKit.Processes;
 
 /// <summary>How a script ended, with all that it printed. Immutable.</summary>
 internal sealed record ScriptOutcome(string Name, int ExitCode, int Cases, string Output)

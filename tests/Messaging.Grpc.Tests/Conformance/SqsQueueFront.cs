@@ -1,0 +1,110 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Messaging.Grpc.Tests.Conformance;
+
+/// <summary>Queues over AWS JSON, as the SDKs of Amazon SQS speak it; its errors by the broker's codes that they stand for.</summary>
+internal sealed class SqsQueueFront(GrpcServer server) : IQueueFront, IDisposable
+{
+    private const string Account = "000000000000";
+
+    // SQS has one word for several codes of the broker: the one that scenarios mean.
+    private static readonly Dictionary<string, string> Codes = new(StringComparer.Ordinal)
+    {
+        ["QueueDoesNotExist"] = "queueNotFound",
+        ["AWS.SimpleQueueService.NonExistentQueue"] = "queueNotFound",
+        ["InvalidParameterValue"] = "messageTooLarge",
+        ["ReceiptHandleIsInvalid"] = "receiptInvalid",
+        ["MissingParameter"] = "invalidValue",
+        ["MessageNotInflight"] = "notLeased",
+    };
+
+    private readonly HttpClient _client = new() { BaseAddress = server.Http };
+
+    public async Task<string> CreateQueueAsync(string name, QueueTerms terms)
+    {
+        var attributes = new JsonObject();
+        if (terms.IsFifo) attributes["FifoQueue"] = "true";
+        if (terms.DelaySeconds is { } delay) attributes["DelaySeconds"] = $"{delay}";
+        if (terms.MaxMessageBytes is { } bytes) attributes["MaximumMessageSize"] = $"{bytes}";
+        if (terms.DeadLetter is { } dead) attributes["RedrivePolicy"] = $$"""{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:{{Account}}:{{dead.Queue}}","maxReceiveCount":{{dead.MaxReceives}}}""";
+        if (terms.IsDeduplicatedByContent) attributes["ContentBasedDeduplication"] = "true";
+        return (await CallAsync("CreateQueue", new JsonObject { ["QueueName"] = name, ["Attributes"] = attributes })).Outcome;
+    }
+
+    public async Task<string> DeleteQueueAsync(string name) => (await CallAsync("DeleteQueue", Of(name))).Outcome;
+
+    public async Task<string> PurgeQueueAsync(string name) => (await CallAsync("PurgeQueue", Of(name))).Outcome;
+
+    public async Task<string[]> ListQueuesAsync(string prefix) =>
+        [.. (await CallAsync("ListQueues", new JsonObject { ["QueueNamePrefix"] = prefix })).Json!["QueueUrls"]!.AsArray().Select(url => url!.GetValue<string>().Split('/')[^1])];
+
+    public async Task<string[]> SendAsync(string queue, params FrontSend[] messages)
+    {
+        var entries = new JsonArray();
+        for (int index = 0; index < messages.Length; index++)
+        {
+            var entry = new JsonObject { ["Id"] = $"{index}", ["MessageBody"] = messages[index].Body };
+            if (messages[index].Group is { } group) entry["MessageGroupId"] = group;
+            if (messages[index].DeduplicationId is { } id) entry["MessageDeduplicationId"] = id;
+            if (messages[index].DelaySeconds is { } delay) entry["DelaySeconds"] = delay;
+            if (messages[index].Number is { } number) entry["MessageAttributes"] = new JsonObject { ["n"] = new JsonObject { ["DataType"] = "Number", ["StringValue"] = number } };
+            entries.Add((JsonNode)entry);
+        }
+
+        JsonObject request = Of(queue);
+        request["Entries"] = entries;
+        return Outcomes(await CallAsync("SendMessageBatch", request), messages.Length);
+    }
+
+    public async Task<(string Outcome, FrontDelivery[] Messages)> ReceiveAsync(string queue, int leaseSeconds = 30)
+    {
+        JsonObject request = Of(queue);
+        (request["MaxNumberOfMessages"], request["VisibilityTimeout"], request["WaitTimeSeconds"]) = (10, leaseSeconds, 0);
+        (request["MessageAttributeNames"], request["MessageSystemAttributeNames"]) = (new JsonArray("All"), new JsonArray("All"));
+        (string outcome, JsonNode? json) = await CallAsync("ReceiveMessage", request);
+        return (outcome, [.. (json?["Messages"]?.AsArray() ?? []).Select(message => new FrontDelivery(
+            message!["MessageId"]!.GetValue<string>(), message["Body"]!.GetValue<string>(), message["Attributes"]!["MessageGroupId"]?.GetValue<string>(),
+            int.Parse(message["Attributes"]!["ApproximateReceiveCount"]!.GetValue<string>()), message["MessageAttributes"]?["n"]?["StringValue"]?.GetValue<string>(), message["ReceiptHandle"]!.GetValue<string>()))]);
+    }
+
+    public async Task<string[]> AcknowledgeAsync(string queue, params string[] receipts)
+    {
+        JsonObject request = Of(queue);
+        request["Entries"] = new JsonArray([.. receipts.Select((receipt, index) => new JsonObject { ["Id"] = $"{index}", ["ReceiptHandle"] = receipt })]);
+        return Outcomes(await CallAsync("DeleteMessageBatch", request), receipts.Length);
+    }
+
+    public async Task<string> ExtendAsync(string queue, string receipt, int seconds)
+    {
+        JsonObject request = Of(queue);
+        (request["ReceiptHandle"], request["VisibilityTimeout"]) = (receipt, seconds);
+        return (await CallAsync("ChangeMessageVisibility", request)).Outcome;
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private JsonObject Of(string queue) => new() { ["QueueUrl"] = new Uri(server.Http, $"/{Account}/{queue}").ToString() };
+
+    private static string[] Outcomes((string Outcome, JsonNode? Json) answer, int count)
+    {
+        if (answer.Outcome.Length > 0) return [answer.Outcome];
+        string[] outcomes = [.. Enumerable.Repeat("", count)];
+        foreach (JsonNode? failed in answer.Json!["Failed"]?.AsArray() ?? []) outcomes[int.Parse(failed!["Id"]!.GetValue<string>())] = CodeOf(failed["Code"]!.GetValue<string>());
+        return outcomes;
+    }
+
+    private async Task<(string Outcome, JsonNode? Json)> CallAsync(string operation, JsonObject body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/x-amz-json-1.0")) };
+        request.Headers.Add("X-Amz-Target", "AmazonSQS." + operation);
+        using HttpResponseMessage response = await _client.SendAsync(request);
+        string text = await response.Content.ReadAsStringAsync();
+        JsonNode? json = text.Length == 0 ? null : JsonNode.Parse(text);
+        return (response.IsSuccessStatusCode ? "" : CodeOf(json!["__type"]!.GetValue<string>().Split('#')[^1]), json);
+    }
+
+    // What no scenario means shows itself.
+    private static string CodeOf(string name) => Codes.GetValueOrDefault(name, name);
+}

@@ -1,0 +1,86 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Messaging.V1;
+
+namespace Messaging.Grpc.Tests.Wire;
+
+/// <summary>Many streams, streams that break off, and large requests that never end: bounded memory, and no harm to others.</summary>
+public sealed class ManyStreamsTests
+{
+    private const int Idle = 10_000;
+    private const long MiB = 1024 * 1024;
+
+    [Fact]
+    public async Task Ten_thousand_idle_streams_cost_little_memory_and_harm_nobody()
+    {
+        await using var server = await GrpcProcess.StartAsync();
+        using GrpcChannel channel = server.Connect();
+        var queues = new QueueService.QueueServiceClient(channel);
+        await queues.PutQueueAsync(new PutQueueRequest { Queue = "q" });
+        long before = server.ResidentBytes();
+
+        var calls = new List<AsyncDuplexStreamingCall<StreamReceiveRequest, StreamReceiveResponse>>();
+        for (int i = 0; i < Idle; i++)
+        {
+            calls.Add(queues.StreamReceive());
+            await calls[i].RequestStream.WriteAsync(new StreamReceiveRequest { Open = new StreamReceiveOpen { Queue = "q" } });
+        }
+        // All of them are served: each has stopped at its client's word.
+        await Task.WhenAll(calls.Select(async call =>
+        {
+            await call.RequestStream.WriteAsync(new StreamReceiveRequest { Stop = true });
+            Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+        }));
+        long cost = server.ResidentBytes() - before;
+
+        using GrpcChannel other = server.Connect();
+        Assert.Null((await new QueueService.QueueServiceClient(other).SendMessagesAsync(new SendMessagesRequest { Queue = "q", Messages = { GrpcServer.Text("x") } })).Results.Single().Error);
+        Assert.InRange(cost, 0, 600 * MiB);
+        foreach (var call in calls) call.Dispose();
+    }
+
+    [Fact]
+    public async Task Streams_that_break_off_in_the_middle_leave_others_unharmed()
+    {
+        await using var server = await GrpcProcess.StartAsync();
+        using GrpcChannel channel = server.Connect();
+        var queues = new QueueService.QueueServiceClient(channel);
+        await queues.PutQueueAsync(new PutQueueRequest { Queue = "q" });
+        using var good = queues.StreamSend();
+        Task breaking = Task.WhenAll(Enumerable.Range(0, 200).Select(async _ =>
+        {
+            using var call = queues.StreamSend();
+            await call.RequestStream.WriteAsync(new StreamSendRequest { Queue = "q", Messages = { GrpcServer.Text("broken") } });
+            await call.RequestStream.WriteAsync(new StreamSendRequest { Messages = { GrpcServer.Text("broken") } });
+        }));
+
+        for (int i = 0; i < 500; i++)
+        {
+            await good.RequestStream.WriteAsync(new StreamSendRequest { Queue = "q", Messages = { GrpcServer.Text("good") } });
+            Assert.True(await good.ResponseStream.MoveNext(CancellationToken.None));
+            Assert.Null(good.ResponseStream.Current.Results.Single().Error);
+        }
+        await breaking;
+        await good.RequestStream.CompleteAsync();
+
+        Assert.False(await good.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.DoesNotContain("fail:", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Large_requests_that_never_end_are_bounded_all_together()
+    {
+        // A sixth of this is for requests that are arriving: six of these.
+        await using var server = await GrpcProcess.StartAsync(heapBytes: 768 * MiB);
+        var requests = new List<UnendingRequest>();
+        for (int i = 0; i < 40; i++) requests.Add(await UnendingRequest.StartAsync(server.Address, 18 * (int)MiB));
+
+        string?[] statuses = await Task.WhenAll(requests.Select(request => request.StatusAsync()));
+
+        Assert.InRange(statuses.Count(status => status is null), 1, 7);
+        Assert.All(statuses.OfType<string>(), status => Assert.Equal($"{(int)StatusCode.ResourceExhausted}", status));
+        using GrpcChannel other = server.Connect();
+        await new QueueService.QueueServiceClient(other).ListQueuesAsync(new ListQueuesRequest());
+        foreach (UnendingRequest request in requests) request.Dispose();
+    }
+}
