@@ -1,0 +1,116 @@
+using Grpc.Core;
+using Messaging.Grpc.Tests.Topics;
+using Messaging.V1;
+
+namespace Messaging.Grpc.Tests.Transactions;
+
+/// <summary>TransactionService.RunTransaction: operations on anything, all or nothing.</summary>
+public sealed class RunTransactionTests(GrpcServer server) : IClassFixture<GrpcServer>
+{
+    private TransactionService.TransactionServiceClient Transactions => server.Transactions();
+
+    [Fact]
+    public async Task All_operations_are_done_in_one_call_and_none_of_them_twice()
+    {
+        (string from, string to, string topic) = (await server.CreateQueueAsync(), await server.CreateQueueAsync(), await server.CreateTopicAsync());
+        await server.SendAsync(from, "order");
+        await server.PublishAsync(topic, 0, "earlier");
+        string receipt = (await server.ReceiveAsync(from)).Single().Receipt;
+        RunTransactionRequest request = Of(
+            new TransactionOperation { Acknowledge = new TransactionAcknowledge { Queue = from, Receipts = { receipt } } },
+            new TransactionOperation { Send = new TransactionSend { Queue = to, Messages = { GrpcServer.Text("invoice"), GrpcServer.Text("bill") } } },
+            new TransactionOperation { Publish = new TransactionPublish { Topic = topic, Records = { TopicCalls.Text("sold") } } },
+            new TransactionOperation { Commit = new TransactionCommit { Group = GrpcServer.NewName(), Offsets = { new OffsetEntry { Topic = topic, Offset = 1, Metadata = "m" } } } });
+
+        TransactionResult[] results = [.. (await Transactions.RunTransactionAsync(request)).Results];
+
+        Assert.Equal([new TransactionResult(), results[1], new TransactionResult { Records = { new PublishResult { Offset = 1 } } }, new TransactionResult()], results);
+        Message[] sent = await server.ReceiveAsync(to);
+        Assert.Equal(["invoice", "bill"], sent.Select(message => message.Body.ToStringUtf8()));
+        Assert.Equal(results[1].Messages.Select(message => message.Id), sent.Select(message => message.Id));
+        Assert.Equal(new QueueCounts(), await server.CountAsync(from));
+        Assert.Equal((StatusCode.NotFound, "messageGone", "operations[0].receipts[0]"), (await Refused.ByAsync(Transactions.RunTransactionAsync(request))).Told);
+        Assert.Equal(["earlier", "sold"], await server.BodiesAsync(topic));
+    }
+
+    [Fact]
+    public async Task An_operation_that_can_t_be_done_leaves_the_others_undone()
+    {
+        (string queue, string topic) = (await server.CreateQueueAsync(), await server.CreateTopicAsync());
+        TransactionOperation send = new() { Send = new TransactionSend { Queue = queue, Messages = { GrpcServer.Text("x") } } };
+        TransactionOperation publish = new() { Publish = new TransactionPublish { Topic = topic, Records = { TopicCalls.Text("x") } } };
+
+        Assert.Equal((StatusCode.NotFound, "queueNotFound", "operations[2]"), await RefusedAsync(send, publish, new TransactionOperation { Send = new TransactionSend { Queue = "nobody", Messages = { GrpcServer.Text("x") } } }));
+        Assert.Equal((StatusCode.NotFound, "partitionNotFound", "operations[1].records[0].partition"), await RefusedAsync(send, Publish(topic, new OutgoingRecord { Partition = 3 })));
+        Assert.Equal((StatusCode.OutOfRange, "offsetOutOfRange", "operations[2].offsets[0].offset"), await RefusedAsync(send, publish, Commit(new TransactionCommit { Offsets = { new OffsetEntry { Topic = topic, Offset = 99 } } })));
+
+        Assert.Equal(new QueueCounts(), await server.CountAsync(queue));
+        Assert.Empty(await server.BodiesAsync(topic));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_an_entry_is_told_with_its_place()
+    {
+        (string queue, string topic) = (await server.CreateQueueAsync(), await server.CreateTopicAsync());
+        TransactionOperation good = new() { Send = new TransactionSend { Queue = queue, Messages = { GrpcServer.Text("x") } } };
+
+        Assert.Equal((StatusCode.InvalidArgument, "batchEmpty", "operations"), await RefusedAsync());
+        Assert.Equal((StatusCode.InvalidArgument, "batchTooLarge", "operations"), await RefusedAsync([.. Enumerable.Repeat(good, 101)]));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "operations[1]"), await RefusedAsync(good, good));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "operations[1]"), await RefusedAsync(good, new TransactionOperation()));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidName", "operations[1].send.queue"), await RefusedAsync(good, new TransactionOperation { Send = new TransactionSend { Messages = { GrpcServer.Text("x") } } }));
+        Assert.Equal((StatusCode.InvalidArgument, "receiptInvalid", "operations[0].acknowledge.receipts[1]"), await RefusedAsync(
+            new TransactionOperation { Acknowledge = new TransactionAcknowledge { Queue = queue, Receipts = { await ReceiptAsync(queue), "x" } } }));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "operations[1].publish.records[1].contentType"), await RefusedAsync(good, Publish(topic, TopicCalls.Text("x"), new OutgoingRecord { ContentType = "x" })));
+        Assert.Equal(new QueueCounts { Leased = 1 }, await server.CountAsync(queue));
+    }
+
+    [Fact]
+    public async Task A_commit_that_can_t_be_is_refused_by_its_field()
+    {
+        var offset = new OffsetEntry { Topic = await server.CreateTopicAsync() };
+
+        Assert.Equal((StatusCode.InvalidArgument, "invalidName", "operations[0].commit.group"), await RefusedAsync(new TransactionOperation { Commit = new TransactionCommit { Offsets = { offset } } }));
+        Assert.Equal((StatusCode.InvalidArgument, "commitTokenInvalid", "operations[0].commit.token"), await RefusedAsync(Commit(new TransactionCommit { Token = "x" })));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "operations[0].commit.token"), await RefusedAsync(Commit(new TransactionCommit { Token = "x", Offsets = { offset } })));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "operations[0].commit.offsets"), await RefusedAsync(Commit(new TransactionCommit())));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "operations[0].commit.generation"), await RefusedAsync(Commit(new TransactionCommit { Offsets = { offset }, MemberId = "m" })));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "operations[0].commit.memberId"), await RefusedAsync(Commit(new TransactionCommit { Offsets = { offset }, Generation = 1 })));
+        Assert.Equal((StatusCode.NotFound, "unknownMember", "operations[0].commit.memberId"), await RefusedAsync(Commit(new TransactionCommit { Offsets = { offset }, MemberId = "m", Generation = 1 })));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidName", "operations[0].commit.offsets[1].topic"), await RefusedAsync(Commit(new TransactionCommit { Offsets = { offset, new OffsetEntry() } })));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "operations[0].commit.offsets[0].offset"), await RefusedAsync(Commit(new TransactionCommit { Offsets = { new OffsetEntry { Topic = offset.Topic, Offset = -1 } } })));
+    }
+
+    [Fact]
+    public async Task A_transaction_under_an_idempotency_key_is_done_once()
+    {
+        string queue = await server.CreateQueueAsync();
+        var key = new Metadata { { "idempotency-key", "k1" } };
+        RunTransactionRequest Send(string body) => Of(new TransactionOperation { Send = new TransactionSend { Queue = queue, Messages = { GrpcServer.Text(body) } } });
+
+        RunTransactionResponse first = await Transactions.RunTransactionAsync(Send("x"), key);
+
+        Assert.Equal(first, await Transactions.RunTransactionAsync(Send("x"), key));
+        Assert.Equal((StatusCode.AlreadyExists, "idempotencyKeyReused", null), (await Refused.ByAsync(Transactions.RunTransactionAsync(Send("y"), key))).Told);
+        Assert.Equal(["x"], (await server.ReceiveAsync(queue)).Select(message => message.Body.ToStringUtf8()));
+    }
+
+    private static RunTransactionRequest Of(params TransactionOperation[] operations) => new() { Operations = { operations } };
+
+    private static TransactionOperation Publish(string topic, params OutgoingRecord[] records) => new() { Publish = new TransactionPublish { Topic = topic, Records = { records } } };
+
+    private static TransactionOperation Commit(TransactionCommit commit)
+    {
+        commit.Group = GrpcServer.NewName();
+        return new TransactionOperation { Commit = commit };
+    }
+
+    private async Task<(StatusCode Status, string? Code, string? Field)> RefusedAsync(params TransactionOperation[] operations) =>
+        (await Refused.ByAsync(Transactions.RunTransactionAsync(Of(operations)))).Told;
+
+    private async Task<string> ReceiptAsync(string queue)
+    {
+        await server.SendAsync(queue, "leased");
+        return (await server.ReceiveAsync(queue)).Single().Receipt;
+    }
+}
