@@ -36,6 +36,8 @@ Expect((false, "messageTooLarge", "messages[1]"), (several[1].Id.HasValue, sever
 // A patch of tags, which merges them.
 await queue.PatchAsync(new QueuePatch { Tags = new TagsPatch { AdditionalData = { ["team"] = "orders" } } });
 Expect("orders", (await queue.GetAsync())!.Tags!.AdditionalData["team"]);
+await queue.PatchAsync(new QueuePatch { Tags = new TagsPatch { AdditionalData = { ["team"] = null! } } });
+Expect(0, (await queue.GetAsync())!.Tags!.AdditionalData.Count);
 
 // A record, fetched and then followed as a stream.
 string name = $"t-{Guid.NewGuid()}";
