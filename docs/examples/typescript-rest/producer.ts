@@ -16,4 +16,4 @@ await call((signal) => putQueue({ path: { queue }, headers: { 'If-None-Match': '
 const headers = { 'Idempotency-Key': randomUUID() };
 const body = { messages: bodies.map((body) => ({ body })) };
 const { results } = await call((signal) => sendMessages({ path: { queue }, headers, body, signal }), patience);
-for (const result of results) console.log('error' in result ? `not sent: ${result.error.code}` : `sent ${result.id}`);
+for (const { id, error } of results) console.log(error ? `not sent: ${error.code}` : `sent ${id}`);

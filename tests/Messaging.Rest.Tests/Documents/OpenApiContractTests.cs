@@ -33,7 +33,7 @@ public sealed class OpenApiContractTests
     [InlineData("Retry", nameof(QueuePartParsers.RetryFields))]
     [InlineData("RetryPatch", nameof(QueuePartParsers.RetryFields))]
     [InlineData("DefinitionsDocument", nameof(DefinitionsParser))]
-    [InlineData("DefinitionsEntry", nameof(QueueEntry))]
+    [InlineData("DefinitionsQueueEntry", nameof(QueueEntry))]
     [InlineData("DefinitionsTopicEntry", nameof(TopicEntry))]
     [InlineData("DefinitionsSubscriptionEntry", nameof(SubscriptionEntry))]
     [InlineData("SubscriptionDefinition", nameof(SubscriptionDefinitionParser))]
@@ -150,7 +150,7 @@ public sealed class OpenApiContractTests
     {
         var codes = Enum.GetValues<ErrorCode>().Select(code => ProblemTable.Of(code).Code)
             .Concat(Enum.GetValues<FrontCode>().Select(code => ProblemTable.Of(code).Code));
-        var documented = OpenApiContract.Current.Schema("ProblemCode")["examples"]!.AsArray().Select(code => code!.GetValue<string>());
+        var documented = OpenApiContract.Current.Schema("KnownProblemCode")["enum"]!.AsArray().Select(code => code!.GetValue<string>());
 
         Assert.Equal(codes.Order(StringComparer.Ordinal), documented);
     }

@@ -14,11 +14,12 @@ var client = new MessagingClient(adapter);
 
 // A message from end to end.
 var queue = client.V1.Queues[$"q-{Guid.NewGuid()}"];
-Expect(60, (await queue.PutAsync(new QueueDefinition { LeaseSeconds = 60 }))!.LeaseSeconds);
-Expect(1, (await queue.Messages.PostAsync(
-    new SendRequest { Messages = [new OutgoingMessage { Body = "hi" }] }, request => request.Headers.Add("Idempotency-Key", "once")))!.Results!.Count);
+Expect(60, (await queue.PutAsync(new QueueDefinition { LeaseSeconds = 60, MaxMessageBytes = 1024 }))!.LeaseSeconds);
+SendResult sent = (await queue.Messages.PostAsync(
+    new SendRequest { Messages = [new OutgoingMessage { Body = "hi" }] }, request => request.Headers.Add("Idempotency-Key", "once")))!.Results!.Single();
+Expect((true, ""), (sent.Id.HasValue, $"{sent.Error?.Code}"));
 ReceivedMessage message = (await queue.Receive.PostAsync(new ReceiveRequest { Max = 10, WaitSeconds = 5 }))!.Messages!.Single();
-Expect(("hi", 1), (message.Body, message.ReceiveCount));
+Expect((sent.Id, "hi", 1), (message.Id, message.Body, message.ReceiveCount));
 var extended = await queue.Extend.PostAsync(new ExtendRequest { Entries = [new ExtendEntry { Receipt = message.Receipt, LeaseSeconds = 600 }] });
 Expect(null, extended!.Results!.Single().Error);
 Expect((0, 1), await CountsAsync());
@@ -26,10 +27,24 @@ var acknowledged = await queue.Acknowledge.PostAsync(new AcknowledgeRequest { Re
 Expect(null, acknowledged!.Results!.Single().Error);
 Expect((0, 0), await CountsAsync());
 
+// Of many messages, one that fails says why.
+List<SendResult> several = (await queue.Messages.PostAsync(
+    new SendRequest { Messages = [new OutgoingMessage { Body = "short" }, new OutgoingMessage { Body = new string('x', 2000) }] }))!.Results!;
+Expect((true, ""), (several[0].Id.HasValue, $"{several[0].Error?.Code}"));
+Expect((false, "messageTooLarge", "messages[1]"), (several[1].Id.HasValue, several[1].Error?.Code, several[1].Error?.Field));
+
+// A patch of tags, which merges them.
+await queue.PatchAsync(new QueuePatch { Tags = new TagsPatch { AdditionalData = { ["team"] = "orders" } } });
+Expect("orders", (await queue.GetAsync())!.Tags!.AdditionalData["team"]);
+await queue.PatchAsync(new QueuePatch { Tags = new TagsPatch { AdditionalData = { ["team"] = null! } } });
+Expect(0, (await queue.GetAsync())!.Tags!.AdditionalData.Count);
+
 // A record, fetched and then followed as a stream.
-var topic = client.V1.Topics[$"t-{Guid.NewGuid()}"];
-await topic.PutAsync(new TopicDefinition { Partitions = 1 });
-await PublishAsync("a");
+string name = $"t-{Guid.NewGuid()}";
+var topic = client.V1.Topics[name];
+const long Wide = 5_000_000_000;
+Expect(Wide, (await topic.PutAsync(new TopicDefinition { Partitions = 1, Cleanup = CleanupPolicy.Delete, RetentionBytes = Wide }))!.RetentionBytes);
+Expect((0, 0, ""), await PublishAsync("a"));
 FetchResponse page = (await topic.Partitions[0].Records.GetAsync(request => request.QueryParameters.Offset = "earliest"))!;
 Expect(("a", 0), (page.Records!.Single().Body, page.Records!.Single().Offset));
 RequestInformation follow = topic.Partitions[0].Records.ToGetRequestInformation();
@@ -37,8 +52,17 @@ follow.Headers.Clear();
 follow.Headers.Add("Accept", "application/x-ndjson");
 using var lines = new StreamReader((await adapter.SendPrimitiveAsync<Stream>(follow))!);
 Expect(true, (await lines.ReadLineAsync())!.Contains("\"body\":\"a\""));
-await PublishAsync("b");
+Expect((0, 1, ""), await PublishAsync("b"));
 Expect(true, (await lines.ReadLineAsync())!.Contains("\"body\":\"b\""));
+
+// The same road, to a partition.
+PartitionPublishResponse? there = await topic.Partitions[0].Records.PostAsync(new PublishRequest { Records = [new OutgoingRecord { Body = "c" }] });
+Expect((0, 2), (there!.Results!.Single().Partition, there.Results!.Single().Offset));
+
+// A group goes on at a word, and at an offset.
+var group = client.V1.Groups[$"g-{Guid.NewGuid()}"];
+Expect(0, await ResetAsync(new ResetPoint { String = "earliest" }));
+Expect(1, await ResetAsync(new ResetPoint { Int64 = 1 }));
 
 // A refusal is a typed problem.
 try
@@ -53,13 +77,20 @@ catch (Problem problem)
 
 Console.WriteLine("done");
 
-async Task<(int?, int?)> CountsAsync()
+async Task<(long?, long?)> CountsAsync()
 {
     QueueCounts counts = (await queue.GetAsync())!.Counts!;
     return (counts.Ready, counts.Leased);
 }
 
-Task PublishAsync(string body) => topic.Records.PostAsync(new PublishRequest { Records = [new OutgoingRecord { Body = body }] });
+async Task<long?> ResetAsync(ResetPoint to) =>
+    (await group.Reset.PostAsync(new ResetGroupRequest { To = to, Topics = [new ResetTarget { Topic = name, Partition = 0 }] }))!.Offsets!.Single().Offset;
+
+async Task<(int?, long?, string)> PublishAsync(string body)
+{
+    PublishResult result = (await topic.Records.PostAsync(new PublishRequest { Records = [new OutgoingRecord { Body = body }] }))!.Results!.Single();
+    return (result.Partition, result.Offset, $"{result.Error?.Code}");
+}
 
 // As text: what is generated has a null where a literal has none.
 static void Expect(object? expected, object? actual)

@@ -15,11 +15,12 @@ async function create(body: QueueDefinition = {}) {
 test('a message is sent, received, kept longer and acknowledged', async () => {
   const path = await create({ leaseSeconds: 60 });
   const sent = await sendMessages({ path, body: { messages: [{ body: 'hi', attributes: { n: { type: 'number', value: '7' } } }] } });
-  assert.ok(sent.data && 'id' in sent.data.results[0], JSON.stringify(sent.error));
+  const id = sent.data?.results[0].id;
+  assert.ok(id, JSON.stringify(sent.error));
 
   const { data } = await receiveMessages({ path, body: { max: 10, waitSeconds: 5 } });
   const [message] = data!.messages;
-  assert.deepEqual([message.id, message.body, message.receiveCount, message.attributes.n], [sent.data.results[0].id, 'hi', 1, { type: 'number', value: '7' }]);
+  assert.deepEqual([message.id, message.body, message.receiveCount, message.attributes.n], [id, 'hi', 1, { type: 'number', value: '7' }]);
 
   const { receipt } = message;
   const extended = await extendLeases({ path, body: { entries: [{ receipt, leaseSeconds: 600 }] } });
@@ -35,14 +36,13 @@ test('of many messages, one that fails says why', async () => {
   const path = await create({ maxMessageBytes: 1024 });
   const { data, response } = await sendMessages({ path, body: { messages: [{ json: { total: 7 } }, { body: 'x'.repeat(2000) }] } });
   assert.equal(response.status, 207);
-  const codes = data!.results.map((result) => ('error' in result ? result.error.code : 'sent'));
-  assert.deepEqual(codes, ['sent', 'messageTooLarge']);
+  assert.deepEqual(data!.results.map(({ id, error }) => [typeof id, error?.code]), [['string', undefined], ['undefined', 'messageTooLarge']]);
 });
 
 test('bytes are sent as they are', async () => {
   const path = await create();
   const bytes = Uint8Array.of(0, 255, 1, 254);
-  const sent = await sendRawMessage({ path, body: bytes, bodySerializer: null, headers: { 'Message-Group': 'g', 'Content-Type': 'application/x-bytes' } });
+  const sent = await sendRawMessage({ path, body: new Blob([bytes]), headers: { 'Message-Group': 'g', 'Content-Type': 'application/x-bytes' } });
   assert.ok(sent.data, JSON.stringify(sent.error));
   const { data } = await receiveMessages({ path, body: {} });
   const [message] = data!.messages;
@@ -62,6 +62,9 @@ test('what the contract does not have does not compile', async () => {
   // @ts-expect-error A misspelt field.
   const unknown = await sendMessages({ path, body: { messages: [{ body: 'hi', delaySecond: 5 }] } });
   assert.equal(unknown.error?.code, 'unknownField');
+  // @ts-expect-error A message is an object of this type and no other.
+  const text = () => sendMessages({ path, body: { messages: ['hi'] } });
+  assert.equal(typeof text, 'function');
   // @ts-expect-error A text where a number is asked for.
   const wrong = await receiveMessages({ path, body: { max: 'ten' } });
   assert.equal(wrong.response.status, 400);

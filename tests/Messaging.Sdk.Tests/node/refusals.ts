@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { call, Refusal } from './calls.js';
-import { getQueue, purgeQueue, putQueue, sendMessages, type Problem } from './generated/index.js';
+import { getQueue, purgeQueue, putQueue, sendMessages, type KnownProblemCode, type Problem } from './generated/index.js';
 
 const patience = () => AbortSignal.timeout(20_000);
 const unique = () => ({ queue: `q-${randomUUID()}` });
@@ -12,6 +12,14 @@ test('a refusal is a typed problem with its code', async () => {
   const { data, error, response } = await getQueue({ path: unique() });
   const problem: Problem | undefined = error;
   assert.deepEqual([data, response.status, problem?.status, problem?.code], [undefined, 404, 404, 'queueNotFound']);
+});
+
+test('the codes of this version are known by name, and a later one is still a code', () => {
+  const known: KnownProblemCode = 'queueNotFound';
+  // @ts-expect-error A code that this version does not have.
+  const unknown: KnownProblemCode = 'queueMislaid';
+  const codes: Problem['code'][] = [known, unknown];
+  assert.equal(codes.length, 2);
 });
 
 test('a wrong value names its field', async () => {
@@ -39,7 +47,7 @@ test('a queue that is full is waited for', async () => {
   }, patience());
   await send('first');
   const { results } = await send('second');
-  assert.ok('id' in results[0]);
+  assert.ok(results[0].id);
 });
 
 test('a server that is not there is waited for until the caller has enough', async () => {

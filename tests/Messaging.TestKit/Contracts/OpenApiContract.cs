@@ -14,6 +14,9 @@ public sealed class OpenApiContract
     /// <summary>The file of the source tree.</summary>
     public static OpenApiContract Current { get; } = new(YamlTree.Load(SourceTree.OpenApiFile));
 
+    /// <summary>The whole document.</summary>
+    public JsonNode Root => _root;
+
     /// <summary>Every operation as "METHOD /path".</summary>
     public IReadOnlyList<string> Operations =>
         [.. from path in _root["paths"]!.AsObject()
@@ -31,7 +34,7 @@ public sealed class OpenApiContract
     public JsonNode Schema(string name) => _root["components"]!["schemas"]![name]!;
 
     /// <summary>The names of a schema's properties.</summary>
-    public IEnumerable<string> Fields(string schema) => Schema(schema)["properties"]!.AsObject().Select(property => property.Key);
+    public IEnumerable<string> Fields(string schema) => (Schema(schema)["properties"]?.AsObject() ?? []).Select(property => property.Key);
 
     /// <summary>The operation's node.</summary>
     public JsonNode Operation(string method, string path) => _root["paths"]![path]![method.ToLowerInvariant()]!;

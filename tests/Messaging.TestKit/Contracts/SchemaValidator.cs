@@ -11,7 +11,7 @@ namespace Messaging.TestKit.Contracts;
 /// </summary>
 internal sealed class SchemaValidator(OpenApiContract contract)
 {
-    private static readonly string[] Annotations = ["description", "default", "examples", "format", "contentEncoding", "propertyNames", "readOnly"];
+    private static readonly string[] Annotations = ["description", "default", "examples", "contentEncoding", "propertyNames", "readOnly"];
 
     /// <summary>The first thing that is wrong, with its place, or null.</summary>
     public string? Validate(JsonNode schema, JsonNode? value, string place)
@@ -41,6 +41,9 @@ internal sealed class SchemaValidator(OpenApiContract contract)
         "maxProperties" => (value as JsonObject)?.Count > rule.GetValue<long>() ? $"{place} has more than {rule} properties" : null,
         "required" => Missing(rule, value) is { } name ? $"{place} lacks {name}" : null,
         "oneOf" => rule.AsArray().Count(one => Validate(one!, value, place) is null) == 1 ? null : $"{place} is not one of its forms: {value?.ToJsonString()}",
+        "anyOf" => rule.AsArray().Any(one => Validate(one!, value, place) is null) ? null : $"{place} is none of its forms: {value?.ToJsonString()}",
+        "allOf" => rule.AsArray().Select(one => Validate(one!, value, place)).FirstOrDefault(wrong => wrong is not null),
+        "format" => rule.GetValue<string>() == "int32" && Number(value) is < int.MinValue or > int.MaxValue ? $"{place} does not fit into 32 bits: {value}" : null,
         "items" => (value as JsonArray)?.Select((item, index) => Validate(rule, item, $"{place}[{index}]")).FirstOrDefault(wrong => wrong is not null),
         "properties" => value is JsonObject found ? Properties(rule.AsObject(), found, place) : null,
         "additionalProperties" => value is JsonObject found ? Additional(rule, rules, found, place) : null,
