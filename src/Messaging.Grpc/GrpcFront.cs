@@ -2,6 +2,8 @@ using Messaging.Grpc.Calls;
 using Messaging.Grpc.Health;
 using Messaging.Grpc.Operations;
 using Messaging.Grpc.Queues;
+using Messaging.Grpc.Topics;
+using Messaging.Grpc.Transactions;
 using Messaging.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -31,6 +33,8 @@ public static class GrpcFront
             .AddSingleton<CallInterceptor>()
             .AddSingleton<HealthService>()
             .AddSingleton<QueueService>()
+            .AddSingleton<TopicService>()
+            .AddSingleton<TransactionService>()
             .AddSingleton<OperationService>();
     }
 
@@ -41,6 +45,8 @@ public static class GrpcFront
         GrpcServiceEndpointConventionBuilder[] services =
         [
             endpoints.MapGrpcService<QueueService>(),
+            endpoints.MapGrpcService<TopicService>(),
+            endpoints.MapGrpcService<TransactionService>(),
             endpoints.MapGrpcService<OperationService>(),
             endpoints.MapGrpcService<HealthService>(),
         ];

@@ -26,6 +26,21 @@ internal static class GrpcLimits
     /// <summary>Bytes of messages in one delivery of a receiving stream, or one message: below the 4 MiB that clients take by default.</summary>
     public const int DeliveryBytesMax = 3 * 1024 * 1024;
 
+    /// <summary>Records of one fetched page.</summary>
+    public const int FetchRecordsMax = 1_000;
+
+    /// <summary>A fetched page's records unless the call says otherwise.</summary>
+    public const int FetchRecordsDefault = 100;
+
+    /// <summary>Bytes of the records of one fetched page, or one record: what is compressed on the disk may be many times what was read.</summary>
+    public const int FetchPageBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Streams of records that are open at once (memory: each may wait for its reader with one response).</summary>
+    public const int FetchStreamsMax = 1_000;
+
+    /// <summary>Stored bytes that such a stream reads at once; one record batch, however large.</summary>
+    public const int FetchStreamBytesMax = 256 * 1024;
+
     /// <summary>Paths of a field mask.</summary>
     public const int MaskPathsMax = 200;
 

@@ -31,6 +31,17 @@ internal static class BatchAnswer
         string place, Entries<TEntry> entries, ReadOnlySpan<TOutcome> outcomes, RepeatedField<TResult> results, OutcomeError<TOutcome> errorOf, OutcomeResult<TOutcome, TResult> resultOf) =>
         Add(entries, Errors(place, entries, outcomes, errorOf, out _), outcomes, results, resultOf);
 
+    /// <summary>The first entry's error that the front refused, at its place; null where it refused none.</summary>
+    public static BrokerError? FirstRefusal<TEntry>(string place, Entries<TEntry> entries)
+    {
+        for (int entry = 0; entries.RefusedCount > 0 && entry < entries.Count; entry++)
+        {
+            if (entries.RefusalAt(entry) is { } error)
+                return At(error, place, entry);
+        }
+        return null;
+    }
+
     private static void Add<TEntry, TOutcome, TResult>(
         Entries<TEntry> entries, BrokerError?[]? errors, ReadOnlySpan<TOutcome> outcomes, RepeatedField<TResult> results, OutcomeResult<TOutcome, TResult> resultOf)
     {

@@ -22,6 +22,24 @@ internal sealed class Entries<TEntry>(int capacity)
     /// <summary>Null where the broker is given the entry.</summary>
     public BrokerError? RefusalAt(int entry) => _refusals?[entry];
 
+    /// <summary>What the broker is to be given of all of them, in one piece.</summary>
+    public static ReadOnlyMemory<TEntry> Join(ReadOnlySpan<Entries<TEntry>> parts)
+    {
+        if (parts.Length == 1)
+            return parts[0].Accepted;
+        int count = 0;
+        foreach (Entries<TEntry> part in parts)
+            count += part._acceptedCount;
+        var joined = new TEntry[count];
+        int at = 0;
+        foreach (Entries<TEntry> part in parts)
+        {
+            part.Accepted.CopyTo(joined.AsMemory(at));
+            at += part._acceptedCount;
+        }
+        return joined;
+    }
+
     public void Add(in TEntry entry, BrokerError? refusal)
     {
         if (refusal is null)

@@ -17,15 +17,22 @@ internal static class LentAnswer
     /// <summary>Takes over <paramref name="lent"/> until the call has ended. False where there is no place for it: then it is the caller's still.</summary>
     public static bool TryHold(ServerCallContext context, Front front, IDisposable lent, long bytes)
     {
+        if (!TryReserve(context, front, bytes))
+            return false;
+        context.GetHttpContext().Response.RegisterForDispose(lent);
+        return true;
+    }
+
+    /// <summary>The same for an answer with memory of its own, which the collector takes. False where there is no place for it.</summary>
+    public static bool TryReserve(ServerCallContext context, Front front, long bytes)
+    {
         HttpContext call = context.GetHttpContext();
-        if (bytes > HttpLimits.AnswerBytesKept)
-        {
-            if (!front.Budgets.Answers.TryTake(bytes))
-                return false;
-            call.Response.RegisterForDispose(new Place(front.Budgets.Answers, bytes));
-            call.Response.RegisterForDispose(AnswerDeadline.Start(call, front.Clock));
-        }
-        call.Response.RegisterForDispose(lent);
+        if (bytes <= HttpLimits.AnswerBytesKept)
+            return true;
+        if (!front.Budgets.Answers.TryTake(bytes))
+            return false;
+        call.Response.RegisterForDispose(new Place(front.Budgets.Answers, bytes));
+        call.Response.RegisterForDispose(AnswerDeadline.Start(call, front.Clock));
         return true;
     }
 

@@ -69,7 +69,8 @@ internal static class MessageReader
         return null;
     }
 
-    private static BrokerError? ReadAttributes(IDictionary<string, V1.Attribute> wire, out IReadOnlyList<MessageAttribute>? attributes)
+    /// <summary>Those of a message, or of a record; what is wrong is the refusal of an entry.</summary>
+    public static BrokerError? ReadAttributes(IDictionary<string, V1.Attribute> wire, out IReadOnlyList<MessageAttribute>? attributes)
     {
         attributes = null;
         if (wire.Count == 0)

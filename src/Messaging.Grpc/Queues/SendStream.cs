@@ -39,15 +39,10 @@ internal static class SendStream
     private static async ValueTask<V1.StreamSendResponse[]> SendAsync(Call call, QueueKey queue, List<V1.StreamSendRequest> batch)
     {
         var entries = new Entries<OutgoingMessage>[batch.Count];
-        int count = 0;
         for (int index = 0; index < entries.Length; index++)
-        {
             entries[index] = MessageReader.Read(batch[index].Messages);
-            count += entries[index].Accepted.Length;
-        }
-        SendOutcome[] outcomes = count == 0
-            ? []
-            : (await call.Broker.Queues.SendAsync(queue, Joined(entries, count), CancellationToken.None)).OrRefuse();
+        ReadOnlyMemory<OutgoingMessage> joined = Entries<OutgoingMessage>.Join(entries);
+        SendOutcome[] outcomes = joined.IsEmpty ? [] : (await call.Broker.Queues.SendAsync(queue, joined, CancellationToken.None)).OrRefuse();
         var answered = new V1.StreamSendResponse[entries.Length];
         for (int index = 0, next = 0; index < answered.Length; index++)
         {
@@ -57,19 +52,5 @@ internal static class SendStream
             next += accepted;
         }
         return answered;
-    }
-
-    private static ReadOnlyMemory<OutgoingMessage> Joined(Entries<OutgoingMessage>[] entries, int count)
-    {
-        if (entries.Length == 1)
-            return entries[0].Accepted;
-        var joined = new OutgoingMessage[count];
-        int at = 0;
-        foreach (Entries<OutgoingMessage> one in entries)
-        {
-            one.Accepted.CopyTo(joined.AsMemory(at));
-            at += one.Accepted.Length;
-        }
-        return joined;
     }
 }

@@ -1,0 +1,19 @@
+using Messaging.Broker.Names;
+using Messaging.Broker.Topics;
+using Messaging.Grpc.Calls;
+using Messaging.Grpc.Errors;
+
+namespace Messaging.Grpc.Topics;
+
+/// <summary>Records of a producer, whoever calls. Hot path.</summary>
+internal static class Publishing
+{
+    /// <summary>Stores them. A record that breaks a rule refuses the call: what comes behind it would have a gap before it.</summary>
+    public static async ValueTask<PublishOutcome[]> AsProducerAsync(Call call, TopicKey topic, Entries<OutgoingRecord> entries, V1.RecordProducer producer)
+    {
+        ProducerClaim claim = ProducerWords.Read(producer);
+        if (BatchAnswer.FirstRefusal(RecordReader.Place, entries) is { } refusal)
+            throw Refusal.Of(refusal);
+        return (await call.Broker.Topics.PublishAsync(topic, entries.Accepted, claim, CancellationToken.None)).OrRefuse();
+    }
+}
