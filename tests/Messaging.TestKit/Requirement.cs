@@ -7,7 +7,7 @@ namespace Messaging.TestKit;
 /// <summary>
 /// What a test needs of the machine beyond .NET. Each requirement is probed once per process; safe from any thread.
 /// Known by name: "root", "strace" (present and allowed to trace), "loop devices" (attachable here), "unshare" (present and allowed to mount), "postgresql" (an instance of its own can be started), "two processors", "SQS model" and "Query model" (AWS's public service models),
-/// "boto3", "aws-sdk" (of JavaScript), "aws" (the command line), "typescript-sdk" (what generates a client and compiles it) and "kiota" (which generates one of C#). Any other name is a program to find.
+/// "boto3", "aws-sdk" (of JavaScript), "aws" (the command line), "typescript-sdk" (what generates a client and compiles it), "typescript-grpc" and "python-grpc" (the same of api/proto) and "kiota" (which generates one of C#). Any other name is a program to find.
 /// </summary>
 public static class Requirement
 {
@@ -27,6 +27,8 @@ public static class Requirement
         "boto3" => Processes.ClientPrograms.WhyNoBoto3(),
         "aws-sdk" => Processes.ClientPrograms.WhyNoSdk(),
         "typescript-sdk" => Processes.ClientPrograms.WhyNoTypeScript(),
+        "typescript-grpc" => Processes.ClientPrograms.WhyNoTypeScriptGrpc(),
+        "python-grpc" => Processes.ClientPrograms.WhyNoPythonGrpc(),
         "kiota" => Processes.ClientPrograms.WhyNoKiota(),
         "aws" => Processes.ClientPrograms.WhyNoCommandLine(),
         "two processors" => Environment.ProcessorCount > 1 ? null : "this machine has one processor",

@@ -13,7 +13,6 @@ OPTIONS = [
     ("grpc.keepalive_timeout_ms", 10_000),
     # A server that restarts is back in seconds, where the channel by itself would pause for up to two minutes.
     ("grpc.initial_reconnect_backoff_ms", 200),
-    ("grpc.min_reconnect_backoff_ms", 200),
     ("grpc.max_reconnect_backoff_ms", 5_000),
 ]
 

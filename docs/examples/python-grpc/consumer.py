@@ -6,6 +6,7 @@ At least once: a handler sees a message again if the process died, or lost its l
 """
 
 import concurrent.futures
+import logging
 import os
 import queue as queues
 import random
@@ -20,6 +21,7 @@ from connection import connect, credentials
 from messaging.v1.queue_service_pb2 import RejectEntry, ReleaseEntry, StreamReceiveOpen, StreamReceiveRequest
 from messaging.v1.queue_service_pb2_grpc import QueueServiceStub
 
+LOG = logging.getLogger(__name__)
 BACK_OFF_SECONDS_MAX = 10
 # What trying again does not change. Everything else passes: no server, one that stops, one without room.
 FINAL = {
@@ -62,7 +64,7 @@ class Consumer:
             except grpc.RpcError as error:
                 if error.code() in FINAL:
                     raise
-                print(f"the stream broke: {error.code().name}: {error.details()}", file=sys.stderr, flush=True)
+                LOG.warning("the stream broke: %s: %s", error.code().name, error.details())
                 # Ever longer, and never all clients at the same moment.
                 time.sleep(min(BACK_OFF_SECONDS_MAX, 0.1 * 2**attempt) * random.uniform(0.5, 1))
                 attempt = min(attempt + 1, 10)
@@ -98,7 +100,7 @@ class Consumer:
             self._settle(message.receipt, StreamReceiveRequest(reject=[RejectEntry(receipt=message.receipt, reason="It can't be read.")]))
         for result in response.settled:
             if result.HasField("error"):
-                print(f"not settled, and delivered again: {result.error.code}: {result.error.detail}", file=sys.stderr, flush=True)
+                LOG.warning("not settled, and delivered again: %s: %s", result.error.code, result.error.detail)
             with self._lock:
                 self._unanswered.pop(result.receipt, None)
         # Behind `stopped` nothing is delivered: when the rest is answered the stream can be closed.
@@ -114,7 +116,7 @@ class Consumer:
         except PermanentFailure as failure:
             request = StreamReceiveRequest(reject=[RejectEntry(receipt=receipt, reason=str(failure))])
         except Exception as failure:
-            print(f"message {message.id} failed, delivery {message.receive_count}: {failure}", file=sys.stderr, flush=True)
+            LOG.warning("message %s failed, delivery %d: %s", message.id, message.receive_count, failure)
             request = StreamReceiveRequest(release=[ReleaseEntry(receipt=receipt, delay_seconds=self._retry_seconds(message.receive_count))])
         self._settle(receipt, request)
 
@@ -137,7 +139,8 @@ class Consumer:
 
 
 def main(queue):
-    consumer = Consumer(connect(), queue, lambda message: print(f"received {message.body.decode()}", flush=True))
+    # In one piece, since handlers run in parallel.
+    consumer = Consumer(connect(), queue, lambda message: print(f"received {message.body.decode()}\n", end="", flush=True))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=consumer.stop).start())
     consumer.run()

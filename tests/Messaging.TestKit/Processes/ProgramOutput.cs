@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Messaging.TestKit.Processes;
 
-/// <summary>What a program has printed, on both of its streams, and the address that it named if it is the server. Thread-safe.</summary>
+/// <summary>What a program has printed, on both of its streams, and the addresses that it named if it is the server. Thread-safe.</summary>
 internal sealed partial class ProgramOutput
 {
     private const string AddressLine = "Ready at ";
@@ -14,10 +14,12 @@ internal sealed partial class ProgramOutput
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _errors = new();
     private readonly List<(string Text, TaskCompletionSource Written)> _awaited = [];
-    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Uri[]> _addresses = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes with the address when the server has said that it is ready; is cancelled when the output ended without.</summary>
-    public Task<Uri> Address => _address.Task;
+    /// <summary>
+    /// Completes with the addresses when the server has said that it is ready, in the order of their names, so that "Grpc" stands before "Http"; is cancelled when the output ended without.
+    /// </summary>
+    public Task<Uri[]> Addresses => _addresses.Task;
 
     /// <summary>The lines of the stream of errors.</summary>
     public string Errors
@@ -43,9 +45,9 @@ internal sealed partial class ProgramOutput
             }
         }
 
-        Match match = AddressPattern().Match(line);
-        if (match.Success && line.Contains(AddressLine, StringComparison.Ordinal))
-            _address.TrySetResult(new Uri(match.Value.Replace(AnyAddress, Loopback, StringComparison.Ordinal)));
+        MatchCollection matches = AddressPattern().Matches(line);
+        if (matches.Count > 0 && line.Contains(AddressLine, StringComparison.Ordinal))
+            _addresses.TrySetResult([.. matches.Select(static match => new Uri(match.Value.Replace(AnyAddress, Loopback, StringComparison.Ordinal)))]);
     }
 
     /// <summary>Completes when a line with this text has been printed: a server logs behind its answers.</summary>
@@ -62,7 +64,7 @@ internal sealed partial class ProgramOutput
         }
     }
 
-    public void End() => _address.TrySetCanceled();
+    public void End() => _addresses.TrySetCanceled();
 
     public override string ToString()
     {

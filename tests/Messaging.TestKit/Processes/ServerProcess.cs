@@ -8,7 +8,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan PollPause = TimeSpan.FromMilliseconds(20);
     private readonly ProgramProcess _process;
-    private Uri? _address;
+    private Uri[]? _addresses;
 
     private ServerProcess(ServerStart start)
     {
@@ -25,7 +25,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Where it listens; known once it is ready.</summary>
-    public Uri Address => _address ?? throw new InvalidOperationException("The server is not ready.");
+    public Uri Address => Known[^1];
+
+    /// <summary>Where it speaks gRPC, if it was told to; known once it is ready.</summary>
+    public Uri GrpcAddress => Known.Length > 1 ? Known[0] : throw new InvalidOperationException("The server has no address for gRPC.");
 
     public bool HasExited => _process.HasExited;
 
@@ -37,6 +40,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>The part of it on the stream of errors.</summary>
     public string Errors => _process.Output.Errors;
+
+    private Uri[] Known => _addresses ?? throw new InvalidOperationException("The server is not ready.");
 
     /// <summary>Starts it without waiting for anything.</summary>
     public static ServerProcess Launch(ServerStart start) => new(start);
@@ -66,19 +71,19 @@ internal sealed class ServerProcess : IAsyncDisposable
         using var client = new HttpClient();
         try
         {
-            Uri address = await _process.Output.Address.WaitAsync(source.Token);
-            while (!await AnswersAsync(client, new Uri(address, "/health/ready"), source.Token))
+            Uri[] addresses = await _process.Output.Addresses.WaitAsync(source.Token);
+            while (!await AnswersAsync(client, new Uri(addresses[^1], "/health/ready"), source.Token))
             {
                 if (HasExited) return false;
                 await Task.Delay(PollPause, TimeProvider.System, source.Token);
             }
 
-            _address = address;
+            _addresses = addresses;
             return true;
         }
         catch (OperationCanceledException)
         {
-            if (_process.Output.Address.IsCanceled) return false;
+            if (_process.Output.Addresses.IsCanceled) return false;
             throw new TimeoutException($"The server was not ready within {timeout.TotalSeconds} s:\n{Output}");
         }
     }
