@@ -22,7 +22,7 @@ declare -A projects=(
   [contract]="Messaging.Contract.Tests"
   [sdk]="Messaging.Sdk.Tests"
 )
-declare -A budgets=([build]=120 [unit]=150 [catalog]=120 [simulation]=120 [faults]=120 [aws]=120 [contract]=120 [sdk]=150)
+declare -A budgets=([build]=120 [unit]=150 [catalog]=120 [simulation]=120 [faults]=120 [aws]=120 [contract]=120 [sdk]=180)
 filter=${MESSAGING_TEST_FILTER:-}
 results=artifacts/test-results
 passed=0 failed=0 skipped=0 finished=0
@@ -116,6 +116,20 @@ install_packages() {
   rm -f "$log"
 }
 
+# What generates clients of api/proto, and runs those of Python. By themselves, as the clients of the part aws.
+install_grpc() {
+  local python=python3 missing=()
+  if [[ -x /usr/bin/python3 ]]; then python=/usr/bin/python3; fi
+  if ! "$python" -c 'import grpc, google.protobuf' 2>/dev/null; then missing+=(python3-grpcio python3-protobuf); fi
+  if ! command -v protoc >/dev/null; then missing+=(protobuf-compiler); fi
+  if ! command -v grpc_python_plugin >/dev/null; then missing+=(protobuf-compiler-grpc); fi
+  # The well-known types, and the contracts of health and reflection.
+  if [[ ! -e /usr/include/google/protobuf/timestamp.proto ]]; then missing+=(libprotobuf-dev); fi
+  if [[ ! -d /usr/share/grpc-proto/grpc ]]; then missing+=(grpc-proto); fi
+  install ${missing[@]+"${missing[@]}"}
+  install_packages docs/examples/typescript-grpc/package.json artifacts/npm/grpc
+}
+
 # What generates a client of C#.
 install_kiota() {
   if [[ -x artifacts/kiota/kiota ]]; then return; fi
@@ -207,6 +221,7 @@ if [[ " ${parts[*]} " == *" contract "* ]]; then install_judges; fi
 if [[ " ${parts[*]} " == *" sdk "* ]]; then
   install_packages docs/examples/typescript-rest/package.json artifacts/npm/sdk
   install_kiota
+  install_grpc
 fi
 build
 for part in "${parts[@]}"; do

@@ -10,6 +10,11 @@ internal sealed class SdkServer : IAsyncDisposable
     /// <summary>As a client of a closed server has it: the id and the secret.</summary>
     public const string AccessKey = "AKIAMESSAGING0000001:wJalrXUtnFEMI-K7MDENG-bPxRfiCY0000000001";
 
+    private const string AuthMode = "Messaging:Auth:Mode";
+    private const string GrpcUrl = "Kestrel:Endpoints:Grpc:Url";
+
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
+
     private readonly TemporaryFolder _folder;
     private readonly ServerStart _start;
     private readonly HttpClient _client;
@@ -19,10 +24,16 @@ internal sealed class SdkServer : IAsyncDisposable
     {
         (_folder, _start, _process) = (folder, start, process);
         _client = new HttpClient { BaseAddress = Address = process.Address };
+        GrpcAddress = process.GrpcAddress;
     }
 
     /// <summary>Stays the same over restarts.</summary>
     public Uri Address { get; }
+
+    /// <summary>Where it speaks gRPC; stays the same over restarts.</summary>
+    public Uri GrpcAddress { get; }
+
+    public bool IsClosed => _start.Settings.ContainsKey(AuthMode);
 
     /// <summary>What it has printed since it was started last, for the message of a test that failed.</summary>
     public string Output => _process.Output;
@@ -32,7 +43,7 @@ internal sealed class SdkServer : IAsyncDisposable
     /// <summary>Open to <see cref="AccessKey"/> only.</summary>
     public static Task<SdkServer> StartClosedAsync() => StartAsync(new()
     {
-        ["Messaging:Auth:Mode"] = "Closed",
+        [AuthMode] = "Closed",
         ["Messaging:Auth:AccessKeyId"] = AccessKey.Split(':')[0],
         ["Messaging:Auth:SecretAccessKey"] = AccessKey.Split(':')[1],
         ["Messaging:Auth:Account"] = "210987654321",
@@ -41,11 +52,22 @@ internal sealed class SdkServer : IAsyncDisposable
     /// <summary>Kills it in the middle of whatever it does.</summary>
     public Task KillAsync() => _process.KillHardAsync();
 
-    /// <summary>Starts it again after a kill, at the same address.</summary>
+    /// <summary>SIGTERM, and waits for the end.</summary>
+    public async Task StopAsync()
+    {
+        _process.Terminate();
+        int code = await _process.ExitAsync(StopTimeout);
+        Assert.True(code == 0, $"The server ended with {code}:\n{Output}");
+    }
+
+    /// <summary>Starts it again after a stop or a kill, at the same addresses.</summary>
     public async Task StartAgainAsync()
     {
         await _process.DisposeAsync();
-        var settings = new Dictionary<string, string>(_start.Settings, StringComparer.Ordinal) { ["Kestrel:Endpoints:Http:Url"] = Address.GetLeftPart(UriPartial.Authority) };
+        var settings = new Dictionary<string, string>(_start.Settings, StringComparer.Ordinal)
+        {
+            ["Kestrel:Endpoints:Http:Url"] = Address.GetLeftPart(UriPartial.Authority), [GrpcUrl] = GrpcAddress.GetLeftPart(UriPartial.Authority),
+        };
         _process = await ServerProcess.StartAsync(_start with { Settings = settings });
     }
 
@@ -98,7 +120,7 @@ internal sealed class SdkServer : IAsyncDisposable
         var folder = new TemporaryFolder();
         try
         {
-            var start = new ServerStart(folder["data"]) { Settings = settings };
+            var start = new ServerStart(folder["data"]) { Settings = new Dictionary<string, string>(settings, StringComparer.Ordinal) { [GrpcUrl] = "http://127.0.0.1:0" } };
             return new SdkServer(folder, start, await ServerProcess.StartAsync(start));
         }
         catch

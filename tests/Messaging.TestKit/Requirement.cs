@@ -7,8 +7,8 @@ namespace Messaging.TestKit;
 /// <summary>
 /// What a test needs of the machine beyond .NET. Each requirement is probed once per process; safe from any thread.
 /// Known by name: "root", "strace" (present and allowed to trace), "loop devices" (attachable here), "unshare" (present and allowed to mount), "postgresql" (an instance of its own can be started), "two processors", "SQS model" and "Query model" (AWS's public service models),
-/// "boto3", "aws-sdk" (of JavaScript), "aws" (the command line), "redocly" and "buf" (linters of contracts), "browser" (one that a script can use), "typescript-sdk" (what generates a client and compiles it)
-/// and "kiota" (which generates one of C#). Any other name is a program to find.
+/// "boto3", "aws-sdk" (of JavaScript), "aws" (the command line), "redocly" and "buf" (linters of contracts), "browser" (one that a script can use), "typescript-sdk" (what generates a client and compiles it),
+/// "typescript-grpc" and "python-grpc" (the same of api/proto) and "kiota" (which generates one of C#). Any other name is a program to find.
 /// </summary>
 public static class Requirement
 {
@@ -28,6 +28,8 @@ public static class Requirement
         "boto3" => Processes.ClientPrograms.WhyNoBoto3(),
         "aws-sdk" => Processes.ClientPrograms.WhyNoSdk(),
         "typescript-sdk" => Processes.ClientPrograms.WhyNoTypeScript(),
+        "typescript-grpc" => Processes.ClientPrograms.WhyNoTypeScriptGrpc(),
+        "python-grpc" => Processes.ClientPrograms.WhyNoPythonGrpc(),
         "kiota" => Processes.ClientPrograms.WhyNoKiota(),
         "aws" => Processes.ClientPrograms.WhyNoCommandLine(),
         "redocly" => Processes.ContractPrograms.WhyNoLinter(),

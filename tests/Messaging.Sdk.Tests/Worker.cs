@@ -1,8 +1,8 @@
 using Messaging.TestKit.Processes;
 
-namespace Messaging.Sdk.Tests.TypeScript;
+namespace Messaging.Sdk.Tests;
 
-/// <summary>A consumer as a child process: node/scripted.ts, whose messages say what becomes of them. Owned by the test that started it.</summary>
+/// <summary>A consumer of an example as a child process, whose messages say what becomes of them. Owned by the test that started it.</summary>
 internal sealed class Worker(ProgramProcess process) : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);

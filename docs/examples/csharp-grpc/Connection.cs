@@ -1,0 +1,29 @@
+using System.Text;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Orders;
+
+/// <summary>Where the server is, how it is reached, and what every call says of its caller.</summary>
+internal static class Connection
+{
+    /// <summary>A channel, which is for the whole program.</summary>
+    public static GrpcChannel Open() => GrpcChannel.ForAddress("http://" + (Environment.GetEnvironmentVariable("MESSAGING_GRPC") ?? "127.0.0.1:8081"), new GrpcChannelOptions
+    {
+        // A message may be larger than the 4 MiB that a client takes unless it is told otherwise.
+        MaxReceiveMessageSize = null,
+        // A server that restarts is back in seconds, where the channel by itself would pause for up to two minutes.
+        InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),
+        MaxReconnectBackoff = TimeSpan.FromSeconds(5),
+        // A server that has gone without a word is noticed by a ping that nobody answers.
+        HttpHandler = new SocketsHttpHandler
+        {
+            KeepAlivePingDelay = TimeSpan.FromSeconds(30), KeepAlivePingTimeout = TimeSpan.FromSeconds(10), EnableMultipleHttp2Connections = true,
+        },
+    });
+
+    /// <summary>The metadata of every call. An access key is asked for in closed mode only: its id and its secret, by HTTP Basic.</summary>
+    public static Metadata Headers() => Environment.GetEnvironmentVariable("MESSAGING_ACCESS_KEY") is { } key
+        ? new Metadata { { "authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(key)) } }
+        : [];
+}

@@ -1,0 +1,34 @@
+// Where the server is, how it is reached, and what every call says of its caller.
+import { credentials, Metadata, type CallOptions, type Client, type ServiceError } from '@grpc/grpc-js';
+
+export const address = process.env.MESSAGING_GRPC ?? '127.0.0.1:8081';
+/** One channel is for the whole program: clients that are made with the same address and options share it. */
+export const insecure = credentials.createInsecure();
+
+export const options = {
+  // A message may be larger than the 4 MiB that a client takes unless it is told otherwise.
+  'grpc.max_receive_message_length': -1,
+  // A server that has gone without a word is noticed by a ping that nobody answers.
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+  // A server that restarts is back in seconds, where the channel by itself would pause for up to two minutes.
+  'grpc.initial_reconnect_backoff_ms': 200,
+  'grpc.max_reconnect_backoff_ms': 5_000,
+};
+
+/** The metadata of every call, and of this one. An access key is asked for in closed mode only: its id and its secret, by HTTP Basic. */
+export function metadata(more: Record<string, string> = {}): Metadata {
+  const key = process.env.MESSAGING_ACCESS_KEY;
+  const all = new Metadata();
+  if (key) all.set('authorization', `Basic ${Buffer.from(key).toString('base64')}`);
+  for (const [name, value] of Object.entries(more)) all.set(name, value);
+  return all;
+}
+
+type Method<Q, A> = (request: Q, metadata: Metadata, options: Partial<CallOptions>, done: (error: ServiceError | null, answer: A) => void) => unknown;
+
+/** A call of one request and one answer, as a promise: call(queues, queues.getQueue, GetQueueRequest.create({ queue: 'orders' })). */
+export const call = <Q, A>(client: Client, method: Method<Q, A>, request: Q, { seconds = 30, headers = metadata() } = {}): Promise<A> =>
+  new Promise((resolve, reject) => {
+    method.call(client, request, headers, { deadline: Date.now() + seconds * 1000 }, (error, answer) => (error ? reject(error) : resolve(answer)));
+  });

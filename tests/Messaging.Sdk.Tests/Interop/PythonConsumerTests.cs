@@ -1,0 +1,40 @@
+using Messaging.TestKit;
+
+namespace Messaging.Sdk.Tests.Interop;
+
+/// <summary>The consumer of docs/examples/python-grpc as a process, against the real server.</summary>
+[Collection(nameof(PythonCollection))]
+public sealed class PythonConsumerTests(PythonWorkspace workspace)
+{
+    private readonly ConsumerSuite _suite = new(workspace);
+
+    [RequiresFact(PythonWorkspace.Requirement)]
+    public Task A_handler_slower_than_the_lease_keeps_its_message() => _suite.A_handler_slower_than_the_lease_keeps_its_message();
+
+    [RequiresFact(PythonWorkspace.Requirement)]
+    public Task A_message_whose_handler_fails_is_tried_again() => _suite.A_message_whose_handler_fails_is_tried_again();
+
+    [RequiresFact(PythonWorkspace.Requirement)]
+    public Task A_message_that_can_not_be_handled_goes_to_the_dead_letter_queue() => _suite.A_message_that_can_not_be_handled_goes_to_the_dead_letter_queue();
+
+    [RequiresFact(PythonWorkspace.Requirement)]
+    public Task No_more_messages_are_in_work_than_it_may_have() => _suite.No_more_messages_are_in_work_than_it_may_have();
+
+    [RequiresFact(PythonWorkspace.Requirement)]
+    public Task A_stop_finishes_what_is_in_work_and_takes_nothing_more() => _suite.A_stop_finishes_what_is_in_work_and_takes_nothing_more();
+
+    [RequiresFact(PythonWorkspace.Requirement)]
+    public Task What_is_not_done_in_time_for_a_stop_is_given_back() => _suite.What_is_not_done_in_time_for_a_stop_is_given_back();
+
+    [RequiresFact(PythonWorkspace.Requirement)]
+    public Task A_server_that_is_killed_in_the_middle_is_waited_for() => _suite.A_server_that_is_killed_in_the_middle_is_waited_for();
+
+    [RequiresFact(PythonWorkspace.Requirement)]
+    public Task A_server_that_is_stopped_in_the_middle_is_waited_for() => _suite.A_server_that_is_stopped_in_the_middle_is_waited_for();
+
+    [RequiresFact(PythonWorkspace.Requirement)]
+    public Task A_queue_that_is_not_there_ends_it() => _suite.A_queue_that_is_not_there_ends_it();
+
+    [RequiresFact(PythonWorkspace.Requirement)]
+    public Task The_example_receives_what_its_producer_sends() => _suite.The_example_receives_what_its_producer_sends();
+}
