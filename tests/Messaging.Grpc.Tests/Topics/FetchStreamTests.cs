@@ -157,9 +157,10 @@ public sealed class FetchStreamTests(GrpcServer server) : IClassFixture<GrpcServ
         using var following = own.Topics().StreamFetch(new StreamFetchRequest { Topic = await own.CreateTopicAsync() });
         await NextAsync(following);
 
+        Task<Refused> reading = Refused.ByAsync(following.ResponseStream.MoveNext(CancellationToken.None));
         Task stopping = own.Server.StopAsync();
 
-        Assert.Equal((StatusCode.Unavailable, "stopping", null), (await Refused.ByAsync(following.ResponseStream.MoveNext(CancellationToken.None))).Told);
+        Assert.Equal((StatusCode.Unavailable, "stopping", null), (await reading).Told);
         await stopping;
         await own.DisposeAsync();
     }

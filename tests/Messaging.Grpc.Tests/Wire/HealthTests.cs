@@ -29,9 +29,10 @@ public sealed class HealthTests(GrpcServer server) : IClassFixture<GrpcServer>
         while (watch.ResponseStream.Current.Status == ServingStatus.NotServing);
         Assert.Equal(ServingStatus.Serving, watch.ResponseStream.Current.Status);
 
+        Task<Refused> reading = Refused.ByAsync(watch.ResponseStream.MoveNext(CancellationToken.None));
         Task stopping = own.Server.StopAsync();
 
-        Assert.Equal(StatusCode.Unavailable, (await Refused.ByAsync(watch.ResponseStream.MoveNext(CancellationToken.None))).Status);
+        Assert.Equal(StatusCode.Unavailable, (await reading).Status);
         await stopping;
         await own.DisposeAsync();
     }
