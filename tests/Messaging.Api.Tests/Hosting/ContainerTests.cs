@@ -12,8 +12,8 @@ namespace Messaging.Api.Tests.Hosting;
 [Collection(nameof(StartTests))]
 public sealed class ContainerTests(BuiltContainer container) : IClassFixture<BuiltContainer>
 {
-    // The image listens on all addresses, at 8080; a test takes a free port of this machine.
-    private const string Address = "Kestrel__Endpoints__Http__Url=http://127.0.0.1:0";
+    // The image listens on all addresses, at 8080 and 8081; a test takes free ports of this machine.
+    private const string Address = "Kestrel__Endpoints__Http__Url=http://127.0.0.1:0", GrpcAddress = "Kestrel__Endpoints__Grpc__Url=http://127.0.0.1:0";
     private const string Open = "Messaging__Auth__AllowOpenBeyondLoopback=true";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -33,7 +33,7 @@ public sealed class ContainerTests(BuiltContainer container) : IClassFixture<Bui
     {
         container.Image.EmptyVolume();
         string[] closed = ["Messaging__Auth__Mode=Closed", "Messaging__Auth__AccessKeyId=container_key_000001", "Messaging__Auth__SecretAccessKey=a-secret-of-some-length"];
-        await using ServerProcess process = await ServerProcess.StartAsync(container.Image.Start([Address, .. closed]));
+        await using ServerProcess process = await ServerProcess.StartAsync(container.Image.Start([Address, GrpcAddress, .. closed]));
         using var client = new HttpClient { BaseAddress = process.Address };
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.PutAsync("/v1/queues/q", null)).StatusCode);
@@ -45,7 +45,7 @@ public sealed class ContainerTests(BuiltContainer container) : IClassFixture<Bui
     public async Task A_message_goes_in_and_out_and_is_still_there_in_the_next_container()
     {
         container.Image.EmptyVolume();
-        await using (ServerProcess process = await ServerProcess.StartAsync(container.Image.Start(Address, Open)))
+        await using (ServerProcess process = await ServerProcess.StartAsync(container.Image.Start(Address, GrpcAddress, Open)))
         {
             using var client = new HttpClient { BaseAddress = process.Address };
             Assert.Equal(HttpStatusCode.Created, (await client.PutAsync("/v1/queues/q", null)).StatusCode);
@@ -55,7 +55,7 @@ public sealed class ContainerTests(BuiltContainer container) : IClassFixture<Bui
             Assert.Equal((0, ""), (await process.ExitAsync(Patience), process.Errors));
         }
 
-        await using ServerProcess again = await ServerProcess.StartAsync(container.Image.Start(Address, Open));
+        await using ServerProcess again = await ServerProcess.StartAsync(container.Image.Start(Address, GrpcAddress, Open));
         using var laterClient = new HttpClient { BaseAddress = again.Address };
         Assert.Contains("\"second\"", await PostAsync(laterClient, "/v1/queues/q/receive", """{"max":10}"""), StringComparison.Ordinal);
     }
@@ -66,7 +66,7 @@ public sealed class ContainerTests(BuiltContainer container) : IClassFixture<Bui
         TimeSpan fastest = await StartTests.FastestAsync(() =>
         {
             container.Image.EmptyVolume();
-            return container.Image.Start(Address, Open);
+            return container.Image.Start(Address, GrpcAddress, Open);
         });
 
         Assert.InRange(fastest, TimeSpan.Zero, StartTests.Demand);
