@@ -27,12 +27,12 @@ internal static class GroupReader
         static (target, place) => new ResetTarget(ReadTopic(target.Topic, place + ".topic"), target.HasPartition ? ReadNumber(target.Partition, place + ".partition") : null));
 
     /// <summary>What can't be a member's id names no member.</summary>
-    public static MemberId ReadMember(string text) => MemberId.TryParse(text, out MemberId member)
+    public static MemberId ReadMember(string text, string field = "memberId") => MemberId.TryParse(text, out MemberId member)
         ? member
-        : throw Refusal.Of(new BrokerError(ErrorCode.UnknownMember, "A member is named as its join has answered.", "memberId"));
+        : throw Refusal.Of(new BrokerError(ErrorCode.UnknownMember, "A member is named as its join has answered.", field));
 
     /// <summary>Null for an empty text.</summary>
-    public static MemberId? MaybeMember(string text) => text.Length == 0 ? null : ReadMember(text);
+    public static MemberId? MaybeMember(string text, string field = "memberId") => text.Length == 0 ? null : ReadMember(text, field);
 
     public static CommitToken ReadToken(string text)
     {

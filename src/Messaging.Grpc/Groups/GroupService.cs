@@ -94,7 +94,7 @@ internal sealed class GroupService(Front front) : V1.GroupService.GroupServiceBa
             return response;
         }
         Entries<OffsetEntry> entries = OffsetReader.ReadEntries(request);
-        OffsetsCommit commit = OffsetReader.ReadCommit(request, entries);
+        OffsetsCommit commit = OffsetReader.Commit(entries.Accepted.ToArray(), request.MemberId, request.HasGeneration ? request.Generation : null, request.InstanceId);
         BrokerError?[] outcomes = entries.AreAllRefused ? [] : (await call.Broker.Groups.CommitAsync(group, commit, CancellationToken.None)).OrRefuse();
         BatchAnswer.Fill(OffsetReader.Place, entries, outcomes, response.Results, EntryResults.ErrorOf, EntryResults.ResultOf);
         return response;

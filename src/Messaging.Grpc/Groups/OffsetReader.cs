@@ -28,20 +28,22 @@ internal static class OffsetReader
         return entries;
     }
 
-    /// <summary>As the member that the call names, or as nobody in particular.</summary>
-    public static OffsetsCommit ReadCommit(V1.CommitOffsetsRequest wire, Entries<OffsetEntry> entries)
+    /// <summary>As the member that the call names, or as nobody in particular. <paramref name="place"/> is what stands before the fields, with its dot.</summary>
+    public static OffsetsCommit Commit(IReadOnlyList<OffsetEntry> entries, string memberId, int? generation, string instanceId, string place = "")
     {
-        bool namesMember = wire.MemberId.Length > 0;
-        if (namesMember != wire.HasGeneration)
-            throw Refusal.Missing(wire.HasGeneration ? "memberId" : "generation", "A member shows its generation.");
-        if (wire.HasGeneration && wire.Generation < 0)
-            throw Refusal.Invalid("generation", "Is 0 or more.");
-        return new OffsetsCommit(entries.Accepted.ToArray(), GroupReader.MaybeMember(wire.MemberId), wire.HasGeneration ? wire.Generation : null, Pages.Maybe(wire.InstanceId));
+        if (memberId.Length > 0 != generation is not null)
+            throw Refusal.Missing(place + (generation is null ? "generation" : "memberId"), "A member shows its generation.");
+        if (generation < 0)
+            throw Refusal.Invalid(place + "generation", "Is 0 or more.");
+        return new OffsetsCommit(entries, GroupReader.MaybeMember(memberId, place + "memberId"), generation, Pages.Maybe(instanceId));
     }
 
     /// <summary>Of a put: one that is wrong refuses the call.</summary>
-    public static OffsetEntry[] ReadAll(V1.PutGroupOffsetsRequest wire) => GroupReader.Read(wire.Offsets, Place, static (offset, place) =>
-        Read(offset, out OffsetEntry entry) is { } wrong ? throw Refusal.Of(wrong with { Field = place + wrong.Field![2..] }) : entry);
+    public static OffsetEntry[] ReadAll(V1.PutGroupOffsetsRequest wire) => GroupReader.Read(wire.Offsets, Place, ReadAt);
+
+    /// <summary>The entry that stands at <paramref name="place"/>; one that is wrong refuses the call.</summary>
+    public static OffsetEntry ReadAt(V1.OffsetEntry wire, string place) =>
+        Read(wire, out OffsetEntry entry) is { } wrong ? throw Refusal.Of(wrong with { Field = place + wrong.Field![2..] }) : entry;
 
     private static BrokerError? Read(V1.OffsetEntry wire, out OffsetEntry entry)
     {

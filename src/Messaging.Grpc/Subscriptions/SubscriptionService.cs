@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Messaging.Broker;
 using Messaging.Broker.Names;
 using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Subscriptions.Delivery;
@@ -11,6 +12,8 @@ namespace Messaging.Grpc.Subscriptions;
 /// <summary>Subscriptions of topics, as subscription_service.proto says. One for the process, thread-safe.</summary>
 internal sealed class SubscriptionService(Front front) : V1.SubscriptionService.SubscriptionServiceBase
 {
+    private const string ReplayStart = "startAt";
+
     public override async Task<V1.PutSubscriptionResponse> PutSubscription(V1.PutSubscriptionRequest request, ServerCallContext context)
     {
         Call call = front.Open(context);
@@ -95,10 +98,12 @@ internal sealed class SubscriptionService(Front front) : V1.SubscriptionService.
     {
         Call call = front.Open(context);
         SubscriptionKey key = call.Subscription(request.Topic, request.Subscription);
-        if (request.From is null)
-            throw Refusal.Missing("from", "earliest, or the time that the replay begins at.");
-        SubscriptionDescription replayed = (await call.Broker.Subscriptions.ReplayAsync(
-            key, SubscriptionDefinitions.ReadStart(request.From, "from"), ReadEnd(request.To), CancellationToken.None)).OrRefuse();
+        if (request.StartAt is null)
+            throw Refusal.Missing(ReplayStart, "earliest, or the time that the replay begins at.");
+        Result<SubscriptionDescription> result = await call.Broker.Subscriptions.ReplayAsync(
+            key, SubscriptionDefinitions.ReadStart(request.StartAt, ReplayStart), ReadEnd(request.To), CancellationToken.None);
+        // REST's word for it is one of Python's own, which no field can have there.
+        SubscriptionDescription replayed = result.Error is { Field: "from" } wrong ? throw Refusal.Of(wrong with { Field = ReplayStart }) : result.OrRefuse();
         return new V1.ReplaySubscriptionResponse { Subscription = SubscriptionWriter.Of(replayed) };
     }
 

@@ -41,7 +41,7 @@ internal static class SubscriptionWriter
             ReplayStatus.Completed => V1.SubscriptionReplay.Types.Status.Completed,
             ReplayStatus.Failed => V1.SubscriptionReplay.Types.Status.Failed,
         },
-        From = Of(replay.From),
+        StartAt = Of(replay.From),
         To = replay.ToMs is { } to ? Times.Of(to) : null,
     };
 

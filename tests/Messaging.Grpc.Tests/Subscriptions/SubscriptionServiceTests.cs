@@ -219,11 +219,11 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
         var earliest = new SubscriptionStart { End = SubscriptionStart.Types.End.Earliest };
         var until = new Timestamp { Seconds = 253_402_300_799 };
 
-        Subscription begun = (await Subscriptions.ReplaySubscriptionAsync(new ReplaySubscriptionRequest { Topic = topic, Subscription = "s", From = earliest, To = until })).Subscription;
+        Subscription begun = (await Subscriptions.ReplaySubscriptionAsync(new ReplaySubscriptionRequest { Topic = topic, Subscription = "s", StartAt = earliest, To = until })).Subscription;
         Message again = (await server.Queues.ReceiveMessagesAsync(new ReceiveMessagesRequest { Queue = queue, WaitSeconds = 20 })).Messages.Single();
         Subscription ended = (await Subscriptions.EndReplayAsync(new EndReplayRequest { Topic = topic, Subscription = "s" })).Subscription;
 
-        Assert.Equal((earliest, until), (begun.Replay.From, begun.Replay.To));
+        Assert.Equal((earliest, until), (begun.Replay.StartAt, begun.Replay.To));
         Assert.NotEqual(SubscriptionReplay.Types.Status.Unspecified, begun.Replay.Status);
         Assert.Equal(("1", true), (again.Body.ToStringUtf8(), again.Replayed));
         Assert.Null(ended.Replay);
@@ -237,9 +237,9 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
         var earliest = new SubscriptionStart { End = SubscriptionStart.Types.End.Earliest };
 
         Assert.Equal("FailedPrecondition nothingRetained ", await ReplayFieldAsync(topic, earliest));
-        Assert.Equal("InvalidArgument missingField from", await ReplayFieldAsync(topic, null));
-        Assert.Equal("InvalidArgument invalidValue from", await ReplayFieldAsync(topic, new SubscriptionStart()));
-        Assert.Equal("InvalidArgument invalidValue from", await ReplayFieldAsync(topic, new SubscriptionStart { Time = new Timestamp { Seconds = long.MaxValue } }));
+        Assert.Equal("InvalidArgument missingField startAt", await ReplayFieldAsync(topic, null));
+        Assert.Equal("InvalidArgument invalidValue startAt", await ReplayFieldAsync(topic, new SubscriptionStart()));
+        Assert.Equal("InvalidArgument invalidValue startAt", await ReplayFieldAsync(topic, new SubscriptionStart { Time = new Timestamp { Seconds = long.MaxValue } }));
         Assert.Equal("InvalidArgument invalidValue to", await ReplayFieldAsync(topic, earliest, new Timestamp { Nanos = 1_000_000_000 }));
     }
 
@@ -269,7 +269,7 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
 
     private async Task<string> ReplayFieldAsync(string topic, SubscriptionStart? from, Timestamp? to = null)
     {
-        Refused refused = await Refused.ByAsync(Subscriptions.ReplaySubscriptionAsync(new ReplaySubscriptionRequest { Topic = topic, Subscription = "s", From = from, To = to }));
+        Refused refused = await Refused.ByAsync(Subscriptions.ReplaySubscriptionAsync(new ReplaySubscriptionRequest { Topic = topic, Subscription = "s", StartAt = from, To = to }));
         return $"{refused.Status} {refused.Code} {refused.Field}";
     }
 
