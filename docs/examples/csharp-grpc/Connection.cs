@@ -12,9 +12,9 @@ internal static class Connection
     {
         // A message may be larger than the 4 MiB that a client takes unless it is told otherwise.
         MaxReceiveMessageSize = null,
-        // A server that restarts is back in seconds, where the channel by itself would pause for up to two minutes.
+        // A server that restarts is back in seconds, where the channel by itself would pause for up to two minutes, in which every call fails.
         InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),
-        MaxReconnectBackoff = TimeSpan.FromSeconds(5),
+        MaxReconnectBackoff = TimeSpan.FromSeconds(1),
         // A server that has gone without a word is noticed by a ping that nobody answers.
         HttpHandler = new SocketsHttpHandler
         {

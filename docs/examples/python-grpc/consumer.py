@@ -43,7 +43,7 @@ class Consumer:
     """
 
     def __init__(self, channel, queue, handle, *, prefetch=10, lease_seconds=30, drain_seconds=20, retry_seconds=lambda count: min(300, 2**count)):
-        self._service, self._handle = QueueServiceStub(channel), handle
+        self._channel, self._service, self._handle = channel, QueueServiceStub(channel), handle
         self._open = StreamReceiveOpen(queue=queue, lease_seconds=lease_seconds)
         self._prefetch, self._drain_seconds, self._retry_seconds = prefetch, drain_seconds, retry_seconds
         self._lock = threading.Lock()
@@ -68,6 +68,7 @@ class Consumer:
                 # Ever longer, and never all clients at the same moment.
                 time.sleep(min(BACK_OFF_SECONDS_MAX, 0.1 * 2**attempt) * random.uniform(0.5, 1))
                 attempt = min(attempt + 1, 10)
+                self._wait_for_server()
             finally:
                 self._requests.put(None)
         pool.shutdown(wait=False, cancel_futures=True)
@@ -80,6 +81,16 @@ class Consumer:
         drain = threading.Timer(self._drain_seconds, self._give_up)
         drain.daemon = True
         drain.start()
+
+    def _wait_for_server(self):
+        # A channel of this package gets on with connecting only while somebody waits for it, or every few seconds.
+        ready = grpc.channel_ready_future(self._channel)
+        while not self._is_done():
+            try:
+                return ready.result(timeout=0.5)
+            except grpc.FutureTimeoutError:
+                continue
+        ready.cancel()
 
     def _begin(self):
         self._stopped = False

@@ -11,9 +11,9 @@ export const options = {
   // A server that has gone without a word is noticed by a ping that nobody answers.
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 10_000,
-  // A server that restarts is back in seconds, where the channel by itself would pause for up to two minutes.
+  // A server that restarts is back in seconds, where the channel by itself would pause for up to two minutes, in which every call fails.
   'grpc.initial_reconnect_backoff_ms': 200,
-  'grpc.max_reconnect_backoff_ms': 5_000,
+  'grpc.max_reconnect_backoff_ms': 1_000,
 };
 
 /** The metadata of every call, and of this one. An access key is asked for in closed mode only: its id and its secret, by HTTP Basic. */

@@ -3,7 +3,7 @@ using Grpc.Net.Client;
 
 namespace Orders.Scripts;
 
-/// <summary>The words of the tests: scripted, calls, streams and topics; all others are the example's.</summary>
+/// <summary>The words of the tests: scripted and steps; all others are the example's.</summary>
 internal static class Entry
 {
     public static async Task<int> Main(string[] args)
