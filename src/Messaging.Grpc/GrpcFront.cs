@@ -50,7 +50,7 @@ public static class GrpcFront
     /// <summary>Maps the services of api/proto, grpc.health.v1 and reflection.</summary>
     public static void MapGrpcFront(this IEndpointRouteBuilder endpoints)
     {
-        var guard = new WireGuard(endpoints.ServiceProvider.GetRequiredService<BufferBudgets>());
+        var guard = ActivatorUtilities.CreateInstance<WireGuard>(endpoints.ServiceProvider);
         GrpcServiceEndpointConventionBuilder[] services =
         [
             endpoints.MapGrpcService<QueueService>(),
@@ -64,6 +64,6 @@ public static class GrpcFront
         ];
         foreach (GrpcServiceEndpointConventionBuilder service in services)
             service.Add(guard.Around);
-        endpoints.MapGrpcReflectionService();
+        endpoints.MapGrpcReflectionService().Add(guard.Around);
     }
 }

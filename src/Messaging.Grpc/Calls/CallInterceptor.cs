@@ -3,6 +3,7 @@ using Grpc.Core.Interceptors;
 using Messaging.Broker;
 using Messaging.Grpc.Errors;
 using Messaging.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Messaging.Grpc.Calls;
@@ -22,7 +23,7 @@ internal sealed partial class CallInterceptor(Front front, ILoggerFactory logger
     /// <inheritdoc/>
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        CompressAsAsked(context);
+        Begin(context);
         try
         {
             return await continuation(request, context);
@@ -37,7 +38,7 @@ internal sealed partial class CallInterceptor(Front front, ILoggerFactory logger
     public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        CompressAsAsked(context);
+        Begin(context);
         try
         {
             await continuation(request, responseStream, context);
@@ -52,7 +53,7 @@ internal sealed partial class CallInterceptor(Front front, ILoggerFactory logger
     public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        CompressAsAsked(context);
+        Begin(context);
         try
         {
             await continuation(requestStream, responseStream, context);
@@ -63,8 +64,10 @@ internal sealed partial class CallInterceptor(Front front, ILoggerFactory logger
         }
     }
 
-    private static void CompressAsAsked(ServerCallContext context)
+    private static void Begin(ServerCallContext context)
     {
+        if (context.GetHttpContext().Features.Get<IRequestBodyPipeFeature>() is BudgetedReader body)
+            body.HasBegun = true;
         if (context.GetHttpContext().Request.Headers[EncodingHeader] != BoundedGzip.Name)
             context.WriteOptions = Plain;
     }

@@ -28,7 +28,7 @@ internal static class FieldPaths
         }
         var set = new List<string>();
         AddSet(definition, "", set);
-        return set;
+        return set.Count <= GrpcLimits.MaskPathsMax ? set : throw Refusal.Invalid("definition", $"A patch changes at most {GrpcLimits.MaskPathsMax} fields and entries of maps.");
     }
 
     /// <summary>Changes the entry that a path names, or takes it away where the patch has none; the whole map where the path names no entry.</summary>

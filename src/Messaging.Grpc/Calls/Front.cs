@@ -69,7 +69,7 @@ internal sealed class Front(BrokerGate gate, AccessKeyRing ring, BufferBudgets b
             return null;
         // A guard that is ignored is worse than none.
         if (!isTaken)
-            throw Refusal.Of(new BrokerError(ErrorCode.NotSupported, "This call takes no idempotency key.", KeyWord));
+            throw Refusal.Of(StatusCode.InvalidArgument, ErrorCode.NotSupported.Word(), "This call takes no idempotency key.", KeyWord);
         return values.Count == 1 && IdempotencyKey.TryParse(values[0], out IdempotencyKey key)
             ? key
             : throw Refusal.Invalid(KeyWord, $"Must be 1 to {BrokerLimits.IdempotencyKeyBytesMax} visible characters of ASCII, without spaces.");

@@ -13,7 +13,8 @@ namespace Messaging.Grpc.Calls;
 /// </summary>
 internal static class LentAnswer
 {
-    private static readonly BrokerError Overloaded = new(ErrorCode.Overloaded, "Too many large answers are being read; ask for fewer messages at once, or again later.");
+    /// <summary>Why there is no place.</summary>
+    public static readonly BrokerError Overloaded = new(ErrorCode.Overloaded, "Too many large answers are being read; ask for fewer messages at once, or again later.");
 
     /// <summary>Takes over <paramref name="lent"/> until the call has ended. False where there is no place for it: then it is the caller's still.</summary>
     public static bool TryHold(ServerCallContext context, Front front, IDisposable lent, long bytes)

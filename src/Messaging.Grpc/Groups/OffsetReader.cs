@@ -50,6 +50,8 @@ internal static class OffsetReader
         entry = default;
         if (!TopicName.TryParse(wire.Topic, out TopicName topic))
             return GroupReader.NotATopic("[].topic");
+        if (!wire.HasOffset)
+            return Invalid("An entry has an offset.", "offset");
         if (wire.Partition is < 0 or >= TopicLimits.PartitionsMax)
             return Invalid($"Must be a whole number from 0 to {TopicLimits.PartitionsMax - 1}.", "partition");
         if (wire.Offset < 0)

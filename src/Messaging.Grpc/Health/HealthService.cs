@@ -28,12 +28,12 @@ internal sealed class HealthService(Front front, OpenStreams streams, BrokerGate
         streams.Add(context);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, front.Stopping);
         if (!Names.Contains(request.Service))
-            await responseStream.WriteAsync(new HealthCheckResponse { Status = ServingStatus.ServiceUnknown }, ended.Token);
+            await responseStream.WriteAsync(new HealthCheckResponse { Status = ServingStatus.ServiceUnknown });
         else if (Now != ServingStatus.Serving)
-            await responseStream.WriteAsync(new HealthCheckResponse { Status = ServingStatus.NotServing }, ended.Token);
+            await responseStream.WriteAsync(new HealthCheckResponse { Status = ServingStatus.NotServing });
         await gate.Opened.WaitAsync(ended.Token);
         if (Names.Contains(request.Service))
-            await responseStream.WriteAsync(new HealthCheckResponse { Status = ServingStatus.Serving }, ended.Token);
+            await responseStream.WriteAsync(new HealthCheckResponse { Status = ServingStatus.Serving });
         await Task.Delay(Timeout.InfiniteTimeSpan, front.Clock, ended.Token);
     }
 }

@@ -21,15 +21,25 @@ internal sealed class Deliveries(QueueBroker queues, QueueKey queue, int leaseSe
     /// <summary>Leases are looked at three times in the time of one.</summary>
     public TimeSpan Beat { get; } = TimeSpan.FromSeconds(leaseSeconds / 3.0);
 
+    /// <summary>Messages that are with the client.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _open.Count;
+        }
+    }
+
     public void Add(ReceivedMessages received)
     {
         lock (_lock)
         {
+            long notAfterMs = received.ReceivedAtMs + (processingSeconds * 1000L);
             for (int index = 0; index < received.Count; index++)
-            {
-                ref readonly ReceivedMessage message = ref received[index];
-                _open[message.Receipt] = new Terms(message.LeasedUntilMs, received.ReceivedAtMs + (processingSeconds * 1000L));
-            }
+                _open[received[index].Receipt] = new Terms(received[index].LeasedUntilMs, notAfterMs);
+            foreach (DamagedMessage message in received.Damaged)
+                _open[message.Receipt] = new Terms(received.ReceivedAtMs + (leaseSeconds * 1000L), notAfterMs);
         }
     }
 
@@ -40,13 +50,14 @@ internal sealed class Deliveries(QueueBroker queues, QueueKey queue, int leaseSe
             _open.Remove(receipt);
     }
 
-    /// <summary>The client has a lease of its own choice from now on.</summary>
+    /// <summary>The client has chosen when its lease ends: there it ends, unless it chooses again.</summary>
     public void Change(Receipt receipt, int seconds)
     {
+        long endMs = NowMs() + (seconds * 1000L);
         lock (_lock)
         {
-            if (_open.TryGetValue(receipt, out Terms terms))
-                _open[receipt] = terms with { LeasedUntilMs = NowMs() + (seconds * 1000L) };
+            if (_open.ContainsKey(receipt))
+                _open[receipt] = new Terms(endMs, endMs);
         }
     }
 
@@ -104,7 +115,7 @@ internal sealed class Deliveries(QueueBroker queues, QueueKey queue, int leaseSe
     {
         if (!isDone)
             _open.Remove(entry.Receipt);
-        else if (_open.TryGetValue(entry.Receipt, out Terms terms))
+        else if (_open.TryGetValue(entry.Receipt, out Terms terms) && terms.LeasedUntilMs < terms.NotAfterMs)
             _open[entry.Receipt] = terms with { LeasedUntilMs = nowMs + (entry.LeaseSeconds * 1000L) };
     }
 

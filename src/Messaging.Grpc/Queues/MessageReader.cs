@@ -88,7 +88,7 @@ internal static class MessageReader
                 V1.Attribute.ValueOneofCase.None => (AttributeKind.String, ReadOnlyMemory<byte>.Empty),
             };
             if (attribute.ValueCase == V1.Attribute.ValueOneofCase.None)
-                return Invalid($"attributes.{name}", "An attribute has one of text, number and binary.");
+                return Invalid($"attributes.{Pages.Cut(name)}", "An attribute has one of text, number and binary.");
             list.Add(new MessageAttribute(name, kind, Maybe(attribute.CustomType), value));
         }
         attributes = list;

@@ -86,7 +86,7 @@ internal static class QueueDefinitions
             "max_message_bytes" => now with { MaxMessageBytes = read.MaxMessageBytes },
             "priorities" => now with { Priorities = read.Priorities },
             "max_messages" => now with { MaxMessages = read.MaxMessages },
-            "dead_letter" => now with { DeadLetter = rest is null ? read.DeadLetter : Change(now.DeadLetter ?? new DeadLetterDefinition(), read.DeadLetter, rest) },
+            "dead_letter" => now with { DeadLetter = read.DeadLetter },
             "deduplication" => now with { Deduplication = rest is null ? read.Deduplication : Deduplications.Change(now.Deduplication, wire.Deduplication, rest) },
             "retry" => now with { Retry = rest is null ? read.Retry : Change(now.Retry ?? RetryDefinition.Default, read.Retry ?? RetryDefinition.Default, rest) },
             "tags" => now with { Tags = FieldPaths.Merge(now.Tags, wire.Tags, rest) },
@@ -94,9 +94,6 @@ internal static class QueueDefinitions
             _ => throw new UnreachableException($"The field {field} has no case."),
         };
     }
-
-    private static DeadLetterDefinition Change(DeadLetterDefinition now, DeadLetterDefinition? read, string field) =>
-        field == "queue" ? now with { Queue = read?.Queue ?? default } : now with { MaxReceives = read?.MaxReceives ?? 0 };
 
     private static RetryDefinition Change(RetryDefinition now, RetryDefinition read, string field) => field switch
     {

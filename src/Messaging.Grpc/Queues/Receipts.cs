@@ -33,7 +33,7 @@ internal static class Receipts
     public static ExtendEntry Read(V1.ExtendEntry wire, out BrokerError? refusal)
     {
         Receipt receipt = Read(wire.Receipt, out refusal);
-        refusal ??= Seconds(wire.LeaseSeconds, "leaseSeconds");
+        refusal ??= wire.HasLeaseSeconds ? Seconds(wire.LeaseSeconds, "leaseSeconds") : new BrokerError(ErrorCode.InvalidValue, "Says how long the lease is to last from now.", "[].leaseSeconds");
         return new ExtendEntry(receipt, wire.LeaseSeconds);
     }
 

@@ -52,11 +52,12 @@ internal sealed class ReceiveStream : IDisposable
         Front front, IAsyncStreamReader<V1.StreamReceiveRequest> requests, IServerStreamWriter<V1.StreamReceiveResponse> responses, ServerCallContext context)
     {
         Call call = front.OpenStream(context);
-        if (await requests.NextAsync(context.CancellationToken) is not { } first)
+        using var opening = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, front.Stopping);
+        if (await requests.NextAsync(opening.Token) is not { } first)
             return;
         using var stream = new ReceiveStream(front, call, first.Open ?? throw Refusal.Invalid("open", "The first request says what to receive."), requests, responses, context);
         // A queue that is not there is told at once, also without credit.
-        (await call.Broker.Queues.GetAsync(stream._queue, context.CancellationToken)).OrRefuse();
+        (await call.Broker.Queues.GetAsync(stream._queue, opening.Token)).OrRefuse();
         await stream.RunAsync(first);
     }
 
@@ -117,8 +118,8 @@ internal sealed class ReceiveStream : IDisposable
 
     private async ValueTask TakeAsync(V1.StreamReceiveRequest request)
     {
-        if (request.Credit != 0 && !_credit.TryAdd(request.Credit))
-            throw Refusal.Invalid("credit", $"Credit is 0 to {GrpcLimits.CreditMax} in all.");
+        if (request.Credit != 0 && !_credit.TryAdd(request.Credit, _deliveries.Count))
+            throw Refusal.Invalid("credit", $"Credit is 0 to {GrpcLimits.CreditMax}, together with what was delivered and is not settled.");
         if (request.Stop)
             await _stopped.CancelAsync();
         int entries = request.Acknowledge.Count + request.Extend.Count + request.Release.Count + request.Reject.Count;
@@ -134,8 +135,13 @@ internal sealed class ReceiveStream : IDisposable
             {
                 int credit = await _credit.WaitAsync(_stopped.Token);
                 var wanted = new ReceiveRequest(Math.Min(credit, QueueLimits.ReceiveMax), QueueLimits.ReceiveWaitSecondsMax, _leaseSeconds);
-                using ReceivedMessages received = (await _queues.ReceiveAsync(_queue, wanted, _stopped.Token)).OrRefuse();
-                _credit.Take(received.Count + received.Damaged.Count);
+                Result<ReceivedMessages> result = await _queues.ReceiveAsync(_queue, wanted, _stopped.Token);
+                if (!result.IsOk)
+                {
+                    await PassAsync(result.Error);
+                    continue;
+                }
+                using ReceivedMessages received = result.Value;
                 if (received.Count + received.Damaged.Count > 0)
                     await DeliverAsync(received);
             }
@@ -146,6 +152,14 @@ internal sealed class ReceiveStream : IDisposable
         }
     }
 
+    // A limit that passes by itself is waited for; what else refuses a receive ends the stream.
+    private async ValueTask PassAsync(BrokerError error)
+    {
+        if (error.Code is ErrorCode.Stopping || error.Code.RetryAfterSeconds() == 0)
+            throw Refusal.Of(error);
+        await Task.Delay(TimeSpan.FromSeconds(error.Code.RetryAfterSeconds()), _front.Clock, _stopped.Token);
+    }
+
     private async ValueTask DeliverAsync(ReceivedMessages received)
     {
         long bytes = received.TotalBytes;
@@ -153,8 +167,10 @@ internal sealed class ReceiveStream : IDisposable
         if (isLarge && !_front.Budgets.Answers.TryTake(bytes))
         {
             await _queues.ReturnAsync(_queue, received.Receipts());
-            throw LentAnswer.Refused();
+            await PassAsync(LentAnswer.Overloaded);
+            return;
         }
+        _credit.Take(received.Count + received.Damaged.Count);
         try
         {
             using IDisposable? deadline = isLarge ? AnswerDeadline.Start(_context.GetHttpContext(), _front.Clock) : null;
@@ -171,7 +187,10 @@ internal sealed class ReceiveStream : IDisposable
     private async Task SettleAsync()
     {
         while (await _asked.TakeAsync(_ended.Token) is { } batch)
+        {
             await _answers.WriteAsync(await _settlement.RunAsync(batch));
+            batch.Clear();
+        }
     }
 
     // As long as the client can still say that it is done, also after it has stopped deliveries.

@@ -26,7 +26,11 @@ internal static class SendStream
         try
         {
             while (await gathering.TakeAsync(ended.Token) is { } batch)
+            {
                 await answers.WriteAsync(await SendAsync(call, call.Queue(target.Name), batch));
+                // An idle stream holds nothing of what it has sent.
+                batch.Clear();
+            }
         }
         finally
         {

@@ -23,16 +23,29 @@ internal sealed class SettledEntries<TEntry>
         }
     }
 
-    public void ForEach(Action<TEntry> action) => _accepted.ForEach(action);
-
-    /// <summary>One call of the broker for all of them, whose outcomes are added to the results; throws where it is refused as a whole.</summary>
-    public async ValueTask RunAsync(Func<ReadOnlyMemory<TEntry>, ValueTask<Result<BrokerError?[]>>> settle, RepeatedField<V1.SettleResult> results)
+    /// <summary>
+    /// One call of the broker for all of them, whose outcomes are added to the results; <paramref name="done"/> is told of each that succeeded. What refuses the call is told of each entry, as a queue without a dead-letter queue does of rejections;
+    /// but where the queue is gone, or the server stops, the stream ends.
+    /// </summary>
+    public async ValueTask RunAsync(Func<ReadOnlyMemory<TEntry>, ValueTask<Result<BrokerError?[]>>> settle, Action<TEntry> done, RepeatedField<V1.SettleResult> results)
     {
         if (_receipts.Count == 0)
             return;
-        BrokerError?[] outcomes = _accepted.Count == 0 ? [] : (await settle(_accepted.ToArray())).OrRefuse();
+        Result<BrokerError?[]> settled = _accepted.Count == 0 ? Array.Empty<BrokerError?>() : await settle(_accepted.ToArray());
+        if (settled.Error is { Code: ErrorCode.QueueNotFound or ErrorCode.Stopping } ended)
+            throw Refusal.Of(ended);
         for (int index = 0, next = 0; index < _receipts.Count; index++)
-            results.Add(new V1.SettleResult { Receipt = _receipts[index], Error = Refusal.Told(Own(_refusals[index] ?? outcomes[next++])) });
+        {
+            BrokerError? error = _refusals[index];
+            if (error is null)
+            {
+                error = settled.IsOk ? settled.Value[next] : settled.Error;
+                if (error is null)
+                    done(_accepted[next]);
+                next++;
+            }
+            results.Add(new V1.SettleResult { Receipt = _receipts[index], Error = Refusal.Told(Own(error)) });
+        }
     }
 
     // The receipt says which entry it is: of the field what stands behind the entry's place.

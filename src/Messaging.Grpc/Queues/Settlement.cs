@@ -24,14 +24,10 @@ internal sealed class Settlement(QueueBroker queues, QueueKey queue, Deliveries 
             released.Add(request.Release, static entry => entry.Receipt, Receipts.Read);
             rejected.Add(request.Reject, static entry => entry.Receipt, Receipts.Read);
         }
-        acknowledged.ForEach(deliveries.Remove);
-        released.ForEach(entry => deliveries.Remove(entry.Receipt));
-        rejected.ForEach(entry => deliveries.Remove(entry.Receipt));
-        await acknowledged.RunAsync(entries => queues.AcknowledgeAsync(queue, entries, CancellationToken.None), response.Settled);
-        await extended.RunAsync(entries => queues.ExtendAsync(queue, entries, CancellationToken.None), response.Settled);
-        await released.RunAsync(entries => queues.ReleaseAsync(queue, entries, CancellationToken.None), response.Settled);
-        await rejected.RunAsync(entries => queues.RejectAsync(queue, entries, CancellationToken.None), response.Settled);
-        extended.ForEach(entry => deliveries.Change(entry.Receipt, entry.LeaseSeconds));
+        await acknowledged.RunAsync(entries => queues.AcknowledgeAsync(queue, entries, CancellationToken.None), deliveries.Remove, response.Settled);
+        await extended.RunAsync(entries => queues.ExtendAsync(queue, entries, CancellationToken.None), entry => deliveries.Change(entry.Receipt, entry.LeaseSeconds), response.Settled);
+        await released.RunAsync(entries => queues.ReleaseAsync(queue, entries, CancellationToken.None), entry => deliveries.Remove(entry.Receipt), response.Settled);
+        await rejected.RunAsync(entries => queues.RejectAsync(queue, entries, CancellationToken.None), entry => deliveries.Remove(entry.Receipt), response.Settled);
         return response;
     }
 }

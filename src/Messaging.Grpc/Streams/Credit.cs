@@ -7,12 +7,12 @@ internal sealed class Credit : IDisposable
     private readonly SemaphoreSlim _given = new(0, 1);
     private int _count;
 
-    /// <summary>False where that is less than none, or more than <see cref="GrpcLimits.CreditMax"/> together.</summary>
-    public bool TryAdd(int count)
+    /// <summary>False where that is less than none, or more than <see cref="GrpcLimits.CreditMax"/> together with what was used and is <paramref name="open"/> still.</summary>
+    public bool TryAdd(int count, int open)
     {
         lock (_lock)
         {
-            if (count < 0 || count > GrpcLimits.CreditMax - _count)
+            if (count < 0 || count > GrpcLimits.CreditMax - _count - open)
                 return false;
             _count += count;
             if (_given.CurrentCount == 0)

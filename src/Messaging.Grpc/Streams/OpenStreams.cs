@@ -7,7 +7,7 @@ namespace Messaging.Grpc.Streams;
 /// The streams that go on. When the server stops they end by themselves, and Kestrel is told to stop only after that: it closes a connection as soon as its last stream is about to end, and the status that says why could be lost. One for
 /// the process, thread-safe.
 /// </summary>
-internal sealed class OpenStreams(TimeProvider clock) : IHostedLifecycleService
+internal sealed class OpenStreams(IHostApplicationLifetime lifetime, TimeProvider clock) : IHostedLifecycleService
 {
     /// <summary>What a stream may take to end; a client that does not read its last responses is cut off then.</summary>
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(2);
@@ -28,6 +28,8 @@ internal sealed class OpenStreams(TimeProvider clock) : IHostedLifecycleService
     /// <summary>Before anything else stops.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        // Who stops the host by its method has not told anybody yet.
+        lifetime.StopApplication();
         lock (_lock)
         {
             _isStopping = true;

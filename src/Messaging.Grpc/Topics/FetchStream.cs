@@ -55,7 +55,7 @@ internal sealed class FetchStream(Front front)
             // Who is cancelled while it waits is answered with what there is.
             ended.Token.ThrowIfCancellationRequested();
             if (end.NextOffset > offset || wait == TimeSpan.Zero)
-                await WriteAsync(responses, response, end.Bytes, context, ended.Token);
+                await WriteAsync(responses, response, end.Bytes, context);
             offset = end.NextOffset;
         }
     }
@@ -74,7 +74,7 @@ internal sealed class FetchStream(Front front)
     }
 
     private async ValueTask WriteAsync(
-        IServerStreamWriter<V1.StreamFetchResponse> responses, V1.StreamFetchResponse response, long bytes, ServerCallContext context, CancellationToken cancellationToken)
+        IServerStreamWriter<V1.StreamFetchResponse> responses, V1.StreamFetchResponse response, long bytes, ServerCallContext context)
     {
         bool isLarge = bytes > HttpLimits.AnswerBytesKept;
         if (isLarge && !front.Budgets.Answers.TryTake(bytes))
@@ -82,7 +82,8 @@ internal sealed class FetchStream(Front front)
         try
         {
             using IDisposable? deadline = isLarge ? AnswerDeadline.Start(context.GetHttpContext(), front.Clock) : null;
-            await responses.WriteAsync(response, cancellationToken);
+            // Without a token: the package would reset the stream by it, and the status that says why would be lost.
+            await responses.WriteAsync(response, CancellationToken.None);
         }
         finally
         {

@@ -30,7 +30,11 @@ internal static class PublishStream
         try
         {
             while (await gathering.TakeAsync(ended.Token) is { } batch)
+            {
                 await PublishAsync(call, call.Topic(target.Name), batch, answers);
+                // An idle stream holds nothing of what it has published.
+                batch.Clear();
+            }
         }
         finally
         {

@@ -28,7 +28,7 @@ internal sealed class TransactionService(Front front) : V1.TransactionService.Tr
     public override async Task<V1.BeginTransactionResponse> BeginTransaction(V1.BeginTransactionRequest request, ServerCallContext context)
     {
         Call call = front.Open(context);
-        V1.Producer wire = request.Producer ?? throw Refusal.Invalid("producer", "The call has the id and the epoch of a producer.");
+        V1.Producer wire = request.Producer ?? throw Refusal.Missing("producer", "The call has the id and the epoch of a producer.");
         var producer = new ProducerIdentity(wire.Id, ProducerWords.ReadEpoch(wire.Epoch));
         DateTimeOffset expires = (await call.Broker.Transactions.BeginAsync(call.Account, producer, CancellationToken.None)).OrRefuse();
         return new V1.BeginTransactionResponse { Transaction = ProducerWords.NameOf(producer.Epoch), ExpiresAt = Times.Of(expires) };

@@ -16,13 +16,13 @@ public sealed class GroupOffsetsTests(GrpcServer server) : IClassFixture<GrpcSer
     {
         string topic = await TopicOfThreeAsync();
         var request = new CommitOffsetsRequest { Group = _group };
-        request.Offsets.Add(new OffsetEntry { Topic = topic, Partition = -1 });
+        request.Offsets.Add(new OffsetEntry { Topic = topic, Partition = -1, Offset = 0 });
         request.Offsets.Add(new OffsetEntry { Topic = topic, Partition = 0, Offset = 2, Metadata = "m", LeaderEpoch = 4 });
         request.Offsets.Add(new OffsetEntry { Topic = topic, Partition = 1, Offset = 9 });
-        request.Offsets.Add(new OffsetEntry { Topic = "nobody" });
+        request.Offsets.Add(new OffsetEntry { Topic = "nobody", Offset = 0 });
         request.Offsets.Add(new OffsetEntry { Topic = topic, Partition = 1, Offset = -1 });
-        request.Offsets.Add(new OffsetEntry { Topic = topic, Partition = 1, LeaderEpoch = -1 });
-        request.Offsets.Add(new OffsetEntry { Topic = topic, Partition = 1, Metadata = new string('m', 4_097) });
+        request.Offsets.Add(new OffsetEntry { Topic = topic, Partition = 1, LeaderEpoch = -1, Offset = 0 });
+        request.Offsets.Add(new OffsetEntry { Topic = topic, Partition = 1, Metadata = new string('m', 4_097), Offset = 0 });
 
         CommitOffsetsResponse committed = await Groups.CommitOffsetsAsync(request);
         GroupOffset[] offsets = await OffsetsAsync();
@@ -60,7 +60,7 @@ public sealed class GroupOffsetsTests(GrpcServer server) : IClassFixture<GrpcSer
     public async Task A_commit_of_nothing_and_one_of_too_much_are_refused()
     {
         var many = new CommitOffsetsRequest();
-        many.Offsets.AddRange(Enumerable.Range(0, 1_001).Select(_ => new OffsetEntry { Topic = "t" }));
+        many.Offsets.AddRange(Enumerable.Range(0, 1_001).Select(_ => new OffsetEntry { Topic = "t", Offset = 0 }));
 
         Assert.Equal("missingField offsets", await CommitFieldAsync(new CommitOffsetsRequest()));
         Assert.Equal("batchTooLarge offsets", await CommitFieldAsync(many));
@@ -70,7 +70,7 @@ public sealed class GroupOffsetsTests(GrpcServer server) : IClassFixture<GrpcSer
     public async Task A_refusal_of_many_entries_fits_into_the_trailers_of_clients()
     {
         var request = new CommitOffsetsRequest { Group = _group };
-        request.Offsets.AddRange(Enumerable.Range(0, 1_000).Select(_ => new OffsetEntry { Topic = "nobody" }));
+        request.Offsets.AddRange(Enumerable.Range(0, 1_000).Select(_ => new OffsetEntry { Topic = "nobody", Offset = 0 }));
 
         RpcException refused = await Assert.ThrowsAsync<RpcException>(async () => await Groups.CommitOffsetsAsync(request));
         BatchFailure failure = refused.GetRpcStatus()!.GetDetail<BatchFailure>()!;
@@ -87,10 +87,10 @@ public sealed class GroupOffsetsTests(GrpcServer server) : IClassFixture<GrpcSer
         var good = new OffsetEntry { Topic = topic, Partition = 0, Offset = 3, Metadata = "not kept" };
 
         Refused beyond = await Refused.ByAsync(Groups.PutGroupOffsetsAsync(new PutGroupOffsetsRequest { Group = _group, Offsets = { good, new OffsetEntry { Topic = topic, Partition = 1, Offset = 1 } } }));
-        Refused illegal = await Refused.ByAsync(Groups.PutGroupOffsetsAsync(new PutGroupOffsetsRequest { Group = _group, Offsets = { good, new OffsetEntry { Topic = topic, Partition = 10_000 } } }));
+        Refused illegal = await Refused.ByAsync(Groups.PutGroupOffsetsAsync(new PutGroupOffsetsRequest { Group = _group, Offsets = { good, new OffsetEntry { Topic = topic, Partition = 10_000, Offset = 0 } } }));
         Refused none = await Refused.ByAsync(Groups.PutGroupOffsetsAsync(new PutGroupOffsetsRequest { Group = _group }));
         Refused untouched = await Refused.ByAsync(Groups.GetGroupOffsetsAsync(new GetGroupOffsetsRequest { Group = _group }));
-        await Groups.PutGroupOffsetsAsync(new PutGroupOffsetsRequest { Group = _group, Offsets = { good, new OffsetEntry { Topic = topic, Partition = 1 } } });
+        await Groups.PutGroupOffsetsAsync(new PutGroupOffsetsRequest { Group = _group, Offsets = { good, new OffsetEntry { Topic = topic, Partition = 1, Offset = 0 } } });
 
         Assert.Equal((StatusCode.OutOfRange, "offsetOutOfRange", "offsets[1].offset"), beyond.Told);
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "offsets[1].partition"), illegal.Told);
@@ -111,7 +111,7 @@ public sealed class GroupOffsetsTests(GrpcServer server) : IClassFixture<GrpcSer
     public async Task Offsets_are_told_of_one_topic_or_of_all()
     {
         string one = await TopicOfThreeAsync(), other = await TopicOfThreeAsync();
-        await Groups.PutGroupOffsetsAsync(new PutGroupOffsetsRequest { Group = _group, Offsets = { new OffsetEntry { Topic = one }, new OffsetEntry { Topic = other } } });
+        await Groups.PutGroupOffsetsAsync(new PutGroupOffsetsRequest { Group = _group, Offsets = { new OffsetEntry { Topic = one, Offset = 0 }, new OffsetEntry { Topic = other, Offset = 0 } } });
 
         Assert.Equal([one], (await OffsetsAsync(one)).Select(offset => offset.Topic));
         Assert.Equal(new[] { one, other }.Order(StringComparer.Ordinal), (await OffsetsAsync()).Select(offset => offset.Topic));
@@ -153,7 +153,7 @@ public sealed class GroupOffsetsTests(GrpcServer server) : IClassFixture<GrpcSer
     {
         string topic = await TopicOfThreeAsync();
         foreach (string suffix in (string[])["a", "b", "c"])
-            await Groups.PutGroupOffsetsAsync(new PutGroupOffsetsRequest { Group = _group + suffix, Offsets = { new OffsetEntry { Topic = topic } } });
+            await Groups.PutGroupOffsetsAsync(new PutGroupOffsetsRequest { Group = _group + suffix, Offsets = { new OffsetEntry { Topic = topic, Offset = 0 } } });
 
         ListGroupsResponse first = await Groups.ListGroupsAsync(new ListGroupsRequest { Prefix = _group, Page = new PageRequest { Size = 2 } });
         ListGroupsResponse second = await Groups.ListGroupsAsync(new ListGroupsRequest { Prefix = _group, Page = new PageRequest { Size = 2, Token = first.NextPageToken } });

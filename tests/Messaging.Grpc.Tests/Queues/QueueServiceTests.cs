@@ -73,6 +73,16 @@ public sealed class QueueServiceTests(GrpcServer server) : IClassFixture<GrpcSer
     }
 
     [Fact]
+    public async Task A_patch_without_a_mask_changes_a_bounded_number_of_tags()
+    {
+        string name = await server.CreateQueueAsync();
+        var definition = new QueueDefinition();
+        for (int i = 0; i < 201; i++) definition.Tags[$"t{i}"] = "";
+
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "definition"), (await Refused.ByAsync(server.Queues.PatchQueueAsync(new PatchQueueRequest { Queue = name, Definition = definition }))).Told);
+    }
+
+    [Fact]
     public async Task A_definition_is_guarded_by_its_version()
     {
         string name = await server.CreateQueueAsync();
@@ -203,7 +213,7 @@ public sealed class QueueServiceTests(GrpcServer server) : IClassFixture<GrpcSer
         Assert.Equal(first, again);
         Assert.Equal((StatusCode.AlreadyExists, "idempotencyKeyReused", null), (await Refused.ByAsync(server.Queues.SendMessagesAsync(Of("y"), key))).Told);
         Assert.Single(await server.ReceiveAsync(queue));
-        Assert.Equal((StatusCode.Unimplemented, "notSupported", "idempotency-key"), (await Refused.ByAsync(server.Queues.PurgeQueueAsync(new PurgeQueueRequest { Queue = queue }, key))).Told);
+        Assert.Equal((StatusCode.InvalidArgument, "notSupported", "idempotency-key"), (await Refused.ByAsync(server.Queues.PurgeQueueAsync(new PurgeQueueRequest { Queue = queue }, key))).Told);
     }
 
     [Fact]

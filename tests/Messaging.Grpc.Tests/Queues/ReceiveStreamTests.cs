@@ -54,6 +54,50 @@ public sealed class ReceiveStreamTests(GrpcServer server) : IClassFixture<GrpcSe
     }
 
     [Fact]
+    public async Task A_rejection_in_a_queue_without_a_dead_letter_queue_is_refused_and_the_stream_goes_on()
+    {
+        string queue = await server.CreateQueueAsync();
+        await server.SendAsync(queue, "1", "2");
+        await using var stream = new Receiver(server, queue, credit: 1);
+        Message message = await stream.NextAsync();
+
+        await stream.SayAsync(new StreamReceiveRequest { Reject = { new RejectEntry { Receipt = message.Receipt } }, Extend = { new ExtendEntry { Receipt = message.Receipt } } });
+        string[] refused = [(await stream.SettledAsync()).Error.Code, (await stream.SettledAsync()).Error.Code];
+        await stream.SayAsync(new StreamReceiveRequest { Credit = 1, Acknowledge = { message.Receipt } });
+
+        // An extension says how long.
+        Assert.Equal(["invalidValue", "noDeadLetterQueue"], refused);
+        Assert.Equal("2", await stream.NextBodyAsync());
+    }
+
+    [Fact]
+    public async Task A_shorter_lease_of_the_client_s_own_choice_stays()
+    {
+        var clock = new ManualTimeProvider();
+        var own = new GrpcServer(clock);
+        await own.InitializeAsync();
+        try
+        {
+            string queue = await own.CreateQueueAsync();
+            await own.SendAsync(queue, "1");
+            await using var stream = new Receiver(own, queue, credit: 1, leaseSeconds: 30, maxProcessingSeconds: 1_000);
+            Message message = await stream.NextAsync();
+            await stream.SayAsync(new StreamReceiveRequest { Extend = { new ExtendEntry { Receipt = message.Receipt, LeaseSeconds = 15 } } });
+            Assert.Null((await stream.SettledAsync()).Error);
+
+            clock.Advance(TimeSpan.FromSeconds(10));
+            clock.Advance(TimeSpan.FromSeconds(6));
+            await stream.SayAsync(new StreamReceiveRequest { Credit = 1 });
+
+            Assert.Equal(2, (await stream.NextAsync()).ReceiveCount);
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_stop_ends_deliveries_and_what_was_delivered_can_still_be_acknowledged()
     {
         string queue = await server.CreateQueueAsync();

@@ -154,9 +154,10 @@ public sealed class PublishStreamTests(GrpcServer server) : IClassFixture<GrpcSe
         await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Records = { TopicCalls.Text("1") } });
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
 
+        Task<Refused> reading = Refused.ByAsync(call.ResponseStream.MoveNext(CancellationToken.None));
         Task stopping = own.Server.StopAsync();
 
-        Assert.Equal((StatusCode.Unavailable, "stopping", null), (await Refused.ByAsync(call.ResponseStream.MoveNext(CancellationToken.None))).Told);
+        Assert.Equal((StatusCode.Unavailable, "stopping", null), (await reading).Told);
         await stopping;
         await own.DisposeAsync();
     }

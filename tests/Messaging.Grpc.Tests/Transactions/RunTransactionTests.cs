@@ -68,7 +68,7 @@ public sealed class RunTransactionTests(GrpcServer server) : IClassFixture<GrpcS
     [Fact]
     public async Task A_commit_that_can_t_be_is_refused_by_its_field()
     {
-        var offset = new OffsetEntry { Topic = await server.CreateTopicAsync() };
+        var offset = new OffsetEntry { Topic = await server.CreateTopicAsync(), Offset = 0 };
 
         Assert.Equal((StatusCode.InvalidArgument, "invalidName", "operations[0].commit.group"), await RefusedAsync(new TransactionOperation { Commit = new TransactionCommit { Offsets = { offset } } }));
         Assert.Equal((StatusCode.InvalidArgument, "commitTokenInvalid", "operations[0].commit.token"), await RefusedAsync(Commit(new TransactionCommit { Token = "x" })));

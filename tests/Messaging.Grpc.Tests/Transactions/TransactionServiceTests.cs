@@ -80,7 +80,7 @@ public sealed class TransactionServiceTests(GrpcServer server) : IClassFixture<G
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "transactionalId"), (await Refused.ByAsync(Transactions.InitProducerAsync(new InitProducerRequest { TransactionalId = "\n" }))).Told);
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "transactionTimeoutSeconds"), (await Refused.ByAsync(Transactions.InitProducerAsync(new InitProducerRequest { TransactionTimeoutSeconds = 0 }))).Told);
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "transactionTimeoutSeconds"), (await Refused.ByAsync(Transactions.InitProducerAsync(new InitProducerRequest { TransactionTimeoutSeconds = 901 }))).Told);
-        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "producer"), (await Refused.ByAsync(Transactions.BeginTransactionAsync(new BeginTransactionRequest()))).Told);
+        Assert.Equal((StatusCode.InvalidArgument, "missingField", "producer"), (await Refused.ByAsync(Transactions.BeginTransactionAsync(new BeginTransactionRequest()))).Told);
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "producer.epoch"), (await Refused.ByAsync(Transactions.BeginTransactionAsync(new BeginTransactionRequest { Producer = new Producer { Epoch = 32_768 } }))).Told);
         Assert.Equal((StatusCode.FailedPrecondition, "transactionNotOpen", "transaction"), (await Refused.ByAsync(Transactions.CommitTransactionAsync(new CommitTransactionRequest { Transaction = "x" }))).Told);
         Assert.Equal((StatusCode.NotFound, "producerNotFound"), await RefusedAsync(Transactions.AbortTransactionAsync(new AbortTransactionRequest { ProducerId = long.MaxValue, Transaction = "0" })));
