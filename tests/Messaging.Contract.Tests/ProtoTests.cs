@@ -22,7 +22,7 @@ public sealed class ProtoTests
     [InlineData("queue_service.proto", "rpc PurgeQueue(PurgeQueueRequest) returns (PurgeQueueResponse);", "", "breaking", "PurgeQueue")]
     [InlineData("message.proto", "  string receipt = 13;", "  string receipt = 113;", "breaking", "\"13\"")]
     [InlineData("message.proto", "  int32 receive_count = 12;", "  string receive_count = 12;", "breaking", "receive_count")]
-    [InlineData("message.proto", "  MESSAGE_STATE_LEASED = 2;", "  MESSAGE_STATE_LEASED = 22;", "breaking", "MESSAGE_STATE_LEASED")]
+    [InlineData("message.proto", "  MESSAGE_STATE_LEASED = 2;", "  MESSAGE_STATE_LEASED = 22;", "breaking", "\"2\"")]
     public async Task A_change_that_breaks_clients_is_found(string file, string old, string changed, string command, string said)
     {
         using var folder = new TemporaryFolder();

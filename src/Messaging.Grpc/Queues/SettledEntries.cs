@@ -5,7 +5,7 @@ using Messaging.Grpc.Errors;
 namespace Messaging.Grpc.Queues;
 
 /// <summary>Entries of one kind out of many requests of a stream, each with the receipt by which its client knows it. Used by one loop. Hot path.</summary>
-internal sealed class SettledEntries<TEntry>
+internal sealed class SettledEntries<TEntry>(V1.SettleResult.Types.Kind kind)
 {
     private readonly List<string> _receipts = [];
     private readonly List<BrokerError?> _refusals = [];
@@ -44,7 +44,7 @@ internal sealed class SettledEntries<TEntry>
                     done(_accepted[next]);
                 next++;
             }
-            results.Add(new V1.SettleResult { Receipt = _receipts[index], Error = Refusal.Told(Own(error)) });
+            results.Add(new V1.SettleResult { Kind = kind, Receipt = _receipts[index], Error = Refusal.Told(Own(error)) });
         }
     }
 

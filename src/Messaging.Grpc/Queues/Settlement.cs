@@ -3,6 +3,7 @@ using Messaging.Broker.Messages;
 using Messaging.Broker.Moves;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Kind = Messaging.V1.SettleResult.Types.Kind;
 
 namespace Messaging.Grpc.Queues;
 
@@ -13,10 +14,10 @@ internal sealed class Settlement(QueueBroker queues, QueueKey queue, Deliveries 
     public async ValueTask<V1.StreamReceiveResponse> RunAsync(List<V1.StreamReceiveRequest> batch)
     {
         var response = new V1.StreamReceiveResponse();
-        var acknowledged = new SettledEntries<Receipt>();
-        var extended = new SettledEntries<ExtendEntry>();
-        var released = new SettledEntries<ReleaseEntry>();
-        var rejected = new SettledEntries<RejectEntry>();
+        var acknowledged = new SettledEntries<Receipt>(Kind.Acknowledge);
+        var extended = new SettledEntries<ExtendEntry>(Kind.Extend);
+        var released = new SettledEntries<ReleaseEntry>(Kind.Release);
+        var rejected = new SettledEntries<RejectEntry>(Kind.Reject);
         foreach (V1.StreamReceiveRequest request in batch)
         {
             acknowledged.Add(request.Acknowledge, static text => text, Receipts.Read);

@@ -12,16 +12,26 @@ internal sealed class OpenStreams(IHostApplicationLifetime lifetime, TimeProvide
     /// <summary>What a stream may take to end; a client that does not read its last responses is cut off then.</summary>
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// What Kestrel's writer has for the statuses of streams that have ended. It counts a stream as closed just before it writes its last frame, and a connection that is to stop and has no stream closes there, without that frame; nothing tells when it is
+    /// out.
+    /// </summary>
+    private static readonly TimeSpan LastFrames = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count;
     private bool _isStopping;
+    private volatile bool _hadAny;
 
     /// <summary>Counts the stream until its status is written.</summary>
     public void Add(ServerCallContext context)
     {
         lock (_lock)
+        {
             _count++;
+            _hadAny = true;
+        }
         context.GetHttpContext().Response.OnCompleted(static streams => ((OpenStreams)streams).RemoveAsync(), this);
     }
 
@@ -35,9 +45,14 @@ internal sealed class OpenStreams(IHostApplicationLifetime lifetime, TimeProvide
             _isStopping = true;
             EndIfLast();
         }
+        // Those that the stop has ended may be gone already, but for their last frames.
+        if (!_hadAny)
+            return;
         try
         {
             await _allEnded.Task.WaitAsync(EndTimeout, clock, cancellationToken);
+            // The network's time, whatever the broker's clock does.
+            await Task.Delay(LastFrames, TimeProvider.System, cancellationToken);
         }
         catch (TimeoutException)
         {

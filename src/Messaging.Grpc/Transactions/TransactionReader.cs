@@ -31,7 +31,7 @@ internal static class TransactionReader
         V1.TransactionOperation.OperationOneofCase.Send => Read(call, wire.Send, place + ".send"),
         V1.TransactionOperation.OperationOneofCase.Publish => Read(call, wire.Publish, place + ".publish"),
         V1.TransactionOperation.OperationOneofCase.Commit => Read(call, wire.Commit, place + ".commit"),
-        V1.TransactionOperation.OperationOneofCase.None => throw Refusal.Invalid(place, "An operation is one of acknowledge, send, publish and commit."),
+        V1.TransactionOperation.OperationOneofCase.None => throw Refusal.Missing(place, "An operation is one of acknowledge, send, publish and commit."),
     };
 
     private static TransactionOperation.Acknowledge Read(Call call, V1.TransactionAcknowledge wire, string place) =>

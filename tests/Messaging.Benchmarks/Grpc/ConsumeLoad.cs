@@ -13,6 +13,9 @@ internal sealed class ConsumeLoad : IDisposable
 {
     private const string Path = "/messaging.v1.QueueService/StreamReceive";
     private const int ReceiptBytes = 54;
+
+    /// <summary>A result without an error: the receipt and its kind, each behind a tag.</summary>
+    private const int SettledBytes = ReceiptBytes + 4;
     private const byte MessagesTag = 0x0a, SettledTag = 0x1a, ReceiptTag = 0x6a, CreditTag = 0x10, AcknowledgeTag = 0x1a;
 
     private readonly GrpcStream _stream;
@@ -71,7 +74,7 @@ internal sealed class ConsumeLoad : IDisposable
             }
             else if (tag == SettledTag)
             {
-                if (field.Length != ReceiptBytes + 2)
+                if (field.Length != SettledBytes)
                 {
                     throw new InvalidOperationException("An acknowledgement was refused.");
                 }

@@ -48,6 +48,9 @@ public sealed class ReceiveStreamTests(GrpcServer server) : IClassFixture<GrpcSe
 
         Assert.Equal([messages[0].Receipt, "none", messages[1].Receipt, messages[2].Receipt, messages[3].Receipt], settled.Select(result => result.Receipt));
         Assert.Equal([null, "receiptInvalid", null, null, null], settled.Select(result => result.Error?.Code));
+        Assert.Equal(
+            [SettleResult.Types.Kind.Acknowledge, SettleResult.Types.Kind.Acknowledge, SettleResult.Types.Kind.Extend, SettleResult.Types.Kind.Release, SettleResult.Types.Kind.Reject],
+            settled.Select(result => result.Kind));
         QueueCounts counts = await server.CountAsync(queue);
         Assert.Equal((0L, 1L, 1L), (counts.Ready, counts.Leased, counts.Delayed));
         Assert.Equal("no", (await server.ReceiveAsync(dead)).Single().Origin.Detail);
