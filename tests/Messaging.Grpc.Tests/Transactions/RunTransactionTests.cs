@@ -57,7 +57,7 @@ public sealed class RunTransactionTests(GrpcServer server) : IClassFixture<GrpcS
         Assert.Equal((StatusCode.InvalidArgument, "batchEmpty", "operations"), await RefusedAsync());
         Assert.Equal((StatusCode.InvalidArgument, "batchTooLarge", "operations"), await RefusedAsync([.. Enumerable.Repeat(good, 101)]));
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "operations[1]"), await RefusedAsync(good, good));
-        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "operations[1]"), await RefusedAsync(good, new TransactionOperation()));
+        Assert.Equal((StatusCode.InvalidArgument, "missingField", "operations[1]"), await RefusedAsync(good, new TransactionOperation()));
         Assert.Equal((StatusCode.InvalidArgument, "invalidName", "operations[1].send.queue"), await RefusedAsync(good, new TransactionOperation { Send = new TransactionSend { Messages = { GrpcServer.Text("x") } } }));
         Assert.Equal((StatusCode.InvalidArgument, "receiptInvalid", "operations[0].acknowledge.receipts[1]"), await RefusedAsync(
             new TransactionOperation { Acknowledge = new TransactionAcknowledge { Queue = queue, Receipts = { await ReceiptAsync(queue), "x" } } }));
