@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import { status, type ClientDuplexStream } from '@grpc/grpc-js';
 import { metadata } from './connection.js';
 import type { Message } from './generated/messaging/v1/message.js';
-import { StreamReceiveRequest, StreamSendRequest, type DeepPartial, type StreamReceiveOpen, type StreamReceiveResponse, type StreamSendResponse } from './generated/messaging/v1/queue_service.js';
+import { SettleResult_Kind, StreamReceiveRequest, StreamSendRequest, type DeepPartial, type StreamReceiveOpen, type StreamReceiveResponse, type StreamSendResponse } from './generated/messaging/v1/queue_service.js';
 import { counts, create, patience, queues, receive, refused, send, text } from './suite.js';
 
 after(() => queues.close());
@@ -140,7 +140,7 @@ test('leases are extended while the stream is open', async () => {
   // Three leases, in which nobody else gets it.
   assert.deepEqual(await receive(queue, { waitSeconds: 3 }), []);
   receiver.ask({ acknowledge: [receipt] });
-  assert.deepEqual((await receiver.next()).settled, [{ receipt, error: undefined }]);
+  assert.deepEqual((await receiver.next()).settled, [{ receipt, error: undefined, kind: SettleResult_Kind.KIND_ACKNOWLEDGE }]);
   await receiver.close();
 });
 
