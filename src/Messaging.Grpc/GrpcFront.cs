@@ -1,3 +1,7 @@
+using Grpc.AspNetCore.Server;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
+using Grpc.Reflection;
 using Messaging.Grpc.Calls;
 using Messaging.Grpc.Definitions;
 using Messaging.Grpc.Groups;
@@ -8,10 +12,12 @@ using Messaging.Grpc.Streams;
 using Messaging.Grpc.Subscriptions;
 using Messaging.Grpc.Topics;
 using Messaging.Grpc.Transactions;
+using Messaging.Grpc.Wire;
 using Messaging.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Messaging.Grpc;
 
@@ -21,7 +27,7 @@ public static class GrpcFront
     /// <summary>Registers the services, over what the host and <see cref="HttpServices.AddHttpFronts"/> have registered.</summary>
     public static IServiceCollection AddGrpcFront(this IServiceCollection services)
     {
-        services.AddGrpc(static grpc =>
+        IGrpcServerBuilder grpc = services.AddGrpc(static grpc =>
         {
             grpc.MaxReceiveMessageSize = GrpcLimits.MessageBytesMax;
             grpc.MaxSendMessageSize = null;
@@ -29,22 +35,28 @@ public static class GrpcFront
             grpc.CompressionProviders.Clear();
             grpc.CompressionProviders.Add(new BoundedGzip());
             grpc.ResponseCompressionAlgorithm = BoundedGzip.Name;
-            grpc.Interceptors.Add<CallInterceptor>();
         });
-        services.AddGrpcReflection();
+        services
+            .AddSingleton(new ReflectionServiceImpl(V1Services.Served))
+            .AddSingleton(new ReflectionV1ServiceImpl(V1Services.Served));
+        // Instead of the package's discovery.
+        services.RemoveAll(typeof(IServiceMethodProvider<>));
+        grpc.Serve<QueueService>(V1.QueueService.BindService, GrpcLimits.MessageBytesMax)
+            .Serve<TopicService>(V1.TopicService.BindService, GrpcLimits.MessageBytesMax)
+            .Serve<GroupService>(V1.GroupService.BindService, GrpcLimits.GroupMessageBytesMax)
+            .Serve<SubscriptionService>(V1.SubscriptionService.BindService, GrpcLimits.SubscriptionMessageBytesMax)
+            .Serve<TransactionService>(V1.TransactionService.BindService, GrpcLimits.MessageBytesMax)
+            .Serve<OperationService>(V1.OperationService.BindService, GrpcLimits.SmallMessageBytesMax)
+            .Serve<DefinitionService>(V1.DefinitionService.BindService, GrpcLimits.MessageBytesMax)
+            .Serve<HealthService>(global::Grpc.Health.V1.Health.BindService, GrpcLimits.SmallMessageBytesMax)
+            .Serve<ReflectionV1ServiceImpl>(global::Grpc.Reflection.V1.ServerReflection.BindService, GrpcLimits.SmallMessageBytesMax)
+            // By its older name, which many tools know.
+            .Serve<ReflectionServiceImpl>(global::Grpc.Reflection.V1Alpha.ServerReflection.BindService, GrpcLimits.SmallMessageBytesMax);
         return services
             .AddSingleton<OpenStreams>()
             .AddHostedService(static services => services.GetRequiredService<OpenStreams>())
             .AddSingleton<Front>()
-            .AddSingleton<CallInterceptor>()
-            .AddSingleton<HealthService>()
-            .AddSingleton<QueueService>()
-            .AddSingleton<TopicService>()
-            .AddSingleton<GroupService>()
-            .AddSingleton<SubscriptionService>()
-            .AddSingleton<TransactionService>()
-            .AddSingleton<OperationService>()
-            .AddSingleton<DefinitionService>();
+            .AddSingleton<CallFaults>();
     }
 
     /// <summary>Maps the services of api/proto, grpc.health.v1 and reflection.</summary>
@@ -60,10 +72,26 @@ public static class GrpcFront
             endpoints.MapGrpcService<TransactionService>(),
             endpoints.MapGrpcService<OperationService>(),
             endpoints.MapGrpcService<DefinitionService>(),
+        ];
+        GrpcServiceEndpointConventionBuilder[] open =
+        [
             endpoints.MapGrpcService<HealthService>(),
+            endpoints.MapGrpcService<ReflectionV1ServiceImpl>(),
+            endpoints.MapGrpcService<ReflectionServiceImpl>(),
         ];
         foreach (GrpcServiceEndpointConventionBuilder service in services)
             service.Add(guard.Around);
-        endpoints.MapGrpcReflectionService().Add(guard.Around);
+        foreach (GrpcServiceEndpointConventionBuilder service in open)
+            service.Add(guard.AroundOpen);
+    }
+
+    // One object answers all calls of a service, in messages of so many bytes at most.
+    private static IGrpcServerBuilder Serve<TService>(this IGrpcServerBuilder grpc, Action<ServiceBinderBase, TService> bind, int messageBytesMax)
+        where TService : class
+    {
+        grpc.Services.TryAddSingleton<TService>();
+        grpc.Services.AddSingleton<IServiceMethodProvider<TService>>(
+            services => new ServiceMethods<TService>(services.GetRequiredService<TService>(), bind, services.GetRequiredService<CallFaults>()));
+        return grpc.AddServiceOptions<TService>(options => options.MaxReceiveMessageSize = messageBytesMax);
     }
 }

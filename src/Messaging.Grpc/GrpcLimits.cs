@@ -8,6 +8,24 @@ internal static class GrpcLimits
     /// </summary>
     public const int MessageBytesMax = 20 * 1024 * 1024;
 
+    /// <summary>A message of a call on consumer groups: 10,000 entries with the names of topics, members and protocols.</summary>
+    public const int GroupMessageBytesMax = 8 * 1024 * 1024;
+
+    /// <summary>A message of a call on subscriptions: a filter's policy and a definition.</summary>
+    public const int SubscriptionMessageBytesMax = 1024 * 1024;
+
+    /// <summary>A message of a call that names something and says little else.</summary>
+    public const int SmallMessageBytesMax = 64 * 1024;
+
+    /// <summary>Messages, texts and byte strings in all fields of one request: 1,000 records with 100 headers have some 300,000.</summary>
+    public const int RequestValuesMax = 500_000;
+
+    /// <summary>Calls to services that need no key, health and reflection, that go on at a time.</summary>
+    public const int OpenCallsMax = 1_000;
+
+    /// <summary>Characters of what a refusal says, and of the field that it names: both stand in it more than once.</summary>
+    public const int DetailCharactersMax = 512;
+
     /// <summary>Bytes of a request that lie in Kestrel's buffers without counting in the bound of all bodies.</summary>
     public const int UncountedBytesMax = 64 * 1024;
 

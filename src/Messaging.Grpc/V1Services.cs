@@ -18,4 +18,8 @@ internal static class V1Services
 
     /// <summary>Their full names.</summary>
     public static IEnumerable<string> Names => All.Select(static service => service.FullName);
+
+    /// <summary>All that reflection lists.</summary>
+    public static IEnumerable<ServiceDescriptor> Served =>
+        [.. All, global::Grpc.Health.V1.Health.Descriptor, global::Grpc.Reflection.V1.ServerReflection.Descriptor, global::Grpc.Reflection.V1Alpha.ServerReflection.Descriptor];
 }

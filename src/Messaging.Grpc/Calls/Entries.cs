@@ -1,4 +1,5 @@
 using Messaging.Broker;
+using Messaging.Grpc.Errors;
 
 namespace Messaging.Grpc.Calls;
 
@@ -8,6 +9,11 @@ internal sealed class Entries<TEntry>(int capacity)
     private readonly TEntry[] _accepted = new TEntry[capacity];
     private BrokerError?[]? _refusals;
     private int _acceptedCount;
+
+    /// <summary>For so many entries; throws where no call of the broker takes as many, before there is memory for them.</summary>
+    public static Entries<TEntry> OfCall(int count) => count <= BrokerLimits.CallEntriesMax
+        ? new Entries<TEntry>(count)
+        : throw Refusal.Of(new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.CallEntriesMax} entries, not {count}."));
 
     /// <summary>All of them.</summary>
     public int Count { get; private set; }

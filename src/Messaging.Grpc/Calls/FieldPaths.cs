@@ -22,7 +22,7 @@ internal static class FieldPaths
             foreach (string path in mask.Paths)
             {
                 if (!Exists(definition.Descriptor, path))
-                    throw Refusal.Invalid(MaskField, $"\"{path[..Math.Min(path.Length, GrpcLimits.EchoCharactersMax)]}\" is not a field of the definition.");
+                    throw Refusal.Invalid(MaskField, $"\"{Echo.Cut(path)}\" is not a field of the definition.");
             }
             return [.. mask.Paths.Distinct(StringComparer.Ordinal)];
         }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Messaging.Broker;
+using Messaging.Broker.Access;
 using Messaging.Broker.Names;
 using Messaging.Grpc.Errors;
 using Messaging.Grpc.Streams;
@@ -20,8 +21,6 @@ internal sealed class Front(BrokerGate gate, AccessKeyRing ring, BufferBudgets b
 
     private const string KeyWord = "idempotency-key";
 
-    private readonly BasicCredentials _credentials = new(ring);
-
     public TimeProvider Clock { get; } = clock;
 
     public BufferBudgets Budgets { get; } = budgets;
@@ -34,8 +33,10 @@ internal sealed class Front(BrokerGate gate, AccessKeyRing ring, BufferBudgets b
     {
         if (gate.Broker is not { } broker)
             throw Refusal.Of(StatusCode.Unavailable, "starting", "The server recovers its data and will serve in a moment.", retryAfterSeconds: 1);
-        IHeaderDictionary headers = context.GetHttpContext().Request.Headers;
-        AccountId account = ring.IsClosed ? Authenticate(headers) : AccountId.Default;
+        HttpContext http = context.GetHttpContext();
+        IHeaderDictionary headers = http.Request.Headers;
+        // Its key was looked for before anything of the request was read (Wire/WireGuard).
+        AccountId account = !ring.IsClosed ? AccountId.Default : http.Features.Get<AccessKey>()?.Account ?? throw Refusal.Unauthenticated();
         return new Call(broker, account, ReadNamespace(headers), ReadKey(headers, takesKey));
     }
 
@@ -49,10 +50,6 @@ internal sealed class Front(BrokerGate gate, AccessKeyRing ring, BufferBudgets b
 
     /// <summary>The call chooses a namespace, and does not take the default one.</summary>
     public static bool NamesNamespace(ServerCallContext context) => context.GetHttpContext().Request.Headers.ContainsKey(NamespaceWord);
-
-    private AccountId Authenticate(IHeaderDictionary headers) => _credentials.Find(headers.Authorization) is { } key
-        ? key.Account
-        : throw Refusal.Of(StatusCode.Unauthenticated, "unauthorized", "The call needs an access key: its id as the user and its secret as the password of HTTP Basic, in the metadata \"authorization\".");
 
     private static NamespaceName ReadNamespace(IHeaderDictionary headers)
     {

@@ -17,9 +17,6 @@ internal static class Pages
     public static int Range(int value, int min, int max, string field) =>
         value >= min && value <= max ? value : throw Refusal.Invalid(field, $"Must be a whole number from {min} to {max}.");
 
-    /// <summary>A client's text as a refusal repeats it.</summary>
-    public static string Cut(string text) => text.Length <= GrpcLimits.EchoCharactersMax ? text : text[..GrpcLimits.EchoCharactersMax] + "...";
-
     /// <summary>Null for an empty text, which the wire has where nothing is said.</summary>
     public static string? Maybe(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -32,9 +32,9 @@ internal sealed class DefinitionService(Front front, AccessKeyRing ring) : V1.De
 
     public override async Task<V1.ResetServerResponse> ResetServer(V1.ResetServerRequest request, ServerCallContext context)
     {
+        Call call = front.Open(context);
         if (ring.IsClosed)
             throw Refusal.Of(StatusCode.PermissionDenied, "forbidden", "A server is reset only while it is open to everyone who reaches it.");
-        Call call = front.Open(context);
         if (Front.NamesNamespace(context))
             throw Refusal.Invalid(Front.NamespaceWord, "A reset is of all namespaces: leave the metadata out.");
         ResetCounts gone = (await call.Broker.Definitions.ResetAsync(CancellationToken.None)).OrRefuse();

@@ -19,6 +19,7 @@ internal static class Refusal
 
     public static RpcException Of(StatusCode status, string reason, string detail, string? field = null, int retryAfterSeconds = 0, IMessage? more = null)
     {
+        (detail, field) = (Echo.Cut(detail, GrpcLimits.DetailCharactersMax), field is null ? null : Echo.Cut(field, GrpcLimits.DetailCharactersMax));
         var told = new global::Google.Rpc.Status { Code = (int)status, Message = detail };
         told.Details.Add(Any.Pack(new ErrorInfo { Domain = Domain, Reason = reason }));
         if (field is not null)
@@ -29,6 +30,10 @@ internal static class Refusal
             told.Details.Add(Any.Pack(more));
         return told.ToRpcException();
     }
+
+    /// <summary>Who calls has shown no key that the server knows, where it asks for one.</summary>
+    public static RpcException Unauthenticated() => Of(
+        StatusCode.Unauthenticated, "unauthorized", "The call needs an access key: its id as the user and its secret as the password of HTTP Basic, in the metadata \"authorization\".");
 
     public static RpcException Invalid(string field, string detail) => Of(new BrokerError(ErrorCode.InvalidValue, detail, field));
 

@@ -5,14 +5,14 @@ using Messaging.Grpc.Errors;
 using Messaging.Grpc.Streams;
 using Messaging.Http;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
-using Wire = Grpc.Health.V1.Health;
+using Contract = Grpc.Health.V1.Health;
 
 namespace Messaging.Grpc.Health;
 
 /// <summary>
 /// grpc.health.v1: the server, by the empty name, and each service of messaging.v1 serve once the data is recovered and until the server stops. Needs no key, as health over HTTP does not. One for the process, thread-safe.
 /// </summary>
-internal sealed class HealthService(Front front, OpenStreams streams, BrokerGate gate) : Wire.HealthBase
+internal sealed class HealthService(Front front, OpenStreams streams, BrokerGate gate) : Contract.HealthBase
 {
     private static readonly HashSet<string> Names = new(V1Services.Names.Append(""), StringComparer.Ordinal);
 

@@ -15,7 +15,7 @@ internal static class MessageReader
     /// <summary>Reads all messages of a call; what is wrong with one is its own refusal.</summary>
     public static Entries<OutgoingMessage> Read(RepeatedField<V1.OutgoingMessage> messages)
     {
-        var entries = new Entries<OutgoingMessage>(messages.Count);
+        var entries = Entries<OutgoingMessage>.OfCall(messages.Count);
         foreach (V1.OutgoingMessage wire in messages)
         {
             BrokerError? refusal = Read(wire, out OutgoingMessage message);
@@ -88,7 +88,7 @@ internal static class MessageReader
                 V1.Attribute.ValueOneofCase.None => (AttributeKind.String, ReadOnlyMemory<byte>.Empty),
             };
             if (attribute.ValueCase == V1.Attribute.ValueOneofCase.None)
-                return Invalid($"attributes.{Pages.Cut(name)}", "An attribute has one of text, number and binary.");
+                return Invalid($"attributes.{Echo.Cut(name)}", "An attribute has one of text, number and binary.");
             list.Add(new MessageAttribute(name, kind, Maybe(attribute.CustomType), value));
         }
         attributes = list;

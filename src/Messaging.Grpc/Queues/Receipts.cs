@@ -18,7 +18,7 @@ internal static class Receipts
     /// <summary>All entries of a call.</summary>
     public static Entries<TEntry> ReadAll<TWire, TEntry>(RepeatedField<TWire> wire, EntryReader<TWire, TEntry> read)
     {
-        var entries = new Entries<TEntry>(wire.Count);
+        var entries = Entries<TEntry>.OfCall(wire.Count);
         foreach (TWire entry in wire)
             entries.Add(read(entry, out BrokerError? refusal), refusal);
         return entries;

@@ -23,7 +23,7 @@ internal static class RecordReader
     /// </summary>
     public static Entries<OutgoingRecord> Read(RepeatedField<V1.OutgoingRecord> records, int? chosen = null)
     {
-        var entries = new Entries<OutgoingRecord>(records.Count);
+        var entries = Entries<OutgoingRecord>.OfCall(records.Count);
         foreach (V1.OutgoingRecord wire in records)
         {
             BrokerError? refusal = Read(wire, chosen, out OutgoingRecord record);

@@ -40,7 +40,7 @@ internal sealed class FanOut(int queues, Goal goal) : IRow
             }),
             ("sends", async seconds =>
             {
-                Sample sample = await RestSend.MeasureAsync(server, senders, seconds);
+                Sample sample = await RestSend.MeasureAsync(server, senders.RunAsync, seconds);
                 await PurgeAsync(server, names);
                 return sample;
             }),

@@ -26,10 +26,11 @@ internal sealed class GrpcSend : IRow
         using var echoes = new UnaryLoad(echo.GrpcPort, GrpcEcho.SayPath, GrpcEcho.Message, GrpcEcho.Outstanding);
         Paired paired = await Paired.RunAsync(
             options.Pairs,
-            ("server", async seconds => (await sends.RunAsync(seconds)).PerMessage),
-            ("echo", async seconds => (await echoes.RunAsync(seconds)).PerMessage),
+            ("server", seconds => RestSend.MeasureAsync(server, sends.RunAsync, seconds)),
+            ("echo", seconds => RestSend.MeasureAsync(echo, echoes.RunAsync, seconds)),
             options.Seconds);
         yield return paired.Ratio(Name, Goal.AtLeast(0.45, 0.6), "sends/s", sample => sample.Rate);
+        yield return paired.Ratio(Name + "/cpu", Goal.None, "us/send", sample => sample.CpuMicroseconds);
         await server.StopAsync();
     }
 }

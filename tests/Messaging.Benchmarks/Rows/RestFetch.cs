@@ -53,8 +53,8 @@ internal sealed class RestFetch : IRow
         using var toBare = new HttpLoad(bare.Port, Connections, _ => new FetchScript([page], 0));
         return await Paired.RunAsync(
             options.Pairs,
-            ("server", seconds => RestSend.MeasureAsync(server, toServer, seconds)),
-            ("bare endpoint", seconds => RestSend.MeasureAsync(bare, toBare, seconds)),
+            ("server", seconds => RestSend.MeasureAsync(server, toServer.RunAsync, seconds)),
+            ("bare endpoint", seconds => RestSend.MeasureAsync(bare, toBare.RunAsync, seconds)),
             options.Seconds);
     }
 }

@@ -39,11 +39,11 @@ internal sealed class RestPublish : IRow
             ("server", async seconds =>
             {
                 long before = server.WrittenBytes;
-                Sample sample = await RestSend.MeasureAsync(server, toServer, seconds);
+                Sample sample = await RestSend.MeasureAsync(server, toServer.RunAsync, seconds);
                 written.Add((server.WrittenBytes - before) / seconds / 1e6);
                 return sample;
             }),
-            ("sink", seconds => RestSend.MeasureAsync(sink, toSink, seconds)),
+            ("sink", seconds => RestSend.MeasureAsync(sink, toSink.RunAsync, seconds)),
             options.Seconds);
         yield return paired.Ratio(name, goal, "MB/s", sample => sample.Rate / 1e6) with
         {

@@ -29,8 +29,8 @@ internal sealed class RestSend : IRow
         using var toBare = new HttpLoad(bare.Port, Connections, _ => new SendScript(request, 1));
         Paired paired = await Paired.RunAsync(
             options.Pairs,
-            ("server", seconds => MeasureAsync(server, toServer, seconds)),
-            ("bare endpoint", seconds => MeasureAsync(bare, toBare, seconds)),
+            ("server", seconds => MeasureAsync(server, toServer.RunAsync, seconds)),
+            ("bare endpoint", seconds => MeasureAsync(bare, toBare.RunAsync, seconds)),
             options.Seconds);
         yield return paired.Ratio(Name, Goal.AtLeast(0.5, 0.7), "sends/s", sample => sample.Rate);
         yield return paired.Ratio(Name + "/cpu", Goal.AtMost(2.2, 1.6), "us/send", sample => sample.CpuMicroseconds);
@@ -38,10 +38,10 @@ internal sealed class RestSend : IRow
     }
 
     /// <summary>One run, with the processor time of the process that answers.</summary>
-    public static async Task<Sample> MeasureAsync(HttpProcess process, HttpLoad load, double seconds)
+    public static async Task<Sample> MeasureAsync(HttpProcess process, Func<double, Task<LoadSample>> load, double seconds)
     {
         double before = process.CpuSeconds;
-        LoadSample sample = await load.RunAsync(seconds);
+        LoadSample sample = await load(seconds);
         return sample.PerMessage with { CpuMicroseconds = (process.CpuSeconds - before) * 1e6 / sample.Requests };
     }
 }

@@ -49,8 +49,8 @@ internal sealed class SqsSend : IRow
         using var toBare = new HttpLoad(bare.Port, RestSend.Connections, _ => new SendScript(request, 1));
         return await Paired.RunAsync(
             options.Pairs,
-            ("server", seconds => RestSend.MeasureAsync(server, toServer, seconds)),
-            ("bare endpoint", seconds => RestSend.MeasureAsync(bare, toBare, seconds)),
+            ("server", seconds => RestSend.MeasureAsync(server, toServer.RunAsync, seconds)),
+            ("bare endpoint", seconds => RestSend.MeasureAsync(bare, toBare.RunAsync, seconds)),
             options.Seconds);
     }
 }

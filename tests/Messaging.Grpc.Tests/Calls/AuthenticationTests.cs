@@ -1,6 +1,8 @@
+using System.Net;
 using System.Text;
 using Grpc.Core;
 using Grpc.Health.V1;
+using Messaging.Grpc.Tests.Wire;
 using Messaging.V1;
 
 namespace Messaging.Grpc.Tests.Calls;
@@ -18,6 +20,23 @@ public sealed class AuthenticationTests(AuthenticationTests.Closed server) : ICl
         Assert.Equal((StatusCode.Unauthenticated, "unauthorized", null), (await Refused.ByAsync(server.Own.Queues.ListQueuesAsync(new ListQueuesRequest()))).Told);
         Assert.Equal((StatusCode.Unauthenticated, "unauthorized", null), (await Refused.ByAsync(stream.ResponseStream.MoveNext(CancellationToken.None))).Told);
         Assert.Equal((StatusCode.Unauthenticated, "unauthorized", null), (await Refused.ByAsync(server.Own.Queues.ListQueuesAsync(new ListQueuesRequest(), Header(Id, Secret + ".")))).Told);
+    }
+
+    [Fact]
+    public async Task Who_has_no_key_is_refused_by_what_the_call_says_and_not_what_it_sends()
+    {
+        // The beginning of a message of 18 MiB of which the rest never comes.
+        using UnendingRequest request = await UnendingRequest.StartAsync(server.Own.Address, 18 * 1024 * 1024);
+
+        Assert.Equal($"{(int)StatusCode.Unauthenticated}", await request.AnswerAsync());
+    }
+
+    [Fact]
+    public async Task A_refusal_for_want_of_a_key_is_a_trailers_only_answer()
+    {
+        RawAnswer answer = await RawCall.SendAsync(server.Own.Address, "/messaging.v1.QueueService/ListQueues", RawCall.Frame([0xff]));
+
+        Assert.Equal((HttpStatusCode.OK, $"{(int)StatusCode.Unauthenticated}", true), (answer.Http, answer.Status, answer.IsTrailersOnly));
     }
 
     [Fact]

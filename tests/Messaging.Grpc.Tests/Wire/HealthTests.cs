@@ -38,6 +38,17 @@ public sealed class HealthTests(GrpcServer server) : IClassFixture<GrpcServer>
     }
 
     [Fact]
+    public async Task Reflection_is_there_by_its_newer_name_too()
+    {
+        using var call = new global::Grpc.Reflection.V1.ServerReflection.ServerReflectionClient(server.Channel).ServerReflectionInfo();
+        await call.RequestStream.WriteAsync(new global::Grpc.Reflection.V1.ServerReflectionRequest { FileContainingSymbol = "messaging.v1.QueueService" });
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+        await call.RequestStream.CompleteAsync();
+
+        Assert.NotEmpty(call.ResponseStream.Current.FileDescriptorResponse.FileDescriptorProto);
+    }
+
+    [Fact]
     public async Task Reflection_lists_every_service_of_the_contract()
     {
         using var call = new ServerReflection.ServerReflectionClient(server.Channel).ServerReflectionInfo();

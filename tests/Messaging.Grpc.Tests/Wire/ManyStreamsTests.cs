@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Health.V1;
 using Grpc.Net.Client;
 using Messaging.V1;
 
@@ -82,5 +83,39 @@ public sealed class ManyStreamsTests
         using GrpcChannel other = server.Connect();
         await new QueueService.QueueServiceClient(other).ListQueuesAsync(new ListQueuesRequest());
         foreach (UnendingRequest request in requests) request.Dispose();
+    }
+
+    [Fact]
+    public async Task Watchers_of_the_health_are_bounded_and_a_place_comes_back_when_one_leaves()
+    {
+        const int watchersMax = 1_000;
+        await using var server = await GrpcProcess.StartAsync();
+        using GrpcChannel channel = server.Connect();
+        var health = new Health.HealthClient(channel);
+        var watchers = new List<AsyncServerStreamingCall<HealthCheckResponse>>();
+        for (int i = 0; i < watchersMax; i++) watchers.Add(health.Watch(new HealthCheckRequest()));
+        foreach (AsyncServerStreamingCall<HealthCheckResponse> watcher in watchers) Assert.True(await watcher.ResponseStream.MoveNext(CancellationToken.None));
+
+        Refused refused = await Refused.ByAsync(health.CheckAsync(new HealthCheckRequest()));
+        await new QueueService.QueueServiceClient(channel).ListQueuesAsync(new ListQueuesRequest());
+
+        Assert.Equal((StatusCode.ResourceExhausted, "overloaded"), (refused.Status, refused.Code));
+        watchers[0].Dispose();
+        // When the server has heard of it.
+        while (!await IsServedAsync(health)) await Task.Yield();
+        foreach (AsyncServerStreamingCall<HealthCheckResponse> watcher in watchers) watcher.Dispose();
+    }
+
+    private static async Task<bool> IsServedAsync(Health.HealthClient health)
+    {
+        try
+        {
+            await health.CheckAsync(new HealthCheckRequest());
+            return true;
+        }
+        catch (RpcException exception) when (exception.StatusCode == StatusCode.ResourceExhausted)
+        {
+            return false;
+        }
     }
 }

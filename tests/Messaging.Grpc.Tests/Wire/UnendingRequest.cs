@@ -35,8 +35,13 @@ internal sealed class UnendingRequest : HttpContent
     /// <summary>The status with which it was refused; null while it is not answered.</summary>
     public async Task<string?> StatusAsync()
     {
-        if (!_response!.IsCompleted) return null;
-        using HttpResponseMessage response = await _response;
+        return _response!.IsCompleted ? await AnswerAsync() : null;
+    }
+
+    /// <summary>The same, once it is answered.</summary>
+    public async Task<string?> AnswerAsync()
+    {
+        using HttpResponseMessage response = await _response!;
         return response.Headers.TryGetValues("grpc-status", out IEnumerable<string>? values) ? values.Single() : null;
     }
 

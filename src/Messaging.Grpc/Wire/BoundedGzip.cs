@@ -2,7 +2,7 @@ using System.IO.Compression;
 using Grpc.Core;
 using Grpc.Net.Compression;
 
-namespace Messaging.Grpc.Calls;
+namespace Messaging.Grpc.Wire;
 
 /// <summary>
 /// gzip, both ways. A message that decompresses to more than <see cref="GrpcLimits.MessageBytesMax"/> is refused while it is read: the bound of the package counts the bytes that came, of which a thousand decompressed ones may be one.

@@ -6,7 +6,7 @@ using Messaging.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Messaging.Grpc.Calls;
+namespace Messaging.Grpc.Wire;
 
 /// <summary>
 /// A request's body, of which a message is only taken out when all of it has come: what lies there until then counts in the bound of all bodies that are buffered, once it is more than a little; of a call with one message until it has ended, since
