@@ -1,6 +1,8 @@
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Messaging.Api;
+using Messaging.Grpc.Tests.Errors;
 using Messaging.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -28,10 +30,12 @@ public sealed class GrpcServer : IAsyncLifetime
     internal GrpcServer(TimeProvider clock, params string[] settings) => (_clock, _settings) = (clock, settings);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("messaging-").FullName;
+    private GrpcChannel _channel = null!;
 
     public WebApplication Server { get; private set; } = null!;
 
-    public GrpcChannel Channel { get; private set; } = null!;
+    /// <summary>Its connection, on which every field that a refusal names is looked for in its request.</summary>
+    public CallInvoker Channel { get; private set; } = null!;
 
     /// <summary>Where gRPC is served.</summary>
     public Uri Address { get; private set; } = null!;
@@ -51,12 +55,13 @@ public sealed class GrpcServer : IAsyncLifetime
         // In the order of the endpoints' names.
         string[] addresses = [.. Server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
         (Address, Http) = (new Uri(addresses[0]), new Uri(addresses[1]));
-        Channel = Connect();
+        _channel = Connect();
+        Channel = _channel.Intercept(new NamedFields());
     }
 
     public async Task DisposeAsync()
     {
-        Channel.Dispose();
+        _channel.Dispose();
         await Server.StopAsync();
         await Server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

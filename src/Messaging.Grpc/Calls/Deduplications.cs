@@ -39,6 +39,6 @@ internal static class Deduplications
     {
         V1.Deduplication.Types.Scope.Unspecified or V1.Deduplication.Types.Scope.All => DeduplicationScope.Queue,
         V1.Deduplication.Types.Scope.Group => DeduplicationScope.Group,
-        _ => throw Refusal.Invalid("deduplication.scope", "The scope is all or group."),
+        _ => throw Refusal.Invalid("definition.deduplication.scope", "The scope is all or group."),
     };
 }

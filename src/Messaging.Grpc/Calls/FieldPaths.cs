@@ -7,7 +7,8 @@ using Messaging.Grpc.Errors;
 namespace Messaging.Grpc.Calls;
 
 /// <summary>
-/// Which fields a patch changes: those of its mask (google.protobuf.FieldMask), or without paths those that are set. A path is a field, one of an object in it ("retry.factor"), or one entry of a map ("tags.team"). Pure.
+/// Which fields a patch changes: those of its mask (google.protobuf.FieldMask), or without paths those that are set. A path is a field, one of an object in it ("retry.factor"), or one entry of a map ("tags.team"). A mask that names a
+/// field of a oneof and not the one that is set is refused. Pure.
 /// </summary>
 internal static class FieldPaths
 {
@@ -23,6 +24,8 @@ internal static class FieldPaths
             {
                 if (!Exists(definition.Descriptor, path))
                     throw Refusal.Invalid(MaskField, $"\"{Echo.Cut(path)}\" is not a field of the definition.");
+                if (Hidden(definition, path) is { } other && !IsNamed(mask, other))
+                    throw Refusal.Invalid(MaskField, $"Names \"{Echo.Cut(path)}\", and the definition sets \"{other}\" in its place: name what is set.");
             }
             return [.. mask.Paths.Distinct(StringComparer.Ordinal)];
         }
@@ -58,6 +61,21 @@ internal static class FieldPaths
             return false;
         return rest is null || field.IsMap || (field is { FieldType: FieldType.Message, IsRepeated: false } && Exists(field.MessageType, rest));
     }
+
+    // Of a path into a oneof, the field of it that is set where the path names another one: what is set would be left out, or taken for what is named.
+    private static string? Hidden(IMessage message, string path)
+    {
+        (string name, string? rest) = Split(path);
+        FieldDescriptor field = message.Descriptor.FindFieldByName(name);
+        if (field.RealContainingOneof?.Accessor.GetCaseFieldDescriptor(message) is { } set && set != field)
+            return set.Name;
+        if (rest is null || field.IsMap || field.Accessor.GetValue(message) is not IMessage inner)
+            return null;
+        return Hidden(inner, rest) is { } hidden ? $"{name}.{hidden}" : null;
+    }
+
+    private static bool IsNamed(FieldMask mask, string path) =>
+        mask.Paths.Any(named => named.StartsWith(path, StringComparison.Ordinal) && (named.Length == path.Length || named[path.Length] == '.'));
 
     private static void AddSet(IMessage message, string prefix, List<string> paths)
     {

@@ -57,7 +57,7 @@ internal sealed class Front(BrokerGate gate, AccessKeyRing ring, BufferBudgets b
             return NamespaceName.Default;
         return values.Count == 1 && NamespaceName.TryParse(values[0], out NamespaceName space)
             ? space
-            : throw Refusal.Of(new BrokerError(ErrorCode.InvalidName, $"A namespace is 1 to {BrokerLimits.NameBytesMax} bytes of UTF-8 without control characters.", NamespaceWord));
+            : throw Refusal.Of(new BrokerError(ErrorCode.InvalidName, $"A namespace is {Names.Rule}.", NamespaceWord));
     }
 
     private static IdempotencyKey? ReadKey(IHeaderDictionary headers, bool isTaken)

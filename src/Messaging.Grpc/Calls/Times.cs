@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Messaging.Broker.Messages;
+using Messaging.Grpc.Errors;
 
 namespace Messaging.Grpc.Calls;
 
@@ -17,7 +18,18 @@ internal static class Times
     /// <summary>Null for 0, which means that there is none.</summary>
     public static Timestamp? Maybe(long ms) => ms > 0 ? Of(ms) : null;
 
-    /// <summary>Null where it can be read; what is before 1970 is 1970.</summary>
+    /// <summary>The time, or a refusal thrown where it is none; what is before 1970 is 1970.</summary>
+    public static long Read(Timestamp time, string field) => Read(time, out long ms) is { } wrong ? throw Refusal.Invalid(field, wrong) : ms;
+
+    /// <summary>The same; null where nothing is said.</summary>
+    public static long? Maybe(Timestamp? time, string field)
+    {
+        if (time is null)
+            return null;
+        return Read(time, field);
+    }
+
+    /// <summary>Null where it can be read.</summary>
     public static string? Read(Timestamp time, out long ms)
     {
         ms = Math.Max(0, (time.Seconds * 1000) + (time.Nanos / NanosOfMs));

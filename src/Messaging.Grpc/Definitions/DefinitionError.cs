@@ -14,16 +14,16 @@ namespace Messaging.Grpc.Definitions;
 internal readonly record struct DefinitionError(ResourceKind Kind, int Entry, StatusCode Status, int RetryAfterSeconds, V1.EntryError Error)
 {
     public static DefinitionError Of(ResourceKind kind, int entry, BrokerError error) =>
-        new(kind, entry, StatusTable.Of(error.Code), error.Code.RetryAfterSeconds(), At(kind, entry, Refusal.Told(error)!));
+        new(kind, entry, StatusTable.Of(error.Code), error.Code.RetryAfterSeconds(), At(kind, entry, Refusal.Told(Refusal.At(error, RequestFields.OfEntry))!));
 
     public static DefinitionError Of(ResourceKind kind, int entry, RpcException refused) => new(kind, entry, refused.StatusCode, 0, At(kind, entry, Refusal.Told(refused)));
 
-    /// <summary>The document's list of this kind.</summary>
+    /// <summary>The document's list of this kind, as a field of the request.</summary>
     public static string ListOf(ResourceKind kind) => kind switch
     {
-        ResourceKind.Queue => "queues",
-        ResourceKind.Topic => "topics",
-        ResourceKind.Subscription => "subscriptions",
+        ResourceKind.Queue => "document.queues",
+        ResourceKind.Topic => "document.topics",
+        ResourceKind.Subscription => "document.subscriptions",
     };
 
     private static V1.EntryError At(ResourceKind kind, int entry, V1.EntryError error)

@@ -101,7 +101,7 @@ internal sealed class DefinitionsDraft(Call call)
         public TName Name<TName>(string what, string text, NameParser<TName> parse, string field = "name")
         {
             if (!parse(text, out TName name))
-                draft._errors.Add(DefinitionError.Of(kind, entry, new BrokerError(ErrorCode.InvalidName, $"A {what}'s name is 1 to {BrokerLimits.NameBytesMax} bytes of UTF-8 without control characters.", field)));
+                draft._errors.Add(DefinitionError.Of(kind, entry, Names.NotA(what, field)));
             return name;
         }
 

@@ -43,6 +43,17 @@ internal static class Refusal
     /// <summary>The value, or the refusal thrown.</summary>
     public static T OrRefuse<T>(this Result<T> result) => result.IsOk ? result.Value : throw Of(result.Error);
 
+    /// <summary>The same, where the request has fields elsewhere than the broker tells them; <paramref name="fieldOf"/> is one of <see cref="RequestFields"/>.</summary>
+    public static T OrRefuse<T>(this Result<T> result, Func<string, string> fieldOf)
+    {
+        if (result.IsOk)
+            return result.Value;
+        throw Of(At(result.Error, fieldOf));
+    }
+
+    /// <summary>The error with its field where the request has it.</summary>
+    public static BrokerError At(BrokerError error, Func<string, string> fieldOf) => error.Field is { } field ? error with { Field = fieldOf(field) } : error;
+
     /// <summary>The refusal of one entry; null is none.</summary>
     public static V1.EntryError? Told(BrokerError? error) =>
         error is null ? null : new V1.EntryError { Code = error.Code.Word(), Detail = error.Detail, Field = error.Field ?? "" };

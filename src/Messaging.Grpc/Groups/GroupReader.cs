@@ -12,19 +12,17 @@ namespace Messaging.Grpc.Groups;
 /// <summary>What calls on consumer groups name: topics, partitions, members and words. Which of them there may be is the broker's to say.</summary>
 internal static class GroupReader
 {
-    public static TopicName ReadTopic(string text, string field) => TopicName.TryParse(text, out TopicName topic) ? topic : throw Refusal.Of(NotATopic(field));
-
     /// <summary>Null for an empty text, which names none.</summary>
-    public static TopicName? MaybeTopic(string text) => text.Length == 0 ? null : ReadTopic(text, "topic");
+    public static TopicName? MaybeTopic(string text) => text.Length == 0 ? null : Names.Topic(text, "topic");
 
-    public static TopicName[] ReadTopics(RepeatedField<string> wire) => Read(wire, "topics", static (name, place) => ReadTopic(name, place));
+    public static TopicName[] ReadTopics(RepeatedField<string> wire) => Read(wire, "topics", Names.Topic);
 
     public static TopicPartition[] ReadPartitions(RepeatedField<V1.TopicPartition> wire, string field) => Read(
-        wire, field, static (partition, place) => new TopicPartition(ReadTopic(partition.Topic, place + ".topic"), ReadNumber(partition.Partition, place + ".partition")));
+        wire, field, static (partition, place) => new TopicPartition(Names.Topic(partition.Topic, place + ".topic"), ReadNumber(partition.Partition, place + ".partition")));
 
     public static ResetTarget[] ReadTargets(RepeatedField<V1.ResetTarget> wire) => Read(
         wire, "topics",
-        static (target, place) => new ResetTarget(ReadTopic(target.Topic, place + ".topic"), target.HasPartition ? ReadNumber(target.Partition, place + ".partition") : null));
+        static (target, place) => new ResetTarget(Names.Topic(target.Topic, place + ".topic"), target.HasPartition ? ReadNumber(target.Partition, place + ".partition") : null));
 
     /// <summary>What can't be a member's id names no member.</summary>
     public static MemberId ReadMember(string text, string field = "memberId") => MemberId.TryParse(text, out MemberId member)
@@ -70,8 +68,6 @@ internal static class GroupReader
         V1.AssignmentStrategy.Sticky => AssignmentStrategy.Sticky,
         _ => throw Refusal.Invalid("strategy", "Must be range, roundRobin or sticky."),
     };
-
-    public static BrokerError NotATopic(string field) => new(ErrorCode.InvalidName, "This is not a legal name of a topic.", field);
 
     private static int ReadNumber(int number, string field) => Pages.Range(number, 0, TopicLimits.PartitionsMax - 1, field);
 }

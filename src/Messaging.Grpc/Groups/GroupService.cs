@@ -36,7 +36,7 @@ internal sealed class GroupService(Front front) : V1.GroupService.GroupServiceBa
         var beat = new HeartbeatRequest(
             GroupReader.ReadMember(request.MemberId),
             Pages.Range(request.Generation, 0, int.MaxValue, "generation"),
-            request.Owned is { } owned ? GroupReader.ReadPartitions(owned.Partitions, "owned") : null,
+            request.Owned is { } owned ? GroupReader.ReadPartitions(owned.Partitions, "owned.partitions") : null,
             Pages.Maybe(request.InstanceId));
         Membership told = (await call.Broker.Groups.HeartbeatAsync(call.Group(request.Group), beat, CancellationToken.None)).OrRefuse();
         return LentAnswer.Placed(context, front, new V1.HeartbeatMemberResponse { Membership = GroupWriter.Of(told) });
@@ -141,11 +141,11 @@ internal sealed class GroupService(Front front) : V1.GroupService.GroupServiceBa
         if (request.ToCase == V1.ResetGroupRequest.ToOneofCase.Offset)
         {
             set = ResetReader.ReadOffsets(request);
-            (await call.Broker.Groups.PutOffsetsAsync(group, set, CancellationToken.None)).OrRefuse();
+            (await call.Broker.Groups.PutOffsetsAsync(group, set, CancellationToken.None)).OrRefuse(RequestFields.OfReset);
         }
         else
         {
-            set = (await call.Broker.Groups.ResetAsync(group, ResetReader.ReadReset(request), CancellationToken.None)).OrRefuse();
+            set = (await call.Broker.Groups.ResetAsync(group, ResetReader.ReadReset(request), CancellationToken.None)).OrRefuse(RequestFields.OfReset);
         }
         return LentAnswer.Placed(context, front, new V1.ResetGroupResponse { Offsets = { set.Select(GroupWriter.Of) } });
     }
@@ -154,7 +154,7 @@ internal sealed class GroupService(Front front) : V1.GroupService.GroupServiceBa
     {
         Call call = front.Open(context);
         (int size, string? token) = Pages.Read(request.Page);
-        GroupPage page = (await call.Broker.Groups.ListAsync(call.Account, call.Space, request.Prefix, size, token, context.CancellationToken)).OrRefuse();
+        GroupPage page = (await call.Broker.Groups.ListAsync(call.Account, call.Space, request.Prefix, size, token, context.CancellationToken)).OrRefuse(RequestFields.OfPage);
         return new V1.ListGroupsResponse { Groups = { page.Groups.Select(GroupWriter.Of) }, NextPageToken = page.NextPageToken ?? "" };
     }
 

@@ -49,7 +49,7 @@ internal static class OffsetReader
     {
         entry = default;
         if (!TopicName.TryParse(wire.Topic, out TopicName topic))
-            return GroupReader.NotATopic("[].topic");
+            return Names.NotA("topic", "[].topic");
         if (!wire.HasOffset)
             return Invalid("An entry has an offset.", "offset");
         if (wire.Partition is < 0 or >= TopicLimits.PartitionsMax)

@@ -15,7 +15,7 @@ internal static class ResetReader
     public static OffsetEntry[] ReadOffsets(V1.ResetGroupRequest wire)
     {
         if (wire.Offset < 0)
-            throw Refusal.Invalid("to", "An offset is 0 or more.");
+            throw Refusal.Invalid("offset", "An offset is 0 or more.");
         ResetTarget[] targets = GroupReader.ReadTargets(wire.Topics);
         if (targets.Length == 0 || !Array.TrueForAll(targets, static target => target.Partition is not null))
             throw Refusal.Missing("topics", "An offset is one of partitions: name each with its topic.");
@@ -24,10 +24,10 @@ internal static class ResetReader
 
     private static long ReadAt(V1.ResetGroupRequest wire) => wire.ToCase switch
     {
-        V1.ResetGroupRequest.ToOneofCase.Time => Times.Read(wire.Time, out long ms) is { } wrong ? throw Refusal.Invalid("to", wrong) : ms,
+        V1.ResetGroupRequest.ToOneofCase.Time => Times.Read(wire.Time, "time"),
         V1.ResetGroupRequest.ToOneofCase.End when wire.End == V1.PartitionEnd.Earliest => FetchRequest.Earliest,
         V1.ResetGroupRequest.ToOneofCase.End when wire.End == V1.PartitionEnd.Latest => FetchRequest.Latest,
-        V1.ResetGroupRequest.ToOneofCase.End when wire.End != V1.PartitionEnd.Unspecified => throw Refusal.Invalid("to", "An end is earliest or latest."),
+        V1.ResetGroupRequest.ToOneofCase.End when wire.End != V1.PartitionEnd.Unspecified => throw Refusal.Invalid("end", "An end is earliest or latest."),
         _ => throw Refusal.Missing("to", "A reset says where to: an end, a time or an offset."),
     };
 }

@@ -6,22 +6,26 @@ namespace Messaging.Grpc.Operations;
 /// <summary>A long operation as the wire has it.</summary>
 internal static class OperationWriter
 {
-    public static V1.Operation Of(LongOperation operation)
+    public static V1.Operation Of(LongOperation operation) => new()
     {
-        var wire = new V1.Operation
+        Id = operation.Id.ToString(),
+        Status = Of(operation.Status),
+        StartedAt = Times.Of(operation.StartedMs),
+        EndedAt = Times.Maybe(operation.EndedMs),
+        FailureReason = operation.FailureReason ?? "",
+        Redrive = Redrive(operation),
+    };
+
+    private static V1.RedriveOperation Redrive(LongOperation operation)
+    {
+        var wire = new V1.RedriveOperation
         {
-            Id = operation.Id.ToString(),
-            Kind = V1.Operation.Types.Kind.Redrive,
             Queue = operation.Queue.Name.Value,
             Destination = operation.Request.Destination?.Value ?? "",
-            Status = Of(operation.Status),
             Moved = operation.Moved,
             Failed = operation.Failed,
             Skipped = operation.Skipped,
             ApproximateTotal = operation.ApproximateTotal,
-            StartedAt = Times.Of(operation.StartedMs),
-            EndedAt = Times.Maybe(operation.EndedMs),
-            FailureReason = operation.FailureReason ?? "",
         };
         if (operation.Request.MessagesPerSecond is { } rate)
             wire.MessagesPerSecond = rate;

@@ -1,4 +1,3 @@
-using System.Text;
 using Google.Protobuf.Collections;
 using Messaging.Broker;
 using Messaging.Broker.Messages;
@@ -51,51 +50,23 @@ internal static class MessageReader
             return Invalid("expiresInSeconds", $"Must be 1 to {MessageLimits.ExpiresInSecondsMax}.");
         if (wire.HasDelaySeconds && wire.DelaySeconds is < 0 or > MessageLimits.DelaySecondsMax)
             return Invalid("delaySeconds", $"Must be 0 to {MessageLimits.DelaySecondsMax}.");
-        if (ReadAttributes(wire.Attributes, out IReadOnlyList<MessageAttribute>? attributes) is { } refused)
+        if (Attributes.Read(wire.Attributes, out IReadOnlyList<MessageAttribute>? attributes) is { } refused)
             return refused;
         message = new OutgoingMessage
         {
             Body = wire.Body.Memory,
-            ContentType = Maybe(wire.ContentType),
+            ContentType = Pages.Maybe(wire.ContentType),
             Attributes = attributes,
             DelayMilliseconds = wire.HasDelaySeconds ? wire.DelaySeconds * 1000L : OutgoingMessage.QueueDelay,
             DeliverAtMs = wire.DeliveryCase == V1.OutgoingMessage.DeliveryOneofCase.DeliverAt ? deliverAtMs : null,
             ExpiresInMilliseconds = wire.ExpiresInSeconds * 1000L,
-            TraceParent = Maybe(wire.Traceparent),
-            Group = Maybe(wire.Group),
+            TraceParent = Pages.Maybe(wire.Traceparent),
+            Group = Pages.Maybe(wire.Group),
             Priority = wire.Priority,
-            DeduplicationId = Maybe(wire.DeduplicationId),
+            DeduplicationId = Pages.Maybe(wire.DeduplicationId),
         };
         return null;
     }
-
-    /// <summary>Those of a message, or of a record; what is wrong is the refusal of an entry.</summary>
-    public static BrokerError? ReadAttributes(IDictionary<string, V1.Attribute> wire, out IReadOnlyList<MessageAttribute>? attributes)
-    {
-        attributes = null;
-        if (wire.Count == 0)
-            return null;
-        if (wire.Count > MessageLimits.AttributesMax)
-            return Invalid("attributes", $"A message has at most {MessageLimits.AttributesMax} attributes.");
-        var list = new List<MessageAttribute>(wire.Count);
-        foreach ((string name, V1.Attribute attribute) in wire)
-        {
-            (AttributeKind kind, ReadOnlyMemory<byte> value) = attribute.ValueCase switch
-            {
-                V1.Attribute.ValueOneofCase.Number => (AttributeKind.Number, Encoding.UTF8.GetBytes(attribute.Number)),
-                V1.Attribute.ValueOneofCase.Binary => (AttributeKind.Binary, attribute.Binary.Memory),
-                V1.Attribute.ValueOneofCase.Text => (AttributeKind.String, Encoding.UTF8.GetBytes(attribute.Text)),
-                V1.Attribute.ValueOneofCase.None => (AttributeKind.String, ReadOnlyMemory<byte>.Empty),
-            };
-            if (attribute.ValueCase == V1.Attribute.ValueOneofCase.None)
-                return Invalid($"attributes.{Echo.Cut(name)}", "An attribute has one of text, number and binary.");
-            list.Add(new MessageAttribute(name, kind, Maybe(attribute.CustomType), value));
-        }
-        attributes = list;
-        return null;
-    }
-
-    private static string? Maybe(string text) => text.Length == 0 ? null : text;
 
     // The place of the entry is put before it by who knows it.
     private static BrokerError Invalid(string field, string detail) => new(ErrorCode.InvalidValue, detail, "[]." + field);

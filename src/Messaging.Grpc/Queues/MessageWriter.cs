@@ -1,6 +1,4 @@
-using System.Text;
 using Google.Protobuf;
-using Google.Protobuf.Collections;
 using Messaging.Broker.Messages;
 using Messaging.Grpc.Calls;
 
@@ -26,7 +24,7 @@ internal static class MessageWriter
             Origin = Of(message.Origin),
         };
         AddTexts(wire, message.ContentType, message.Group, message.Sequence, message.PublishedId, message.Sender, message.TraceParent, message.DeduplicationId);
-        AddAttributes(wire.Attributes, message.Attributes);
+        Attributes.Add(wire.Attributes, message.Attributes);
         return wire;
     }
 
@@ -46,7 +44,7 @@ internal static class MessageWriter
             Origin = Of(message.Origin),
         };
         AddTexts(wire, message.ContentType, message.Group, message.Sequence, message.PublishedId, message.Sender, message.TraceParent, message.DeduplicationId);
-        AddAttributes(wire.Attributes, message.Attributes);
+        Attributes.Add(wire.Attributes, message.Attributes);
         return new V1.BrowsedMessage { Message = wire, State = Of(message.State), AvailableAt = Times.Maybe(message.AvailableAtMs), Queue = queue };
     }
 
@@ -80,22 +78,6 @@ internal static class MessageWriter
             wire.Traceparent = traceParent;
         if (deduplicationId is not null)
             wire.DeduplicationId = deduplicationId;
-    }
-
-    private static void AddAttributes(MapField<string, V1.Attribute> wire, IReadOnlyList<MessageAttribute> attributes)
-    {
-        for (int index = 0; index < attributes.Count; index++)
-        {
-            MessageAttribute attribute = attributes[index];
-            var value = new V1.Attribute { CustomType = attribute.CustomType ?? "" };
-            if (attribute.Kind == AttributeKind.Binary)
-                value.Binary = UnsafeByteOperations.UnsafeWrap(attribute.Value);
-            else if (attribute.Kind == AttributeKind.Number)
-                value.Number = Encoding.UTF8.GetString(attribute.Value.Span);
-            else
-                value.Text = Encoding.UTF8.GetString(attribute.Value.Span);
-            wire[attribute.Name] = value;
-        }
     }
 
     private static V1.MessageOrigin? Of(MessageOrigin? origin) => origin is null ? null : new V1.MessageOrigin

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Google.Protobuf.WellKnownTypes;
-using Messaging.Broker;
-using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
 using Messaging.Grpc.Calls;
 using Messaging.Grpc.Errors;
@@ -104,14 +102,8 @@ internal static class QueueDefinitions
         _ => throw new UnreachableException($"The field {field} has no case."),
     };
 
-    private static DeadLetterDefinition? ReadDeadLetter(V1.DeadLetter? wire)
-    {
-        if (wire is null)
-            return null;
-        return QueueName.TryParse(wire.Queue, out QueueName name)
-            ? new DeadLetterDefinition { Queue = name, MaxReceives = wire.MaxReceives }
-            : throw Refusal.Of(new BrokerError(ErrorCode.InvalidName, $"A queue's name is 1 to {BrokerLimits.NameBytesMax} bytes of UTF-8 without control characters.", "deadLetter.queue"));
-    }
+    private static DeadLetterDefinition? ReadDeadLetter(V1.DeadLetter? wire) =>
+        wire is null ? null : new DeadLetterDefinition { Queue = Names.Queue(wire.Queue, "definition.deadLetter.queue"), MaxReceives = wire.MaxReceives };
 
     private static RetryDefinition? ReadRetry(V1.Retry? wire) => wire is null ? null : new RetryDefinition
     {
@@ -126,6 +118,6 @@ internal static class QueueDefinitions
         V1.QueueType.Unspecified or V1.QueueType.Standard => QueueType.Standard,
         V1.QueueType.Fifo => QueueType.Fifo,
         // A number that no version of the contract that this server knows has.
-        _ => throw Refusal.Invalid("type", "The type is standard or fifo."),
+        _ => throw Refusal.Invalid("definition.type", "The type is standard or fifo."),
     };
 }

@@ -20,7 +20,7 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
     {
         Call call = front.Open(context);
         PutQueueResult put = (await call.Broker.Queues.PutAsync(
-            call.Queue(request.Queue), QueueDefinitions.Read(request.Definition), Preconditions.Read(request.Precondition), CancellationToken.None)).OrRefuse();
+            call.Queue(request.Queue), QueueDefinitions.Read(request.Definition), Preconditions.Read(request.Precondition), CancellationToken.None)).OrRefuse(RequestFields.OfDefinition);
         return new V1.PutQueueResponse { Queue = QueueDefinitions.Of(put.Queue), Created = put.Created };
     }
 
@@ -28,7 +28,8 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
     {
         Call call = front.Open(context);
         PutQueueResult changed = (await call.Broker.Queues.PatchAsync(
-            call.Queue(request.Queue), QueueDefinitions.Patch(request.Definition, request.UpdateMask), Preconditions.Read(request.Precondition), CancellationToken.None)).OrRefuse();
+            call.Queue(request.Queue), QueueDefinitions.Patch(request.Definition, request.UpdateMask), Preconditions.Read(request.Precondition), CancellationToken.None))
+            .OrRefuse(RequestFields.OfDefinition);
         return new V1.PatchQueueResponse { Queue = QueueDefinitions.Of(changed.Queue) };
     }
 
@@ -49,7 +50,7 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
     {
         Call call = front.Open(context);
         (int size, string? token) = Pages.Read(request.Page);
-        QueuePage page = (await call.Broker.Queues.ListAsync(call.Account, call.Space, request.Prefix, size, token, context.CancellationToken)).OrRefuse();
+        QueuePage page = (await call.Broker.Queues.ListAsync(call.Account, call.Space, request.Prefix, size, token, context.CancellationToken)).OrRefuse(RequestFields.OfPage);
         return new V1.ListQueuesResponse { Queues = { page.Queues.Select(QueueDefinitions.Of) }, NextPageToken = page.NextPageToken ?? "" };
     }
 
@@ -154,7 +155,7 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
         Call call = front.Open(context);
         (int size, string? token) = Pages.Read(request.Page, QueueLimits.BrowseDefault, QueueLimits.BrowseMax);
         BrowsedMessages found = (await call.Broker.Queues.BrowseAsync(
-            call.Queue(request.Queue), new BrowseRequest(MessageReader.ReadState(request.State), token, size), context.CancellationToken)).OrRefuse();
+            call.Queue(request.Queue), new BrowseRequest(MessageReader.ReadState(request.State), token, size), context.CancellationToken)).OrRefuse(RequestFields.OfPage);
         Hold(context, found);
         var response = new V1.BrowseMessagesResponse { NextPageToken = found.NextPageToken ?? "" };
         foreach (BrowsedMessage message in found.Messages)

@@ -36,7 +36,7 @@ internal sealed class ReceiveStream : IDisposable
         Front front, Call call, V1.StreamReceiveOpen open, IAsyncStreamReader<V1.StreamReceiveRequest> requests, IServerStreamWriter<V1.StreamReceiveResponse> responses, ServerCallContext context)
     {
         (_front, _context, _requests, _queues) = (front, context, requests, call.Broker.Queues);
-        _queue = call.Queue(open.Queue);
+        _queue = call.Queue(open.Queue, "open.queue");
         int processing = open.HasMaxProcessingSeconds
             ? Pages.Range(open.MaxProcessingSeconds, 0, QueueLimits.LeaseSecondsMax, "open.maxProcessingSeconds")
             : GrpcLimits.ProcessingSecondsDefault;

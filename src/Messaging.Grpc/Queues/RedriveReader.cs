@@ -1,5 +1,3 @@
-using Google.Protobuf.WellKnownTypes;
-using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Broker.Operations;
@@ -13,7 +11,7 @@ internal static class RedriveReader
 {
     public static RedriveRequest Read(V1.RedriveMessagesRequest wire) => new()
     {
-        Destination = ReadName(wire.Destination, "destination"),
+        Destination = MaybeName(wire.Destination, "destination"),
         MessagesPerSecond = wire.HasMessagesPerSecond ? wire.MessagesPerSecond : null,
         Filter = wire.Filter is { } filter ? Read(filter) : null,
     };
@@ -21,26 +19,17 @@ internal static class RedriveReader
     private static RedriveFilter Read(V1.RedriveFilter wire) => new()
     {
         Reason = ReadReason(wire.Reason),
-        Origin = ReadName(wire.Origin, "filter.origin"),
-        SentAfterMs = ReadTime(wire.SentAfter, "filter.sentAfter"),
-        SentBeforeMs = ReadTime(wire.SentBefore, "filter.sentBefore"),
+        Origin = MaybeName(wire.Origin, "filter.origin"),
+        SentAfterMs = Times.Maybe(wire.SentAfter, "filter.sentAfter"),
+        SentBeforeMs = Times.Maybe(wire.SentBefore, "filter.sentBefore"),
         Attributes = wire.Attributes.ToDictionary(static pair => pair.Key, static IReadOnlyList<string> (pair) => pair.Value.Values, StringComparer.Ordinal),
     };
 
-    private static QueueName? ReadName(string text, string field)
+    private static QueueName? MaybeName(string text, string field)
     {
         if (text.Length == 0)
             return null;
-        return QueueName.TryParse(text, out QueueName name)
-            ? name
-            : throw Refusal.Of(new BrokerError(ErrorCode.InvalidName, $"A queue's name is 1 to {BrokerLimits.NameBytesMax} bytes of UTF-8 without control characters.", field));
-    }
-
-    private static long? ReadTime(Timestamp? time, string field)
-    {
-        if (time is null)
-            return null;
-        return Times.Read(time, out long ms) is { } wrong ? throw Refusal.Invalid(field, wrong) : ms;
+        return Names.Queue(text, field);
     }
 
     private static MoveReason? ReadReason(V1.MessageOrigin.Types.Reason reason) => reason switch

@@ -13,7 +13,7 @@ namespace Messaging.Grpc.Subscriptions;
 internal static class DeliveryPolicies
 {
     // Which content types there are depends on raw, so that the definition's own rules say it.
-    public static DeliveryPolicy? Read(V1.DeliveryPolicy? wire) => wire is null ? null : DeliveryPolicyReader.ReadSubscription(Json(wire), isRaw: true).OrRefuse();
+    public static DeliveryPolicy? Read(V1.DeliveryPolicy? wire) => wire is null ? null : DeliveryPolicyReader.ReadSubscription(Json(wire), isRaw: true).OrRefuse(RequestFields.OfDefinition);
 
     public static V1.DeliveryPolicy? Of(DeliveryPolicy? policy)
     {

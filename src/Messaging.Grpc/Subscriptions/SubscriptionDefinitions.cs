@@ -15,9 +15,9 @@ internal static class SubscriptionDefinitions
     public static SubscriptionDefinition Read(V1.SubscriptionDefinition? wire)
     {
         if (wire?.Target is null)
-            throw Refusal.Missing("target", "A subscription has a target, such as the name of a queue.");
+            throw Refusal.Missing("definition.target", "A subscription has a target, such as the name of a queue.");
         if (wire.Filter is { Policy.Length: 0 })
-            throw Refusal.Missing("filter.policy", "A filter has a policy.");
+            throw Refusal.Missing("definition.filter.policy", "A filter has a policy.");
         return ReadParts(wire);
     }
 
@@ -34,11 +34,11 @@ internal static class SubscriptionDefinitions
         switch (wire?.AtCase)
         {
             case V1.SubscriptionStart.AtOneofCase.Time:
-                return Times.Read(wire.Time, out long ms) is { } wrong ? throw Refusal.Invalid(field, wrong) : SubscriptionStart.At(ms);
+                return SubscriptionStart.At(Times.Read(wire.Time, field + ".time"));
             case V1.SubscriptionStart.AtOneofCase.End when wire.End == V1.SubscriptionStart.Types.End.Earliest:
                 return SubscriptionStart.Earliest;
             case V1.SubscriptionStart.AtOneofCase.End when wire.End is not (V1.SubscriptionStart.Types.End.Unspecified or V1.SubscriptionStart.Types.End.Now):
-                throw Refusal.Invalid(field, "Must be now, earliest or a time.");
+                throw Refusal.Invalid(field + ".end", "Must be now or earliest.");
             default:
                 return SubscriptionStart.Now;
         }
@@ -52,8 +52,8 @@ internal static class SubscriptionDefinitions
         Raw = wire.HasRaw ? wire.Raw : Defaults.Raw,
         DeliveryPolicy = DeliveryPolicies.Read(wire.DeliveryPolicy),
         Confirmed = wire.Confirmed,
-        DeadLetter = wire.DeadLetter is { } dead ? SubscriptionTargets.ReadQueue(dead.Queue, "deadLetter.queue") : null,
-        StartAt = ReadStart(wire.StartAt, "startAt"),
+        DeadLetter = wire.DeadLetter is { } dead ? Names.Queue(dead.Queue, "definition.deadLetter.queue") : null,
+        StartAt = ReadStart(wire.StartAt, "definition.startAt"),
         Tags = FieldPaths.Merge(Defaults.Tags, wire.Tags, null),
         Annotations = FieldPaths.Merge(Defaults.Annotations, wire.Annotations, null),
     };
@@ -86,6 +86,6 @@ internal static class SubscriptionDefinitions
     {
         V1.FilterScope.Unspecified or V1.FilterScope.Attributes => FilterScope.Attributes,
         V1.FilterScope.Body => FilterScope.Body,
-        _ => throw Refusal.Invalid("filter.scope", "Must be attributes or body."),
+        _ => throw Refusal.Invalid("definition.filter.scope", "Must be attributes or body."),
     };
 }

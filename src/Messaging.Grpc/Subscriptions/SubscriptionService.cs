@@ -1,6 +1,4 @@
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Messaging.Broker;
 using Messaging.Broker.Names;
 using Messaging.Broker.Subscriptions;
 using Messaging.Broker.Subscriptions.Delivery;
@@ -19,7 +17,7 @@ internal sealed class SubscriptionService(Front front) : V1.SubscriptionService.
         Call call = front.Open(context);
         PutSubscriptionResult put = (await call.Broker.Subscriptions.PutAsync(
             call.Subscription(request.Topic, request.Subscription), SubscriptionDefinitions.Read(request.Definition), Preconditions.Read(request.Precondition),
-            CancellationToken.None)).OrRefuse();
+            CancellationToken.None)).OrRefuse(RequestFields.OfDefinition);
         return new V1.PutSubscriptionResponse { Subscription = SubscriptionWriter.Of(put.Subscription), Created = put.Created };
     }
 
@@ -28,7 +26,7 @@ internal sealed class SubscriptionService(Front front) : V1.SubscriptionService.
         Call call = front.Open(context);
         PutSubscriptionResult changed = (await call.Broker.Subscriptions.PatchAsync(
             call.Subscription(request.Topic, request.Subscription), SubscriptionDefinitions.Patch(request.Definition, request.UpdateMask),
-            Preconditions.Read(request.Precondition), CancellationToken.None)).OrRefuse();
+            Preconditions.Read(request.Precondition), CancellationToken.None)).OrRefuse(RequestFields.OfDefinition);
         return new V1.PatchSubscriptionResponse { Subscription = SubscriptionWriter.Of(changed.Subscription) };
     }
 
@@ -52,7 +50,7 @@ internal sealed class SubscriptionService(Front front) : V1.SubscriptionService.
     {
         Call call = front.Open(context);
         (int size, string? token) = Pages.Read(request.Page);
-        SubscriptionPage page = (await call.Broker.Subscriptions.ListAsync(call.Topic(request.Topic), request.Prefix, size, token, context.CancellationToken)).OrRefuse();
+        SubscriptionPage page = (await call.Broker.Subscriptions.ListAsync(call.Topic(request.Topic), request.Prefix, size, token, context.CancellationToken)).OrRefuse(RequestFields.OfPage);
         // Each may have a policy of a quarter of a megabyte.
         return LentAnswer.Placed(context, front, new V1.ListSubscriptionsResponse
         {
@@ -100,10 +98,8 @@ internal sealed class SubscriptionService(Front front) : V1.SubscriptionService.
         SubscriptionKey key = call.Subscription(request.Topic, request.Subscription);
         if (request.StartAt is null)
             throw Refusal.Missing(ReplayStart, "earliest, or the time that the replay begins at.");
-        Result<SubscriptionDescription> result = await call.Broker.Subscriptions.ReplayAsync(
-            key, SubscriptionDefinitions.ReadStart(request.StartAt, ReplayStart), ReadEnd(request.To), CancellationToken.None);
-        // REST's word for it is one of Python's own, which no field can have there.
-        SubscriptionDescription replayed = result.Error is { Field: "from" } wrong ? throw Refusal.Of(wrong with { Field = ReplayStart }) : result.OrRefuse();
+        SubscriptionDescription replayed = (await call.Broker.Subscriptions.ReplayAsync(
+            key, SubscriptionDefinitions.ReadStart(request.StartAt, ReplayStart), Times.Maybe(request.To, "to"), CancellationToken.None)).OrRefuse(RequestFields.OfReplay);
         return new V1.ReplaySubscriptionResponse { Subscription = SubscriptionWriter.Of(replayed) };
     }
 
@@ -113,12 +109,5 @@ internal sealed class SubscriptionService(Front front) : V1.SubscriptionService.
         SubscriptionDescription ended = (await call.Broker.Subscriptions.EndReplayAsync(
             call.Subscription(request.Topic, request.Subscription), CancellationToken.None)).OrRefuse();
         return new V1.EndReplayResponse { Subscription = SubscriptionWriter.Of(ended) };
-    }
-
-    private static long? ReadEnd(Timestamp? time)
-    {
-        if (time is null)
-            return null;
-        return Times.Read(time, out long ms) is { } wrong ? throw Refusal.Invalid("to", wrong) : ms;
     }
 }

@@ -1,6 +1,5 @@
-using Messaging.Broker;
-using Messaging.Broker.Names;
 using Messaging.Broker.Subscriptions;
+using Messaging.Grpc.Calls;
 using Messaging.Grpc.Errors;
 
 namespace Messaging.Grpc.Subscriptions;
@@ -8,61 +7,56 @@ namespace Messaging.Grpc.Subscriptions;
 /// <summary>Where a subscription's messages go, both ways. What the texts must be is the definition's own rule.</summary>
 internal static class SubscriptionTargets
 {
-    public static SubscriptionTarget Read(V1.SubscriptionTarget wire)
+    private const string Field = "definition.target";
+
+    public static SubscriptionTarget Read(V1.SubscriptionTarget wire) => wire.KindCase switch
     {
-        bool isMail = wire.KindCase == V1.SubscriptionTarget.KindOneofCase.Email, isGateway = wire.KindCase == V1.SubscriptionTarget.KindOneofCase.Gateway;
-        if (wire.Format is not (V1.SubscriptionTarget.Types.Format.Unspecified or V1.SubscriptionTarget.Types.Format.Text or V1.SubscriptionTarget.Types.Format.Json)
-            || (wire.Format != V1.SubscriptionTarget.Types.Format.Unspecified && !isMail))
-            throw Refusal.Invalid("target.format", "Must be text or json, and is of an email.");
-        if (wire.Endpoint.Length > 0 && !isGateway)
-            throw Refusal.Invalid("target.endpoint", "Is of a gateway.");
-        return wire.KindCase switch
-        {
-            V1.SubscriptionTarget.KindOneofCase.Queue => new SubscriptionTarget.OfQueue(ReadQueue(wire.Queue, "target.queue")),
-            V1.SubscriptionTarget.KindOneofCase.Url => new SubscriptionTarget.OfEndpoint(wire.Url),
-            V1.SubscriptionTarget.KindOneofCase.Email => new SubscriptionTarget.OfMail(wire.Email, wire.Format == V1.SubscriptionTarget.Types.Format.Json),
-            V1.SubscriptionTarget.KindOneofCase.Function => new SubscriptionTarget.OfFunction(wire.Function),
-            V1.SubscriptionTarget.KindOneofCase.Gateway => ReadGateway(wire),
-            V1.SubscriptionTarget.KindOneofCase.None => throw Refusal.Missing("target.queue", "Names a queue, a url, an email, a function or a gateway."),
-        };
-    }
+        V1.SubscriptionTarget.KindOneofCase.Queue => new SubscriptionTarget.OfQueue(Names.Queue(wire.Queue.Name, Field + ".queue.name")),
+        V1.SubscriptionTarget.KindOneofCase.Http => new SubscriptionTarget.OfEndpoint(wire.Http.Url),
+        V1.SubscriptionTarget.KindOneofCase.Email => new SubscriptionTarget.OfMail(wire.Email.Address, IsJson(wire.Email.Format)),
+        V1.SubscriptionTarget.KindOneofCase.Function => new SubscriptionTarget.OfFunction(wire.Function.Url),
+        V1.SubscriptionTarget.KindOneofCase.Gateway => Read(wire.Gateway),
+        V1.SubscriptionTarget.KindOneofCase.None => throw Refusal.Missing(Field, "A target is one of queue, http, email, function and gateway."),
+    };
 
     public static V1.SubscriptionTarget Of(SubscriptionTarget target) => target switch
     {
-        SubscriptionTarget.OfQueue queue => new V1.SubscriptionTarget { Queue = queue.Queue.Value },
-        SubscriptionTarget.OfEndpoint endpoint => new V1.SubscriptionTarget { Url = endpoint.Url },
+        SubscriptionTarget.OfQueue queue => new V1.SubscriptionTarget { Queue = new V1.QueueTarget { Name = queue.Queue.Value } },
+        SubscriptionTarget.OfEndpoint endpoint => new V1.SubscriptionTarget { Http = new V1.HttpTarget { Url = endpoint.Url } },
         SubscriptionTarget.OfMail mail => new V1.SubscriptionTarget
         {
-            Email = mail.Address,
-            Format = mail.IsJson ? V1.SubscriptionTarget.Types.Format.Json : V1.SubscriptionTarget.Types.Format.Text,
+            Email = new V1.EmailTarget { Address = mail.Address, Format = mail.IsJson ? V1.EmailTarget.Types.Format.Json : V1.EmailTarget.Types.Format.Text },
         },
-        SubscriptionTarget.OfFunction function => new V1.SubscriptionTarget { Function = function.Url },
-        SubscriptionTarget.OfGateway gateway => new V1.SubscriptionTarget { Gateway = Of(gateway.Protocol), Endpoint = gateway.Endpoint },
+        SubscriptionTarget.OfFunction function => new V1.SubscriptionTarget { Function = new V1.FunctionTarget { Url = function.Url } },
+        SubscriptionTarget.OfGateway gateway => new V1.SubscriptionTarget { Gateway = new V1.GatewayTarget { Protocol = Of(gateway.Protocol), Endpoint = gateway.Endpoint } },
         _ => throw new System.Diagnostics.UnreachableException($"A target {target} has no case."),
     };
 
-    public static QueueName ReadQueue(string text, string field) => QueueName.TryParse(text, out QueueName name)
-        ? name
-        : throw Refusal.Of(new BrokerError(ErrorCode.InvalidName, $"A queue's name is 1 to {BrokerLimits.NameBytesMax} bytes of UTF-8 without control characters.", field));
+    private static bool IsJson(V1.EmailTarget.Types.Format format) => format switch
+    {
+        V1.EmailTarget.Types.Format.Unspecified or V1.EmailTarget.Types.Format.Text => false,
+        V1.EmailTarget.Types.Format.Json => true,
+        _ => throw Refusal.Invalid(Field + ".email.format", "Must be text or json."),
+    };
 
-    private static SubscriptionTarget.OfGateway ReadGateway(V1.SubscriptionTarget wire)
+    private static SubscriptionTarget.OfGateway Read(V1.GatewayTarget wire)
     {
         if (wire.Endpoint.Length == 0)
-            throw Refusal.Missing("target.endpoint", "A gateway has an endpoint.");
-        GatewayProtocol protocol = wire.Gateway switch
+            throw Refusal.Missing(Field + ".gateway.endpoint", "A gateway has an endpoint.");
+        GatewayProtocol protocol = wire.Protocol switch
         {
-            V1.GatewayProtocol.Sms => GatewayProtocol.Sms,
-            V1.GatewayProtocol.Application => GatewayProtocol.Application,
-            V1.GatewayProtocol.Firehose => GatewayProtocol.Firehose,
-            _ => throw Refusal.Invalid("target.gateway", "Must be sms, application or firehose."),
+            V1.GatewayTarget.Types.Protocol.Sms => GatewayProtocol.Sms,
+            V1.GatewayTarget.Types.Protocol.Application => GatewayProtocol.Application,
+            V1.GatewayTarget.Types.Protocol.Firehose => GatewayProtocol.Firehose,
+            _ => throw Refusal.Invalid(Field + ".gateway.protocol", "Must be sms, application or firehose."),
         };
         return new SubscriptionTarget.OfGateway(protocol, wire.Endpoint);
     }
 
-    private static V1.GatewayProtocol Of(GatewayProtocol protocol) => protocol switch
+    private static V1.GatewayTarget.Types.Protocol Of(GatewayProtocol protocol) => protocol switch
     {
-        GatewayProtocol.Sms => V1.GatewayProtocol.Sms,
-        GatewayProtocol.Application => V1.GatewayProtocol.Application,
-        GatewayProtocol.Firehose => V1.GatewayProtocol.Firehose,
+        GatewayProtocol.Sms => V1.GatewayTarget.Types.Protocol.Sms,
+        GatewayProtocol.Application => V1.GatewayTarget.Types.Protocol.Application,
+        GatewayProtocol.Firehose => V1.GatewayTarget.Types.Protocol.Firehose,
     };
 }

@@ -20,7 +20,7 @@ internal static class FetchPlaces
             return ReadOffset(offset, "offset");
         if (start.Time is not { } time)
             return ReadEnd(start.End, FetchRequest.Earliest);
-        IReadOnlyList<FoundOffset> found = (await topics.FindOffsetsAsync(topic, partition, ReadTime(time, "timestamp"), cancellationToken)).OrRefuse();
+        IReadOnlyList<FoundOffset> found = (await topics.FindOffsetsAsync(topic, partition, Times.Read(time, "timestamp"), cancellationToken)).OrRefuse();
         return found[0].Offset;
     }
 
@@ -34,8 +34,6 @@ internal static class FetchPlaces
         V1.PartitionEnd.Latest => FetchRequest.Latest,
         _ => throw Refusal.Invalid("end", "The end is earliest or latest."),
     };
-
-    public static long ReadTime(Timestamp time, string field) => Times.Read(time, out long ms) is { } wrong ? throw Refusal.Invalid(field, wrong) : ms;
 
     public static Isolation ReadIsolation(V1.Isolation isolation) => isolation switch
     {

@@ -4,7 +4,6 @@ using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Topics;
 using Messaging.Grpc.Calls;
-using Messaging.Grpc.Queues;
 
 namespace Messaging.Grpc.Topics;
 
@@ -40,7 +39,7 @@ internal static class RecordReader
         long timestampMs = 0;
         if (wire.Timestamp is { } time && Times.Read(time, out timestampMs) is { } noTime)
             return Invalid("timestamp", noTime);
-        if (MessageReader.ReadAttributes(wire.Attributes, out IReadOnlyList<MessageAttribute>? attributes) is { } refused)
+        if (Attributes.Read(wire.Attributes, out IReadOnlyList<MessageAttribute>? attributes) is { } refused)
             return refused;
         record = new OutgoingRecord
         {

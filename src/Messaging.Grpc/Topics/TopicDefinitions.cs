@@ -99,7 +99,8 @@ internal static class TopicDefinitions
     {
         V1.TopicDefinition.RetentionOneofCase.RetentionSeconds => wire.RetentionSeconds,
         V1.TopicDefinition.RetentionOneofCase.RetentionUnlimited when wire.RetentionUnlimited => null,
-        _ => Defaults.RetentionSeconds,
+        V1.TopicDefinition.RetentionOneofCase.RetentionUnlimited => throw Refusal.Invalid("definition.retentionUnlimited", "Is true, or left out: how long records are kept is said by retentionSeconds."),
+        V1.TopicDefinition.RetentionOneofCase.None => Defaults.RetentionSeconds,
     };
 
     // Numbers beyond those of the contract that this server knows are refused.
@@ -107,7 +108,7 @@ internal static class TopicDefinitions
     {
         V1.TopicType.Unspecified or V1.TopicType.Standard => TopicType.Standard,
         V1.TopicType.Fifo => TopicType.Fifo,
-        _ => throw Refusal.Invalid("type", "The type is standard or fifo."),
+        _ => throw Refusal.Invalid("definition.type", "The type is standard or fifo."),
     };
 
     private static TopicCleanup ReadCleanup(V1.TopicCleanup cleanup) => cleanup switch
@@ -115,14 +116,14 @@ internal static class TopicDefinitions
         V1.TopicCleanup.Unspecified or V1.TopicCleanup.Delete => TopicCleanup.Delete,
         V1.TopicCleanup.Compact => TopicCleanup.Compact,
         V1.TopicCleanup.Both => TopicCleanup.Both,
-        _ => throw Refusal.Invalid("cleanup", "The cleanup is delete, compact or both."),
+        _ => throw Refusal.Invalid("definition.cleanup", "The cleanup is delete, compact or both."),
     };
 
     private static TopicTimestamps ReadTimestamps(V1.TopicTimestamps timestamps) => timestamps switch
     {
         V1.TopicTimestamps.Unspecified or V1.TopicTimestamps.Create => TopicTimestamps.Create,
         V1.TopicTimestamps.Append => TopicTimestamps.Append,
-        _ => throw Refusal.Invalid("timestamps", "The timestamps are create or append."),
+        _ => throw Refusal.Invalid("definition.timestamps", "The timestamps are create or append."),
     };
 
     private static V1.TopicCleanup Of(TopicCleanup cleanup) => cleanup switch

@@ -16,7 +16,7 @@ internal sealed class TopicService(Front front) : V1.TopicService.TopicServiceBa
     {
         Call call = front.Open(context);
         PutTopicResult put = (await call.Broker.Topics.PutAsync(
-            call.Topic(request.Topic), TopicDefinitions.Read(request.Definition), Preconditions.Read(request.Precondition), CancellationToken.None)).OrRefuse();
+            call.Topic(request.Topic), TopicDefinitions.Read(request.Definition), Preconditions.Read(request.Precondition), CancellationToken.None)).OrRefuse(RequestFields.OfDefinition);
         return new V1.PutTopicResponse { Topic = TopicDefinitions.Of(put.Topic), Created = put.Created };
     }
 
@@ -24,7 +24,8 @@ internal sealed class TopicService(Front front) : V1.TopicService.TopicServiceBa
     {
         Call call = front.Open(context);
         PutTopicResult changed = (await call.Broker.Topics.PatchAsync(
-            call.Topic(request.Topic), TopicDefinitions.Patch(request.Definition, request.UpdateMask), Preconditions.Read(request.Precondition), CancellationToken.None)).OrRefuse();
+            call.Topic(request.Topic), TopicDefinitions.Patch(request.Definition, request.UpdateMask), Preconditions.Read(request.Precondition), CancellationToken.None))
+            .OrRefuse(RequestFields.OfDefinition);
         return new V1.PatchTopicResponse { Topic = TopicDefinitions.Of(changed.Topic) };
     }
 
@@ -45,7 +46,7 @@ internal sealed class TopicService(Front front) : V1.TopicService.TopicServiceBa
     {
         Call call = front.Open(context);
         (int size, string? token) = Pages.Read(request.Page);
-        TopicPage page = (await call.Broker.Topics.ListAsync(call.Account, call.Space, request.Prefix, size, token, context.CancellationToken)).OrRefuse();
+        TopicPage page = (await call.Broker.Topics.ListAsync(call.Account, call.Space, request.Prefix, size, token, context.CancellationToken)).OrRefuse(RequestFields.OfPage);
         return new V1.ListTopicsResponse { Topics = { page.Topics.Select(TopicDefinitions.Of) }, NextPageToken = page.NextPageToken ?? "" };
     }
 
@@ -60,7 +61,7 @@ internal sealed class TopicService(Front front) : V1.TopicService.TopicServiceBa
     {
         Call call = front.Open(context);
         TopicKey topic = call.Topic(request.Topic);
-        long at = request.Time is { } time ? FetchPlaces.ReadTime(time, "time") : FetchPlaces.ReadEnd(request.End, FetchRequest.Latest);
+        long at = request.Time is { } time ? Times.Read(time, "time") : FetchPlaces.ReadEnd(request.End, FetchRequest.Latest);
         int? only = request.HasPartition ? request.Partition : null;
         IReadOnlyList<FoundOffset> found = (await call.Broker.Topics.FindOffsetsAsync(topic, only, at, context.CancellationToken)).OrRefuse();
         return new V1.FindOffsetsResponse { Offsets = { found.Select(RecordWriter.Of) } };
@@ -70,11 +71,12 @@ internal sealed class TopicService(Front front) : V1.TopicService.TopicServiceBa
     {
         Call call = front.Open(context);
         TopicKey topic = call.Topic(request.Topic);
-        long before = request switch
+        long before = request.RecordsCase switch
         {
-            { HasBefore: true } => FetchPlaces.ReadOffset(request.Before, "before"),
-            { All: true } => FetchRequest.Latest,
-            _ => throw Refusal.Invalid("before", "Below which offset the records go, or that all of them do."),
+            V1.DeleteRecordsRequest.RecordsOneofCase.Before => FetchPlaces.ReadOffset(request.Before, "before"),
+            V1.DeleteRecordsRequest.RecordsOneofCase.All when request.All => FetchRequest.Latest,
+            V1.DeleteRecordsRequest.RecordsOneofCase.All => throw Refusal.Invalid("all", "Is true, or left out: what goes below an offset is said by before."),
+            V1.DeleteRecordsRequest.RecordsOneofCase.None => throw Refusal.Missing("records", "The call says below which offset records go, or that all of them do."),
         };
         PartitionOffsets offsets = (await call.Broker.Topics.DeleteRecordsAsync(topic, request.Partition, before, CancellationToken.None)).OrRefuse();
         return new V1.DeleteRecordsResponse { Offsets = RecordWriter.Of(request.Partition, offsets) };
@@ -111,7 +113,8 @@ internal sealed class TopicService(Front front) : V1.TopicService.TopicServiceBa
     public override async Task<V1.PublishBatchResponse> PublishBatch(V1.PublishBatchRequest request, ServerCallContext context)
     {
         Call call = front.Open(context);
-        PublishedBatch published = (await call.Broker.Topics.PublishBatchAsync(call.Topic(request.Topic), request.Partition, request.Batch.Memory, CancellationToken.None)).OrRefuse();
+        PublishedBatch published = (await call.Broker.Topics.PublishBatchAsync(call.Topic(request.Topic), request.Partition, request.Batch.Memory, CancellationToken.None))
+            .OrRefuse(RequestFields.OfBatch);
         return new V1.PublishBatchResponse { Partition = published.Partition, BaseOffset = published.BaseOffset, Count = published.Count, Duplicate = published.IsDuplicate };
     }
 

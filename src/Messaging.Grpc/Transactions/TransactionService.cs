@@ -45,7 +45,8 @@ internal sealed class TransactionService(Front front) : V1.TransactionService.Tr
     {
         Call call = front.Open(context, takesKey: true);
         TransactionOperation[] operations = TransactionReader.Read(call, request.Operations);
-        TransactionResult[] done = (await call.Broker.Transactions.RunAsync(operations, Fingerprint.Of(call.Key, context.Method, request), CancellationToken.None)).OrRefuse();
+        TransactionResult[] done = (await call.Broker.Transactions.RunAsync(operations, Fingerprint.Of(call.Key, context.Method, request), CancellationToken.None))
+            .OrRefuse(field => RequestFields.OfOperations(request.Operations, field));
         return new V1.RunTransactionResponse { Results = { done.Select(Of) } };
     }
 
@@ -54,7 +55,7 @@ internal sealed class TransactionService(Front front) : V1.TransactionService.Tr
         Call call = front.Open(context);
         if (!ProducerWords.TryReadName(transaction, out short epoch))
             throw Refusal.Of(new BrokerError(ErrorCode.TransactionNotOpen, "A transaction is named as the call that began it has answered.", "transaction"));
-        return ProducerWords.Of((await call.Broker.Transactions.EndAsync(call.Account, new ProducerIdentity(id, epoch), isCommit, CancellationToken.None)).OrRefuse());
+        return ProducerWords.Of((await call.Broker.Transactions.EndAsync(call.Account, new ProducerIdentity(id, epoch), isCommit, CancellationToken.None)).OrRefuse(RequestFields.OfTransactionEnd));
     }
 
     // Null: an id of its own, for no transactions.
@@ -64,7 +65,7 @@ internal sealed class TransactionService(Front front) : V1.TransactionService.Tr
             return null;
         return TransactionalId.TryParse(text, out TransactionalId id)
             ? new ProducerKey(call.Account, call.Space, id)
-            : throw Refusal.Invalid("transactionalId", $"Must be 1 to {BrokerLimits.NameBytesMax} bytes of UTF-8 without control characters.");
+            : throw Refusal.Invalid("transactionalId", $"Must be {Names.Rule}.");
     }
 
     private static V1.TransactionResult Of(TransactionResult done)

@@ -28,7 +28,7 @@ public sealed class DefinitionServiceTests : IAsyncLifetime
         Assert.Equal(put.Version, got.Version);
         Assert.Equal(["default/orders 60", "staging/orders 30"], got.Document.Queues.Select(queue => $"{queue.Namespace}/{queue.Name} {queue.Definition.LeaseSeconds}"));
         Assert.Equal(["default/events 3"], got.Document.Topics.Select(topic => $"{topic.Namespace}/{topic.Name} {topic.Definition.Partitions}"));
-        Assert.Equal(["default/events/to-orders orders"], got.Document.Subscriptions.Select(one => $"{one.Namespace}/{one.Topic}/{one.Name} {one.Definition.Target.Queue}"));
+        Assert.Equal(["default/events/to-orders orders"], got.Document.Subscriptions.Select(one => $"{one.Namespace}/{one.Topic}/{one.Name} {one.Definition.Target.Queue.Name}"));
         Assert.Equal((true, 0, 4, put.Version), (back.Applied, back.Changes.Count, back.Unchanged, back.Version));
     }
 
@@ -85,16 +85,17 @@ public sealed class DefinitionServiceTests : IAsyncLifetime
         document.Queues.Add(Queue("good"));
         document.Topics.Add(new TopicEntry { Name = "events", Definition = new TopicDefinition { Cleanup = (TopicCleanup)9 } });
         document.Subscriptions.Add(new SubscriptionEntry { Name = "s" });
-        document.Subscriptions.Add(new SubscriptionEntry { Topic = "nobody", Name = "s", Definition = new SubscriptionDefinition { Target = new SubscriptionTarget { Queue = "good" } } });
+        document.Subscriptions.Add(new SubscriptionEntry { Topic = "nobody", Name = "s", Definition = new SubscriptionDefinition { Target = new SubscriptionTarget { Queue = new QueueTarget { Name = "good" } } } });
 
         RpcException refused = await Assert.ThrowsAsync<RpcException>(() => PutAsync(document));
         DefinitionsFailure failure = refused.GetRpcStatus()!.GetDetail<DefinitionsFailure>()!;
 
-        Assert.Equal((StatusCode.InvalidArgument, "invalidName", "queues[1].namespace"), Refused.Of(refused).Told);
+        Assert.Equal((StatusCode.InvalidArgument, "invalidName", "document.queues[1].namespace"), Refused.Of(refused).Told);
         Assert.Equal(
             [
-                "invalidName queues[1].namespace", "invalidName queues[1].name", "invalidValue queues[1].type", "invalidValue queues[2].leaseSeconds", "invalidValue queues[3].name",
-                "invalidValue topics[0].cleanup", "invalidName subscriptions[0].topic", "missingField subscriptions[0].target", "topicNotFound subscriptions[1].topic",
+                "invalidName document.queues[1].namespace", "invalidName document.queues[1].name", "invalidValue document.queues[1].definition.type",
+                "invalidValue document.queues[2].definition.leaseSeconds", "invalidValue document.queues[3].name", "invalidValue document.topics[0].definition.cleanup",
+                "invalidName document.subscriptions[0].topic", "missingField document.subscriptions[0].definition.target", "topicNotFound document.subscriptions[1].topic",
             ],
             failure.Errors.Select(error => $"{error.Code} {error.Field}"));
         Assert.Equal(9, failure.ErrorCount);
@@ -112,7 +113,7 @@ public sealed class DefinitionServiceTests : IAsyncLifetime
 
         Assert.Equal(3_000, failure.ErrorCount);
         Assert.InRange(failure.Errors.Count, 20, 200);
-        Assert.Equal("queues[1].leaseSeconds", failure.Errors[1].Field);
+        Assert.Equal("document.queues[1].definition.leaseSeconds", failure.Errors[1].Field);
         Assert.InRange(Convert.ToBase64String(refused.Trailers.GetValueBytes("grpc-status-details-bin")!).Length, 1, 7_000);
     }
 
@@ -124,7 +125,7 @@ public sealed class DefinitionServiceTests : IAsyncLifetime
         document.Topics.AddRange(Enumerable.Range(0, 4_001).Select(number => new TopicEntry { Name = $"t{number}" }));
 
         Assert.Equal((StatusCode.InvalidArgument, "missingField", "document"), (await Refused.ByAsync(Definitions.PutDefinitionsAsync(new PutDefinitionsRequest()))).Told);
-        Assert.Equal((StatusCode.InvalidArgument, "definitionsTooLarge", "topics"), (await Refused.ByAsync(PutAsync(document))).Told);
+        Assert.Equal((StatusCode.InvalidArgument, "definitionsTooLarge", "document.topics"), (await Refused.ByAsync(PutAsync(document))).Told);
     }
 
     [Fact]
@@ -159,7 +160,7 @@ public sealed class DefinitionServiceTests : IAsyncLifetime
     {
         Queues = { Queue("orders", new QueueDefinition { LeaseSeconds = 60 }), new QueueEntry { Namespace = "staging", Name = "orders" } },
         Topics = { new TopicEntry { Name = "events", Definition = new TopicDefinition { Partitions = 3 } } },
-        Subscriptions = { new SubscriptionEntry { Topic = "events", Name = "to-orders", Definition = new SubscriptionDefinition { Target = new SubscriptionTarget { Queue = "orders" } } } },
+        Subscriptions = { new SubscriptionEntry { Topic = "events", Name = "to-orders", Definition = new SubscriptionDefinition { Target = new SubscriptionTarget { Queue = new QueueTarget { Name = "orders" } } } } },
     };
 
     private static QueueEntry Queue(string name, QueueDefinition? definition = null) => new() { Name = name, Definition = definition };

@@ -139,13 +139,13 @@ public sealed class GroupOffsetsTests(GrpcServer server) : IClassFixture<GrpcSer
         string topic = await TopicOfThreeAsync();
         Assert.Equal("missingField to", await ResetFieldAsync(new ResetGroupRequest()));
         Assert.Equal("missingField to", await ResetFieldAsync(new ResetGroupRequest { End = PartitionEnd.Unspecified }));
-        Assert.Equal("invalidValue to", await ResetFieldAsync(new ResetGroupRequest { End = (PartitionEnd)9 }));
-        Assert.Equal("invalidValue to", await ResetFieldAsync(new ResetGroupRequest { Time = new Timestamp { Nanos = -1 } }));
-        Assert.Equal("invalidValue to", await ResetFieldAsync(new ResetGroupRequest { Offset = -1 }));
+        Assert.Equal("invalidValue end", await ResetFieldAsync(new ResetGroupRequest { End = (PartitionEnd)9 }));
+        Assert.Equal("invalidValue time", await ResetFieldAsync(new ResetGroupRequest { Time = new Timestamp { Nanos = -1 } }));
+        Assert.Equal("invalidValue offset", await ResetFieldAsync(new ResetGroupRequest { Offset = -1 }));
         Assert.Equal("missingField topics", await ResetFieldAsync(new ResetGroupRequest { Offset = 1 }));
         Assert.Equal("missingField topics", await ResetFieldAsync(new ResetGroupRequest { Offset = 1, Topics = { new ResetTarget { Topic = topic } } }));
         Assert.Equal("invalidName topics[0].topic", await ResetFieldAsync(new ResetGroupRequest { End = PartitionEnd.Latest, Topics = { new ResetTarget() } }));
-        Assert.Equal("offsetOutOfRange offsets[0].offset", await ResetFieldAsync(new ResetGroupRequest { Offset = 4, Topics = { new ResetTarget { Topic = topic, Partition = 0 } } }));
+        Assert.Equal("offsetOutOfRange offset", await ResetFieldAsync(new ResetGroupRequest { Offset = 4, Topics = { new ResetTarget { Topic = topic, Partition = 0 } } }));
     }
 
     [Fact]

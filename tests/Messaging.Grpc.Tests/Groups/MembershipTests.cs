@@ -138,6 +138,9 @@ public sealed class MembershipTests(GrpcServer server) : IClassFixture<GrpcServe
         Assert.Equal("invalidValue strategy", await FieldAsync(new JoinGroupRequest { Group = group, Topics = { "t" }, Strategy = (AssignmentStrategy)9 }));
         Assert.Equal("invalidName owned[0].topic", await FieldAsync(new JoinGroupRequest { Group = group, Topics = { "t" }, Owned = { new TopicPartition() } }));
         Assert.Equal("invalidValue owned[0].partition", await FieldAsync(new JoinGroupRequest { Group = group, Topics = { "t" }, Owned = { new TopicPartition { Topic = "t", Partition = 10_000 } } }));
+        Membership member = (await Groups.JoinGroupAsync(new JoinGroupRequest { Group = group, Topics = { "t" } })).Membership;
+        var beat = new HeartbeatMemberRequest { Group = group, MemberId = member.MemberId, Generation = member.Generation, Owned = new OwnedPartitions { Partitions = { new TopicPartition() } } };
+        Assert.Equal((StatusCode.InvalidArgument, "invalidName", "owned.partitions[0].topic"), (await Refused.ByAsync(Groups.HeartbeatMemberAsync(beat))).Told);
         var tooMany = new JoinGroupRequest { Group = group, Topics = { "t" } };
         tooMany.Owned.AddRange(Enumerable.Range(0, 10_001).Select(_ => new TopicPartition { Topic = "t" }));
         Assert.Equal("batchTooLarge owned", await FieldAsync(tooMany));

@@ -317,9 +317,11 @@ public sealed class QueueServiceTests(GrpcServer server) : IClassFixture<GrpcSer
         Message back = (await server.Queues.ReceiveMessagesAsync(new ReceiveMessagesRequest { Queue = queue, WaitSeconds = 20 })).Messages.Single();
         Operation ended = await EndOf(started.Id);
 
-        Assert.Equal((Operation.Types.Kind.Redrive, dead, 100), (started.Kind, started.Queue, started.MessagesPerSecond));
+        Assert.Equal((Operation.DetailsOneofCase.Redrive, dead, "", 100), (started.DetailsCase, started.Redrive.Queue, started.Redrive.Destination, started.Redrive.MessagesPerSecond));
         Assert.Equal("1", back.Body.ToStringUtf8());
-        Assert.Equal((Operation.Types.Status.Completed, 1L, 0L), (ended.Status, ended.Moved, ended.Failed));
+        Assert.Equal((Operation.Types.Status.Completed, 1L, 0L, 0L, 1L), (ended.Status, ended.Redrive.Moved, ended.Redrive.Failed, ended.Redrive.Skipped, ended.Redrive.ApproximateTotal));
+        Assert.Equal((null, started.StartedAt), (started.EndedAt, ended.StartedAt));
+        Assert.NotNull(ended.EndedAt);
         Assert.Contains((await server.Operations.ListOperationsAsync(new ListOperationsRequest())).Operations, operation => operation.Id == started.Id);
         Assert.Equal((StatusCode.NotFound, "operationNotFound", null), (await Refused.ByAsync(server.Operations.CancelOperationAsync(new CancelOperationRequest { Id = "none" }))).Told);
     }

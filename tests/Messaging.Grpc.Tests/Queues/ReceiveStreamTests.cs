@@ -248,6 +248,8 @@ public sealed class ReceiveStreamTests(GrpcServer server) : IClassFixture<GrpcSe
     [Fact]
     public async Task A_queue_that_is_not_there_or_goes_is_told()
     {
+        await using var unnamed = new Receiver(server, "");
+        Assert.Equal((StatusCode.InvalidArgument, "invalidName", "open.queue"), (await Refused.ByAsync(unnamed.ReadAsync())).Told);
         await using var nobody = new Receiver(server, "nobody");
         Assert.Equal((StatusCode.NotFound, "queueNotFound"), CodeOf(await Refused.ByAsync(nobody.ReadAsync())));
 

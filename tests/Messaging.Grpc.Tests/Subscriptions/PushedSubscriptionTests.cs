@@ -14,7 +14,7 @@ public sealed class PushedSubscriptionTests(PushedSubscriptionTests.Pushing serv
     {
         string topic = await server.Own.CreateTopicAsync();
         await using Endpoint endpoint = await Endpoint.StartAsync();
-        var definition = new SubscriptionDefinition { Target = new SubscriptionTarget { Url = endpoint.Url } };
+        var definition = new SubscriptionDefinition { Target = new SubscriptionTarget { Http = new HttpTarget { Url = endpoint.Url } } };
         Subscription asked = (await Subscriptions.PutSubscriptionAsync(new PutSubscriptionRequest { Topic = topic, Subscription = "s", Definition = definition })).Subscription;
 
         string token = JsonDocument.Parse(await endpoint.NextAsync()).RootElement.GetProperty("Token").GetString()!;
@@ -37,7 +37,7 @@ public sealed class PushedSubscriptionTests(PushedSubscriptionTests.Pushing serv
     {
         string topic = await server.Own.CreateTopicAsync();
         await using Endpoint endpoint = await Endpoint.StartAsync();
-        var definition = new SubscriptionDefinition { Target = new SubscriptionTarget { Url = endpoint.Url }, Confirmed = true };
+        var definition = new SubscriptionDefinition { Target = new SubscriptionTarget { Http = new HttpTarget { Url = endpoint.Url } }, Confirmed = true };
         await Subscriptions.PutSubscriptionAsync(new PutSubscriptionRequest { Topic = topic, Subscription = "s", Definition = definition });
 
         await server.Own.PublishAsync(topic, 0, "1");

@@ -17,10 +17,10 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
         string topic = await server.CreateTopicAsync(), queue = await server.CreateQueueAsync();
 
         PutSubscriptionResponse created = await PutAsync(topic, "s", To(queue));
-        PutSubscriptionResponse changed = await PutAsync(topic, "s", new SubscriptionDefinition { Target = new SubscriptionTarget { Queue = queue }, Raw = false, Tags = { ["a"] = "b" } });
+        PutSubscriptionResponse changed = await PutAsync(topic, "s", new SubscriptionDefinition { Target = Target(queue), Raw = false, Tags = { ["a"] = "b" } });
 
         Assert.True(created.Created);
-        Assert.Equal(("s", queue, true, SubscriptionStart.Types.End.Now), (created.Subscription.Name, created.Subscription.Definition.Target.Queue, created.Subscription.Definition.Raw, created.Subscription.Definition.StartAt.End));
+        Assert.Equal(("s", queue, true, SubscriptionStart.Types.End.Now), (created.Subscription.Name, created.Subscription.Definition.Target.Queue.Name, created.Subscription.Definition.Raw, created.Subscription.Definition.StartAt.End));
         Assert.Equal((null, null, null), (created.Subscription.Definition.Filter, created.Subscription.Definition.DeadLetter, created.Subscription.Definition.DeliveryPolicy));
         Assert.False(changed.Created);
         Assert.Equal((false, "b"), (changed.Subscription.Definition.Raw, changed.Subscription.Definition.Tags["a"]));
@@ -39,7 +39,7 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
         };
         var definition = new SubscriptionDefinition
         {
-            Target = new SubscriptionTarget { Url = "http://127.0.0.1:1/hook" },
+            Target = new SubscriptionTarget { Http = new HttpTarget { Url = "http://127.0.0.1:1/hook" } },
             Filter = new SubscriptionFilter { Scope = FilterScope.Body, Policy = Policy },
             Raw = true,
             DeliveryPolicy = new DeliveryPolicy
@@ -68,14 +68,14 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
         string topic = await server.CreateTopicAsync();
         SubscriptionTarget[] targets =
         [
-            new SubscriptionTarget { Queue = await server.CreateQueueAsync() },
-            new SubscriptionTarget { Url = "https://user:secret@example.com/x" },
-            new SubscriptionTarget { Email = "a@example.com", Format = SubscriptionTarget.Types.Format.Text },
-            new SubscriptionTarget { Email = "b@example.com", Format = SubscriptionTarget.Types.Format.Json },
-            new SubscriptionTarget { Function = "http://127.0.0.1:1/f" },
-            new SubscriptionTarget { Gateway = GatewayProtocol.Sms, Endpoint = "+1" },
-            new SubscriptionTarget { Gateway = GatewayProtocol.Application, Endpoint = "e" },
-            new SubscriptionTarget { Gateway = GatewayProtocol.Firehose, Endpoint = "f" },
+            Target(await server.CreateQueueAsync()),
+            new SubscriptionTarget { Http = new HttpTarget { Url = "https://user:secret@example.com/x" } },
+            new SubscriptionTarget { Email = new EmailTarget { Address = "a@example.com", Format = EmailTarget.Types.Format.Text } },
+            new SubscriptionTarget { Email = new EmailTarget { Address = "b@example.com", Format = EmailTarget.Types.Format.Json } },
+            new SubscriptionTarget { Function = new FunctionTarget { Url = "http://127.0.0.1:1/f" } },
+            new SubscriptionTarget { Gateway = new GatewayTarget { Protocol = GatewayTarget.Types.Protocol.Sms, Endpoint = "+1" } },
+            new SubscriptionTarget { Gateway = new GatewayTarget { Protocol = GatewayTarget.Types.Protocol.Application, Endpoint = "e" } },
+            new SubscriptionTarget { Gateway = new GatewayTarget { Protocol = GatewayTarget.Types.Protocol.Firehose, Endpoint = "f" } },
         ];
 
         foreach (SubscriptionTarget target in targets)
@@ -88,7 +88,7 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
         string topic = await server.CreateTopicAsync(), queue = await server.CreateQueueAsync(), dead = await server.CreateQueueAsync();
         await PutAsync(topic, "s", new SubscriptionDefinition
         {
-            Target = new SubscriptionTarget { Queue = queue }, Raw = false, Filter = new SubscriptionFilter { Policy = Policy }, DeadLetter = new SubscriptionDeadLetter { Queue = dead },
+            Target = Target(queue), Raw = false, Filter = new SubscriptionFilter { Policy = Policy }, DeadLetter = new SubscriptionDeadLetter { Queue = dead },
             Tags = { ["a"] = "1", ["b"] = "2" },
         });
 
@@ -98,11 +98,11 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
         SubscriptionDefinition less = await PatchAsync(topic, new SubscriptionDefinition(), "dead_letter", "tags.a", "raw");
         SubscriptionDefinition unfiltered = await PatchAsync(topic, new SubscriptionDefinition(), "filter", "tags");
 
-        Assert.Equal((true, "1 2 3", queue, dead), (raw.Raw, Tags(raw), raw.Target.Queue, raw.DeadLetter.Queue));
+        Assert.Equal((true, "1 2 3", queue, dead), (raw.Raw, Tags(raw), raw.Target.Queue.Name, raw.DeadLetter.Queue));
         Assert.Equal((FilterScope.Body, Policy), (scope.Filter.Scope, scope.Filter.Policy));
         Assert.Equal((FilterScope.Body, """{"k":["v"]}"""), (policy.Filter.Scope, policy.Filter.Policy));
         Assert.Equal((true, "2 3", null), (less.Raw, Tags(less), less.DeadLetter));
-        Assert.Equal((null, "", queue), (unfiltered.Filter, Tags(unfiltered), unfiltered.Target.Queue));
+        Assert.Equal((null, "", queue), (unfiltered.Filter, Tags(unfiltered), unfiltered.Target.Queue.Name));
     }
 
     [Fact]
@@ -111,38 +111,33 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
         string topic = await server.CreateTopicAsync(), queue = await server.CreateQueueAsync(), other = await server.CreateQueueAsync();
         await PutAsync(topic, "s", To(queue));
 
-        Assert.Equal(other, (await PatchAsync(topic, To(other))).Target.Queue);
-        Assert.Equal("invalidValue target", await PatchFieldAsync(topic, new SubscriptionDefinition(), "target"));
-        Assert.Equal("missingField target.queue", await PatchFieldAsync(topic, new SubscriptionDefinition { Target = new SubscriptionTarget() }));
-        Assert.Equal("invalidValue filter.policy", await PatchFieldAsync(topic, new SubscriptionDefinition { Filter = new SubscriptionFilter { Scope = FilterScope.Body } }));
-        Assert.Equal("immutable startAt", await PatchFieldAsync(topic, new SubscriptionDefinition { StartAt = new SubscriptionStart { End = SubscriptionStart.Types.End.Earliest } }));
+        Assert.Equal(other, (await PatchAsync(topic, To(other))).Target.Queue.Name);
+        Assert.Equal("invalidValue definition.target", await PatchFieldAsync(topic, new SubscriptionDefinition(), "target"));
+        Assert.Equal("missingField definition.target", await PatchFieldAsync(topic, new SubscriptionDefinition { Target = new SubscriptionTarget() }));
+        Assert.Equal("invalidValue definition.filter.policy", await PatchFieldAsync(topic, new SubscriptionDefinition { Filter = new SubscriptionFilter { Scope = FilterScope.Body } }));
+        Assert.Equal("immutable definition.startAt", await PatchFieldAsync(topic, new SubscriptionDefinition { StartAt = new SubscriptionStart { End = SubscriptionStart.Types.End.Earliest } }));
         Assert.Equal("invalidValue updateMask", await PatchFieldAsync(topic, new SubscriptionDefinition(), "leaseSeconds"));
-        Assert.Equal(other, (await GetAsync(topic, "s")).Definition.Target.Queue);
+        Assert.Equal("invalidValue updateMask", await PatchFieldAsync(topic, To(other), "target.http.url"));
+        Assert.Equal(other, (await GetAsync(topic, "s")).Definition.Target.Queue.Name);
+        Assert.Equal(queue, (await PatchAsync(topic, To(queue), "target.queue.name")).Target.Queue.Name);
     }
 
     [Fact]
     public async Task What_is_wrong_with_a_definition_is_told_by_its_field()
     {
         string topic = await server.CreateTopicAsync(), queue = await server.CreateQueueAsync();
-        var toQueue = new SubscriptionTarget { Queue = queue };
-        Assert.Equal("missingField target", await FieldAsync(topic, null));
-        Assert.Equal("missingField target.queue", await FieldAsync(topic, new SubscriptionDefinition { Target = new SubscriptionTarget() }));
-        Assert.Equal("invalidName target.queue", await FieldAsync(topic, new SubscriptionDefinition { Target = new SubscriptionTarget { Queue = "" } }));
-        Assert.Equal("queueNotFound target.queue", await FieldAsync(topic, To("nobody")));
-        Assert.Equal("invalidValue target.url", await FieldAsync(topic, new SubscriptionDefinition { Target = new SubscriptionTarget { Url = "ftp://x" } }));
-        Assert.Equal("invalidValue target.email", await FieldAsync(topic, new SubscriptionDefinition { Target = new SubscriptionTarget { Email = "x" } }));
-        Assert.Equal("invalidValue target.format", await FieldAsync(topic, new SubscriptionDefinition { Target = new SubscriptionTarget { Queue = queue, Format = SubscriptionTarget.Types.Format.Json } }));
-        Assert.Equal("invalidValue target.endpoint", await FieldAsync(topic, new SubscriptionDefinition { Target = new SubscriptionTarget { Queue = queue, Endpoint = "e" } }));
-        Assert.Equal("missingField target.endpoint", await FieldAsync(topic, new SubscriptionDefinition { Target = new SubscriptionTarget { Gateway = GatewayProtocol.Sms } }));
-        Assert.Equal("invalidValue target.gateway", await FieldAsync(topic, new SubscriptionDefinition { Target = new SubscriptionTarget { Gateway = GatewayProtocol.Unspecified, Endpoint = "e" } }));
-        Assert.Equal("missingField filter.policy", await FieldAsync(topic, new SubscriptionDefinition { Target = toQueue, Filter = new SubscriptionFilter { Scope = FilterScope.Body } }));
-        Assert.Equal("invalidValue filter.policy", await FieldAsync(topic, new SubscriptionDefinition { Target = toQueue, Filter = new SubscriptionFilter { Policy = "[]" } }));
-        Assert.Equal("invalidValue filter.scope", await FieldAsync(topic, new SubscriptionDefinition { Target = toQueue, Filter = new SubscriptionFilter { Scope = (FilterScope)9, Policy = "{}" } }));
-        Assert.Equal("invalidName deadLetter.queue", await FieldAsync(topic, new SubscriptionDefinition { Target = toQueue, DeadLetter = new SubscriptionDeadLetter() }));
-        Assert.Equal("invalidValue startAt", await FieldAsync(topic, new SubscriptionDefinition { Target = toQueue, StartAt = new SubscriptionStart { Time = new Timestamp { Nanos = -1 } } }));
-        Assert.Equal("invalidValue startAt", await FieldAsync(topic, new SubscriptionDefinition { Target = toQueue, StartAt = new SubscriptionStart { End = (SubscriptionStart.Types.End)9 } }));
-        Assert.Equal("invalidValue deliveryPolicy", await FieldAsync(topic, new SubscriptionDefinition { Target = toQueue, DeliveryPolicy = new DeliveryPolicy { HealthyRetryPolicy = new DeliveryPolicy.Types.RetryPolicy() } }));
-        Assert.Equal("invalidValue deliveryPolicy", await FieldAsync(topic, new SubscriptionDefinition { Target = toQueue, DeliveryPolicy = new DeliveryPolicy { ThrottlePolicy = new DeliveryPolicy.Types.ThrottlePolicy { MaxReceivesPerSecond = 0 } } }));
+        var toQueue = Target(queue);
+        Assert.Equal("missingField definition.target", await FieldAsync(topic, null));
+        Assert.Equal("missingField definition.target", await FieldAsync(topic, new SubscriptionDefinition { Target = new SubscriptionTarget() }));
+        Assert.Equal("queueNotFound definition.target.queue.name", await FieldAsync(topic, To("nobody")));
+        Assert.Equal("missingField definition.filter.policy", await FieldAsync(topic, new SubscriptionDefinition { Target = toQueue, Filter = new SubscriptionFilter { Scope = FilterScope.Body } }));
+        Assert.Equal("invalidValue definition.filter.policy", await FieldAsync(topic, new SubscriptionDefinition { Target = toQueue, Filter = new SubscriptionFilter { Policy = "[]" } }));
+        Assert.Equal("invalidValue definition.filter.scope", await FieldAsync(topic, new SubscriptionDefinition { Target = toQueue, Filter = new SubscriptionFilter { Scope = (FilterScope)9, Policy = "{}" } }));
+        Assert.Equal("invalidName definition.deadLetter.queue", await FieldAsync(topic, new SubscriptionDefinition { Target = toQueue, DeadLetter = new SubscriptionDeadLetter() }));
+        Assert.Equal("invalidValue definition.startAt.time", await FieldAsync(topic, new SubscriptionDefinition { Target = toQueue, StartAt = new SubscriptionStart { Time = new Timestamp { Nanos = -1 } } }));
+        Assert.Equal("invalidValue definition.startAt.end", await FieldAsync(topic, new SubscriptionDefinition { Target = toQueue, StartAt = new SubscriptionStart { End = (SubscriptionStart.Types.End)9 } }));
+        Assert.Equal("invalidValue definition.deliveryPolicy", await FieldAsync(topic, new SubscriptionDefinition { Target = toQueue, DeliveryPolicy = new DeliveryPolicy { HealthyRetryPolicy = new DeliveryPolicy.Types.RetryPolicy() } }));
+        Assert.Equal("invalidValue definition.deliveryPolicy", await FieldAsync(topic, new SubscriptionDefinition { Target = toQueue, DeliveryPolicy = new DeliveryPolicy { ThrottlePolicy = new DeliveryPolicy.Types.ThrottlePolicy { MaxReceivesPerSecond = 0 } } }));
         Assert.Equal("topicNotFound ", await FieldAsync("nobody", To(queue)));
         Assert.Equal("invalidName topic", await FieldAsync("", To(queue)));
         Assert.Equal("invalidName subscription", await FieldAsync(topic, To(queue), ""));
@@ -155,7 +150,7 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
         await PutAsync(topic, "s", To(queue));
 
         Assert.Equal(StatusCode.AlreadyExists, (await Refused.ByAsync(Subscriptions.PutSubscriptionAsync(new PutSubscriptionRequest { Topic = topic, Subscription = "other", Definition = To(queue) }))).Status);
-        Assert.Equal("targetInUse target", await FieldAsync(topic, To(queue), "other"));
+        Assert.Equal("targetInUse definition.target", await FieldAsync(topic, To(queue), "other"));
     }
 
     [Fact]
@@ -239,11 +234,13 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
         Assert.Equal("FailedPrecondition nothingRetained ", await ReplayFieldAsync(topic, earliest));
         Assert.Equal("InvalidArgument missingField startAt", await ReplayFieldAsync(topic, null));
         Assert.Equal("InvalidArgument invalidValue startAt", await ReplayFieldAsync(topic, new SubscriptionStart()));
-        Assert.Equal("InvalidArgument invalidValue startAt", await ReplayFieldAsync(topic, new SubscriptionStart { Time = new Timestamp { Seconds = long.MaxValue } }));
+        Assert.Equal("InvalidArgument invalidValue startAt.time", await ReplayFieldAsync(topic, new SubscriptionStart { Time = new Timestamp { Seconds = long.MaxValue } }));
         Assert.Equal("InvalidArgument invalidValue to", await ReplayFieldAsync(topic, earliest, new Timestamp { Nanos = 1_000_000_000 }));
     }
 
-    private static SubscriptionDefinition To(string queue) => new() { Target = new SubscriptionTarget { Queue = queue } };
+    private static SubscriptionTarget Target(string queue) => new() { Queue = new QueueTarget { Name = queue } };
+
+    private static SubscriptionDefinition To(string queue) => new() { Target = Target(queue) };
 
     private static string Tags(SubscriptionDefinition definition) => string.Join(' ', definition.Tags.OrderBy(tag => tag.Key).Select(tag => tag.Value));
 

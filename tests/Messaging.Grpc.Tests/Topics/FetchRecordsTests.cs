@@ -158,8 +158,8 @@ public sealed class FetchRecordsTests(GrpcServer server) : IClassFixture<GrpcSer
 
         Assert.Equal((StatusCode.OutOfRange, "offsetOutOfRange", "before"), (await Refuse(new DeleteRecordsRequest { Topic = topic, Before = 1 })).Told);
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "before"), (await Refuse(new DeleteRecordsRequest { Topic = topic, Before = -1 })).Told);
-        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "before"), (await Refuse(new DeleteRecordsRequest { Topic = topic, All = false })).Told);
-        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "before"), (await Refuse(new DeleteRecordsRequest { Topic = topic })).Told);
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "all"), (await Refuse(new DeleteRecordsRequest { Topic = topic, All = false })).Told);
+        Assert.Equal((StatusCode.InvalidArgument, "missingField", "records"), (await Refuse(new DeleteRecordsRequest { Topic = topic })).Told);
         Assert.Equal((StatusCode.NotFound, "partitionNotFound", "partition"), (await Refuse(new DeleteRecordsRequest { Topic = topic, Partition = 1, All = true })).Told);
     }
 

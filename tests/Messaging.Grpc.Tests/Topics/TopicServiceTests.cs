@@ -56,7 +56,7 @@ public sealed class TopicServiceTests(GrpcServer server) : IClassFixture<GrpcSer
 
         TopicDefinition set = await PatchAsync(name, new TopicDefinition { Partitions = 3, RetentionUnlimited = true, MinCompactionLagSeconds = 0, Tags = { ["more"] = "3" } });
         TopicDefinition masked = await PatchAsync(name, new TopicDefinition { Tags = { ["keep"] = "4" }, TombstoneSeconds = 1 }, "retention_bytes", "tags.keep", "tags.drop");
-        TopicDefinition again = await PatchAsync(name, new TopicDefinition { RetentionUnlimited = false }, "retention_unlimited");
+        TopicDefinition again = await PatchAsync(name, new TopicDefinition(), "retention_unlimited");
 
         Assert.Equal((3, true, 8L, 9), (set.Partitions, set.RetentionUnlimited, set.RetentionBytes, set.TombstoneSeconds));
         Assert.Equal("drop=2 keep=1 more=3", Tags(set));
@@ -89,18 +89,46 @@ public sealed class TopicServiceTests(GrpcServer server) : IClassFixture<GrpcSer
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "updateMask"), (await Refused.ByAsync(Topics.PatchTopicAsync(request))).Told);
     }
 
+    [Theory]
+    [InlineData("retention_seconds")]
+    [InlineData("retention_unlimited", "tombstone_seconds")]
+    public async Task A_mask_that_names_one_retention_while_the_other_is_set_is_refused(params string[] paths)
+    {
+        string name = await server.CreateTopicAsync(new TopicDefinition { RetentionSeconds = 7 });
+        TopicDefinition definition = paths[0] == "retention_seconds" ? new TopicDefinition { RetentionUnlimited = true } : new TopicDefinition { RetentionSeconds = 8 };
+        string set = paths[0] == "retention_seconds" ? "retention_unlimited" : "retention_seconds";
+
+        Refused refused = await Refused.ByAsync(Topics.PatchTopicAsync(new PatchTopicRequest { Topic = name, Definition = definition, UpdateMask = new FieldMask { Paths = { paths } } }));
+
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "updateMask"), refused.Told);
+        Assert.Equal($"Names \"{paths[0]}\", and the definition sets \"{set}\" in its place: name what is set.", refused.Detail);
+        Assert.Equal(7, (await Topics.GetTopicAsync(new GetTopicRequest { Topic = name })).Topic.Definition.RetentionSeconds);
+        // Who names both means the one that is set.
+        Assert.Equal(definition.RetentionCase, (await PatchAsync(name, definition, "retention_seconds", "retention_unlimited")).RetentionCase);
+    }
+
+    [Fact]
+    public async Task A_retention_that_is_not_unlimited_is_refused()
+    {
+        string name = await server.CreateTopicAsync(new TopicDefinition { RetentionSeconds = 7 });
+        var patch = new PatchTopicRequest { Topic = name, Definition = new TopicDefinition { RetentionUnlimited = false }, UpdateMask = new FieldMask { Paths = { "retention_unlimited" } } };
+
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "definition.retentionUnlimited"), await RefusedAsync(new TopicDefinition { RetentionUnlimited = false }));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "definition.retentionUnlimited"), (await Refused.ByAsync(Topics.PatchTopicAsync(patch))).Told);
+    }
+
     [Fact]
     public async Task A_definition_that_can_t_be_is_refused_by_its_field()
     {
-        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "partitions"), await RefusedAsync(new TopicDefinition { Partitions = 0 }));
-        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "type"), await RefusedAsync(new TopicDefinition { Type = (TopicType)9 }));
-        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "retentionSeconds"), await RefusedAsync(new TopicDefinition { RetentionSeconds = -1 }));
-        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "retentionBytes"), await RefusedAsync(new TopicDefinition { RetentionBytes = -1 }));
-        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "cleanup"), await RefusedAsync(new TopicDefinition { Cleanup = (TopicCleanup)9 }));
-        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "timestamps"), await RefusedAsync(new TopicDefinition { Timestamps = (TopicTimestamps)9 }));
-        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "maxMessageBytes"), await RefusedAsync(new TopicDefinition { MaxMessageBytes = 0 }));
-        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "deduplication"), await RefusedAsync(new TopicDefinition { Deduplication = new Deduplication() }));
-        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "partitions"), await RefusedAsync(new TopicDefinition { Type = TopicType.Fifo, Partitions = 2 }));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "definition.partitions"), await RefusedAsync(new TopicDefinition { Partitions = 0 }));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "definition.type"), await RefusedAsync(new TopicDefinition { Type = (TopicType)9 }));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "definition.retentionSeconds"), await RefusedAsync(new TopicDefinition { RetentionSeconds = -1 }));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "definition.retentionBytes"), await RefusedAsync(new TopicDefinition { RetentionBytes = -1 }));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "definition.cleanup"), await RefusedAsync(new TopicDefinition { Cleanup = (TopicCleanup)9 }));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "definition.timestamps"), await RefusedAsync(new TopicDefinition { Timestamps = (TopicTimestamps)9 }));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "definition.maxMessageBytes"), await RefusedAsync(new TopicDefinition { MaxMessageBytes = 0 }));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "definition.deduplication"), await RefusedAsync(new TopicDefinition { Deduplication = new Deduplication() }));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "definition.partitions"), await RefusedAsync(new TopicDefinition { Type = TopicType.Fifo, Partitions = 2 }));
         Assert.Equal((StatusCode.InvalidArgument, "invalidName", "topic"), (await Refused.ByAsync(Topics.PutTopicAsync(new PutTopicRequest { Topic = "a\n" }))).Told);
     }
 
@@ -110,8 +138,8 @@ public sealed class TopicServiceTests(GrpcServer server) : IClassFixture<GrpcSer
         string name = await server.CreateTopicAsync(new TopicDefinition { Partitions = 2 });
         Task<Refused> Refuse(TopicDefinition definition) => Refused.ByAsync(Topics.PatchTopicAsync(new PatchTopicRequest { Topic = name, Definition = definition }));
 
-        Assert.Equal((StatusCode.FailedPrecondition, "immutable", "partitions"), (await Refuse(new TopicDefinition { Partitions = 1 })).Told);
-        Assert.Equal((StatusCode.FailedPrecondition, "immutable", "type"), (await Refuse(new TopicDefinition { Type = TopicType.Fifo, Partitions = 1 })).Told);
+        Assert.Equal((StatusCode.FailedPrecondition, "immutable", "definition.partitions"), (await Refuse(new TopicDefinition { Partitions = 1 })).Told);
+        Assert.Equal((StatusCode.FailedPrecondition, "immutable", "definition.type"), (await Refuse(new TopicDefinition { Type = TopicType.Fifo, Partitions = 1 })).Told);
     }
 
     [Fact]

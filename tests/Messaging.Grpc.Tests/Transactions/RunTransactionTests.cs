@@ -29,7 +29,7 @@ public sealed class RunTransactionTests(GrpcServer server) : IClassFixture<GrpcS
         Assert.Equal(["invoice", "bill"], sent.Select(message => message.Body.ToStringUtf8()));
         Assert.Equal(results[1].Messages.Select(message => message.Id), sent.Select(message => message.Id));
         Assert.Equal(new QueueCounts(), await server.CountAsync(from));
-        Assert.Equal((StatusCode.NotFound, "messageGone", "operations[0].receipts[0]"), (await Refused.ByAsync(Transactions.RunTransactionAsync(request))).Told);
+        Assert.Equal((StatusCode.NotFound, "messageGone", "operations[0].acknowledge.receipts[0]"), (await Refused.ByAsync(Transactions.RunTransactionAsync(request))).Told);
         Assert.Equal(["earlier", "sold"], await server.BodiesAsync(topic));
     }
 
@@ -41,8 +41,8 @@ public sealed class RunTransactionTests(GrpcServer server) : IClassFixture<GrpcS
         TransactionOperation publish = new() { Publish = new TransactionPublish { Topic = topic, Records = { TopicCalls.Text("x") } } };
 
         Assert.Equal((StatusCode.NotFound, "queueNotFound", "operations[2]"), await RefusedAsync(send, publish, new TransactionOperation { Send = new TransactionSend { Queue = "nobody", Messages = { GrpcServer.Text("x") } } }));
-        Assert.Equal((StatusCode.NotFound, "partitionNotFound", "operations[1].records[0].partition"), await RefusedAsync(send, Publish(topic, new OutgoingRecord { Partition = 3 })));
-        Assert.Equal((StatusCode.OutOfRange, "offsetOutOfRange", "operations[2].offsets[0].offset"), await RefusedAsync(send, publish, Commit(new TransactionCommit { Offsets = { new OffsetEntry { Topic = topic, Offset = 99 } } })));
+        Assert.Equal((StatusCode.NotFound, "partitionNotFound", "operations[1].publish.records[0].partition"), await RefusedAsync(send, Publish(topic, new OutgoingRecord { Partition = 3 })));
+        Assert.Equal((StatusCode.OutOfRange, "offsetOutOfRange", "operations[2].commit.offsets[0].offset"), await RefusedAsync(send, publish, Commit(new TransactionCommit { Offsets = { new OffsetEntry { Topic = topic, Offset = 99 } } })));
 
         Assert.Equal(new QueueCounts(), await server.CountAsync(queue));
         Assert.Empty(await server.BodiesAsync(topic));

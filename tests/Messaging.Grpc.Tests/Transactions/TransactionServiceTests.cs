@@ -34,6 +34,9 @@ public sealed class TransactionServiceTests(GrpcServer server) : IClassFixture<G
         Assert.Equal(elder.Id, younger.Id);
         Assert.True(younger.Epoch > elder.Epoch);
         Assert.Equal((StatusCode.FailedPrecondition, "producerFenced"), await RefusedAsync(Transactions.BeginTransactionAsync(new BeginTransactionRequest { Producer = elder })));
+        Assert.Equal(
+            (StatusCode.FailedPrecondition, "producerFenced", "transaction"),
+            (await Refused.ByAsync(Transactions.CommitTransactionAsync(new CommitTransactionRequest { ProducerId = elder.Id, Transaction = transaction }))).Told);
         await server.PublishAsync(topic, 0, "always");
         Assert.Equal(["always"], await server.BodiesAsync(topic, isolation: Isolation.ReadCommitted));
     }

@@ -101,7 +101,7 @@ internal sealed class Steps(GrpcChannel channel)
         Expect(true, missing.Status.Detail.Contains("очередь"));
         var wrong = new PutQueueRequest { Queue = "wrong", Definition = new QueueDefinition { LeaseSeconds = -1 } };
         RpcException invalid = await RefusedAsync(_queues.PutQueueAsync(wrong, Connection.Headers()));
-        Expect("leaseSeconds", invalid.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations.Single().Field);
+        Expect("definition.leaseSeconds", invalid.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations.Single().Field);
     }
 
     private static async Task<RpcException> RefusedAsync<T>(AsyncUnaryCall<T> call)

@@ -56,7 +56,7 @@ test('a refusal has a reason, and a message in any script', async () => {
 });
 
 test('a wrong value names its field', async () => {
-  await refused(create({ leaseSeconds: -1 }), status.INVALID_ARGUMENT, 'invalidValue', 'leaseSeconds');
+  await refused(create({ leaseSeconds: -1 }), status.INVALID_ARGUMENT, 'invalidValue', 'definition.leaseSeconds');
   const messages = [{ body: text('a'), delivery: { $case: 'delaySeconds' as const, delaySeconds: -1 } }];
   const request = SendMessagesRequest.create({ queue: await create(), messages });
   await refused(call(queues, queues.sendMessages, request), status.INVALID_ARGUMENT, 'invalidValue', 'messages[0].delaySeconds');

@@ -49,7 +49,7 @@ class Refusals(Case):
         self.assertIn(queue, caught[0].details())
 
     def test_a_wrong_value_names_its_field(self):
-        with self.refused(grpc.StatusCode.INVALID_ARGUMENT, "invalidValue", "leaseSeconds"):
+        with self.refused(grpc.StatusCode.INVALID_ARGUMENT, "invalidValue", "definition.leaseSeconds"):
             create(lease_seconds=-1)
         queue = create()
         messages = [message_pb2.OutgoingMessage(body=b"a", delay_seconds=-1)]
