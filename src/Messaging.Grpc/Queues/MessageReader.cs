@@ -11,6 +11,9 @@ namespace Messaging.Grpc.Queues;
 /// </summary>
 internal static class MessageReader
 {
+    /// <summary>The field that holds the messages of a call.</summary>
+    public const string Place = "messages";
+
     /// <summary>Reads all messages of a call; what is wrong with one is its own refusal.</summary>
     public static Entries<OutgoingMessage> Read(RepeatedField<V1.OutgoingMessage> messages)
     {

@@ -7,6 +7,8 @@ namespace Messaging.Grpc.Queues;
 /// <summary>Messages as the wire has them. Bodies stay where they are: what they came in lives until the answer is written. Hot path.</summary>
 internal static class MessageWriter
 {
+    public static readonly OutcomeError<SendOutcome> ErrorOf = static (in SendOutcome outcome) => outcome.Error;
+
     public static V1.Message Of(in ReceivedMessage message)
     {
         var wire = new V1.Message

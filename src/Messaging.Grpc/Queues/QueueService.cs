@@ -14,8 +14,6 @@ namespace Messaging.Grpc.Queues;
 /// <summary>Queues and their messages, as queue_service.proto says. One for the process, thread-safe. Hot path.</summary>
 internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBase
 {
-    private static readonly OutcomeError<SendOutcome> SendError = static (in SendOutcome outcome) => outcome.Error;
-
     public override async Task<V1.PutQueueResponse> PutQueue(V1.PutQueueRequest request, ServerCallContext context)
     {
         Call call = front.Open(context);
@@ -70,7 +68,7 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
             ? []
             : (await call.Broker.Queues.SendAsync(queue, entries.Accepted, Fingerprint.Of(call.Key, context.Method, request), CancellationToken.None)).OrRefuse();
         var response = new V1.SendMessagesResponse();
-        BatchAnswer.Fill("messages", entries, outcomes, response.Results, SendError, MessageWriter.Of);
+        BatchAnswer.Fill(MessageReader.Place, entries, outcomes, response.Results, MessageWriter.ErrorOf, MessageWriter.Of);
         return response;
     }
 
