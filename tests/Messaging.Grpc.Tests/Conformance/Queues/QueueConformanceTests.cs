@@ -1,26 +1,16 @@
-namespace Messaging.Grpc.Tests.Conformance;
+namespace Messaging.Grpc.Tests.Conformance.Queues;
 
 /// <summary>
 /// The operations of the broker on queues have the same outcomes whoever asks: each scenario runs over every front, and over each with another one behind it, which takes what the first has put.
 /// </summary>
-public sealed class QueueConformanceTests(GrpcServer server) : IClassFixture<GrpcServer>
+public sealed class QueueConformanceTests(Fronts fronts) : IClassFixture<Fronts>
 {
     private readonly Dictionary<string, IQueueFront> _fronts = new()
     {
-        ["REST"] = new RestQueueFront(server), ["gRPC"] = new GrpcQueueFront(server), ["AWS"] = new SqsQueueFront(server),
+        [Fronts.Rest] = new RestQueueFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcQueueFront(fronts.Server), [Fronts.Aws] = new SqsQueueFront(fronts.AwsCalls),
     };
 
-    public static TheoryData<string, string> Pairs()
-    {
-        var pairs = new TheoryData<string, string>();
-        string[] names = ["REST", "gRPC", "AWS"];
-        foreach (string first in names)
-        {
-            foreach (string second in names) pairs.Add(first, second);
-        }
-
-        return pairs;
-    }
+    public static TheoryData<string, string> Pairs() => Fronts.Pairs(Fronts.Rest, Fronts.Grpc, Fronts.Aws);
 
     [Theory]
     [MemberData(nameof(Pairs))]
@@ -135,9 +125,9 @@ public sealed class QueueConformanceTests(GrpcServer server) : IClassFixture<Grp
     }
 
     [Theory]
-    [InlineData("REST")]
-    [InlineData("gRPC")]
-    [InlineData("AWS")]
+    [InlineData(Fronts.Rest)]
+    [InlineData(Fronts.Grpc)]
+    [InlineData(Fronts.Aws)]
     public async Task Refusals_are_the_same(string name)
     {
         IQueueFront front = _fronts[name];

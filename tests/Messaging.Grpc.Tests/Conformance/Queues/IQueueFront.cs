@@ -1,4 +1,4 @@
-namespace Messaging.Grpc.Tests.Conformance;
+namespace Messaging.Grpc.Tests.Conformance.Queues;
 
 /// <summary>
 /// What all fronts can do with queues, in words that belong to none of them: an outcome is "" for what was done, else the broker's code, such as "queueNotFound". One for each front; thread-safe.
