@@ -166,6 +166,14 @@ public sealed class GroupConformanceTests(Fronts fronts) : IClassFixture<Fronts>
         Assert.Equal("unknownMember", (await front.HeartbeatAsync(_group, stranger)).Outcome);
         Assert.Equal("unknownMember", await front.LeaveAsync(_group, stranger));
         Assert.Equal("batchEmpty", await front.PutOffsetsAsync(_group));
+        Assert.Equal(["invalidValue"], await front.CommitAsync(_group, null, new GroupPlace(topic, 10_000, 0)));
+        Assert.Equal(["invalidValue"], await front.CommitAsync(_group, null, new GroupPlace(topic, -1, 0)));
+        Assert.Equal(["invalidValue"], await front.CommitAsync(_group, null, new GroupPlace(topic, 0, 0, new string('m', 4_097))));
+        Assert.Equal(["batchTooLarge"], await front.CommitAsync(_group, null, [.. Enumerable.Repeat(new GroupPlace(topic, 0, 0), 1_001)]));
+        Assert.Equal("invalidValue", (await front.FetchAsync(_group, topic, 1_001)).Outcome);
+        Assert.Equal("invalidName", (await front.FetchAsync(_group, "", 1)).Outcome);
+        Assert.Equal("invalidName", (await front.JoinAsync(_group, "")).Outcome);
+        Assert.Equal("invalidValue", (await front.JoinAsync(_group, topic, new string('i', 256))).Outcome);
         Assert.Equal("topicNotFound", await front.PutOffsetsAsync(_group, new GroupPlace("nobody", 0, 0)));
     }
 

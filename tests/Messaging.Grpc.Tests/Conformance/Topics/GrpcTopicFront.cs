@@ -8,11 +8,18 @@ namespace Messaging.Grpc.Tests.Conformance.Topics;
 /// <summary>Topics over gRPC, by the generated client.</summary>
 internal sealed class GrpcTopicFront(GrpcServer server) : ITopicFront
 {
-    private TopicService.TopicServiceClient Calls => new(server.Channel);
+    private TopicService.TopicServiceClient Calls => server.TopicCalls();
 
     public Task<string> CreateTopicAsync(string name, TopicTerms terms) => Calls.PutTopicAsync(new PutTopicRequest { Topic = name, Definition = Of(terms) }).OutcomeAsync();
 
-    public Task<string> PatchTopicAsync(string name, TopicTerms terms) => Calls.PatchTopicAsync(new PatchTopicRequest { Topic = name, Definition = Of(terms) }).OutcomeAsync();
+    public Task<string> PatchTopicAsync(string name, TopicTerms terms, string? version = null)
+    {
+        var request = new PatchTopicRequest { Topic = name, Definition = Of(terms) };
+        if (version is not null) request.Precondition = new Precondition { Version = long.Parse(version) };
+        return Calls.PatchTopicAsync(request).OutcomeAsync();
+    }
+
+    public async Task<string> GetVersionAsync(string name) => (await Calls.GetTopicAsync(new GetTopicRequest { Topic = name })).Topic.Version.ToString();
 
     public async Task<(string Outcome, TopicTerms? Terms)> GetTopicAsync(string name)
     {

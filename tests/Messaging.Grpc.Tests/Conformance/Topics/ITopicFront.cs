@@ -7,8 +7,11 @@ internal interface ITopicFront
 {
     Task<string> CreateTopicAsync(string name, TopicTerms terms);
 
-    /// <summary>Changes what the terms say, and leaves the rest.</summary>
-    Task<string> PatchTopicAsync(string name, TopicTerms terms);
+    /// <summary>Changes what the terms say, and leaves the rest; where a version is named, of that one only.</summary>
+    Task<string> PatchTopicAsync(string name, TopicTerms terms, string? version = null);
+
+    /// <summary>The version of the definition as it is, in the front's own words.</summary>
+    Task<string> GetVersionAsync(string name);
 
     /// <summary>The definition, with all that terms can say; null of a refusal.</summary>
     Task<(string Outcome, TopicTerms? Terms)> GetTopicAsync(string name);

@@ -7,7 +7,9 @@ internal sealed class RestTopicFront(RestCalls rest) : ITopicFront
 {
     public Task<string> CreateTopicAsync(string name, TopicTerms terms) => rest.OutcomeAsync(HttpMethod.Put, PathOf(name), Of(terms));
 
-    public Task<string> PatchTopicAsync(string name, TopicTerms terms) => rest.OutcomeAsync(HttpMethod.Patch, PathOf(name), Of(terms));
+    public Task<string> PatchTopicAsync(string name, TopicTerms terms, string? version = null) => rest.OutcomeAsync(HttpMethod.Patch, PathOf(name), Of(terms), version);
+
+    public Task<string> GetVersionAsync(string name) => rest.VersionAsync(PathOf(name));
 
     public async Task<(string Outcome, TopicTerms? Terms)> GetTopicAsync(string name)
     {

@@ -25,12 +25,15 @@ public sealed class TopicConformanceTests(Fronts fronts) : IClassFixture<Fronts>
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public async Task Topics_are_listed_by_their_prefix_in_order(string first, string second)
+    public async Task Nobody_overwrites_what_they_have_not_seen(string first, string second)
     {
-        string prefix = GrpcServer.NewName() + "-";
-        foreach (string name in (string[])["b", "a", "c"]) await _fronts[name == "a" ? first : second].CreateTopicAsync(prefix + name, new TopicTerms());
+        string topic = await CreateAsync(first, new TopicTerms());
+        string version = await _fronts[first].GetVersionAsync(topic);
+        await _fronts[second].PatchTopicAsync(topic, new TopicTerms(Partitions: 2));
 
-        Assert.Equal([prefix + "a", prefix + "b", prefix + "c"], await _fronts[first].ListTopicsAsync(prefix));
+        Assert.Equal("preconditionFailed", await _fronts[first].PatchTopicAsync(topic, new TopicTerms(RetentionSeconds: 60), version));
+        Assert.Equal("", await _fronts[first].PatchTopicAsync(topic, new TopicTerms(RetentionSeconds: 60), await _fronts[first].GetVersionAsync(topic)));
+        Assert.Equal((2, 60), (await _fronts[second].GetTopicAsync(topic)).Terms is { } terms ? (terms.Partitions, terms.RetentionSeconds) : default);
     }
 
     [Theory]
@@ -136,6 +139,34 @@ public sealed class TopicConformanceTests(Fronts fronts) : IClassFixture<Fronts>
         Assert.Equal("invalidValue", await front.CreateTopicAsync(GrpcServer.NewName(), new TopicTerms(Partitions: 10_001)));
         Assert.Equal("invalidValue", await front.CreateTopicAsync(GrpcServer.NewName(), new TopicTerms(Partitions: 2, IsFifo: true)));
         Assert.Equal([new("batchEmpty")], await front.PublishAsync(topic, null));
+    }
+
+    [Theory]
+    [InlineData(Fronts.Rest)]
+    [InlineData(Fronts.Grpc)]
+    public async Task What_is_out_of_bounds_is_refused_alike(string name)
+    {
+        ITopicFront front = _fronts[name];
+        string topic = await CreateAsync(name, new TopicTerms()), fifo = await CreateAsync(name, new TopicTerms(IsFifo: true));
+
+        FrontRecord[] records =
+        [
+            new("1", Partition: -1), new("1", Partition: 10_000), new("1", Sequence: 0), new("1", Sequence: -1), new("1", Time: DateTimeOffset.UnixEpoch.AddMilliseconds(-1)), new("1", DeduplicationId: new string('d', 256)),
+        ];
+        string[] invalid =
+        [
+            await front.PatchTopicAsync(topic, new TopicTerms(MaxMessageBytes: 1_023)), await front.PatchTopicAsync(topic, new TopicTerms(RetentionSeconds: -1)),
+            await front.PatchTopicAsync(topic, new TopicTerms(Partitions: 0)), .. (await front.PublishAsync(topic, null, records)).Select(one => one.Outcome),
+            .. (await front.PublishAsync(fifo, null, new FrontRecord("1", DeduplicationId: "1"))).Select(one => one.Outcome),
+            (await front.FetchAsync(topic, 0, -1)).Outcome, (await front.FetchAsync(topic, -1, 0)).Outcome,
+            (await front.DeleteRecordsAsync(topic, 0, -1)).Outcome, (await front.DeleteRecordsAsync(topic, -1, 0)).Outcome,
+        ];
+
+        Assert.Equal(Enumerable.Repeat("invalidValue", invalid.Length), invalid);
+        Assert.Equal("partitionNotFound", (await front.FetchAsync(topic, 10_000, 0)).Outcome);
+        Assert.Equal([new("batchTooLarge")], await front.PublishAsync(topic, null, [.. Enumerable.Repeat(new FrontRecord("1"), 1_001)]));
+        Assert.Empty((await front.FetchAsync(topic, 0, 0)).Records);
+        Assert.Empty((await front.FetchAsync(fifo, 0, 0)).Records);
     }
 
     private async Task<string> CreateAsync(string front, TopicTerms terms)
