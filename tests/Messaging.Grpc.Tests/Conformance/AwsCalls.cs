@@ -5,7 +5,7 @@ using System.Xml.Linq;
 
 namespace Messaging.Grpc.Tests.Conformance;
 
-/// <summary>Calls over AWS as its SDKs make them, without a signature: SQS in AWS JSON, SNS by the Query protocol. Thread-safe.</summary>
+/// <summary>Calls over AWS as its SDKs make them, without a signature: SQS in AWS JSON and by the Query protocol, SNS by the latter. Thread-safe.</summary>
 internal sealed class AwsCalls(Uri address) : IDisposable
 {
     private const string Account = "000000000000";
@@ -30,13 +30,11 @@ internal sealed class AwsCalls(Uri address) : IDisposable
     }
 
     /// <summary>The error's name and its sentence, "" without one, and what was answered.</summary>
-    public async Task<(string Error, XElement Answer)> SnsAsync(string action, params IEnumerable<(string Name, string Value)> members)
-    {
-        IEnumerable<KeyValuePair<string, string>> form = [new("Action", action), new("Version", "2010-03-31"), .. members.Select(member => KeyValuePair.Create(member.Name, member.Value))];
-        using HttpResponseMessage response = await _client.PostAsync("/", new FormUrlEncodedContent(form));
-        XElement answer = XDocument.Parse(await response.Content.ReadAsStringAsync()).Root!;
-        return (response.IsSuccessStatusCode ? "" : $"{TextOf(answer, "Code")}: {TextOf(answer, "Message")}", answer);
-    }
+    public Task<(string Error, XElement Answer)> SnsAsync(string action, params IEnumerable<(string Name, string Value)> members) => QueryAsync(address.ToString(), action, "2010-03-31", members);
+
+    /// <summary>The same of SQS, about a queue.</summary>
+    public Task<(string Error, XElement Answer)> SqsQueryAsync(string queue, string action, params IEnumerable<(string Name, string Value)> members) =>
+        QueryAsync(QueueUrl(queue), action, "2012-11-05", members);
 
     /// <summary>All elements of that name below.</summary>
     public static IEnumerable<XElement> Elements(XElement answer, string name) => answer.Descendants(answer.Name.Namespace + name);
@@ -45,4 +43,12 @@ internal sealed class AwsCalls(Uri address) : IDisposable
     public static string? TextOf(XElement answer, string name) => Elements(answer, name).FirstOrDefault()?.Value;
 
     public void Dispose() => _client.Dispose();
+
+    private async Task<(string Error, XElement Answer)> QueryAsync(string url, string action, string version, IEnumerable<(string Name, string Value)> members)
+    {
+        IEnumerable<KeyValuePair<string, string>> form = [new("Action", action), new("Version", version), .. members.Select(member => KeyValuePair.Create(member.Name, member.Value))];
+        using HttpResponseMessage response = await _client.PostAsync(url, new FormUrlEncodedContent(form));
+        XElement answer = XDocument.Parse(await response.Content.ReadAsStringAsync()).Root!;
+        return (response.IsSuccessStatusCode ? "" : $"{TextOf(answer, "Code")}: {TextOf(answer, "Message")}", answer);
+    }
 }

@@ -32,6 +32,7 @@ internal sealed class GrpcQueueFront(GrpcServer server) : IQueueFront
             var sent = new OutgoingMessage { Body = ByteString.CopyFromUtf8(message.Body), Group = message.Group ?? "", DeduplicationId = message.DeduplicationId ?? "" };
             if (message.DelaySeconds is { } delay) sent.DelaySeconds = delay;
             if (message.Number is { } number) sent.Attributes["n"] = new Attribute { Number = number };
+            if (message.Kind is { } kind) sent.Attributes["kind"] = new Attribute { Text = kind };
             request.Messages.Add(sent);
         }
 
@@ -43,7 +44,7 @@ internal sealed class GrpcQueueFront(GrpcServer server) : IQueueFront
         (string outcome, ReceiveMessagesResponse? response) = await server.Queues.ReceiveMessagesAsync(new ReceiveMessagesRequest { Queue = queue, Max = 10, WaitSeconds = 0, LeaseSeconds = leaseSeconds }).AskAsync();
         return (outcome, [.. (response?.Messages ?? []).Select(message => new FrontDelivery(
             message.Id, message.Body.ToStringUtf8(), message.Group.Length == 0 ? null : message.Group, message.ReceiveCount,
-            message.Attributes.TryGetValue("n", out Attribute? number) ? number.Number : null, message.Receipt))]);
+            message.Attributes.TryGetValue("n", out Attribute? number) ? number.Number : null, message.Attributes.TryGetValue("kind", out Attribute? kind) ? kind.Text : null, message.Receipt))]);
     }
 
     public Task<string[]> AcknowledgeAsync(string queue, params string[] receipts) =>

@@ -31,7 +31,7 @@ internal sealed class RestQueueFront(RestCalls rest) : IQueueFront
             if (message.Group is not null) entry["group"] = message.Group;
             if (message.DeduplicationId is not null) entry["deduplicationId"] = message.DeduplicationId;
             if (message.DelaySeconds is { } delay) entry["delaySeconds"] = delay;
-            if (message.Number is not null) entry["attributes"] = new JsonObject { ["n"] = new JsonObject { ["type"] = "number", ["value"] = message.Number } };
+            entry["attributes"] = AttributesOf(message);
             entries.Add((JsonNode)entry);
         }
 
@@ -43,7 +43,7 @@ internal sealed class RestQueueFront(RestCalls rest) : IQueueFront
         (string outcome, JsonNode? json) = await rest.CallAsync(HttpMethod.Post, PathOf(queue, "/receive"), new JsonObject { ["max"] = 10, ["waitSeconds"] = 0, ["leaseSeconds"] = leaseSeconds });
         return (outcome, [.. (json?["messages"]?.AsArray() ?? []).Select(message => new FrontDelivery(
             message!["id"]!.GetValue<string>(), message["body"]!.GetValue<string>(), message["group"]?.GetValue<string>(), message["receiveCount"]!.GetValue<int>(),
-            message["attributes"]?["n"]?["value"]?.GetValue<string>(), message["receipt"]!.GetValue<string>()))]);
+            message["attributes"]?["n"]?["value"]?.GetValue<string>(), message["attributes"]?["kind"]?["value"]?.GetValue<string>(), message["receipt"]!.GetValue<string>()))]);
     }
 
     public Task<string[]> AcknowledgeAsync(string queue, params string[] receipts) =>
@@ -51,6 +51,15 @@ internal sealed class RestQueueFront(RestCalls rest) : IQueueFront
 
     public async Task<string> ExtendAsync(string queue, string receipt, int seconds) => (await rest.OutcomesAsync(
         PathOf(queue, "/extend"), new JsonObject { ["entries"] = new JsonArray(new JsonObject { ["receipt"] = receipt, ["leaseSeconds"] = seconds }) }))[0];
+
+    /// <summary>Of a message, or of a record that becomes one.</summary>
+    public static JsonObject AttributesOf(FrontSend message)
+    {
+        var attributes = new JsonObject();
+        if (message.Number is not null) attributes["n"] = new JsonObject { ["type"] = "number", ["value"] = message.Number };
+        if (message.Kind is not null) attributes["kind"] = new JsonObject { ["type"] = "string", ["value"] = message.Kind };
+        return attributes;
+    }
 
     private static string PathOf(string queue, string rest = "") => $"/v1/queues/{queue}{rest}";
 }

@@ -43,7 +43,10 @@ internal sealed class SqsQueueFront(AwsCalls aws) : IQueueFront
             if (messages[index].Group is { } group) entry["MessageGroupId"] = group;
             if (messages[index].DeduplicationId is { } id) entry["MessageDeduplicationId"] = id;
             if (messages[index].DelaySeconds is { } delay) entry["DelaySeconds"] = delay;
-            if (messages[index].Number is { } number) entry["MessageAttributes"] = new JsonObject { ["n"] = new JsonObject { ["DataType"] = "Number", ["StringValue"] = number } };
+            var attributes = new JsonObject();
+            if (messages[index].Number is { } number) attributes["n"] = new JsonObject { ["DataType"] = "Number", ["StringValue"] = number };
+            if (messages[index].Kind is { } kind) attributes["kind"] = new JsonObject { ["DataType"] = "String", ["StringValue"] = kind };
+            entry["MessageAttributes"] = attributes;
             entries.Add((JsonNode)entry);
         }
 
@@ -60,7 +63,8 @@ internal sealed class SqsQueueFront(AwsCalls aws) : IQueueFront
         (string outcome, JsonNode? json) = await CallAsync("ReceiveMessage", request);
         return (outcome, [.. (json?["Messages"]?.AsArray() ?? []).Select(message => new FrontDelivery(
             message!["MessageId"]!.GetValue<string>(), message["Body"]!.GetValue<string>(), message["Attributes"]!["MessageGroupId"]?.GetValue<string>(),
-            int.Parse(message["Attributes"]!["ApproximateReceiveCount"]!.GetValue<string>()), message["MessageAttributes"]?["n"]?["StringValue"]?.GetValue<string>(), message["ReceiptHandle"]!.GetValue<string>()))]);
+            int.Parse(message["Attributes"]!["ApproximateReceiveCount"]!.GetValue<string>()), message["MessageAttributes"]?["n"]?["StringValue"]?.GetValue<string>(),
+            message["MessageAttributes"]?["kind"]?["StringValue"]?.GetValue<string>(), message["ReceiptHandle"]!.GetValue<string>()))]);
     }
 
     public async Task<string[]> AcknowledgeAsync(string queue, params string[] receipts)
