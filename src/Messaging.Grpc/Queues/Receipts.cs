@@ -33,14 +33,14 @@ internal static class Receipts
     public static ExtendEntry Read(V1.ExtendEntry wire, out BrokerError? refusal)
     {
         Receipt receipt = Read(wire.Receipt, out refusal);
-        refusal ??= wire.HasLeaseSeconds ? Seconds(wire.LeaseSeconds, "leaseSeconds") : new BrokerError(ErrorCode.InvalidValue, "Says how long the lease is to last from now.", "[].leaseSeconds");
+        refusal ??= wire.HasLeaseSeconds ? Seconds(wire.LeaseSeconds, QueueLimits.LeaseSecondsMax, "leaseSeconds") : new BrokerError(ErrorCode.InvalidValue, "Says how long the lease is to last from now.", "[].leaseSeconds");
         return new ExtendEntry(receipt, wire.LeaseSeconds);
     }
 
     public static ReleaseEntry Read(V1.ReleaseEntry wire, out BrokerError? refusal)
     {
         Receipt receipt = Read(wire.Receipt, out refusal);
-        refusal ??= Seconds(wire.DelaySeconds, "delaySeconds");
+        refusal ??= Seconds(wire.DelaySeconds, MessageLimits.DelaySecondsMax, "delaySeconds");
         return new ReleaseEntry(receipt, wire.HasDelaySeconds ? wire.DelaySeconds : null);
     }
 
@@ -51,9 +51,9 @@ internal static class Receipts
         return new RejectEntry(receipt, Pages.Maybe(wire.Reason));
     }
 
-    private static BrokerError? Seconds(int value, string field) => value is >= 0 and <= QueueLimits.LeaseSecondsMax
+    private static BrokerError? Seconds(int value, int max, string field) => value >= 0 && value <= max
         ? null
-        : new BrokerError(ErrorCode.InvalidValue, $"Must be a whole number from 0 to {QueueLimits.LeaseSecondsMax}.", "[]." + field);
+        : new BrokerError(ErrorCode.InvalidValue, $"Must be a whole number from 0 to {max}.", "[]." + field);
 
     private static BrokerError? Reason(string text) => System.Text.Encoding.UTF8.GetByteCount(text) <= QueueLimits.RejectReasonBytesMax
         ? null

@@ -24,6 +24,9 @@ internal static class FetchPlaces
         return found[0].Offset;
     }
 
+    /// <summary>The number of a partition; whether the topic has it is the broker's to say.</summary>
+    public static int ReadPartition(int partition) => partition >= 0 ? partition : throw Refusal.Invalid("partition", "The number of a partition is 0 or more.");
+
     public static long ReadOffset(long offset, string field) => offset >= 0 ? offset : throw Refusal.Invalid(field, OffsetRule);
 
     /// <summary>As the broker knows a partition's ends.</summary>

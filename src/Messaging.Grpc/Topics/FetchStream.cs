@@ -42,16 +42,16 @@ internal sealed class FetchStream(Front front)
     private async Task FollowAsync(Call call, V1.StreamFetchRequest request, IServerStreamWriter<V1.StreamFetchResponse> responses, ServerCallContext context)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, front.Stopping);
-        TopicKey topic = call.Topic(request.Topic);
+        (TopicKey topic, int partition) = (call.Topic(request.Topic), FetchPlaces.ReadPartition(request.Partition));
         Isolation isolation = FetchPlaces.ReadIsolation(request.Isolation);
         long offset = await FetchPlaces.FindAsync(
-            call.Broker.Topics, topic, request.Partition, (request.HasOffset ? request.Offset : null, request.End, request.Timestamp), ended.Token);
+            call.Broker.Topics, topic, partition, (request.HasOffset ? request.Offset : null, request.End, request.Timestamp), ended.Token);
         // The first records wait for nothing, and the first response not for records.
         for (TimeSpan wait = TimeSpan.Zero; ; wait = Wait)
         {
             var fetch = new FetchRequest(offset, GrpcLimits.FetchStreamBytesMax, wait) { Isolation = isolation };
             var response = new V1.StreamFetchResponse();
-            PageEnd end = Fill(response, (await call.Broker.Topics.FetchAsync(topic, request.Partition, fetch, ended.Token)).OrRefuse());
+            PageEnd end = Fill(response, (await call.Broker.Topics.FetchAsync(topic, partition, fetch, ended.Token)).OrRefuse());
             // Who is cancelled while it waits is answered with what there is.
             ended.Token.ThrowIfCancellationRequested();
             if (end.NextOffset > offset || wait == TimeSpan.Zero)

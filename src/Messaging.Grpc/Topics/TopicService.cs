@@ -62,7 +62,7 @@ internal sealed class TopicService(Front front) : V1.TopicService.TopicServiceBa
         Call call = front.Open(context);
         TopicKey topic = call.Topic(request.Topic);
         long at = request.Time is { } time ? Times.Read(time, "time") : FetchPlaces.ReadEnd(request.End, FetchRequest.Latest);
-        int? only = request.HasPartition ? request.Partition : null;
+        int? only = request.HasPartition ? Pages.Range(request.Partition, 0, TopicLimits.PartitionsMax - 1, "partition") : null;
         IReadOnlyList<FoundOffset> found = (await call.Broker.Topics.FindOffsetsAsync(topic, only, at, context.CancellationToken)).OrRefuse();
         return new V1.FindOffsetsResponse { Offsets = { found.Select(RecordWriter.Of) } };
     }
@@ -78,8 +78,9 @@ internal sealed class TopicService(Front front) : V1.TopicService.TopicServiceBa
             V1.DeleteRecordsRequest.RecordsOneofCase.All => throw Refusal.Invalid("all", "Is true, or left out: what goes below an offset is said by before."),
             V1.DeleteRecordsRequest.RecordsOneofCase.None => throw Refusal.Missing("records", "The call says below which offset records go, or that all of them do."),
         };
-        PartitionOffsets offsets = (await call.Broker.Topics.DeleteRecordsAsync(topic, request.Partition, before, CancellationToken.None)).OrRefuse();
-        return new V1.DeleteRecordsResponse { Offsets = RecordWriter.Of(request.Partition, offsets) };
+        int partition = FetchPlaces.ReadPartition(request.Partition);
+        PartitionOffsets offsets = (await call.Broker.Topics.DeleteRecordsAsync(topic, partition, before, CancellationToken.None)).OrRefuse();
+        return new V1.DeleteRecordsResponse { Offsets = RecordWriter.Of(partition, offsets) };
     }
 
     // Without the call's token: the request's memory is lent until the broker has answered.
@@ -113,8 +114,8 @@ internal sealed class TopicService(Front front) : V1.TopicService.TopicServiceBa
     public override async Task<V1.PublishBatchResponse> PublishBatch(V1.PublishBatchRequest request, ServerCallContext context)
     {
         Call call = front.Open(context);
-        PublishedBatch published = (await call.Broker.Topics.PublishBatchAsync(call.Topic(request.Topic), request.Partition, request.Batch.Memory, CancellationToken.None))
-            .OrRefuse(RequestFields.OfBatch);
+        (TopicKey topic, int partition) = (call.Topic(request.Topic), FetchPlaces.ReadPartition(request.Partition));
+        PublishedBatch published = (await call.Broker.Topics.PublishBatchAsync(topic, partition, request.Batch.Memory, CancellationToken.None)).OrRefuse(RequestFields.OfBatch);
         return new V1.PublishBatchResponse { Partition = published.Partition, BaseOffset = published.BaseOffset, Count = published.Count, Duplicate = published.IsDuplicate };
     }
 
@@ -127,7 +128,7 @@ internal sealed class TopicService(Front front) : V1.TopicService.TopicServiceBa
             0, request.HasMaxBytes ? request.MaxBytes : null, request.HasMinBytes ? request.MinBytes : null, request.WaitSeconds, request.Isolation);
         var start = (request.HasOffset ? request.Offset : (long?)null, request.End, request.Timestamp);
         // The records' memory is given back before the answer goes out: a client that reads slowly holds the answer only.
-        using FetchedRecords fetched = await FetchAsync(call, topic, request.Partition, start, fetch, context);
+        using FetchedRecords fetched = await FetchAsync(call, topic, FetchPlaces.ReadPartition(request.Partition), start, fetch, context);
         var response = new V1.FetchRecordsResponse { Offsets = RecordWriter.Of(fetched.Partition, fetched.Offsets) };
         PageEnd end = RecordPages.Fill(response.Records, fetched, limit, GrpcLimits.FetchPageBytesMax);
         if (end.Error is { } error && response.Records.Count == 0)
@@ -143,7 +144,7 @@ internal sealed class TopicService(Front front) : V1.TopicService.TopicServiceBa
         FetchRequest fetch = FetchPlaces.Request(
             0, request.HasMaxBytes ? request.MaxBytes : null, request.HasMinBytes ? request.MinBytes : null, request.WaitSeconds, request.Isolation);
         var start = (request.HasOffset ? request.Offset : (long?)null, request.End, request.Timestamp);
-        FetchedRecords fetched = await FetchAsync(call, topic, request.Partition, start, fetch, context);
+        FetchedRecords fetched = await FetchAsync(call, topic, FetchPlaces.ReadPartition(request.Partition), start, fetch, context);
         if (!LentAnswer.TryHold(context, front, fetched, fetched.Bytes))
         {
             fetched.Dispose();

@@ -83,6 +83,7 @@ public sealed class FetchRecordsTests(GrpcServer server) : IClassFixture<GrpcSer
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "end"), await RefuseAsync(new FetchRecordsRequest { End = (PartitionEnd)9 }));
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "timestamp"), await RefuseAsync(new FetchRecordsRequest { Timestamp = new Timestamp { Nanos = -1 } }));
         Assert.Equal((StatusCode.NotFound, "partitionNotFound", "partition"), await RefuseAsync(new FetchRecordsRequest { Partition = 1 }));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "partition"), await RefuseAsync(new FetchRecordsRequest { Partition = -1 }));
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "isolation"), await RefuseAsync(new FetchRecordsRequest { Isolation = (Isolation)9 }));
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "limit"), await RefuseAsync(new FetchRecordsRequest { Limit = 1_001 }));
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "maxBytes"), await RefuseAsync(new FetchRecordsRequest { MaxBytes = 0 }));
@@ -161,6 +162,7 @@ public sealed class FetchRecordsTests(GrpcServer server) : IClassFixture<GrpcSer
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "all"), (await Refuse(new DeleteRecordsRequest { Topic = topic, All = false })).Told);
         Assert.Equal((StatusCode.InvalidArgument, "missingField", "records"), (await Refuse(new DeleteRecordsRequest { Topic = topic })).Told);
         Assert.Equal((StatusCode.NotFound, "partitionNotFound", "partition"), (await Refuse(new DeleteRecordsRequest { Topic = topic, Partition = 1, All = true })).Told);
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "partition"), (await Refuse(new DeleteRecordsRequest { Topic = topic, Partition = -1, All = true })).Told);
     }
 
     [Fact]
@@ -182,6 +184,7 @@ public sealed class FetchRecordsTests(GrpcServer server) : IClassFixture<GrpcSer
         Assert.Equal([new FoundOffset { Partition = 1 }], await FindAsync(new FindOffsetsRequest { End = PartitionEnd.Earliest, Partition = 1 }));
         Assert.Equal([new FoundOffset(), new FoundOffset { Partition = 1, Offset = 1, Timestamp = time }], await FindAsync(new FindOffsetsRequest { Time = new Timestamp { Seconds = 11 } }));
         Assert.Equal((StatusCode.NotFound, "partitionNotFound", "partition"), (await Refused.ByAsync(Topics.FindOffsetsAsync(new FindOffsetsRequest { Topic = topic, Partition = 2 }))).Told);
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "partition"), (await Refused.ByAsync(Topics.FindOffsetsAsync(new FindOffsetsRequest { Topic = topic, Partition = 10_000 }))).Told);
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "time"), (await Refused.ByAsync(Topics.FindOffsetsAsync(new FindOffsetsRequest { Topic = topic, Time = new Timestamp { Nanos = -1 } }))).Told);
     }
 }

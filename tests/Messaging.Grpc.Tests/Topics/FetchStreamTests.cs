@@ -109,6 +109,7 @@ public sealed class FetchStreamTests(GrpcServer server) : IClassFixture<GrpcServ
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "offset"), await RefusedAsync(new StreamFetchRequest { Topic = topic, Offset = -2 }));
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "isolation"), await RefusedAsync(new StreamFetchRequest { Topic = topic, Isolation = (Isolation)9 }));
         Assert.Equal((StatusCode.NotFound, "partitionNotFound", "partition"), await RefusedAsync(new StreamFetchRequest { Topic = topic, Partition = 1 }));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "partition"), await RefusedAsync(new StreamFetchRequest { Topic = topic, Partition = -1 }));
         Assert.Equal((StatusCode.NotFound, "topicNotFound", null), await RefusedAsync(new StreamFetchRequest { Topic = "nobody" }));
     }
 

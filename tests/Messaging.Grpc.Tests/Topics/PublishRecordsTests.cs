@@ -218,6 +218,7 @@ public sealed class PublishRecordsTests(GrpcServer server) : IClassFixture<GrpcS
         Assert.Equal((StatusCode.InvalidArgument, "batchCorrupt"), ((await Refuse(corrupt)).Status, (await Refuse(corrupt)).Code));
         Assert.Equal((StatusCode.NotFound, "partitionNotFound", "partition"), (await Refuse(batch, partition: 1)).Told);
         Assert.Equal((StatusCode.NotFound, "producerNotFound", "batch"), (await Refuse(ProducedBatch.Of(["a"], producerId: 99, producerEpoch: 0, baseSequence: 0))).Told);
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "partition"), (await Refuse(batch, partition: -1)).Told);
         Assert.Equal((StatusCode.InvalidArgument, "notSupported", "idempotency-key"), (await Refuse(batch, metadata: new Metadata { { "idempotency-key", "k" } })).Told);
         Assert.Empty(await server.BodiesAsync(topic));
     }

@@ -1,26 +1,16 @@
-namespace Messaging.Grpc.Tests.Conformance;
+namespace Messaging.Grpc.Tests.Conformance.Queues;
 
 /// <summary>
 /// The operations of the broker on queues have the same outcomes whoever asks: each scenario runs over every front, and over each with another one behind it, which takes what the first has put.
 /// </summary>
-public sealed class QueueConformanceTests(GrpcServer server) : IClassFixture<GrpcServer>
+public sealed class QueueConformanceTests(Fronts fronts) : IClassFixture<Fronts>
 {
     private readonly Dictionary<string, IQueueFront> _fronts = new()
     {
-        ["REST"] = new RestQueueFront(server), ["gRPC"] = new GrpcQueueFront(server), ["AWS"] = new SqsQueueFront(server),
+        [Fronts.Rest] = new RestQueueFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcQueueFront(fronts.Server), [Fronts.Aws] = new SqsQueueFront(fronts.AwsCalls),
     };
 
-    public static TheoryData<string, string> Pairs()
-    {
-        var pairs = new TheoryData<string, string>();
-        string[] names = ["REST", "gRPC", "AWS"];
-        foreach (string first in names)
-        {
-            foreach (string second in names) pairs.Add(first, second);
-        }
-
-        return pairs;
-    }
+    public static TheoryData<string, string> Pairs() => Fronts.Pairs(Fronts.Rest, Fronts.Grpc, Fronts.Aws);
 
     [Theory]
     [MemberData(nameof(Pairs))]
@@ -135,9 +125,9 @@ public sealed class QueueConformanceTests(GrpcServer server) : IClassFixture<Grp
     }
 
     [Theory]
-    [InlineData("REST")]
-    [InlineData("gRPC")]
-    [InlineData("AWS")]
+    [InlineData(Fronts.Rest)]
+    [InlineData(Fronts.Grpc)]
+    [InlineData(Fronts.Aws)]
     public async Task Refusals_are_the_same(string name)
     {
         IQueueFront front = _fronts[name];
@@ -148,6 +138,36 @@ public sealed class QueueConformanceTests(GrpcServer server) : IClassFixture<Grp
         Assert.Equal("queueNotFound", (await front.ReceiveAsync("nobody")).Outcome);
         Assert.Equal("queueNotFound", await front.PurgeQueueAsync("nobody"));
         Assert.Equal("queueNotFound", await front.DeleteQueueAsync("nobody"));
+    }
+
+    [Theory]
+    [InlineData(Fronts.Rest)]
+    [InlineData(Fronts.Grpc)]
+    public async Task What_is_out_of_bounds_is_refused_alike(string name)
+    {
+        IQueueFront front = _fronts[name];
+        string queue = await CreateAsync(name, new QueueTerms()), fifo = await CreateAsync(name, new QueueTerms { IsFifo = true }), other = await CreateAsync(name, new QueueTerms());
+        await front.SendAsync(queue, new FrontSend("1"));
+        string receipt = (await front.ReceiveAsync(queue)).Messages.Single().Receipt;
+
+        string[] invalid =
+        [
+            await front.CreateQueueAsync(GrpcServer.NewName(), new QueueTerms { MaxMessageBytes = 1_023 }), await front.CreateQueueAsync(GrpcServer.NewName(), new QueueTerms { DelaySeconds = -1 }),
+            await front.CreateQueueAsync(GrpcServer.NewName(), new QueueTerms { DeadLetter = (queue, 0) }),
+            .. await front.SendAsync(queue, new FrontSend("1", Number: "x")), .. await front.SendAsync(queue, new FrontSend("1", DelaySeconds: 31_536_001)),
+            .. await front.SendAsync(queue, new FrontSend("1", DelaySeconds: -1)), .. await front.SendAsync(queue, new FrontSend("1", Group: new string('g', 256))),
+            .. await front.SendAsync(fifo, new FrontSend("1", DeduplicationId: "1")), .. await front.SendAsync(fifo, new FrontSend("1", "g", new string('d', 256))),
+            (await front.ReceiveAsync(queue, leaseSeconds: 43_201)).Outcome, (await front.ReceiveAsync(queue, leaseSeconds: -1)).Outcome, await front.ExtendAsync(queue, receipt, 43_201),
+        ];
+
+        Assert.Equal(Enumerable.Repeat("invalidValue", invalid.Length), invalid);
+        Assert.Equal("deadLetterInvalid", await front.CreateQueueAsync(GrpcServer.NewName(), new QueueTerms { DeadLetter = ("nobody", 1) }));
+        Assert.Equal("immutable", await front.CreateQueueAsync(queue, new QueueTerms { IsFifo = true }));
+        Assert.Equal(["batchEmpty"], await front.SendAsync(queue));
+        Assert.Equal(["batchTooLarge"], await front.SendAsync(queue, [.. Enumerable.Repeat(new FrontSend("1"), 1_001)]));
+        Assert.Equal(["batchEmpty"], await front.AcknowledgeAsync(queue));
+        Assert.Equal(["receiptOfAnotherQueue"], await front.AcknowledgeAsync(other, receipt));
+        Assert.Equal([""], await front.AcknowledgeAsync(queue, receipt));
     }
 
     private async Task<string> CreateAsync(string front, QueueTerms terms, string suffix = "")

@@ -1,14 +1,10 @@
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Messaging.Grpc.Tests.Conformance;
+namespace Messaging.Grpc.Tests.Conformance.Queues;
 
 /// <summary>Queues over AWS JSON, as the SDKs of Amazon SQS speak it; its errors by the broker's codes that they stand for.</summary>
-internal sealed class SqsQueueFront(GrpcServer server) : IQueueFront, IDisposable
+internal sealed class SqsQueueFront(AwsCalls aws) : IQueueFront
 {
-    private const string Account = "000000000000";
-
     // SQS has one word for several codes of the broker: the one that scenarios mean.
     private static readonly Dictionary<string, string> Codes = new(StringComparer.Ordinal)
     {
@@ -20,15 +16,13 @@ internal sealed class SqsQueueFront(GrpcServer server) : IQueueFront, IDisposabl
         ["MessageNotInflight"] = "notLeased",
     };
 
-    private readonly HttpClient _client = new() { BaseAddress = server.Http };
-
     public async Task<string> CreateQueueAsync(string name, QueueTerms terms)
     {
         var attributes = new JsonObject();
         if (terms.IsFifo) attributes["FifoQueue"] = "true";
         if (terms.DelaySeconds is { } delay) attributes["DelaySeconds"] = $"{delay}";
         if (terms.MaxMessageBytes is { } bytes) attributes["MaximumMessageSize"] = $"{bytes}";
-        if (terms.DeadLetter is { } dead) attributes["RedrivePolicy"] = $$"""{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:{{Account}}:{{dead.Queue}}","maxReceiveCount":{{dead.MaxReceives}}}""";
+        if (terms.DeadLetter is { } dead) attributes["RedrivePolicy"] = $$"""{"deadLetterTargetArn":"{{AwsCalls.QueueArn(dead.Queue)}}","maxReceiveCount":{{dead.MaxReceives}}}""";
         if (terms.IsDeduplicatedByContent) attributes["ContentBasedDeduplication"] = "true";
         return (await CallAsync("CreateQueue", new JsonObject { ["QueueName"] = name, ["Attributes"] = attributes })).Outcome;
     }
@@ -49,7 +43,10 @@ internal sealed class SqsQueueFront(GrpcServer server) : IQueueFront, IDisposabl
             if (messages[index].Group is { } group) entry["MessageGroupId"] = group;
             if (messages[index].DeduplicationId is { } id) entry["MessageDeduplicationId"] = id;
             if (messages[index].DelaySeconds is { } delay) entry["DelaySeconds"] = delay;
-            if (messages[index].Number is { } number) entry["MessageAttributes"] = new JsonObject { ["n"] = new JsonObject { ["DataType"] = "Number", ["StringValue"] = number } };
+            var attributes = new JsonObject();
+            if (messages[index].Number is { } number) attributes["n"] = new JsonObject { ["DataType"] = "Number", ["StringValue"] = number };
+            if (messages[index].Kind is { } kind) attributes["kind"] = new JsonObject { ["DataType"] = "String", ["StringValue"] = kind };
+            entry["MessageAttributes"] = attributes;
             entries.Add((JsonNode)entry);
         }
 
@@ -66,7 +63,8 @@ internal sealed class SqsQueueFront(GrpcServer server) : IQueueFront, IDisposabl
         (string outcome, JsonNode? json) = await CallAsync("ReceiveMessage", request);
         return (outcome, [.. (json?["Messages"]?.AsArray() ?? []).Select(message => new FrontDelivery(
             message!["MessageId"]!.GetValue<string>(), message["Body"]!.GetValue<string>(), message["Attributes"]!["MessageGroupId"]?.GetValue<string>(),
-            int.Parse(message["Attributes"]!["ApproximateReceiveCount"]!.GetValue<string>()), message["MessageAttributes"]?["n"]?["StringValue"]?.GetValue<string>(), message["ReceiptHandle"]!.GetValue<string>()))]);
+            int.Parse(message["Attributes"]!["ApproximateReceiveCount"]!.GetValue<string>()), message["MessageAttributes"]?["n"]?["StringValue"]?.GetValue<string>(),
+            message["MessageAttributes"]?["kind"]?["StringValue"]?.GetValue<string>(), message["ReceiptHandle"]!.GetValue<string>()))]);
     }
 
     public async Task<string[]> AcknowledgeAsync(string queue, params string[] receipts)
@@ -83,9 +81,7 @@ internal sealed class SqsQueueFront(GrpcServer server) : IQueueFront, IDisposabl
         return (await CallAsync("ChangeMessageVisibility", request)).Outcome;
     }
 
-    public void Dispose() => _client.Dispose();
-
-    private JsonObject Of(string queue) => new() { ["QueueUrl"] = new Uri(server.Http, $"/{Account}/{queue}").ToString() };
+    private JsonObject Of(string queue) => new() { ["QueueUrl"] = aws.QueueUrl(queue) };
 
     private static string[] Outcomes((string Outcome, JsonNode? Json) answer, int count)
     {
@@ -97,12 +93,8 @@ internal sealed class SqsQueueFront(GrpcServer server) : IQueueFront, IDisposabl
 
     private async Task<(string Outcome, JsonNode? Json)> CallAsync(string operation, JsonObject body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/x-amz-json-1.0")) };
-        request.Headers.Add("X-Amz-Target", "AmazonSQS." + operation);
-        using HttpResponseMessage response = await _client.SendAsync(request);
-        string text = await response.Content.ReadAsStringAsync();
-        JsonNode? json = text.Length == 0 ? null : JsonNode.Parse(text);
-        return (response.IsSuccessStatusCode ? "" : CodeOf(json!["__type"]!.GetValue<string>().Split('#')[^1]), json);
+        (string error, JsonNode? json) = await aws.SqsAsync(operation, body);
+        return (CodeOf(error), json);
     }
 
     // What no scenario means shows itself.

@@ -1,4 +1,4 @@
-namespace Messaging.Grpc.Tests.Conformance;
+namespace Messaging.Grpc.Tests.Conformance.Queues;
 
 /// <summary>
 /// What all fronts can do with queues, in words that belong to none of them: an outcome is "" for what was done, else the broker's code, such as "queueNotFound". One for each front; thread-safe.
@@ -40,12 +40,15 @@ internal sealed record QueueTerms
     public bool IsDeduplicatedByContent { get; init; }
 }
 
-/// <summary>A message to send.</summary>
-internal sealed record FrontSend(string Body, string? Group = null, string? DeduplicationId = null, int? DelaySeconds = null, string? Number = null);
+/// <summary>A message to send, or to publish where it has no delay: perhaps with an attribute "n", a number, and another one "kind", a text.</summary>
+internal sealed record FrontSend(string Body, string? Group = null, string? DeduplicationId = null, int? DelaySeconds = null, string? Number = null, string? Kind = null);
 
 /// <summary>A message as it was received: what all fronts tell of it.</summary>
-internal sealed record FrontDelivery(string Id, string Body, string? Group, int ReceiveCount, string? Number, string Receipt)
+internal sealed record FrontDelivery(string Id, string Body, string? Group, int ReceiveCount, string? Number, string? Kind, string Receipt)
 {
     /// <summary>What is the same whoever receives it.</summary>
     public (string Body, string? Group, int ReceiveCount, string? Number) Told => (Body, Group, ReceiveCount, Number);
+
+    /// <summary>As it was sent.</summary>
+    public FrontSend Sent => new(Body, Group, Number: Number, Kind: Kind);
 }

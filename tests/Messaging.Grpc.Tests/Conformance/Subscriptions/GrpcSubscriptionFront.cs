@@ -1,0 +1,71 @@
+using Google.Protobuf;
+using Messaging.Grpc.Tests.Conformance.Queues;
+using Messaging.Grpc.Tests.Conformance.Topics;
+using Messaging.V1;
+using Attribute = Messaging.V1.Attribute;
+
+namespace Messaging.Grpc.Tests.Conformance.Subscriptions;
+
+/// <summary>Subscriptions over gRPC, by the generated client.</summary>
+internal sealed class GrpcSubscriptionFront(GrpcServer server) : IPausingFront
+{
+    private readonly GrpcTopicFront _topics = new(server);
+
+    private SubscriptionService.SubscriptionServiceClient Calls => new(server.Channel);
+
+    public Task<string> CreateTopicAsync(string name, bool isFifo = false) => _topics.CreateTopicAsync(name, new TopicTerms(IsFifo: isFifo));
+
+    public Task<string> DeleteTopicAsync(string name) => _topics.DeleteTopicAsync(name);
+
+    public Task<string[]> ListTopicsAsync(string prefix) => _topics.ListTopicsAsync(prefix);
+
+    public Task<string[]> PublishAsync(string topic, params FrontSend[] messages) =>
+        server.TopicCalls().PublishRecordsAsync(new PublishRecordsRequest { Topic = topic, Records = { messages.Select(Of) } }).OutcomesAsync(response => response.Results, result => result.Error);
+
+    public Task<string> SubscribeAsync(string topic, string queue, SubscriptionTerms terms)
+    {
+        var definition = new SubscriptionDefinition { Target = GrpcShapes.ToQueue(queue), Raw = terms.IsRaw };
+        if (terms.Filter is not null) definition.Filter = Of(terms.Filter);
+        if (terms.DeadLetter is not null) definition.DeadLetter = new SubscriptionDeadLetter { Queue = terms.DeadLetter };
+        return Calls.PutSubscriptionAsync(new PutSubscriptionRequest { Topic = topic, Subscription = GrpcServer.NewName(), Definition = definition }).OutcomeAsync();
+    }
+
+    public async Task<string> FilterAsync(string topic, string queue, FrontFilter filter)
+    {
+        var request = new PatchSubscriptionRequest { Topic = topic, Subscription = await FindAsync(topic, queue), Definition = new SubscriptionDefinition { Filter = Of(filter) } };
+        return await Calls.PatchSubscriptionAsync(request).OutcomeAsync();
+    }
+
+    public async Task<string> UnsubscribeAsync(string topic, string queue) =>
+        await Calls.DeleteSubscriptionAsync(new DeleteSubscriptionRequest { Topic = topic, Subscription = await FindAsync(topic, queue) }).OutcomeAsync();
+
+    public async Task<(string Outcome, FrontSubscription[] Subscriptions)> ListAsync(string topic)
+    {
+        (string outcome, ListSubscriptionsResponse? response) = await Calls.ListSubscriptionsAsync(new ListSubscriptionsRequest { Topic = topic }).AskAsync();
+        return (outcome, [.. (response?.Subscriptions ?? []).Select(one => new FrontSubscription(GrpcShapes.QueueOf(one.Definition.Target), new SubscriptionTerms(
+            one.Definition.Raw, one.Definition.Filter is { } filter ? new FrontFilter(filter.Scope == FilterScope.Body, filter.Policy) : null, one.Definition.DeadLetter?.Queue)))]);
+    }
+
+    public async Task<string> PauseAsync(string topic, string queue, bool isPaused)
+    {
+        string name = await FindAsync(topic, queue);
+        return isPaused
+            ? await Calls.PauseSubscriptionAsync(new PauseSubscriptionRequest { Topic = topic, Subscription = name }).OutcomeAsync()
+            : await Calls.ResumeSubscriptionAsync(new ResumeSubscriptionRequest { Topic = topic, Subscription = name }).OutcomeAsync();
+    }
+
+    private async Task<string> FindAsync(string topic, string queue) =>
+        (await Calls.ListSubscriptionsAsync(new ListSubscriptionsRequest { Topic = topic })).Subscriptions.Single(one => GrpcShapes.QueueOf(one.Definition.Target) == queue).Name;
+
+    private static SubscriptionFilter Of(FrontFilter filter) => new() { Scope = filter.IsOfBody ? FilterScope.Body : FilterScope.Attributes, Policy = filter.Policy };
+
+    /// <summary>The message as a record to publish.</summary>
+    public static OutgoingRecord Of(FrontSend message)
+    {
+        var record = new OutgoingRecord { Body = ByteString.CopyFromUtf8(message.Body), DeduplicationId = message.DeduplicationId ?? "" };
+        if (message.Group is not null) record.Key = ByteString.CopyFromUtf8(message.Group);
+        if (message.Number is not null) record.Attributes["n"] = new Attribute { Number = message.Number };
+        if (message.Kind is not null) record.Attributes["kind"] = new Attribute { Text = message.Kind };
+        return record;
+    }
+}
