@@ -30,7 +30,7 @@ internal sealed class GrpcDefinitionFront(GrpcServer server) : IDefinitionFront
         {
             Refused refused = Refused.Of(exception);
             DefinitionsFailure? failure = exception.GetRpcStatus()?.GetDetail<DefinitionsFailure>();
-            return new FrontApplied(failure is null ? [$"{refused.Code} {refused.Field}"] : [.. failure.Errors.Select(error => $"{error.Code} {error.Field}")], false, [], 0);
+            return new FrontApplied(failure is null ? [$"{refused.Code} {refused.Field}"] : [.. failure.Errors.Select(error => $"{error.Code} {InDocument(error.Field)}")], false, [], 0);
         }
     }
 
@@ -55,4 +55,7 @@ internal sealed class GrpcDefinitionFront(GrpcServer server) : IDefinitionFront
 
     private static string ChangeOf(DefinitionChange change) =>
         $"{change.Change.ToString().ToLowerInvariant()} {change.Kind.ToString().ToLowerInvariant()} {change.Namespace}/{change.Topic}/{change.Name}: {string.Join(' ', change.Fields)}";
+
+    // A request has a document of entries that have definitions; REST's document is the body, and its entries are flat.
+    private static string InDocument(string field) => field.Replace("document.", "", StringComparison.Ordinal).Replace(".definition.", ".", StringComparison.Ordinal);
 }
