@@ -19,7 +19,7 @@ internal static class SendStream
     {
         Call call = front.OpenStream(context);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, front.Stopping);
-        using var gathering = new Gathering<V1.StreamSendRequest>(GrpcLimits.StreamEntriesMax, GrpcLimits.StreamBytesMax);
+        using var gathering = new Gathering<V1.StreamSendRequest>(GrpcLimits.StreamEntriesMax, GrpcLimits.StreamBytesMax, front.Budgets.Bodies);
         using var answers = new Answers<V1.StreamSendResponse>(responses, context);
         var target = new StreamTarget();
         Task reading = requests.GatherAsync(gathering, request => target.Take(request.Queue, "queue"), static request => request.Messages.Count, ended.Token);
@@ -28,8 +28,6 @@ internal static class SendStream
             while (await gathering.TakeAsync(ended.Token) is { } batch)
             {
                 await answers.WriteAsync(await SendAsync(call, call.Queue(target.Name), batch));
-                // An idle stream holds nothing of what it has sent.
-                batch.Clear();
             }
         }
         finally

@@ -23,7 +23,7 @@ internal static class PublishStream
     {
         Call call = front.OpenStream(context);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, front.Stopping);
-        using var gathering = new Gathering<V1.StreamPublishRequest>(GrpcLimits.StreamEntriesMax, GrpcLimits.StreamBytesMax);
+        using var gathering = new Gathering<V1.StreamPublishRequest>(GrpcLimits.StreamEntriesMax, GrpcLimits.StreamBytesMax, front.Budgets.Bodies);
         using var answers = new Answers<V1.StreamPublishResponse>(responses, context);
         var target = new StreamTarget();
         Task reading = requests.GatherAsync(gathering, request => target.Take(request.Topic, "topic"), static request => request.Records.Count, ended.Token);
@@ -32,8 +32,6 @@ internal static class PublishStream
             while (await gathering.TakeAsync(ended.Token) is { } batch)
             {
                 await PublishAsync(call, call.Topic(target.Name), batch, answers);
-                // An idle stream holds nothing of what it has published.
-                batch.Clear();
             }
         }
         finally
