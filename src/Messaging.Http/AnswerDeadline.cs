@@ -8,11 +8,9 @@ namespace Messaging.Http;
 public static class AnswerDeadline
 {
     /// <summary>Cuts the connection after <see cref="HttpLimits.AnswerSecondsMax"/>, unless what is returned is disposed before.</summary>
-    public static IDisposable Start(HttpContext context, TimeProvider clock) => Start(context, HttpLimits.AnswerSecondsMax, clock);
-
-    internal static IDisposable Start(HttpContext context, int seconds, TimeProvider clock)
+    public static IDisposable Start(HttpContext context, TimeProvider clock)
     {
-        var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(seconds), clock);
+        var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(HttpLimits.AnswerSecondsMax), clock);
         deadline.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
         return deadline;
     }

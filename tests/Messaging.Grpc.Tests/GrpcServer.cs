@@ -3,6 +3,7 @@ using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Messaging.Api;
 using Messaging.Grpc.Tests.Errors;
+using Messaging.Http;
 using Messaging.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -42,6 +43,9 @@ public sealed class GrpcServer : IAsyncLifetime
 
     /// <summary>Where HTTP/1.1 is.</summary>
     public Uri Http { get; private set; } = null!;
+
+    /// <summary>The bounds on what it buffers.</summary>
+    internal BufferBudgets Budgets => Server.Services.GetRequiredService<BufferBudgets>();
 
     internal QueueService.QueueServiceClient Queues => new(Channel);
 

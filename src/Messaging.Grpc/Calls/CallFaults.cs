@@ -14,6 +14,9 @@ internal sealed partial class CallFaults(Front front, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger("Messaging.Grpc");
 
+    /// <summary>The request did not come in time.</summary>
+    public static RpcException TooSlow() => new(new Status(StatusCode.DeadlineExceeded, "The request came more slowly than the server waits for."));
+
     public RpcException Told(Exception exception, ServerCallContext context)
     {
         if (exception is OperationCanceledException && front.Stopping.IsCancellationRequested)
@@ -27,7 +30,7 @@ internal sealed partial class CallFaults(Front front, ILoggerFactory loggers)
         return fault switch
         {
             RequestFault.Gone => new RpcException(new Status(StatusCode.Cancelled, "The client has left.")),
-            RequestFault.TooSlow => new RpcException(new Status(StatusCode.DeadlineExceeded, "The request came more slowly than the server waits for.")),
+            RequestFault.TooSlow => TooSlow(),
             RequestFault.Broken => new RpcException(new Status(StatusCode.Internal, "The request ended early, or is not well-formed.")),
             RequestFault.Internal => Refusal.Of(StatusCode.Internal, "internal", "The server failed to answer; its log says why."),
         };

@@ -35,6 +35,9 @@ internal static class Refusal
     public static RpcException Unauthenticated() => Of(
         StatusCode.Unauthenticated, "unauthorized", "The call needs an access key: its id as the user and its secret as the password of HTTP Basic, in the metadata \"authorization\".");
 
+    /// <summary>There is no place for what a client sends among all that is buffered.</summary>
+    public static RpcException TooManyRequests() => Of(new BrokerError(ErrorCode.Overloaded, "Too many large requests are arriving; try again later."));
+
     public static RpcException Invalid(string field, string detail) => Of(new BrokerError(ErrorCode.InvalidValue, detail, field));
 
     /// <summary>What a call has to say, and does not.</summary>

@@ -24,7 +24,7 @@ internal sealed class ReceiveStream : IDisposable
     private readonly QueueKey _queue;
     private readonly int _leaseSeconds;
     private readonly Answers<V1.StreamReceiveResponse> _answers;
-    private readonly Gathering<V1.StreamReceiveRequest> _asked = new(GrpcLimits.StreamEntriesMax, GrpcLimits.StreamBytesMax);
+    private readonly Gathering<V1.StreamReceiveRequest> _asked;
     private readonly Credit _credit = new();
     private readonly Deliveries _deliveries;
     private readonly Settlement _settlement;
@@ -43,6 +43,7 @@ internal sealed class ReceiveStream : IDisposable
         _leaseSeconds = open.HasLeaseSeconds ? Pages.Range(open.LeaseSeconds, 1, QueueLimits.LeaseSecondsMax, "open.leaseSeconds") : LeaseOf(call);
         _deliveries = new Deliveries(_queues, _queue, _leaseSeconds, processing, front.Clock);
         _settlement = new Settlement(_queues, _queue, _deliveries);
+        _asked = new Gathering<V1.StreamReceiveRequest>(GrpcLimits.StreamEntriesMax, GrpcLimits.StreamBytesMax, front.Budgets.Bodies);
         _answers = new Answers<V1.StreamReceiveResponse>(responses, context);
         _ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, front.Stopping);
         _stopped = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
@@ -189,7 +190,6 @@ internal sealed class ReceiveStream : IDisposable
         while (await _asked.TakeAsync(_ended.Token) is { } batch)
         {
             await _answers.WriteAsync(await _settlement.RunAsync(batch));
-            batch.Clear();
         }
     }
 

@@ -19,17 +19,13 @@ internal static class AnsweredStream
         where TRequest : class, IMessage
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, front.Stopping);
-        using var gathering = new Gathering<TRequest>(GrpcLimits.StreamEntriesMax, GrpcLimits.StreamBytesMax);
+        using var gathering = new Gathering<TRequest>(GrpcLimits.StreamEntriesMax, GrpcLimits.StreamBytesMax, front.Budgets.Bodies);
         using var answers = new Answers<TResponse>(responses, context);
         Task reading = requests.GatherAsync(gathering, look, count, ended.Token);
         try
         {
             while (await gathering.TakeAsync(ended.Token) is { } batch)
-            {
                 await work(batch, answers);
-                // An idle stream holds nothing of what has come.
-                batch.Clear();
-            }
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Messaging.Broker;
+using Google.Protobuf;
+using Messaging.Grpc.Calls;
 using Messaging.Grpc.Errors;
 using Messaging.Http;
 using Microsoft.AspNetCore.Http;
@@ -10,22 +11,30 @@ namespace Messaging.Grpc.Wire;
 
 /// <summary>
 /// A request's body, of which a message is only taken out when all of it has come: what lies there until then counts in the bound of all bodies that are buffered, once it is more than a little; of a call with one message until it has ended, since
-/// that is as long as what was read of it lives. One message has a time in which it must have come. Used by one call. Hot path.
+/// that is as long as what was read of it lives. One message has a time in which it must have come, and where it came compressed it counts as it is decompressed. What a stream keeps of its messages is counted by who keeps them
+/// (<see cref="Streams.Gathering{TItem}"/>). Used by one call. Hot path.
 /// </summary>
-internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, bool isStream, TimeProvider clock) : PipeReader, IRequestBodyPipeFeature, IDisposable
+internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, bool isStream, bool isCompressed, TimeProvider clock) : PipeReader, IRequestBodyPipeFeature, IDisposable
 {
-    private static readonly BrokerError Overloaded = new(ErrorCode.Overloaded, "Too many large requests are arriving; try again later.");
-
     private readonly PipeReader _inner = context.Request.BodyReader;
+    private readonly BudgetShare _share = new(budget, GrpcLimits.UncountedBytesMax);
     private ReadOnlySequence<byte> _last;
-    private IDisposable? _deadline;
-    private long _taken;
+    private CancellationTokenSource? _deadline;
+    private CancellationTokenRegistration _cancelling;
 
     /// <inheritdoc/>
     public PipeReader Reader => this;
 
     /// <summary>The request was read, and its handler called.</summary>
-    public bool HasBegun { get; set; }
+    public bool HasBegun { get; private set; }
+
+    /// <summary>The request was read, and its handler is called; of a stream of requests there is none yet. Throws where there is no place for what it is decompressed.</summary>
+    public void Begin(IMessage? request)
+    {
+        HasBegun = true;
+        if (isCompressed && request?.CalculateSize() is { } bytes && bytes > _share.Taken)
+            Hold(bytes);
+    }
 
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
@@ -33,9 +42,7 @@ internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, b
         ValueTask<ReadResult> read = _inner.ReadAsync(cancellationToken);
         if (!read.IsCompletedSuccessfully)
             return WaitAsync(read);
-        ReadResult result = read.Result;
-        Count(result.Buffer);
-        return ValueTask.FromResult(result);
+        return ValueTask.FromResult(Counted(read.Result));
     }
 
     /// <inheritdoc/>
@@ -43,7 +50,7 @@ internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, b
     {
         if (!_inner.TryRead(out result))
             return false;
-        Count(result.Buffer);
+        Counted(result);
         return true;
     }
 
@@ -53,11 +60,11 @@ internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, b
     /// <inheritdoc/>
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        long left = isStream && _taken > 0 ? _last.Slice(consumed).Length : long.MaxValue;
+        long left = isStream && _share.Taken > 0 ? _last.Slice(consumed).Length : long.MaxValue;
         _last = default;
         _inner.AdvanceTo(consumed, examined);
-        if (left < _taken)
-            Take(left);
+        if (left < _share.Taken)
+            Hold(left);
     }
 
     /// <inheritdoc/>
@@ -69,37 +76,47 @@ internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, b
     /// <summary>Gives back its part of the bound.</summary>
     public void Dispose()
     {
-        _deadline?.Dispose();
-        budget.Return(_taken);
-        _taken = 0;
+        EndDeadline();
+        _share.Dispose();
     }
 
     private async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> read)
     {
         if (!isStream && _deadline is null)
-            _deadline = BodyDeadline.Start(context, clock);
-        ReadResult result = await read;
+            StartDeadline();
+        ReadResult result = Counted(await read);
         if (result.IsCompleted)
-            _deadline?.Dispose();
-        Count(result.Buffer);
+            EndDeadline();
         return result;
     }
 
-    private void Count(in ReadOnlySequence<byte> buffered)
+    private ReadResult Counted(ReadResult result)
     {
-        _last = buffered;
+        if (result.IsCanceled && _deadline is { IsCancellationRequested: true })
+            throw CallFaults.TooSlow();
+        _last = result.Buffer;
         // Of one message the most that has lain here, of a stream what lies here now.
-        if (isStream || buffered.Length > _taken)
-            Take(buffered.Length);
+        if (isStream || _last.Length > _share.Taken)
+            Hold(_last.Length);
+        return result;
     }
 
-    private void Take(long bytes)
+    private void StartDeadline()
     {
-        long wanted = bytes <= GrpcLimits.UncountedBytesMax ? 0 : bytes;
-        if (wanted > _taken && !budget.TryTake(wanted - _taken))
-            throw Refusal.Of(Overloaded);
-        if (wanted < _taken)
-            budget.Return(_taken - wanted);
-        _taken = wanted;
+        _deadline = new CancellationTokenSource(TimeSpan.FromSeconds(HttpLimits.BodySecondsMax), clock);
+        _cancelling = _deadline.Token.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), _inner);
+    }
+
+    // Waits for a cancellation that is under way: Kestrel has the reader for another call soon.
+    private void EndDeadline()
+    {
+        _cancelling.Dispose();
+        _deadline?.Dispose();
+    }
+
+    private void Hold(long bytes)
+    {
+        if (!_share.TryHold(bytes))
+            throw Refusal.TooManyRequests();
     }
 }

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using Messaging.Grpc.Calls;
@@ -23,7 +24,7 @@ internal sealed class ServiceMethods<TService>(TService service, Action<ServiceB
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
             methods.AddUnaryMethod(BoundedRequests.Of(method), [], async (_, request, context) =>
             {
-                Begin(context);
+                Begin(context, request);
                 try
                 {
                     return await handler!(request, context);
@@ -35,14 +36,14 @@ internal sealed class ServiceMethods<TService>(TService service, Action<ServiceB
             });
 
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
-            methods.AddServerStreamingMethod(BoundedRequests.Of(method), [], (_, request, responses, context) => RunAsync(() => handler!(request, responses, context), context));
+            methods.AddServerStreamingMethod(BoundedRequests.Of(method), [], (_, request, responses, context) => RunAsync(() => handler!(request, responses, context), request, context));
 
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
-            methods.AddDuplexStreamingMethod(BoundedRequests.Of(method), [], (_, requests, responses, context) => RunAsync(() => handler!(requests, responses, context), context));
+            methods.AddDuplexStreamingMethod(BoundedRequests.Of(method), [], (_, requests, responses, context) => RunAsync(() => handler!(requests, responses, context), request: null, context));
 
-        private async Task RunAsync(Func<Task> stream, ServerCallContext context)
+        private async Task RunAsync(Func<Task> stream, object? request, ServerCallContext context)
         {
-            Begin(context);
+            Begin(context, request);
             try
             {
                 await stream();
@@ -53,10 +54,10 @@ internal sealed class ServiceMethods<TService>(TService service, Action<ServiceB
             }
         }
 
-        private static void Begin(ServerCallContext context)
+        private static void Begin(ServerCallContext context, object? request)
         {
             if (context.GetHttpContext().Features.Get<IRequestBodyPipeFeature>() is BudgetedReader body)
-                body.HasBegun = true;
+                body.Begin((IMessage?)request);
         }
     }
 }

@@ -81,12 +81,13 @@ internal sealed partial class WireGuard(BufferBudgets budgets, AccessKeyRing rin
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             return;
         }
+        bool isCompressed = context.Request.Headers[EncodingName] == BoundedGzip.Name;
         // Whatever else the client takes.
-        if (context.Request.Headers[EncodingName] != BoundedGzip.Name)
+        if (!isCompressed)
             context.Request.Headers.Remove(AcceptedName);
         // In closed mode who calls without a key has a small part of the bound.
         BufferBudget budget = ring.IsClosed && context.Features.Get<AccessKey>() is null ? budgets.UnknownBodies : budgets.Bodies;
-        using var body = new BudgetedReader(context, budget, isStream, clock);
+        using var body = new BudgetedReader(context, budget, isStream, isCompressed, clock);
         context.Features.Set<IRequestBodyPipeFeature>(body);
         await call(context);
         // Handlers never answer so, since CallFaults tells their faults.

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Messaging.Grpc.Tests.Wire;
@@ -47,6 +48,21 @@ public sealed class AuthenticationTests(AuthenticationTests.Closed server) : ICl
         await server.Own.Queues.PutQueueAsync(new PutQueueRequest { Queue = name }, Header(Id, Secret));
 
         Assert.Contains((await server.Own.Queues.ListQueuesAsync(new ListQueuesRequest(), Header(Id, Secret))).Queues, queue => queue.Name == name);
+    }
+
+    [Fact]
+    public async Task Who_has_one_may_send_what_is_large()
+    {
+        string name = GrpcServer.NewName();
+        await server.Own.Queues.PutQueueAsync(new PutQueueRequest { Queue = name, Definition = new QueueDefinition { MaxMessageBytes = 16 * 1024 * 1024 } }, Header(Id, Secret));
+        var large = new SendMessagesRequest { Queue = name, Messages = { new OutgoingMessage { Body = ByteString.CopyFrom(new byte[8 * 1024 * 1024]) } } };
+        // What is there for those without a key is not what it takes.
+        using (new FullBudget(server.Own.Budgets.UnknownBodies))
+            Assert.Null((await server.Own.Queues.SendMessagesAsync(large, Header(Id, Secret))).Results.Single().Error);
+
+        Message received = (await server.Own.Queues.ReceiveMessagesAsync(new ReceiveMessagesRequest { Queue = name }, Header(Id, Secret))).Messages.Single();
+
+        Assert.Equal(large.Messages.Single().Body, received.Body);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using Messaging.TestKit;
 using Messaging.V1;
@@ -227,6 +228,28 @@ public sealed class ReceiveStreamTests(GrpcServer server) : IClassFixture<GrpcSe
         while (count < 10 && await call.ResponseStream.MoveNext(CancellationToken.None)) count += call.ResponseStream.Current.Messages.Count;
 
         Assert.Equal(10, count);
+    }
+
+    [Fact]
+    public async Task For_a_client_that_does_not_read_one_receive_is_held_and_it_gets_everything_later()
+    {
+        // A receive has up to 16 MiB.
+        const int Count = 24, Bytes = 1_000_000, HeldMax = 16;
+        string queue = await server.CreateQueueAsync();
+        string Of(int number) => number.ToString("00", CultureInfo.InvariantCulture) + new string('x', Bytes);
+        for (int i = 0; i < Count; i++) await server.SendAsync(queue, Of(i));
+        await using var stream = new Receiver(server, queue, credit: 100);
+        // When the first of them are on their way.
+        while (server.Budgets.Answers.Taken == 0) await Task.Yield();
+        QueueCounts first = await server.CountAsync(queue);
+
+        for (int i = Count; i < Count + 4; i++) await server.SendAsync(queue, Of(i));
+
+        Assert.InRange(first.Leased, 1, HeldMax);
+        Assert.InRange(server.Budgets.Answers.Taken, first.Leased * Bytes, first.Leased * (Bytes + 1_000));
+        Assert.Equal((Count + 4 - first.Leased, first.Leased), await CountsAsync(queue));
+        for (int i = 0; i < Count + 4; i++) Assert.Equal(Of(i), await stream.NextBodyAsync());
+        while (server.Budgets.Answers.Taken != 0) await Task.Yield();
     }
 
     [Theory]

@@ -116,6 +116,48 @@ public sealed class SendStreamTests(GrpcServer server) : IClassFixture<GrpcServe
         Assert.Equal(4, (await server.CountAsync(queue)).Ready);
     }
 
+    [Fact]
+    public async Task A_stream_whose_requests_find_no_place_is_refused_and_what_came_before_is_answered()
+    {
+        string queue = await server.CreateQueueAsync();
+        using (new FullBudget(server.Budgets.Bodies))
+        {
+            // On the wire it is little, so that it counts only when it has gathered.
+            using var call = server.Queues.StreamSend(new Metadata { { "grpc-internal-encoding-request", "gzip" } });
+            await call.RequestStream.WriteAsync(new StreamSendRequest { Queue = queue, Messages = { GrpcServer.Text("small") } });
+            await call.RequestStream.WriteAsync(new StreamSendRequest { Messages = { GrpcServer.Text(new string('x', 500_000)) } });
+
+            Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+            Assert.Null(call.ResponseStream.Current.Results.Single().Error);
+            Refused refused = await Refused.ByAsync(call.ResponseStream.MoveNext(CancellationToken.None));
+            Assert.Equal((StatusCode.ResourceExhausted, "overloaded", null), refused.Told);
+            Assert.True(refused.RetryAfterSeconds > 0);
+        }
+
+        Assert.Equal(["small"], (await server.ReceiveAsync(queue)).Select(message => message.Body.ToStringUtf8()));
+    }
+
+    [Theory]
+    [InlineData("identity")]
+    [InlineData("gzip")]
+    public async Task An_idle_stream_holds_nothing_of_what_it_has_sent(string encoding)
+    {
+        string queue = await server.CreateQueueAsync();
+        using var call = server.Queues.StreamSend(new Metadata { { "grpc-internal-encoding-request", encoding } });
+
+        for (int i = 0; i < 3; i++)
+        {
+            await call.RequestStream.WriteAsync(new StreamSendRequest { Queue = queue, Messages = { GrpcServer.Text(new string('x', 900_000)) } });
+            Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+            // When the server has looked for the next one.
+            while (server.Budgets.Bodies.Taken != 0) await Task.Yield();
+        }
+
+        await call.RequestStream.CompleteAsync();
+        Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal(3, (await server.CountAsync(queue)).Ready);
+    }
+
     private static OutgoingMessage Of(int number) => new() { Body = ByteString.CopyFromUtf8($"{number}"), Group = "g", DeduplicationId = $"{number}" };
 
     private static async Task<List<StreamSendResponse>> ReadAsync(AsyncDuplexStreamingCall<StreamSendRequest, StreamSendResponse> call)

@@ -81,6 +81,26 @@ public sealed class FetchStreamTests(GrpcServer server) : IClassFixture<GrpcServ
     }
 
     [Fact]
+    public async Task For_a_client_that_does_not_read_one_response_is_held_and_it_gets_everything_later()
+    {
+        const int Count = 24, Bytes = 1024 * 1024;
+        string topic = await server.CreateTopicAsync(new TopicDefinition { MaxMessageBytes = 2 * Bytes });
+        using var following = Follow(new StreamFetchRequest { Topic = topic });
+        await NextAsync(following);
+
+        for (int i = 0; i < Count; i++)
+        {
+            await server.Topics().PublishRecordsAsync(new PublishRecordsRequest { Topic = topic, Records = { new OutgoingRecord { Body = ByteString.CopyFrom([.. Enumerable.Repeat((byte)i, Bytes)]) } } });
+            // When the first of them is on its way.
+            while (server.Budgets.Answers.Taken == 0) await Task.Yield();
+            Assert.InRange(server.Budgets.Answers.Taken, Bytes, Bytes + 1_000);
+        }
+
+        Assert.Equal(Enumerable.Range(0, Count).Select(number => ((long)number, (byte)number)), (await ReadAsync(following, Count)).Select(record => (record.Offset, record.Body[^1])));
+        while (server.Budgets.Answers.Taken != 0) await Task.Yield();
+    }
+
+    [Fact]
     public async Task Who_reads_committed_records_gets_those_of_a_transaction_when_it_is_committed_and_aborted_ones_never()
     {
         string topic = await server.CreateTopicAsync();

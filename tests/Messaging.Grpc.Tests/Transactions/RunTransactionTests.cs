@@ -9,6 +9,8 @@ public sealed class RunTransactionTests(GrpcServer server) : IClassFixture<GrpcS
 {
     private TransactionService.TransactionServiceClient Transactions => server.Transactions();
 
+    private GroupService.GroupServiceClient Groups => new(server.Channel);
+
     [Fact]
     public async Task All_operations_are_done_in_one_call_and_none_of_them_twice()
     {
@@ -37,7 +39,7 @@ public sealed class RunTransactionTests(GrpcServer server) : IClassFixture<GrpcS
     public async Task An_operation_that_can_t_be_done_leaves_the_others_undone()
     {
         (string queue, string topic) = (await server.CreateQueueAsync(), await server.CreateTopicAsync());
-        TransactionOperation send = new() { Send = new TransactionSend { Queue = queue, Messages = { GrpcServer.Text("x") } } };
+        TransactionOperation send = Send(queue, "x");
         TransactionOperation publish = new() { Publish = new TransactionPublish { Topic = topic, Records = { TopicCalls.Text("x") } } };
 
         Assert.Equal((StatusCode.NotFound, "queueNotFound", "operations[2]"), await RefusedAsync(send, publish, new TransactionOperation { Send = new TransactionSend { Queue = "nobody", Messages = { GrpcServer.Text("x") } } }));
@@ -46,6 +48,40 @@ public sealed class RunTransactionTests(GrpcServer server) : IClassFixture<GrpcS
 
         Assert.Equal(new QueueCounts(), await server.CountAsync(queue));
         Assert.Empty(await server.BodiesAsync(topic));
+    }
+
+    [Fact]
+    public async Task What_a_group_fetch_gave_is_committed_by_its_token_together_with_what_came_of_it()
+    {
+        (string queue, string topic, string group) = (await server.CreateQueueAsync(), await server.CreateTopicAsync(), GrpcServer.NewName());
+        await server.PublishAsync(topic, 0, "1", "2", "3");
+        FetchForGroupResponse fetched = await FetchAsync(group, topic);
+
+        await Transactions.RunTransactionAsync(Of(Send(queue, "of 1 and 2"), Token(group, fetched.CommitToken)));
+
+        Assert.Equal(["1", "2"], fetched.Records.Select(record => record.Record.Body.ToStringUtf8()));
+        Assert.Equal(2, await CommittedAsync(group));
+        Assert.Equal(["3"], (await FetchAsync(group, topic)).Records.Select(record => record.Record.Body.ToStringUtf8()));
+        Assert.Equal(["of 1 and 2"], (await server.ReceiveAsync(queue)).Select(message => message.Body.ToStringUtf8()));
+    }
+
+    [Fact]
+    public async Task Nothing_is_done_with_a_token_whose_records_others_have_by_now()
+    {
+        (string queue, string topic, string group) = (await server.CreateQueueAsync(), await server.CreateTopicAsync(), GrpcServer.NewName());
+        await server.PublishAsync(topic, 0, "1");
+        FetchForGroupResponse stale = await FetchAsync(group, topic);
+        await Groups.ReleaseRecordsAsync(new ReleaseRecordsRequest { Group = group, Token = stale.CommitToken });
+        FetchForGroupResponse fresh = await FetchAsync(group, topic);
+
+        (StatusCode, string?, string?) refused = await RefusedAsync(Send(queue, "of the stale"), Token(group, stale.CommitToken));
+        long? meanwhile = await CommittedAsync(group);
+        await Transactions.RunTransactionAsync(Of(Token(group, fresh.CommitToken), Send(queue, "of the fresh")));
+
+        Assert.Equal((StatusCode.FailedPrecondition, "leaseExpired", "operations[1]"), refused);
+        Assert.Null(meanwhile);
+        Assert.Equal(1, await CommittedAsync(group));
+        Assert.Equal(["of the fresh"], (await server.ReceiveAsync(queue)).Select(message => message.Body.ToStringUtf8()));
     }
 
     [Fact]
@@ -86,18 +122,21 @@ public sealed class RunTransactionTests(GrpcServer server) : IClassFixture<GrpcS
     {
         string queue = await server.CreateQueueAsync();
         var key = new Metadata { { "idempotency-key", "k1" } };
-        RunTransactionRequest Send(string body) => Of(new TransactionOperation { Send = new TransactionSend { Queue = queue, Messages = { GrpcServer.Text(body) } } });
 
-        RunTransactionResponse first = await Transactions.RunTransactionAsync(Send("x"), key);
+        RunTransactionResponse first = await Transactions.RunTransactionAsync(Of(Send(queue, "x")), key);
 
-        Assert.Equal(first, await Transactions.RunTransactionAsync(Send("x"), key));
-        Assert.Equal((StatusCode.AlreadyExists, "idempotencyKeyReused", null), (await Refused.ByAsync(Transactions.RunTransactionAsync(Send("y"), key))).Told);
+        Assert.Equal(first, await Transactions.RunTransactionAsync(Of(Send(queue, "x")), key));
+        Assert.Equal((StatusCode.AlreadyExists, "idempotencyKeyReused", null), (await Refused.ByAsync(Transactions.RunTransactionAsync(Of(Send(queue, "y")), key))).Told);
         Assert.Equal(["x"], (await server.ReceiveAsync(queue)).Select(message => message.Body.ToStringUtf8()));
     }
 
     private static RunTransactionRequest Of(params TransactionOperation[] operations) => new() { Operations = { operations } };
 
     private static TransactionOperation Publish(string topic, params OutgoingRecord[] records) => new() { Publish = new TransactionPublish { Topic = topic, Records = { records } } };
+
+    private static TransactionOperation Send(string queue, string body) => new() { Send = new TransactionSend { Queue = queue, Messages = { GrpcServer.Text(body) } } };
+
+    private static TransactionOperation Token(string group, string token) => new() { Commit = new TransactionCommit { Group = group, Token = token } };
 
     private static TransactionOperation Commit(TransactionCommit commit)
     {
@@ -107,6 +146,12 @@ public sealed class RunTransactionTests(GrpcServer server) : IClassFixture<GrpcS
 
     private async Task<(StatusCode Status, string? Code, string? Field)> RefusedAsync(params TransactionOperation[] operations) =>
         (await Refused.ByAsync(Transactions.RunTransactionAsync(Of(operations)))).Told;
+
+    private async Task<FetchForGroupResponse> FetchAsync(string group, string topic) =>
+        await Groups.FetchForGroupAsync(new FetchForGroupRequest { Group = group, Topics = { topic }, Max = 2 });
+
+    private async Task<long?> CommittedAsync(string group) =>
+        (await Groups.GetGroupOffsetsAsync(new GetGroupOffsetsRequest { Group = group })).Offsets.SingleOrDefault()?.Offset;
 
     private async Task<string> ReceiptAsync(string queue)
     {

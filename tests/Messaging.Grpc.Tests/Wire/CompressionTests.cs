@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Google.Protobuf;
+using Grpc.Core;
 using Messaging.V1;
 
 namespace Messaging.Grpc.Tests.Wire;
@@ -36,6 +37,24 @@ public sealed class CompressionTests(GrpcServer server) : IClassFixture<GrpcServ
 
         Assert.Equal(("0", 1), (answer.Status, answer.Body[0]));
         Assert.Equal([body, body], (await server.ReceiveAsync(queue)).Select(message => message.Body.ToStringUtf8()));
+    }
+
+    [Fact]
+    public async Task A_compressed_request_counts_as_it_is_decompressed_until_it_is_answered()
+    {
+        string queue = await server.CreateQueueAsync();
+        var request = new SendMessagesRequest { Queue = queue, Messages = { GrpcServer.Text(new string('x', 900_000)) } };
+        var gzip = new Metadata { { "grpc-internal-encoding-request", "gzip" } };
+        Refused refused;
+        using (new FullBudget(server.Budgets.Bodies, left: 800_000))
+            refused = await Refused.ByAsync(server.Queues.SendMessagesAsync(request, gzip));
+        QueueCounts meanwhile = await server.CountAsync(queue);
+
+        await server.Queues.SendMessagesAsync(request, gzip);
+
+        Assert.Equal((StatusCode.ResourceExhausted, "overloaded", null), refused.Told);
+        Assert.Equal((0L, 1L), (meanwhile.Ready, (await server.CountAsync(queue)).Ready));
+        while (server.Budgets.Bodies.Taken != 0) await Task.Yield();
     }
 
     private static byte[] Packed(IMessage message)

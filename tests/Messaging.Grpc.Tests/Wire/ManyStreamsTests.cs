@@ -106,6 +106,43 @@ public sealed class ManyStreamsTests
         foreach (AsyncServerStreamingCall<HealthCheckResponse> watcher in watchers) watcher.Dispose();
     }
 
+    [Fact]
+    public async Task Streams_of_records_are_bounded_and_a_place_comes_back_when_one_ends()
+    {
+        const int streamsMax = 1_000;
+        await using var server = await GrpcProcess.StartAsync();
+        using GrpcChannel channel = server.Connect();
+        var topics = new TopicService.TopicServiceClient(channel);
+        await topics.PutTopicAsync(new PutTopicRequest { Topic = "t" });
+        AsyncServerStreamingCall<StreamFetchResponse> Follow() => topics.StreamFetch(new StreamFetchRequest { Topic = "t" });
+        var streams = new List<AsyncServerStreamingCall<StreamFetchResponse>>();
+        for (int i = 0; i < streamsMax; i++) streams.Add(Follow());
+        foreach (AsyncServerStreamingCall<StreamFetchResponse> stream in streams) Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
+
+        using AsyncServerStreamingCall<StreamFetchResponse> beyond = Follow();
+        Refused refused = await Refused.ByAsync(beyond.ResponseStream.MoveNext(CancellationToken.None));
+
+        Assert.Equal((StatusCode.ResourceExhausted, "tooManyWaiting", null), refused.Told);
+        Assert.Contains($"{streamsMax}", refused.Detail, StringComparison.Ordinal);
+        streams[0].Dispose();
+        // When the server has heard of it.
+        while (!await IsServedAsync(Follow)) await Task.Yield();
+        foreach (AsyncServerStreamingCall<StreamFetchResponse> stream in streams) stream.Dispose();
+    }
+
+    private static async Task<bool> IsServedAsync(Func<AsyncServerStreamingCall<StreamFetchResponse>> follow)
+    {
+        using AsyncServerStreamingCall<StreamFetchResponse> stream = follow();
+        try
+        {
+            return await stream.ResponseStream.MoveNext(CancellationToken.None);
+        }
+        catch (RpcException exception) when (exception.StatusCode == StatusCode.ResourceExhausted)
+        {
+            return false;
+        }
+    }
+
     private static async Task<bool> IsServedAsync(Health.HealthClient health)
     {
         try

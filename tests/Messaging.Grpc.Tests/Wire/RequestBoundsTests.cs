@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Google.Protobuf;
 using Grpc.Core;
+using Messaging.TestKit;
 using Messaging.V1;
 
 namespace Messaging.Grpc.Tests.Wire;
@@ -73,6 +74,31 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
         RawAnswer answer = await RawCall.SendAsync(server.Address, method, RawCall.Frame([], length: bytesMax + 1));
 
         Assert.Equal(Text(StatusCode.ResourceExhausted), answer.Status);
+    }
+
+    [Fact]
+    public async Task A_message_that_has_not_come_in_two_minutes_is_refused_and_holds_nothing()
+    {
+        var clock = new ManualTimeProvider();
+        var own = new GrpcServer(clock);
+        await own.InitializeAsync();
+        try
+        {
+            using UnendingRequest request = await UnendingRequest.StartAsync(own.Address, MiB);
+            // When the server has read all that comes.
+            while (own.Budgets.Bodies.Taken < MiB - (64 * 1024)) await Task.Yield();
+
+            clock.Advance(TimeSpan.FromSeconds(119));
+            Assert.Null(await request.StatusAsync());
+            clock.Advance(TimeSpan.FromSeconds(1));
+
+            Assert.Equal(Text(StatusCode.DeadlineExceeded), await request.AnswerAsync());
+            while (own.Budgets.Bodies.Taken != 0) await Task.Yield();
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
     }
 
     private static byte[] Times(byte[] piece, int bytes) => [.. Enumerable.Repeat(piece, bytes / piece.Length).SelectMany(static piece => piece)];
