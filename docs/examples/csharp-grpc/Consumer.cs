@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Messaging.V1;
@@ -21,8 +20,7 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
     private readonly Dictionary<string, Settlement?> _unsettled = [];
     // By group of a FIFO queue, its last message: whether what comes behind it may be begun.
     private readonly ConcurrentDictionary<string, Task<bool>> _groups = [];
-    // Of the stream that is open; its completion closes our side.
-    private Channel<StreamReceiveRequest> _requests = Channel.CreateUnbounded<StreamReceiveRequest>();
+    private ReceiveStream? _stream;
     private bool _stopping, _stopped, _givenUp;
 
     /// <summary>Messages in work at the same time, together with those that wait for one of their group.</summary>
@@ -44,11 +42,10 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
         using CancellationTokenRegistration stopping = stop.Register(() => Stop(drain));
         for (int failures = 0; !IsDone();)
         {
-            using AsyncDuplexStreamingCall<StreamReceiveRequest, StreamReceiveResponse> call = _queues.StreamReceive(Connection.Headers(), cancellationToken: CancellationToken.None);
-            Task sending = SendAsync(Begin(), call.RequestStream);
+            await using ReceiveStream stream = Begin();
             try
             {
-                await foreach (StreamReceiveResponse response in call.ResponseStream.ReadAllAsync(CancellationToken.None))
+                await foreach (StreamReceiveResponse response in stream.Responses)
                 {
                     failures = 0;
                     Take(response);
@@ -58,34 +55,19 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
             {
                 await Connection.PauseAsync(error, failures++);
             }
-            finally
-            {
-                _requests.Writer.TryComplete();
-                call.Dispose();
-                // What it could not send is told by the responses' end.
-                await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
         }
     }
 
-    private static async Task SendAsync(ChannelReader<StreamReceiveRequest> requests, IClientStreamWriter<StreamReceiveRequest> stream)
-    {
-        await foreach (StreamReceiveRequest request in requests.ReadAllAsync())
-            await stream.WriteAsync(request);
-        await stream.CompleteAsync();
-    }
-
-    private ChannelReader<StreamReceiveRequest> Begin()
+    private ReceiveStream Begin()
     {
         lock (_lock)
         {
-            _stopped = false;
-            _requests = Channel.CreateUnbounded<StreamReceiveRequest>();
+            (_stream, _stopped) = (new ReceiveStream(_queues), false);
             var open = new StreamReceiveOpen { Queue = queue, LeaseSeconds = LeaseSeconds };
-            Ask(new StreamReceiveRequest { Open = open, Credit = Math.Max(0, Prefetch - _unsettled.Count), Stop = _stopping });
+            _stream.Ask(new StreamReceiveRequest { Open = open, Credit = Math.Max(0, Prefetch - _unsettled.Count), Stop = _stopping });
             foreach (Settlement asked in _unsettled.Values.OfType<Settlement>())
-                Ask(asked.Request);
-            return _requests.Reader;
+                _stream.Ask(asked.Request);
+            return _stream;
         }
     }
 
@@ -97,7 +79,7 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
             string group = message.HasSequence ? message.Group : message.Receipt;
             lock (_lock)
                 _unsettled.Add(message.Receipt, null);
-            (Task<bool> mayBegin, Channel<StreamReceiveRequest> deliveredBy) = (_groups.GetValueOrDefault(group, Task.FromResult(true)), _requests);
+            (Task<bool> mayBegin, ReceiveStream? deliveredBy) = (_groups.GetValueOrDefault(group, Task.FromResult(true)), _stream);
             Task<bool> done = _groups[group] = Task.Run(() => WorkAsync(message, mayBegin, deliveredBy));
             done.ContinueWith(_ => _groups.TryRemove(KeyValuePair.Create(group, done)), TaskScheduler.Default);
         }
@@ -108,14 +90,14 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
         // Behind `stopped` nothing is delivered: when the rest is answered the stream can be closed.
         _stopped |= response.Stopped;
         if (_stopped && IsDone())
-            _requests.Writer.TryComplete();
+            _stream?.Close();
     }
 
     // Ends when the server has answered, with whether the next message of the group may be begun.
-    private async Task<bool> WorkAsync(Message message, Task<bool> mayBegin, Channel<StreamReceiveRequest> deliveredBy)
+    private async Task<bool> WorkAsync(Message message, Task<bool> mayBegin, ReceiveStream? deliveredBy)
     {
         // Behind one that comes again, or without a stream that extends its lease, it is not begun: given back, it comes again in its turn.
-        StreamReceiveRequest request = await mayBegin && _requests == deliveredBy ? await HandledAsync(message) : Released(message, 0);
+        StreamReceiveRequest request = await mayBegin && _stream == deliveredBy ? await HandledAsync(message) : Released(message, 0);
         return await SettleAsync(message.Receipt, request) && request.Release.Count == 0;
     }
 
@@ -147,7 +129,7 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
         lock (_lock)
         {
             _unsettled[receipt] = asked;
-            Ask(request);
+            _stream?.Ask(request);
         }
         return asked.IsDone.Task;
     }
@@ -160,11 +142,9 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
         {
             if (_unsettled.Remove(result.Receipt, out Settlement? asked))
                 asked?.IsDone.SetResult(result.Error is null);
-            Ask(new StreamReceiveRequest { Credit = 1 });
+            _stream?.Ask(new StreamReceiveRequest { Credit = 1 });
         }
     }
-
-    private void Ask(StreamReceiveRequest request) => _requests.Writer.TryWrite(request);
 
     private bool IsDone()
     {
@@ -177,18 +157,17 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
         lock (_lock)
         {
             _stopping = true;
-            Ask(new StreamReceiveRequest { Stop = true });
+            _stream?.Ask(new StreamReceiveRequest { Stop = true });
             drain.Change(TimeSpan.FromSeconds(DrainSeconds), Timeout.InfiniteTimeSpan);
         }
     }
 
-    // The server gives back what was delivered and is not settled when the client closes its side.
     private void GiveUp()
     {
         lock (_lock)
         {
             _givenUp = true;
-            _requests.Writer.TryComplete();
+            _stream?.Close();
         }
     }
 
