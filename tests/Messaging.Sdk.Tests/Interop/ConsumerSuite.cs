@@ -173,6 +173,26 @@ internal sealed class ConsumerSuite(GrpcWorkspace workspace)
         Assert.Equal((0, 0, 0), await workspace.Server.CountsAsync("ordered-failing"));
     }
 
+    public async Task A_group_keeps_its_order_over_a_restart_of_the_server()
+    {
+        await using SdkServer server = await SdkServer.StartOpenAsync();
+        await server.CreateQueueAsync("restarted", Ordered);
+        string[] names = ["m0", "m1", "m2", "m3"];
+        await server.SendToGroupAsync("restarted", "a", [.. names.Select(static name => new JsonObject { ["name"] = name, ["seconds"] = 1 })]);
+        await using Worker worker = new(workspace.Start(server, "scripted", "restarted", "{}"));
+
+        // One is with its handler, and is acknowledged to the next server; those behind it come again from there.
+        await worker.PrintsAsync("begin m1");
+        await server.StopAsync();
+        await worker.PrintsAsync("done m1");
+        await server.StartAgainAsync();
+
+        await worker.PrintsAsync("done m3");
+        await StopAsync(worker);
+        Assert.Equal("begin m0, done m0, begin m1, done m1, begin m2, done m2, begin m3, done m3", worker.Course(names));
+        Assert.Equal((0, 0, 0), await server.CountsAsync("restarted"));
+    }
+
     public async Task A_queue_that_is_not_there_ends_it()
     {
         await using var process = workspace.Start(workspace.Server, "scripted", "not-there", "{}");

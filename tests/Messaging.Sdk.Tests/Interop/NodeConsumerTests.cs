@@ -48,6 +48,9 @@ public sealed class NodeConsumerTests(NodeWorkspace workspace)
     public Task A_group_waits_for_its_message_that_is_tried_again() => _suite.A_group_waits_for_its_message_that_is_tried_again();
 
     [RequiresFact(NodeWorkspace.Requirement)]
+    public Task A_group_keeps_its_order_over_a_restart_of_the_server() => _suite.A_group_keeps_its_order_over_a_restart_of_the_server();
+
+    [RequiresFact(NodeWorkspace.Requirement)]
     public Task A_queue_that_is_not_there_ends_it() => _suite.A_queue_that_is_not_there_ends_it();
 
     [RequiresFact(NodeWorkspace.Requirement)]
