@@ -79,9 +79,17 @@ internal sealed class SdkServer : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    public async Task SendAsync(string queue, params JsonObject[] bodies)
+    public Task SendAsync(string queue, params JsonObject[] bodies) => SendToGroupAsync(queue, null, bodies);
+
+    /// <summary>Sends messages of one group; null: of none.</summary>
+    public async Task SendToGroupAsync(string queue, string? group, params JsonObject[] bodies)
     {
         var messages = new JsonArray([.. bodies.Select(body => new JsonObject { ["body"] = body.ToJsonString() })]);
+        if (group is not null)
+        {
+            foreach (JsonNode? message in messages)
+                message!["group"] = group;
+        }
         using HttpResponseMessage answer = await _client.PostAsJsonAsync($"/v1/queues/{queue}/messages", new JsonObject { ["messages"] = messages });
         answer.EnsureSuccessStatusCode();
     }

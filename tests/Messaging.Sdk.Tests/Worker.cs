@@ -29,6 +29,10 @@ internal sealed class Worker(ProgramProcess process) : IAsyncDisposable
     public HashSet<string> Names(string word) =>
         [.. Lines.Select(line => line.Split(' ')).Where(words => words.Length > 1 && words[0] == word).Select(words => words[1])];
 
+    /// <summary>Of the lines with these names, those that say when a handler begins and ends, without the numbers of deliveries.</summary>
+    public string Course(params string[] names) =>
+        string.Join(", ", Lines.Select(static line => line.Split(' ')).Where(words => words.Length > 1 && names.Contains(words[1])).Select(static words => $"{words[0]} {words[1]}"));
+
     /// <summary>SIGTERM.</summary>
     public void Stop() => process.Terminate();
 

@@ -1,12 +1,21 @@
 using System.Text;
+using Google.Rpc;
 using Grpc.Core;
 using Grpc.Net.Client;
 
 namespace Orders;
 
-/// <summary>Where the server is, how it is reached, and what every call says of its caller.</summary>
+/// <summary>Where the server is, how it is reached, what every call says of its caller, and when one is tried again.</summary>
 internal static class Connection
 {
+    private const double BackOffSecondsMax = 10;
+
+    // What trying again does not change. Everything else passes: no server, one that stops, one without room.
+    private static readonly StatusCode[] Final =
+    [
+        StatusCode.NotFound, StatusCode.InvalidArgument, StatusCode.FailedPrecondition, StatusCode.Unauthenticated, StatusCode.PermissionDenied, StatusCode.Unimplemented,
+    ];
+
     /// <summary>A channel, which is for the whole program.</summary>
     public static GrpcChannel Open() => GrpcChannel.ForAddress("http://" + (Environment.GetEnvironmentVariable("MESSAGING_GRPC") ?? "127.0.0.1:8081"), new GrpcChannelOptions
     {
@@ -26,4 +35,17 @@ internal static class Connection
     public static Metadata Headers() => Environment.GetEnvironmentVariable("MESSAGING_ACCESS_KEY") is { } key
         ? new Metadata { { "authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(key)) } }
         : [];
+
+    /// <summary>
+    /// Waits until it is worth trying again after so many failures: as long as the server says, else ever longer; and never all clients at the same moment. Throws what does not pass.
+    /// </summary>
+    public static async Task PauseAsync(RpcException error, int failures)
+    {
+        if (Final.Contains(error.StatusCode))
+            throw error;
+        double seconds = error.GetRpcStatus()?.GetDetail<RetryInfo>()?.RetryDelay.ToTimeSpan().TotalSeconds ?? Math.Min(BackOffSecondsMax, 0.1 * Math.Pow(2, failures)) / 2;
+        var pause = TimeSpan.FromSeconds(seconds * (1 + Random.Shared.NextDouble()));
+        Console.Error.WriteLine($"again in {pause.TotalSeconds:0.00} s: {error.StatusCode}: {error.Status.Detail}");
+        await Task.Delay(pause);
+    }
 }

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Messaging.V1;
@@ -14,25 +14,16 @@ internal sealed class PermanentFailureException(string message) : Exception(mess
 /// </summary>
 internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, Task> handle)
 {
-    private static readonly TimeSpan BackOffMax = TimeSpan.FromSeconds(10);
-
-    // What trying again does not change. Everything else passes: no server, one that stops, one without room.
-    private static readonly StatusCode[] Final =
-    [
-        StatusCode.NotFound, StatusCode.InvalidArgument, StatusCode.FailedPrecondition, StatusCode.Unauthenticated, StatusCode.PermissionDenied, StatusCode.Unimplemented,
-    ];
-
     private readonly QueueService.QueueServiceClient _queues = new(channel);
     private readonly Lock _lock = new();
-    // Receipts of messages that handlers have.
-    private readonly HashSet<string> _working = [];
-    // By receipt, what was asked for a message: asked again on the next stream where this one breaks.
-    private readonly Dictionary<string, StreamReceiveRequest> _unanswered = [];
-    // Of the stream that is open; its completion closes our side.
-    private Channel<StreamReceiveRequest> _requests = Channel.CreateUnbounded<StreamReceiveRequest>();
+    // By receipt, what was asked for a message, until it is answered; null while its handler works. Asked again on the next stream where this one breaks.
+    private readonly Dictionary<string, Settlement?> _unsettled = [];
+    // By group of a FIFO queue, its last message: whether what comes behind it may be begun.
+    private readonly ConcurrentDictionary<string, Task<bool>> _groups = [];
+    private ReceiveStream? _stream;
     private bool _stopping, _stopped, _givenUp;
 
-    /// <summary>Messages in work at the same time.</summary>
+    /// <summary>Messages in work at the same time, together with those that wait for one of their group.</summary>
     public int Prefetch { get; init; } = 10;
 
     /// <summary>After a crash, a message is somebody else's so much later. While a handler works, the server extends the lease.</summary>
@@ -49,53 +40,34 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
     {
         using var drain = new Timer(_ => GiveUp());
         using CancellationTokenRegistration stopping = stop.Register(() => Stop(drain));
-        for (int attempt = 0; !IsDone();)
+        for (int failures = 0; !IsDone();)
         {
-            using AsyncDuplexStreamingCall<StreamReceiveRequest, StreamReceiveResponse> call = _queues.StreamReceive(Connection.Headers(), cancellationToken: CancellationToken.None);
-            Task sending = SendAsync(Begin(), call.RequestStream);
+            await using ReceiveStream stream = Begin();
             try
             {
-                await foreach (StreamReceiveResponse response in call.ResponseStream.ReadAllAsync(CancellationToken.None))
+                await foreach (StreamReceiveResponse response in stream.Responses)
                 {
-                    attempt = 0;
+                    failures = 0;
                     Take(response);
                 }
             }
-            catch (RpcException error) when (!Final.Contains(error.StatusCode))
+            catch (RpcException error)
             {
-                Console.Error.WriteLine($"the stream broke: {error.StatusCode}: {error.Status.Detail}");
-                // Ever longer, and never all clients at the same moment.
-                double seconds = Math.Min(BackOffMax.TotalSeconds, 0.1 * Math.Pow(2, attempt++)) * (0.5 + (Random.Shared.NextDouble() / 2));
-                await Task.Delay(TimeSpan.FromSeconds(seconds), CancellationToken.None);
-            }
-            finally
-            {
-                _requests.Writer.TryComplete();
-                call.Dispose();
-                // What it could not send is told by the responses' end.
-                await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Connection.PauseAsync(error, failures++);
             }
         }
     }
 
-    private static async Task SendAsync(ChannelReader<StreamReceiveRequest> requests, IClientStreamWriter<StreamReceiveRequest> stream)
-    {
-        await foreach (StreamReceiveRequest request in requests.ReadAllAsync())
-            await stream.WriteAsync(request);
-        await stream.CompleteAsync();
-    }
-
-    private ChannelReader<StreamReceiveRequest> Begin()
+    private ReceiveStream Begin()
     {
         lock (_lock)
         {
-            _stopped = false;
-            _requests = Channel.CreateUnbounded<StreamReceiveRequest>();
+            (_stream, _stopped) = (new ReceiveStream(_queues), false);
             var open = new StreamReceiveOpen { Queue = queue, LeaseSeconds = LeaseSeconds };
-            Ask(new StreamReceiveRequest { Open = open, Credit = _stopping ? 0 : Prefetch - _working.Count, Stop = _stopping });
-            foreach (StreamReceiveRequest request in _unanswered.Values)
-                Ask(request);
-            return _requests.Reader;
+            _stream.Ask(new StreamReceiveRequest { Open = open, Credit = Math.Max(0, Prefetch - _unsettled.Count), Stop = _stopping });
+            foreach (Settlement asked in _unsettled.Values.OfType<Settlement>())
+                _stream.Ask(asked.Request);
+            return _stream;
         }
     }
 
@@ -103,62 +75,81 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
     {
         foreach (Message message in response.Messages)
         {
+            // Only a FIFO queue numbers its messages: those of one group are worked on one after the other, all others side by side.
+            string group = message.HasSequence ? message.Group : message.Receipt;
             lock (_lock)
-                _working.Add(message.Receipt);
-            _ = Task.Run(() => WorkAsync(message));
+                _unsettled.Add(message.Receipt, null);
+            (Task<bool> mayBegin, ReceiveStream? deliveredBy) = (_groups.GetValueOrDefault(group, Task.FromResult(true)), _stream);
+            Task<bool> done = _groups[group] = Task.Run(() => WorkAsync(message, mayBegin, deliveredBy));
+            done.ContinueWith(_ => _groups.TryRemove(KeyValuePair.Create(group, done)), TaskScheduler.Default);
         }
         foreach (DamagedMessage message in response.Damaged)
-            Settle(message.Receipt, new StreamReceiveRequest { Reject = { new RejectEntry { Receipt = message.Receipt, Reason = "It can't be read." } } });
+            _ = SettleAsync(message.Receipt, new StreamReceiveRequest { Reject = { new RejectEntry { Receipt = message.Receipt, Reason = "It can't be read." } } });
         foreach (SettleResult result in response.Settled)
-        {
-            if (result.Error is not null)
-                Console.Error.WriteLine($"not settled, and delivered again: {result.Error.Code}: {result.Error.Detail}");
-            lock (_lock)
-                _unanswered.Remove(result.Receipt);
-        }
+            Answer(result);
         // Behind `stopped` nothing is delivered: when the rest is answered the stream can be closed.
         _stopped |= response.Stopped;
         if (_stopped && IsDone())
-            _requests.Writer.TryComplete();
+            _stream?.Close();
     }
 
-    private async Task WorkAsync(Message message)
+    // Ends when the server has answered, with whether the next message of the group may be begun.
+    private async Task<bool> WorkAsync(Message message, Task<bool> mayBegin, ReceiveStream? deliveredBy)
     {
-        var request = new StreamReceiveRequest();
+        // Behind one that comes again, or without a stream that extends its lease, it is not begun: given back, it comes again in its turn.
+        StreamReceiveRequest request = await mayBegin && _stream == deliveredBy ? await HandledAsync(message) : Released(message, 0);
+        return await SettleAsync(message.Receipt, request) && request.Release.Count == 0;
+    }
+
+    // What the server is asked for a message when its handler has ended.
+    private async Task<StreamReceiveRequest> HandledAsync(Message message)
+    {
         try
         {
             await handle(message);
-            request.Acknowledge.Add(message.Receipt);
+            return new StreamReceiveRequest { Acknowledge = { message.Receipt } };
         }
         catch (PermanentFailureException failure)
         {
-            request.Reject.Add(new RejectEntry { Receipt = message.Receipt, Reason = failure.Message });
+            return new StreamReceiveRequest { Reject = { new RejectEntry { Receipt = message.Receipt, Reason = failure.Message } } };
         }
         catch (Exception failure)
         {
             Console.Error.WriteLine($"message {message.Id} failed, delivery {message.ReceiveCount}: {failure.Message}");
-            request.Release.Add(new ReleaseEntry { Receipt = message.Receipt, DelaySeconds = RetrySeconds(message.ReceiveCount) });
+            return Released(message, RetrySeconds(message.ReceiveCount));
         }
-        Settle(message.Receipt, request);
     }
 
-    private void Settle(string receipt, StreamReceiveRequest request)
+    private static StreamReceiveRequest Released(Message message, int seconds) => new() { Release = { new ReleaseEntry { Receipt = message.Receipt, DelaySeconds = seconds } } };
+
+    // Ends when the server has answered, with whether it has done it.
+    private Task<bool> SettleAsync(string receipt, StreamReceiveRequest request)
     {
+        var asked = new Settlement(request, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_lock)
         {
-            _working.Remove(receipt);
-            _unanswered[receipt] = request;
-            Ask(request);
-            Ask(new StreamReceiveRequest { Credit = 1 });
+            _unsettled[receipt] = asked;
+            _stream?.Ask(request);
         }
+        return asked.IsDone.Task;
     }
 
-    private void Ask(StreamReceiveRequest request) => _requests.Writer.TryWrite(request);
+    private void Answer(SettleResult result)
+    {
+        if (result.Error is not null)
+            Console.Error.WriteLine($"not settled, and delivered again: {result.Error.Code}: {result.Error.Detail}");
+        lock (_lock)
+        {
+            if (_unsettled.Remove(result.Receipt, out Settlement? asked))
+                asked?.IsDone.SetResult(result.Error is null);
+            _stream?.Ask(new StreamReceiveRequest { Credit = 1 });
+        }
+    }
 
     private bool IsDone()
     {
         lock (_lock)
-            return _stopping && (_givenUp || _working.Count + _unanswered.Count == 0);
+            return _stopping && (_givenUp || _unsettled.Count == 0);
     }
 
     private void Stop(Timer drain)
@@ -166,18 +157,19 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
         lock (_lock)
         {
             _stopping = true;
-            Ask(new StreamReceiveRequest { Stop = true });
+            _stream?.Ask(new StreamReceiveRequest { Stop = true });
             drain.Change(TimeSpan.FromSeconds(DrainSeconds), Timeout.InfiniteTimeSpan);
         }
     }
 
-    // The server gives back what was delivered and is not settled when the client closes its side.
     private void GiveUp()
     {
         lock (_lock)
         {
             _givenUp = true;
-            _requests.Writer.TryComplete();
+            _stream?.Close();
         }
     }
+
+    private sealed record Settlement(StreamReceiveRequest Request, TaskCompletionSource<bool> IsDone);
 }

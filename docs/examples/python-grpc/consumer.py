@@ -5,29 +5,18 @@ At least once: a handler sees a message again if the process died, or lost its l
     python3 consumer.py orders
 """
 
-import concurrent.futures
+import asyncio
 import logging
-import os
-import queue as queues
-import random
 import signal
 import sys
-import threading
-import time
 
 import grpc
 
-from connection import connect, credentials
+from connection import connect, credentials, pause
 from messaging.v1.queue_service_pb2 import RejectEntry, ReleaseEntry, StreamReceiveOpen, StreamReceiveRequest
 from messaging.v1.queue_service_pb2_grpc import QueueServiceStub
 
 LOG = logging.getLogger(__name__)
-BACK_OFF_SECONDS_MAX = 10
-# What trying again does not change. Everything else passes: no server, one that stops, one without room.
-FINAL = {
-    grpc.StatusCode.NOT_FOUND, grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED_PRECONDITION,
-    grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNIMPLEMENTED,
-}
 
 
 class PermanentFailure(Exception):
@@ -36,130 +25,128 @@ class PermanentFailure(Exception):
 
 class Consumer:
     """
-    prefetch: messages in work at the same time.
+    handle: a coroutine function that returns when the message is done. What blocks goes to a thread: `await asyncio.to_thread(work, message)`.
+    prefetch: messages in work at the same time, together with those that wait for one of their group.
     lease_seconds: after a crash, a message is somebody else's so much later. While a handler works, the server extends the lease.
     drain_seconds: how long a stop waits for handlers; what they have not done by then is given back.
     retry_seconds: how long a message waits after its nth failure. A `retry` policy of the queue does the same for all consumers.
     """
 
     def __init__(self, channel, queue, handle, *, prefetch=10, lease_seconds=30, drain_seconds=20, retry_seconds=lambda count: min(300, 2**count)):
-        self._channel, self._service, self._handle = channel, QueueServiceStub(channel), handle
+        self._service, self._handle = QueueServiceStub(channel), handle
         self._open = StreamReceiveOpen(queue=queue, lease_seconds=lease_seconds)
         self._prefetch, self._drain_seconds, self._retry_seconds = prefetch, drain_seconds, retry_seconds
-        self._lock = threading.Lock()
-        self._requests = queues.SimpleQueue()  # of the stream that is open; None ends it
-        self._working = set()  # receipts of messages that handlers have
-        self._unanswered = {}  # by receipt, what was asked for a message: asked again on the next stream where this one breaks
+        self._requests = None  # a queue, while a stream is open; None in it closes our side
+        self._unsettled = {}  # by receipt, what was asked for a message, until it is answered: asked again on the next stream where this one breaks
+        self._answers = {}  # by receipt, who waits for the answer
+        self._groups = {}  # by group of a FIFO queue, its last message: whether what comes behind it may be begun
+        self._failures = 0
         self._stopping = self._stopped = self._given_up = False
 
-    def run(self):
+    async def run(self):
         """Runs until `stop`, then until everything in work is done or given back. Raises where the queue can't be received from at all."""
-        attempt = 0
-        pool = concurrent.futures.ThreadPoolExecutor(self._prefetch)
-        while not self._is_done():
+        while not (self._stopping and (self._given_up or not self._unsettled)):
             try:
-                for response in self._begin():
-                    attempt = 0
-                    self._take(response, pool)
+                async for response in self._begin():
+                    self._take(response)
             except grpc.RpcError as error:
-                if error.code() in FINAL:
-                    raise
-                LOG.warning("the stream broke: %s: %s", error.code().name, error.details())
-                # Ever longer, and never all clients at the same moment.
-                time.sleep(min(BACK_OFF_SECONDS_MAX, 0.1 * 2**attempt) * random.uniform(0.5, 1))
-                attempt = min(attempt + 1, 10)
-                self._wait_for_server()
-            finally:
-                self._requests.put(None)
-        pool.shutdown(wait=False, cancel_futures=True)
+                self._close()
+                await pause(error, self._failures)
+                self._failures += 1
 
     def stop(self):
-        """Takes nothing more. From any thread, but not from a signal's handler, which may have interrupted who holds the lock."""
-        with self._lock:
-            self._stopping = True
-            self._requests.put(StreamReceiveRequest(stop=True))
-        drain = threading.Timer(self._drain_seconds, self._give_up)
-        drain.daemon = True
-        drain.start()
-
-    def _wait_for_server(self):
-        # A channel of this package gets on with connecting only while somebody waits for it, or every few seconds.
-        ready = grpc.channel_ready_future(self._channel)
-        while not self._is_done():
-            try:
-                return ready.result(timeout=0.5)
-            except grpc.FutureTimeoutError:
-                continue
-        ready.cancel()
+        """Takes nothing more. Of the thread that runs."""
+        self._stopping = True
+        self._ask(StreamReceiveRequest(stop=True))
+        asyncio.get_running_loop().call_later(self._drain_seconds, self._give_up)
 
     def _begin(self):
-        self._stopped = False
-        with self._lock:
-            self._requests = queues.SimpleQueue()
-            credit = 0 if self._stopping else self._prefetch - len(self._working)
-            self._requests.put(StreamReceiveRequest(open=self._open, credit=credit, stop=self._stopping))
-            for request in self._unanswered.values():
-                self._requests.put(request)
-            return self._service.StreamReceive(iter(self._requests.get, None), metadata=credentials())
+        self._stopped, self._requests = False, asyncio.Queue()
+        self._ask(StreamReceiveRequest(open=self._open, credit=max(0, self._prefetch - len(self._unsettled)), stop=self._stopping))
+        for request in filter(None, self._unsettled.values()):
+            self._ask(request)
+        return self._service.StreamReceive(_until_none(self._requests), metadata=credentials())
 
-    def _take(self, response, pool):
-        with self._lock:
-            self._working.update(message.receipt for message in response.messages)
+    def _ask(self, request):
+        if self._requests is not None:
+            self._requests.put_nowait(request)
+
+    def _take(self, response):
+        self._failures = 0
         for message in response.messages:
-            pool.submit(self._work, message)
+            # Only a FIFO queue numbers its messages: those of one group are worked on one after the other, all others side by side.
+            group = message.group if message.HasField("sequence") else message.receipt
+            self._unsettled[message.receipt] = None
+            self._groups[group] = asyncio.ensure_future(self._work(message, self._groups.get(group), self._requests))
+            self._groups[group].add_done_callback(lambda done, group=group: self._groups.get(group) is done and self._groups.pop(group))
         for message in response.damaged:
-            self._settle(message.receipt, StreamReceiveRequest(reject=[RejectEntry(receipt=message.receipt, reason="It can't be read.")]))
+            asyncio.ensure_future(self._settle(message.receipt, StreamReceiveRequest(reject=[RejectEntry(receipt=message.receipt, reason="It can't be read.")])))
         for result in response.settled:
             if result.HasField("error"):
                 LOG.warning("not settled, and delivered again: %s: %s", result.error.code, result.error.detail)
-            with self._lock:
-                self._unanswered.pop(result.receipt, None)
+            self._unsettled.pop(result.receipt, None)
+            self._answers.pop(result.receipt).set_result(not result.HasField("error"))
+            self._ask(StreamReceiveRequest(credit=1))
         # Behind `stopped` nothing is delivered: when the rest is answered the stream can be closed.
         self._stopped = self._stopped or response.stopped
-        if self._stopped and self._is_done():
-            self._requests.put(None)
+        if self._stopped and not self._unsettled:
+            self._close()
 
-    def _work(self, message):
+    async def _work(self, message, before, delivered_by):
+        """Returns when the server has answered, with whether the next message of the group may be begun."""
+        if (before is None or await before) and self._requests is delivered_by:
+            request = await self._handled(message)
+        else:
+            # Behind one that comes again, or without a stream that extends its lease, it is not begun: given back, it comes again in its turn.
+            request = StreamReceiveRequest(release=[ReleaseEntry(receipt=message.receipt, delay_seconds=0)])
+        return await self._settle(message.receipt, request) and not request.release
+
+    async def _handled(self, message):
+        """What the server is asked for a message when its handler has ended."""
         receipt = message.receipt
         try:
-            self._handle(message)
-            request = StreamReceiveRequest(acknowledge=[receipt])
+            await self._handle(message)
+            return StreamReceiveRequest(acknowledge=[receipt])
         except PermanentFailure as failure:
-            request = StreamReceiveRequest(reject=[RejectEntry(receipt=receipt, reason=str(failure))])
+            return StreamReceiveRequest(reject=[RejectEntry(receipt=receipt, reason=str(failure))])
         except Exception as failure:
             LOG.warning("message %s failed, delivery %d: %s", message.id, message.receive_count, failure)
-            request = StreamReceiveRequest(release=[ReleaseEntry(receipt=receipt, delay_seconds=self._retry_seconds(message.receive_count))])
-        self._settle(receipt, request)
+            return StreamReceiveRequest(release=[ReleaseEntry(receipt=receipt, delay_seconds=self._retry_seconds(message.receive_count))])
 
-    def _settle(self, receipt, request):
-        with self._lock:
-            self._working.discard(receipt)
-            self._unanswered[receipt] = request
-            self._requests.put(request)
-            self._requests.put(StreamReceiveRequest(credit=1))
-
-    def _is_done(self):
-        with self._lock:
-            return self._stopping and (self._given_up or not (self._working or self._unanswered))
+    async def _settle(self, receipt, request):
+        """Returns when the server has answered, with whether it has done it."""
+        self._unsettled[receipt] = request
+        self._answers[receipt] = asyncio.get_running_loop().create_future()
+        self._ask(request)
+        return await self._answers[receipt]
 
     def _give_up(self):
         # The server gives back what was delivered and is not settled when the client closes its side.
-        with self._lock:
-            self._given_up = True
-            self._requests.put(None)
+        self._given_up = True
+        self._close()
+
+    def _close(self):
+        self._ask(None)
+        self._requests = None
 
 
-def main(queue):
-    # In one piece, since handlers run in parallel.
-    consumer = Consumer(connect(), queue, lambda message: print(f"received {message.body.decode()}\n", end="", flush=True))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: threading.Thread(target=consumer.stop).start())
-    consumer.run()
-    # A handler that has not ended does not keep the process.
-    os._exit(0)
+async def _until_none(requests):
+    while (request := await requests.get()) is not None:
+        yield request
+
+
+async def main(queue):
+    async def handle(message):
+        print(f"received {message.body.decode()}", flush=True)
+
+    async with connect() as channel:
+        consumer = Consumer(channel, queue, handle)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, consumer.stop)
+        await consumer.run()
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("usage: consumer.py <queue>")
-    main(sys.argv[1])
+    asyncio.run(main(sys.argv[1]))

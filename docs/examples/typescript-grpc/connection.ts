@@ -1,5 +1,7 @@
-// Where the server is, how it is reached, and what every call says of its caller.
-import { credentials, Metadata, type CallOptions, type Client, type ServiceError } from '@grpc/grpc-js';
+// Where the server is, how it is reached, what every call says of its caller, and when one is tried again.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { credentials, Metadata, status, type CallOptions, type Client, type ServiceError } from '@grpc/grpc-js';
+import { Refusal, RetryInfo } from './generated/refusal.js';
 
 export const address = process.env.MESSAGING_GRPC ?? '127.0.0.1:8081';
 /** One channel is for the whole program: clients that are made with the same address and options share it. */
@@ -32,3 +34,22 @@ export const call = <Q, A>(client: Client, method: Method<Q, A>, request: Q, { s
   new Promise((resolve, reject) => {
     method.call(client, request, headers, { deadline: Date.now() + seconds * 1000 }, (error, answer) => (error ? reject(error) : resolve(answer)));
   });
+
+const backOffSecondsMax = 10;
+// What trying again does not change. Everything else passes: no server, one that stops, one without room.
+const final = [status.NOT_FOUND, status.INVALID_ARGUMENT, status.FAILED_PRECONDITION, status.UNAUTHENTICATED, status.PERMISSION_DENIED, status.UNIMPLEMENTED];
+
+/** Waits until it is worth trying again after so many failures: as long as the server says, else ever longer; and never all clients at the same moment. Throws what does not pass. */
+export async function pause(error: ServiceError, failures: number): Promise<void> {
+  if (error.code === undefined || final.includes(error.code)) throw error;
+  const seconds = (toldSeconds(error) ?? Math.min(backOffSecondsMax, 0.1 * 2 ** failures) / 2) * (1 + Math.random());
+  console.error(`again in ${seconds.toFixed(2)} s: ${status[error.code]}: ${error.details}`);
+  await sleep(seconds * 1000);
+}
+
+function toldSeconds({ metadata }: ServiceError): number | undefined {
+  const details = metadata.get('grpc-status-details-bin').flatMap((bytes) => Refusal.decode(bytes as Buffer).details);
+  const told = details.find(({ typeUrl }) => typeUrl.endsWith('/google.rpc.RetryInfo'));
+  const delay = told && RetryInfo.decode(told.value).retryDelay;
+  return delay && delay.seconds + delay.nanos / 1e9;
+}

@@ -1,9 +1,8 @@
 // Takes messages from a queue and gives them to a handler, a bounded number at a time. Copy it, and change what your work asks for.
 //
 // At least once: a handler sees a message again if the process died, or lost its lease, before the acknowledgement. Make handlers repeatable.
-import { setTimeout as sleep } from 'node:timers/promises';
-import { status, type ClientDuplexStream, type ServiceError } from '@grpc/grpc-js';
-import { address, insecure, metadata, options as channelOptions } from './connection.js';
+import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
+import { address, insecure, metadata, options as channelOptions, pause } from './connection.js';
 import type { Message } from './generated/messaging/v1/message.js';
 import { QueueServiceClient, StreamReceiveRequest, type DeepPartial, type StreamReceiveResponse } from './generated/messaging/v1/queue_service.js';
 
@@ -14,7 +13,7 @@ export type Handler = (message: Message) => Promise<void>;
 export class PermanentFailure extends Error {}
 
 export const defaults = {
-  /** Messages in work at the same time. */
+  /** Messages in work at the same time, together with those that wait for one of their group. */
   prefetch: 10,
   /** After a crash, a message is somebody else's so much later. While a handler works, the server extends the lease. */
   leaseSeconds: 30,
@@ -24,23 +23,17 @@ export const defaults = {
   retrySeconds: (receiveCount: number) => Math.min(300, 2 ** receiveCount),
 };
 
-const backOffSecondsMax = 10;
-// What trying again does not change. Everything else passes: no server, one that stops, one without room.
-const final = [status.NOT_FOUND, status.INVALID_ARGUMENT, status.FAILED_PRECONDITION, status.UNAUTHENTICATED, status.PERMISSION_DENIED, status.UNIMPLEMENTED];
-
 /** Runs until `stop`, then until everything in work is done or given back. Throws where the queue can't be received from at all. */
 export async function consume(queue: string, handle: Handler, stop: AbortSignal, options: Partial<typeof defaults> = {}): Promise<void> {
   const { prefetch, leaseSeconds, drainSeconds, retrySeconds } = { ...defaults, ...options };
   const client = new QueueServiceClient(address, insecure, channelOptions);
-  /** Receipts of messages that handlers have. */
-  const working = new Set<string>();
-  /** By receipt, what was asked for a message: asked again on the next stream where this one breaks. */
-  const unanswered = new Map<string, StreamReceiveRequest>();
+  /** By receipt, what the server has not answered yet; `request` is there when the handler has ended, and is asked again on the next stream where this one breaks. */
+  const unsettled = new Map<string, { request?: DeepPartial<StreamReceiveRequest>; answer?: (isDone: boolean) => void }>();
+  /** By group of a FIFO queue, its last message: whether what comes behind it may be begun. */
+  const groups = new Map<string, Promise<boolean>>();
   let stream: ClientDuplexStream<StreamReceiveRequest, StreamReceiveResponse> | undefined;
-  let hasStopped = false;
-  let hasGivenUp = false;
-  let attempt = 0;
-  const isDone = () => stop.aborted && (hasGivenUp || working.size + unanswered.size === 0);
+  let [hasStopped, hasGivenUp] = [false, false];
+  let failures = 0;
   const ask = (request: DeepPartial<StreamReceiveRequest>) => stream?.write(StreamReceiveRequest.create(request));
 
   let drain: NodeJS.Timeout | undefined;
@@ -50,16 +43,12 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
   }, { once: true });
 
   try {
-    while (!isDone()) {
+    while (!(stop.aborted && (hasGivenUp || unsettled.size === 0))) {
       try {
         for await (const response of begin()) take(response);
       } catch (error) {
-        const { code, details } = error as ServiceError;
-        if (code === undefined || final.includes(code)) throw error;
-        console.error(`the stream broke: ${status[code]}: ${details}`);
-        stream = undefined;
-        // Ever longer, and never all clients at the same moment.
-        await sleep(1000 * Math.min(backOffSecondsMax, 0.1 * 2 ** attempt++) * (0.5 + Math.random() / 2));
+        close();
+        await pause(error as ServiceError, failures++);
       }
     }
   } finally {
@@ -70,44 +59,61 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
   function begin() {
     hasStopped = false;
     stream = client.streamReceive(metadata());
-    ask({ open: { queue, leaseSeconds }, credit: stop.aborted ? 0 : prefetch - working.size, stop: stop.aborted });
-    unanswered.forEach(ask);
+    ask({ open: { queue, leaseSeconds }, credit: Math.max(0, prefetch - unsettled.size), stop: stop.aborted });
+    for (const { request } of unsettled.values()) if (request) ask(request);
     return stream;
   }
 
   function take({ messages, damaged, settled, stopped }: StreamReceiveResponse): void {
-    attempt = 0;
+    failures = 0;
     for (const message of messages) {
-      working.add(message.receipt);
-      void work(message);
+      // Only a FIFO queue numbers its messages: those of one group are worked on one after the other, all others side by side.
+      const group = message.sequence === undefined ? message.receipt : message.group;
+      unsettled.set(message.receipt, {});
+      const done = work(message, groups.get(group) ?? true);
+      groups.set(group, done);
+      void done.then(() => groups.get(group) === done && groups.delete(group));
     }
-    for (const { receipt } of damaged) settle(receipt, { reject: [{ receipt, reason: "It can't be read." }] });
+    for (const { receipt } of damaged) void settle(receipt, { reject: [{ receipt, reason: "It can't be read." }] });
     for (const { receipt, error } of settled) {
       if (error) console.error(`not settled, and delivered again: ${error.code}: ${error.detail}`);
-      unanswered.delete(receipt);
+      unsettled.get(receipt)?.answer?.(!error);
+      unsettled.delete(receipt);
+      ask({ credit: 1 });
     }
     // Behind `stopped` nothing is delivered: when the rest is answered the stream can be closed.
     hasStopped ||= stopped;
-    if (hasStopped && isDone()) close();
+    if (hasStopped && unsettled.size === 0) close();
   }
 
-  async function work(message: Message): Promise<void> {
+  /** Resolves when the server has answered, with whether the next message of the group may be begun. */
+  async function work(message: Message, mayBegin: Promise<boolean> | true): Promise<boolean> {
+    const deliveredBy = stream;
+    // Behind one that comes again, or without a stream that extends its lease, it is not begun: given back, it comes again in its turn.
+    const givenBack = { release: [{ receipt: message.receipt, delaySeconds: 0 }] };
+    const request = (await mayBegin) && stream === deliveredBy ? await handled(message) : givenBack;
+    return (await settle(message.receipt, request)) && !request.release;
+  }
+
+  /** What the server is asked for a message when its handler has ended. */
+  async function handled(message: Message): Promise<DeepPartial<StreamReceiveRequest>> {
     const { id, receipt, receiveCount } = message;
     try {
       await handle(message);
-      settle(receipt, { acknowledge: [receipt] });
+      return { acknowledge: [receipt] };
     } catch (failure) {
       console.error(`message ${id} failed, delivery ${receiveCount}: ${failure}`);
-      if (failure instanceof PermanentFailure) settle(receipt, { reject: [{ receipt, reason: failure.message }] });
-      else settle(receipt, { release: [{ receipt, delaySeconds: retrySeconds(receiveCount) }] });
+      if (failure instanceof PermanentFailure) return { reject: [{ receipt, reason: failure.message }] };
+      return { release: [{ receipt, delaySeconds: retrySeconds(receiveCount) }] };
     }
   }
 
-  function settle(receipt: string, request: DeepPartial<StreamReceiveRequest>): void {
-    working.delete(receipt);
-    unanswered.set(receipt, StreamReceiveRequest.create(request));
-    ask(request);
-    ask({ credit: 1 });
+  /** Resolves when the server has answered, with whether it has done it. */
+  function settle(receipt: string, request: DeepPartial<StreamReceiveRequest>): Promise<boolean> {
+    return new Promise((answer) => {
+      unsettled.set(receipt, { request, answer });
+      ask(request);
+    });
   }
 
   // The server gives back what was delivered and is not settled when the client closes its side.

@@ -17,6 +17,9 @@ export class Refusal extends Error {
   }
 }
 
+/** What a method answers with. */
+export type Answer<T> = { data?: T; error?: unknown; response?: Response };
+
 /** Waits, and says whether it waited to the end; a signal ends the wait. */
 export const pause = (milliseconds: number, signal: AbortSignal) =>
   sleep(milliseconds, true, { signal }).catch(() => false);
@@ -28,7 +31,7 @@ export const pause = (milliseconds: number, signal: AbortSignal) =>
  * @param until Ends the repetitions; with `cut` the attempt too.
  */
 export async function call<T>(
-  request: (signal: AbortSignal) => Promise<{ data?: T; error?: unknown; response?: Response }>,
+  request: (signal: AbortSignal) => Promise<Answer<T>>,
   until: AbortSignal, { seconds = attemptSeconds, cut = false } = {},
 ): Promise<T> {
   for (let attempt = 0; ; attempt++) {

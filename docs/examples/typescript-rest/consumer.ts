@@ -2,7 +2,7 @@
 //
 // At least once: a handler sees a message again if the process died, or lost its lease, before the acknowledgement. Make handlers repeatable.
 import { randomUUID } from 'node:crypto';
-import { call, pause, Refusal } from './calls.js';
+import { call, pause, Refusal, type Answer } from './calls.js';
 import { acknowledgeMessages, extendLeases, receiveMessages, rejectMessages, releaseMessages, type ReceivedMessage } from './generated/index.js';
 
 /** Resolves when the message is done. The signal says that going on is in vain: the message is somebody else's by now, or the process ends. */
@@ -12,7 +12,7 @@ export type Handler = (message: ReceivedMessage, signal: AbortSignal) => Promise
 export class PermanentFailure extends Error {}
 
 export const defaults = {
-  /** Messages in work at the same time. */
+  /** Messages in work at the same time, together with those that wait for one of their group. */
   prefetch: 10,
   /** How long the server waits for a message before it answers that there is none. */
   waitSeconds: 20,
@@ -29,7 +29,9 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
   const { prefetch, waitSeconds, leaseSeconds, drainSeconds, retrySeconds } = { ...defaults, ...options };
   const path = { queue };
   /** What is in work, by what tells its handler that going on is in vain. */
-  const inWork = new Map<AbortController, Promise<void>>();
+  const inWork = new Map<AbortController, Promise<boolean>>();
+  /** By group of a FIFO queue, its last message: whether what comes behind it may be begun. */
+  const groups = new Map<string, Promise<boolean>>();
   const giveUp = new AbortController();
   let drain: NodeJS.Timeout | undefined;
   let wake = () => {};
@@ -57,38 +59,50 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
     } catch (error) {
       if (!stop.aborted) throw error;
       // Cut off by the stop, it may have leased messages that nobody knows of. Asked again under the same attemptId, it says which.
-      return (await call((signal) => receiveMessages({ path, body: { ...body, waitSeconds: 0 }, signal }), giveUp.signal)).messages;
+      return (await untilAnswered(receiveMessages, { ...body, waitSeconds: 0 })).messages;
     }
   }
 
   function begin(message: ReceivedMessage): void {
+    // Only a FIFO queue numbers its messages: those of one group are worked on one after the other, all others side by side.
+    const group = message.sequence === undefined ? message.receipt : message.group!;
     const inVain = new AbortController();
-    const work = process(message, inVain)
-      .catch((error: unknown) => console.error(`message ${message.id} is left to its lease: ${error}`))
-      .finally(() => {
-        inWork.delete(inVain);
-        wake();
-      });
-    inWork.set(inVain, work);
+    const done = work(message, groups.get(group) ?? true, inVain).catch((error: unknown) => {
+      console.error(`message ${message.id} is left to its lease: ${error}`);
+      return false;
+    });
+    inWork.set(inVain, done);
+    groups.set(group, done);
+    void done.then(() => {
+      inWork.delete(inVain);
+      if (groups.get(group) === done) groups.delete(group);
+      wake();
+    });
   }
 
-  async function process(message: ReceivedMessage, inVain: AbortController): Promise<void> {
+  /** Resolves when the server has answered, with whether the next message of the group may be begun. */
+  async function work(message: ReceivedMessage, mayBegin: Promise<boolean> | true, inVain: AbortController): Promise<boolean> {
     const ended = new AbortController();
     const lease = keepLease(message, ended.signal, inVain);
+    if (!(await mayBegin)) inVain.abort(new Error('The one before it comes again, and this one behind it.'));
     const failure = await failureOf(message, inVain.signal);
     ended.abort();
     // An extension that came behind the release would take the message back.
     await lease;
-    if (inVain.signal.reason instanceof Refusal) console.error(`message ${message.id} is somebody else's by now: ${inVain.signal.reason}`);
-    else if (failure === undefined) await call((signal) => acknowledgeMessages({ path, body: { receipts: [message.receipt] }, signal }), giveUp.signal);
-    else if (inVain.signal.aborted) await giveBack([message]);
-    else await fail(message, failure);
+    const { id, receipt, receiveCount } = message;
+    if (inVain.signal.reason instanceof Refusal) throw inVain.signal.reason;
+    if (failure === undefined) return untilAnswered(acknowledgeMessages, { receipts: [receipt] }).then(() => true);
+    if (inVain.signal.aborted) return giveBack([message]).then(() => false);
+    console.error(`message ${id} failed, delivery ${receiveCount}: ${failure}`);
+    if (failure instanceof PermanentFailure) return untilAnswered(rejectMessages, { entries: [{ receipt, reason: failure.message }] }).then(() => true);
+    return untilAnswered(releaseMessages, { entries: [{ receipt, delaySeconds: retrySeconds(receiveCount) }] }).then(() => false);
   }
 
   // A handler that does not listen to its signal is not waited for.
   async function failureOf(message: ReceivedMessage, inVain: AbortSignal): Promise<unknown> {
     const told = new Promise<never>((_, reject) => inVain.addEventListener('abort', () => reject(inVain.reason), { once: true }));
     try {
+      inVain.throwIfAborted();
       await Promise.race([handle(message, inVain), told]);
       return undefined;
     } catch (error) {
@@ -107,20 +121,13 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
     }
   }
 
-  async function fail({ id, receipt, receiveCount }: ReceivedMessage, failure: unknown): Promise<void> {
-    console.error(`message ${id} failed, delivery ${receiveCount}: ${failure}`);
-    if (failure instanceof PermanentFailure) {
-      const entries = [{ receipt, reason: failure.message }];
-      await call((signal) => rejectMessages({ path, body: { entries }, signal }), giveUp.signal);
-    } else {
-      const entries = [{ receipt, delaySeconds: retrySeconds(receiveCount) }];
-      await call((signal) => releaseMessages({ path, body: { entries }, signal }), giveUp.signal);
-    }
-  }
-
   async function giveBack(messages: ReceivedMessage[]): Promise<void> {
     const entries = messages.map(({ receipt }) => ({ receipt, delaySeconds: 0 }));
-    if (entries.length > 0) await call((signal) => releaseMessages({ path, body: { entries }, signal }), giveUp.signal);
+    if (entries.length > 0) await untilAnswered(releaseMessages, { entries });
+  }
+
+  function untilAnswered<B, A>(method: (asked: { path: { queue: string }; body: B; signal: AbortSignal }) => Promise<Answer<A>>, body: B): Promise<A> {
+    return call((signal) => method({ path, body, signal }), giveUp.signal);
   }
 
   function endAll(): void {

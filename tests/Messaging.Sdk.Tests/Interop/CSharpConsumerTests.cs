@@ -31,6 +31,24 @@ public sealed class CSharpConsumerTests(CSharpWorkspace workspace)
     public Task A_server_that_is_stopped_in_the_middle_is_waited_for() => _suite.A_server_that_is_stopped_in_the_middle_is_waited_for();
 
     [Fact]
+    public Task A_connection_that_breaks_costs_no_message_its_handler() => _suite.A_connection_that_breaks_costs_no_message_its_handler();
+
+    [Fact]
+    public Task A_refusal_is_waited_for_as_long_as_the_server_says() => _suite.A_refusal_is_waited_for_as_long_as_the_server_says();
+
+    [Fact]
+    public Task A_refusal_that_says_nothing_is_waited_for_ever_longer() => _suite.A_refusal_that_says_nothing_is_waited_for_ever_longer();
+
+    [Fact]
+    public Task Messages_of_a_group_are_worked_on_one_after_the_other_and_groups_side_by_side() => _suite.Messages_of_a_group_are_worked_on_one_after_the_other_and_groups_side_by_side();
+
+    [Fact]
+    public Task A_group_waits_for_its_message_that_is_tried_again() => _suite.A_group_waits_for_its_message_that_is_tried_again();
+
+    [Fact]
+    public Task A_group_keeps_its_order_over_a_restart_of_the_server() => _suite.A_group_keeps_its_order_over_a_restart_of_the_server();
+
+    [Fact]
     public Task A_queue_that_is_not_there_ends_it() => _suite.A_queue_that_is_not_there_ends_it();
 
     [Fact]

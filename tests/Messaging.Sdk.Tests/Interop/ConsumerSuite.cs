@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Messaging.TestKit.Postgres;
 
 namespace Messaging.Sdk.Tests.Interop;
 
@@ -7,6 +8,8 @@ internal sealed class ConsumerSuite(GrpcWorkspace workspace)
 {
     // A lease that ends soon, for handlers that take longer.
     private const string ShortLeases = """{"leaseSeconds":1}""";
+
+    private const string Ordered = """{"type":"fifo","deduplication":{"contentBased":true}}""";
 
     public async Task A_handler_slower_than_the_lease_keeps_its_message()
     {
@@ -104,6 +107,92 @@ internal sealed class ConsumerSuite(GrpcWorkspace workspace)
 
     public Task A_server_that_is_stopped_in_the_middle_is_waited_for() => GoesOnAfterAsync(static server => server.StopAsync());
 
+    public async Task A_connection_that_breaks_costs_no_message_its_handler()
+    {
+        await workspace.Server.CreateQueueAsync("cut");
+        await using var wire = new CutProxy(workspace.Server.GrpcAddress.Port);
+        await using Worker worker = new(workspace.StartThrough($"127.0.0.1:{wire.Port}", workspace.Server, "scripted", "cut", """{"leaseSeconds":600}"""));
+        await workspace.Server.SendAsync("cut", new JsonObject { ["name"] = "a", ["seconds"] = 3 });
+
+        // Its handler ends on another stream than it has begun on, and is acknowledged there.
+        await worker.PrintsAsync("begin a 1");
+        (wire.Mode, wire.Mode) = (Cut.Everything, Cut.Nothing);
+        await worker.PrintsAsync("done a");
+        await workspace.Server.SendAsync("cut", new JsonObject { ["name"] = "b" });
+        await worker.PrintsAsync("done b");
+        await StopAsync(worker);
+
+        Assert.Equal((1, 1), (worker.Count("begin a"), worker.Count("begin b")));
+        Assert.Equal((0, 0, 0), await workspace.Server.CountsAsync("cut"));
+    }
+
+    public async Task A_refusal_is_waited_for_as_long_as_the_server_says()
+    {
+        var told = TimeSpan.FromSeconds(2);
+
+        TimeSpan[] pauses = await PausesAsync(3, told);
+
+        Assert.All(pauses, pause => Assert.True(pause >= told, $"{pause}"));
+    }
+
+    public async Task A_refusal_that_says_nothing_is_waited_for_ever_longer()
+    {
+        TimeSpan[] pauses = await PausesAsync(7, null);
+
+        // At least half of 0.1 seconds, and twice as much each time.
+        Assert.All(pauses.Index(), pause => Assert.True(pause.Item >= TimeSpan.FromSeconds(0.05 * Math.Pow(2, pause.Index)), $"{pause}"));
+    }
+
+    public async Task Messages_of_a_group_are_worked_on_one_after_the_other_and_groups_side_by_side()
+    {
+        await workspace.Server.CreateQueueAsync("ordered", Ordered);
+        await workspace.Server.SendToGroupAsync("ordered", "a", new JsonObject { ["name"] = "a0", ["seconds"] = 3 }, new JsonObject { ["name"] = "a1", ["seconds"] = 1 }, new JsonObject { ["name"] = "a2" });
+        await workspace.Server.SendToGroupAsync("ordered", "b", new JsonObject { ["name"] = "b0" });
+        await using Worker worker = Start("ordered");
+
+        await worker.PrintsAsync("done a2");
+        await StopAsync(worker);
+
+        Assert.Equal("begin a0, done a0, begin a1, done a1, begin a2, done a2", worker.Course("a0", "a1", "a2"));
+        Assert.EndsWith("done a0", worker.Course("a0", "b0"), StringComparison.Ordinal);
+        Assert.Equal((0, 0, 0), await workspace.Server.CountsAsync("ordered"));
+    }
+
+    public async Task A_group_waits_for_its_message_that_is_tried_again()
+    {
+        await workspace.Server.CreateQueueAsync("ordered-failing", Ordered);
+        await workspace.Server.SendToGroupAsync("ordered-failing", "a", new JsonObject { ["name"] = "a0", ["fails"] = 2 }, new JsonObject { ["name"] = "a1" }, new JsonObject { ["name"] = "a2" });
+        await using Worker worker = Start("ordered-failing");
+
+        await worker.PrintsAsync("done a2");
+        await StopAsync(worker);
+
+        Assert.Equal("begin a0, begin a0, begin a0, done a0, begin a1, done a1, begin a2, done a2", worker.Course("a0", "a1", "a2"));
+        // What was given back unseen has been received each time.
+        Assert.Equal((1, 1), (worker.Count("begin a1 3"), worker.Count("begin a2 3")));
+        Assert.Equal((0, 0, 0), await workspace.Server.CountsAsync("ordered-failing"));
+    }
+
+    public async Task A_group_keeps_its_order_over_a_restart_of_the_server()
+    {
+        await using SdkServer server = await SdkServer.StartOpenAsync();
+        await server.CreateQueueAsync("restarted", Ordered);
+        string[] names = ["m0", "m1", "m2", "m3"];
+        await server.SendToGroupAsync("restarted", "a", [.. names.Select(static name => new JsonObject { ["name"] = name, ["seconds"] = 1 })]);
+        await using Worker worker = new(workspace.Start(server, "scripted", "restarted", "{}"));
+
+        // One is with its handler, and is acknowledged to the next server; those behind it come again from there.
+        await worker.PrintsAsync("begin m1");
+        await server.StopAsync();
+        await worker.PrintsAsync("done m1");
+        await server.StartAgainAsync();
+
+        await worker.PrintsAsync("done m3");
+        await StopAsync(worker);
+        Assert.Equal("begin m0, done m0, begin m1, done m1, begin m2, done m2, begin m3, done m3", worker.Course(names));
+        Assert.Equal((0, 0, 0), await server.CountsAsync("restarted"));
+    }
+
     public async Task A_queue_that_is_not_there_ends_it()
     {
         await using var process = workspace.Start(workspace.Server, "scripted", "not-there", "{}");
@@ -146,6 +235,26 @@ internal sealed class ConsumerSuite(GrpcWorkspace workspace)
             await worker.PrintsAsync($"done {name}");
         await StopAsync(worker);
         Assert.Equal((0, 0, 0), await server.CountsAsync("restarted"));
+    }
+
+    // Between so many calls that are refused, before a server is there, which is received from.
+    private async Task<TimeSpan[]> PausesAsync(int calls, TimeSpan? retry)
+    {
+        await using SdkServer server = await SdkServer.StartOpenAsync();
+        await server.CreateQueueAsync("refused");
+        await server.SendAsync("refused", new JsonObject { ["name"] = "a" });
+        await server.StopAsync();
+        RefusingServer refusing = await RefusingServer.StartAsync(server.GrpcAddress, calls, retry);
+        TimeSpan[] pauses;
+        await using Worker worker = new(workspace.Start(server, "scripted", "refused", "{}"));
+        await using (refusing)
+            pauses = await refusing.PausesAsync();
+        await server.StartAgainAsync();
+
+        await worker.PrintsAsync("done a");
+        await StopAsync(worker);
+        Assert.Equal((0, 0, 0), await server.CountsAsync("refused"));
+        return pauses;
     }
 
     private Worker Start(string queue, string options = "{}") => new(workspace.Start(workspace.Server, "scripted", queue, options));

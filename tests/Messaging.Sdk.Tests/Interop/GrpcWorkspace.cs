@@ -52,10 +52,13 @@ public abstract class GrpcWorkspace(string? requirement, string example, string 
     }
 
     /// <summary>Starts a program of the folder, which learns by its environment where the server is.</summary>
-    internal ProgramProcess Start(SdkServer server, string program, params string[] words)
+    internal ProgramProcess Start(SdkServer server, string program, params string[] words) => StartThrough(server.GrpcAddress.Authority, server, program, words);
+
+    /// <summary>The same, where the server is reached at another address than its own.</summary>
+    internal ProgramProcess StartThrough(string address, SdkServer server, string program, params string[] words)
     {
         string[] command = Command(program);
-        return ProgramProcess.Start(command[0], [.. command[1..], .. words], Folder.FullName, Environment(server));
+        return ProgramProcess.Start(command[0], [.. command[1..], .. words], Folder.FullName, Environment(server, address));
     }
 
     /// <summary>Runs a script to its end, and fails with what it printed and what the server said.</summary>
@@ -63,7 +66,7 @@ public abstract class GrpcWorkspace(string? requirement, string example, string 
     {
         server ??= Server;
         string[] command = TestCommand(script);
-        ScriptOutcome outcome = await ClientProgram.RunAsync(script, command[0], Environment(server), command[1..], Folder.FullName);
+        ScriptOutcome outcome = await ClientProgram.RunAsync(script, command[0], Environment(server, server.GrpcAddress.Authority), command[1..], Folder.FullName);
         Assert.True(outcome.Passed, $"{outcome}\nThe server:\n{server.Output}");
     }
 
@@ -83,9 +86,9 @@ public abstract class GrpcWorkspace(string? requirement, string example, string 
 
     private protected Task RunToolAsync(string tool, params IEnumerable<string> words) => UserTool.AssertSucceedsAsync(tool, words, Folder.FullName);
 
-    private static Action<IDictionary<string, string?>> Environment(SdkServer server) => environment =>
+    private static Action<IDictionary<string, string?>> Environment(SdkServer server, string address) => environment =>
     {
-        environment["MESSAGING_GRPC"] = server.GrpcAddress.Authority;
+        environment["MESSAGING_GRPC"] = address;
         environment["MESSAGING_ACCESS_KEY"] = server.IsClosed ? SdkServer.AccessKey : null;
     };
 

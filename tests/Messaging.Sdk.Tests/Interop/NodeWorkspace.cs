@@ -21,7 +21,7 @@ public sealed class NodeWorkspace() : GrpcWorkspace(Requirement, "typescript-grp
         Directory.CreateDirectory(Folder["generated"]);
         await RunToolAsync(
             ClientPrograms.Protoc!,
-            [$"--plugin=protoc-gen-ts_proto={Path.Combine("node_modules", ".bin", "protoc-gen-ts_proto")}", "--ts_proto_out=generated", Options, "-I", "proto", .. OtherProtos, .. ProtoFiles]);
+            [$"--plugin=protoc-gen-ts_proto={Path.Combine("node_modules", ".bin", "protoc-gen-ts_proto")}", "--ts_proto_out=generated", Options, "-I", "proto", "-I", ".", .. OtherProtos, "refusal.proto", .. ProtoFiles]);
         await RunToolAsync(ClientPrograms.Node!, Path.Combine("node_modules", ".bin", "tsc"));
     }
 

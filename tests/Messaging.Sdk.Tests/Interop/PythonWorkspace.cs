@@ -12,7 +12,7 @@ public sealed class PythonWorkspace() : GrpcWorkspace(Requirement, "python-grpc"
     internal override string Producer => "producer";
 
     private protected override Task BuildAsync() =>
-        RunToolAsync(ClientPrograms.Protoc!, [$"--plugin=protoc-gen-grpc={ClientPrograms.PythonPlugin}", "--python_out=.", "--grpc_out=.", "-I", "proto", .. OtherProtos, .. ProtoFiles]);
+        RunToolAsync(ClientPrograms.Protoc!, [$"--plugin=protoc-gen-grpc={ClientPrograms.PythonPlugin}", "--python_out=.", "--grpc_out=.", "-I", "proto", "-I", ".", .. OtherProtos, "refusal.proto", .. ProtoFiles]);
 
     private protected override string[] Command(string program) => [ClientPrograms.Python!, program + ".py"];
 }

@@ -12,6 +12,8 @@ public sealed class ConsumerTests(TypeScriptWorkspace workspace)
     // A lease that ends soon, for handlers that take longer.
     private const string ShortLeases = """{"leaseSeconds":2}""";
 
+    private const string Ordered = """{"type":"fifo","deduplication":{"contentBased":true}}""";
+
     [RequiresFact(TypeScriptWorkspace.Requirement)]
     public async Task A_handler_slower_than_the_lease_keeps_its_message()
     {
@@ -148,6 +150,38 @@ public sealed class ConsumerTests(TypeScriptWorkspace workspace)
             await worker.PrintsAsync($"done {name}");
         await StopAsync(worker);
         Assert.Equal((0, 0, 0), await server.CountsAsync("restarted"));
+    }
+
+    [RequiresFact(TypeScriptWorkspace.Requirement)]
+    public async Task Messages_of_a_group_are_worked_on_one_after_the_other_and_groups_side_by_side()
+    {
+        await workspace.Server.CreateQueueAsync("ordered", Ordered);
+        await workspace.Server.SendToGroupAsync("ordered", "a", new JsonObject { ["name"] = "a0", ["seconds"] = 3 }, new JsonObject { ["name"] = "a1", ["seconds"] = 1 }, new JsonObject { ["name"] = "a2" });
+        await workspace.Server.SendToGroupAsync("ordered", "b", new JsonObject { ["name"] = "b0" });
+        await using Worker worker = Start("ordered");
+
+        await worker.PrintsAsync("done a2");
+        await StopAsync(worker);
+
+        Assert.Equal("begin a0, done a0, begin a1, done a1, begin a2, done a2", worker.Course("a0", "a1", "a2"));
+        Assert.EndsWith("done a0", worker.Course("a0", "b0"), StringComparison.Ordinal);
+        Assert.Equal((0, 0, 0), await workspace.Server.CountsAsync("ordered"));
+    }
+
+    [RequiresFact(TypeScriptWorkspace.Requirement)]
+    public async Task A_group_waits_for_its_message_that_is_tried_again()
+    {
+        await workspace.Server.CreateQueueAsync("ordered-failing", Ordered);
+        await workspace.Server.SendToGroupAsync("ordered-failing", "a", new JsonObject { ["name"] = "a0", ["fails"] = 2 }, new JsonObject { ["name"] = "a1" }, new JsonObject { ["name"] = "a2" });
+        await using Worker worker = Start("ordered-failing");
+
+        await worker.PrintsAsync("done a2");
+        await StopAsync(worker);
+
+        Assert.Equal("begin a0, begin a0, begin a0, done a0, begin a1, done a1, begin a2, done a2", worker.Course("a0", "a1", "a2"));
+        // What was given back unseen has been received each time.
+        Assert.Equal((1, 1), (worker.Count("begin a1 3"), worker.Count("begin a2 3")));
+        Assert.Equal((0, 0, 0), await workspace.Server.CountsAsync("ordered-failing"));
     }
 
     [RequiresFact(TypeScriptWorkspace.Requirement)]

@@ -5,6 +5,7 @@ using Messaging.Client;
 using Messaging.Client.Models;
 using Microsoft.Kiota.Abstractions;
 using Microsoft.Kiota.Abstractions.Authentication;
+using Microsoft.Kiota.Abstractions.Serialization;
 using Microsoft.Kiota.Http.HttpClientLibrary;
 
 using var http = new HttpClient();
@@ -64,6 +65,22 @@ var group = client.V1.Groups[$"g-{Guid.NewGuid()}"];
 Expect(0, await ResetAsync(new ResetPoint { String = "earliest" }));
 Expect(1, await ResetAsync(new ResetPoint { Int64 = 1 }));
 
+// A group fetches by lease, and commits by the token.
+var fetchers = client.V1.Groups[$"g-{Guid.NewGuid()}"];
+GroupFetchResponse fetched = (await fetchers.Fetch.PostAsync(new GroupFetchRequest { Topics = [name], Max = 2, WaitSeconds = 5 }))!;
+Expect("a b", string.Join(' ', fetched.Records!.Select(static record => record.Body)));
+await fetchers.Commit.PostAsync(new CommitRequest { Token = fetched.CommitToken });
+Expect((2L, 1L), (await fetchers.Offsets.GetAsync())!.Offsets!.Select(static offset => (offset.Offset, offset.Lag)).Single());
+
+// A subscription of the queue, which gets what its filter lets through.
+string subscribed = $"q-{Guid.NewGuid()}";
+await client.V1.Queues[subscribed].PutAsync(new QueueDefinition());
+var wanted = new SubscriptionFilter { Policy = new FilterPolicy { AdditionalData = { ["kind"] = new UntypedArray([new UntypedString("order")]) } } };
+await topic.Subscriptions["orders"].PutAsync(new SubscriptionDefinition { Target = new SubscriptionTarget { Queue = subscribed }, Filter = wanted, Raw = true });
+await topic.Records.PostAsync(new PublishRequest { Records = [Of("invoice"), Of("order")] });
+ReceivedMessage copy = (await client.V1.Queues[subscribed].Receive.PostAsync(new ReceiveRequest { Max = 10, WaitSeconds = 20 }))!.Messages!.Single();
+Expect("an order", copy.Body);
+
 // A refusal is a typed problem.
 try
 {
@@ -76,6 +93,12 @@ catch (Problem problem)
 }
 
 Console.WriteLine("done");
+
+static OutgoingRecord Of(string kind)
+{
+    var attribute = new UntypedObject(new Dictionary<string, UntypedNode> { ["type"] = new UntypedString("string"), ["value"] = new UntypedString(kind) });
+    return new OutgoingRecord { Body = $"an {kind}", Attributes = new Attributes { AdditionalData = { ["kind"] = attribute } } };
+}
 
 async Task<(long?, long?)> CountsAsync()
 {

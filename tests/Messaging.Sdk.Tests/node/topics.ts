@@ -1,10 +1,12 @@
-// Topics by the generated client: publish, fetch, and both ways to follow a partition.
+// Topics by the generated client: publish, fetch, both ways to follow a partition, groups, and subscriptions of queues.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import './calls.js';
 import { client } from './generated/client.gen.js';
-import { fetchRecords, publishRecords, putTopic, type FetchedRecord } from './generated/index.js';
+import {
+  acknowledgeMessages, commitOffsets, fetchForGroup, fetchRecords, getGroupOffsets, publishRecords, putQueue, putSubscription, putTopic, receiveMessages, type FetchedRecord,
+} from './generated/index.js';
 
 async function create() {
   const path = { topic: `t-${randomUUID()}` };
@@ -62,6 +64,33 @@ test('a partition is followed line by line', async () => {
   }
   leave.abort();
   assert.deepEqual(seen, ['0 a', '1 b']);
+});
+
+test('a group fetches by lease, and commits by the token', async () => {
+  const path = await create();
+  await publish(path, 'a', 'b');
+  const group = { group: `g-${randomUUID()}` };
+  const fetched = await fetchForGroup({ path: group, body: { topics: [path.topic], waitSeconds: 5 } });
+  assert.deepEqual(fetched.data?.records.map(({ topic, offset, body }) => [topic, offset, body]), [[path.topic, 0, 'a'], [path.topic, 1, 'b']]);
+  const committed = await commitOffsets({ path: group, body: { token: fetched.data!.commitToken } });
+  assert.equal(committed.error, undefined);
+  const { data } = await getGroupOffsets({ path: group });
+  assert.deepEqual(data?.offsets.map(({ topic, partition, offset, lag }) => [topic, partition, offset, lag]), [[path.topic, 0, 2, 0]]);
+});
+
+test('a subscription of a queue gets what its filter lets through', async () => {
+  const path = await create();
+  const queue = { queue: `q-${randomUUID()}` };
+  await putQueue({ path: queue });
+  const body = { target: queue, filter: { policy: { kind: ['order'] } }, raw: true };
+  const { data } = await putSubscription({ path: { ...path, subscription: 'orders' }, body });
+  assert.deepEqual(data?.filter?.policy, body.filter.policy);
+
+  const records = ['invoice', 'order'].map((kind) => ({ body: `an ${kind}`, attributes: { kind: { type: 'string', value: kind } } }));
+  await publishRecords({ path, body: { records } });
+  const { messages } = (await receiveMessages({ path: queue, body: { max: 10, waitSeconds: 20 } })).data!;
+  assert.deepEqual(messages.map((message) => message.body), ['an order']);
+  await acknowledgeMessages({ path: queue, body: { receipts: [messages[0].receipt] } });
 });
 
 async function* lines(body: ReadableStream<Uint8Array>): AsyncGenerator<FetchedRecord> {

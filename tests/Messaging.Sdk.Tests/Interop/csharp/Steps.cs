@@ -11,6 +11,8 @@ internal sealed class Steps(GrpcChannel channel)
 {
     private readonly QueueService.QueueServiceClient _queues = new(channel);
     private readonly TopicService.TopicServiceClient _topics = new(channel);
+    private readonly GroupService.GroupServiceClient _groups = new(channel);
+    private readonly SubscriptionService.SubscriptionServiceClient _subscriptions = new(channel);
     private int _failed;
 
     public async Task<int> RunAsync()
@@ -20,6 +22,8 @@ internal sealed class Steps(GrpcChannel channel)
             ("a message is sent, received, kept longer and acknowledged", QueueAsync),
             ("thousands of requests are in flight, and answered in their order", StreamAsync),
             ("records are published, fetched and followed", TopicAsync),
+            ("a group fetches by lease, and commits by the token", GroupAsync),
+            ("a subscription of a queue gets what its filter lets through", SubscriptionAsync),
             ("a refusal has a reason, and names its field", RefusalAsync),
         ];
         foreach ((string name, Func<Task> run) in steps)
@@ -77,8 +81,7 @@ internal sealed class Steps(GrpcChannel channel)
 
     private async Task TopicAsync()
     {
-        string topic = $"t-{Guid.NewGuid()}";
-        await _topics.PutTopicAsync(new PutTopicRequest { Topic = topic, Definition = new TopicDefinition { Partitions = 1 } }, Connection.Headers());
+        string topic = await CreateTopicAsync();
         await PublishAsync(topic, "a");
         FetchRecordsResponse page = await _topics.FetchRecordsAsync(new FetchRecordsRequest { Topic = topic }, Connection.Headers());
         Expect(("a", 0L, 1L), (page.Records.Single().Body.ToStringUtf8(), page.Records.Single().Offset, page.NextOffset));
@@ -92,6 +95,32 @@ internal sealed class Steps(GrpcChannel channel)
                 await PublishAsync(topic, "b");
         }
         Expect("a b", string.Join(' ', bodies));
+    }
+
+    private async Task GroupAsync()
+    {
+        (string topic, string group) = (await CreateTopicAsync(), $"g-{Guid.NewGuid()}");
+        await PublishAsync(topic, "a");
+        FetchForGroupResponse fetched = await _groups.FetchForGroupAsync(new FetchForGroupRequest { Group = group, Topics = { topic }, WaitSeconds = 5 }, Connection.Headers());
+        Expect((topic, 0L, "a"), fetched.Records.Select(static read => (read.Topic, read.Record.Offset, read.Record.Body.ToStringUtf8())).Single());
+        await _groups.CommitOffsetsAsync(new CommitOffsetsRequest { Group = group, Token = fetched.CommitToken }, Connection.Headers());
+        GetGroupOffsetsResponse committed = await _groups.GetGroupOffsetsAsync(new GetGroupOffsetsRequest { Group = group }, Connection.Headers());
+        Expect((topic, 0, 1L, 0L), committed.Offsets.Select(static offset => (offset.Topic, offset.Partition, offset.Offset, offset.Lag)).Single());
+    }
+
+    private async Task SubscriptionAsync()
+    {
+        (string topic, string queue) = (await CreateTopicAsync(), await CreateAsync(new QueueDefinition()));
+        var definition = new SubscriptionDefinition
+        {
+            Target = new SubscriptionTarget { Queue = new QueueTarget { Name = queue } }, Filter = new SubscriptionFilter { Policy = """{"kind":["order"]}""" }, Raw = true,
+        };
+        await _subscriptions.PutSubscriptionAsync(new PutSubscriptionRequest { Topic = topic, Subscription = "orders", Definition = definition }, Connection.Headers());
+        string[] kinds = ["invoice", "order"];
+        var records = kinds.Select(static kind => new OutgoingRecord { Body = ByteString.CopyFromUtf8($"an {kind}"), Attributes = { ["kind"] = new Messaging.V1.Attribute { Text = kind } } });
+        await _topics.PublishRecordsAsync(new PublishRecordsRequest { Topic = topic, Records = { records } }, Connection.Headers());
+        Message message = (await _queues.ReceiveMessagesAsync(new ReceiveMessagesRequest { Queue = queue, Max = 10, WaitSeconds = 20 }, Connection.Headers())).Messages.Single();
+        Expect("an order", message.Body.ToStringUtf8());
     }
 
     private async Task RefusalAsync()
@@ -122,6 +151,13 @@ internal sealed class Steps(GrpcChannel channel)
         string queue = $"q-{Guid.NewGuid()}";
         Expect(true, (await _queues.PutQueueAsync(new PutQueueRequest { Queue = queue, Definition = definition }, Connection.Headers())).Created);
         return queue;
+    }
+
+    private async Task<string> CreateTopicAsync()
+    {
+        string topic = $"t-{Guid.NewGuid()}";
+        await _topics.PutTopicAsync(new PutTopicRequest { Topic = topic, Definition = new TopicDefinition { Partitions = 1 } }, Connection.Headers());
+        return topic;
     }
 
     private async Task<(long, long)> CountsAsync(string queue)

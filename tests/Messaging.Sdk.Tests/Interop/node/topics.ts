@@ -1,15 +1,19 @@
-// Topics as a user has them: published, fetched and followed; and a queue from end to end.
+// Topics as a user has them: published, fetched and followed, by groups and by subscriptions too; and a queue from end to end.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import { address, call, insecure, metadata, options } from './connection.js';
 import { AcknowledgeMessagesRequest, ExtendLeasesRequest, SendMessagesRequest } from './generated/messaging/v1/queue_service.js';
+import { CommitOffsetsRequest, FetchForGroupRequest, GetGroupOffsetsRequest, GroupServiceClient } from './generated/messaging/v1/group_service.js';
+import { PutSubscriptionRequest, SubscriptionServiceClient } from './generated/messaging/v1/subscription_service.js';
 import { FetchRecordsRequest, PublishRecordsRequest, PutTopicRequest, StreamFetchRequest, StreamPublishRequest, TopicServiceClient } from './generated/messaging/v1/topic_service.js';
 import { counts, create, patience, queues, receive, refused, send, text, unique } from './suite.js';
 
 const topics = new TopicServiceClient(address, insecure, options);
+const groups = new GroupServiceClient(address, insecure, options);
+const subscriptions = new SubscriptionServiceClient(address, insecure, options);
 
-after(() => [queues, topics].forEach((client) => client.close()));
+after(() => [queues, topics, groups, subscriptions].forEach((client) => client.close()));
 
 async function createTopic(): Promise<string> {
   const topic = unique('t');
@@ -56,6 +60,26 @@ test('records are published on a stream', async () => {
   const offsets: number[] = [];
   for await (const { results } of stream) offsets.push(results[0].offset);
   assert.deepEqual(offsets, Array.from({ length: 1000 }, (_, offset) => offset));
+});
+
+test('a group fetches by lease, and commits by the token', async () => {
+  const [topic, group] = [await createTopic(), unique('g')];
+  await publish(topic, 'a', 'b');
+  const { records, commitToken } = await call(groups, groups.fetchForGroup, FetchForGroupRequest.create({ group, topics: [topic], waitSeconds: 5 }));
+  assert.deepEqual(records.map(({ topic, record }) => [topic, record!.offset, `${record!.body}`]), [[topic, 0, 'a'], [topic, 1, 'b']]);
+  await call(groups, groups.commitOffsets, CommitOffsetsRequest.create({ group, token: commitToken }));
+  const { offsets } = await call(groups, groups.getGroupOffsets, GetGroupOffsetsRequest.create({ group }));
+  assert.deepEqual(offsets.map(({ topic, partition, offset, lag }) => [topic, partition, offset, lag]), [[topic, 0, 2, 0]]);
+});
+
+test('a subscription of a queue gets what its filter lets through', async () => {
+  const [topic, queue] = [await createTopic(), await create()];
+  const definition = { target: { kind: { $case: 'queue' as const, queue: { name: queue } } }, filter: { policy: '{"kind":["order"]}' }, raw: true };
+  await call(subscriptions, subscriptions.putSubscription, PutSubscriptionRequest.create({ topic, subscription: 'orders', definition }));
+  const records = ['invoice', 'order'].map((kind) => ({ body: text(`an ${kind}`), attributes: { kind: { value: { $case: 'text' as const, text: kind } } } }));
+  await call(topics, topics.publishRecords, PublishRecordsRequest.create({ topic, records }));
+  const messages = await receive(queue, { max: 10, waitSeconds: 20 });
+  assert.deepEqual(messages.map((message) => `${message.body}`), ['an order']);
 });
 
 test('an offset that is not there is out of range', async () => {

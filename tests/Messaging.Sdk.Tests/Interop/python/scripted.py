@@ -3,12 +3,10 @@
 It prints a line when a handler begins and ends, for the tests to wait for.
 """
 
+import asyncio
 import json
-import os
 import signal
 import sys
-import threading
-import time
 
 from connection import connect
 from consumer import Consumer, PermanentFailure
@@ -16,24 +14,22 @@ from consumer import Consumer, PermanentFailure
 NAMES = {"prefetch": "prefetch", "leaseSeconds": "lease_seconds", "drainSeconds": "drain_seconds"}
 
 
-def say(line):
-    """In one piece, since handlers run in parallel."""
-    print(line + "\n", end="", flush=True)
-
-
-def handle(message):
+async def handle(message):
     told = json.loads(message.body)
-    say(f"begin {told['name']} {message.receive_count}")
-    time.sleep(told.get("seconds", 0))
+    print(f"begin {told['name']} {message.receive_count}", flush=True)
+    await asyncio.sleep(told.get("seconds", 0))
     if told.get("permanent"):
         raise PermanentFailure("as it was told")
     if message.receive_count <= told.get("fails", 0):
         raise ValueError("as it was told")
-    say(f"done {told['name']}")
+    print(f"done {told['name']}", flush=True)
 
 
-queue, options = sys.argv[1:]
-consumer = Consumer(connect(), queue, handle, retry_seconds=lambda _: 1, **{NAMES[name]: value for name, value in json.loads(options).items()})
-signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=consumer.stop).start())
-consumer.run()
-os._exit(0)
+async def main(queue, options):
+    async with connect() as channel:
+        consumer = Consumer(channel, queue, handle, retry_seconds=lambda _: 1, **{NAMES[name]: value for name, value in json.loads(options).items()})
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, consumer.stop)
+        await consumer.run()
+
+
+asyncio.run(main(*sys.argv[1:]))

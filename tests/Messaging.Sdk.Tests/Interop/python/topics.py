@@ -1,12 +1,14 @@
-"""Topics as a user has them: published, fetched and followed; and a queue from end to end."""
+"""Topics as a user has them: published, fetched and followed, by groups and by subscriptions too; and a queue from end to end."""
 
 import grpc
 
-from messaging.v1 import record_pb2, topic_pb2, topic_service_pb2, topic_service_pb2_grpc
-from messaging.v1 import queue_service_pb2
+from messaging.v1 import group_service_pb2, group_service_pb2_grpc, message_pb2, queue_service_pb2, record_pb2, subscription_pb2, subscription_service_pb2, subscription_service_pb2_grpc
+from messaging.v1 import topic_pb2, topic_service_pb2, topic_service_pb2_grpc
 from suite import CHANNEL, PATIENCE, QUEUES, Case, counts, create, main, receive, send, unique
 
 TOPICS = topic_service_pb2_grpc.TopicServiceStub(CHANNEL)
+GROUPS = group_service_pb2_grpc.GroupServiceStub(CHANNEL)
+SUBSCRIPTIONS = subscription_service_pb2_grpc.SubscriptionServiceStub(CHANNEL)
 
 
 def publish(topic, *bodies):
@@ -45,6 +47,23 @@ class Topics(Case):
         requests = [topic_service_pb2.StreamPublishRequest(topic=self.topic, records=[record_pb2.OutgoingRecord(body=b"%d" % number)]) for number in range(1000)]
         offsets = [response.results[0].offset for response in TOPICS.StreamPublish(iter(requests), timeout=PATIENCE)]
         self.assertEqual(list(range(1000)), offsets)
+
+    def test_a_group_fetches_by_lease_and_commits_by_the_token(self):
+        publish(self.topic, b"a", b"b")
+        group = unique("g")
+        fetched = GROUPS.FetchForGroup(group_service_pb2.FetchForGroupRequest(group=group, topics=[self.topic], wait_seconds=5))
+        self.assertEqual([(self.topic, 0, b"a"), (self.topic, 1, b"b")], [(read.topic, read.record.offset, read.record.body) for read in fetched.records])
+        GROUPS.CommitOffsets(group_service_pb2.CommitOffsetsRequest(group=group, token=fetched.commit_token))
+        (offset,) = GROUPS.GetGroupOffsets(group_service_pb2.GetGroupOffsetsRequest(group=group)).offsets
+        self.assertEqual((self.topic, 0, 2, 0), (offset.topic, offset.partition, offset.offset, offset.lag))
+
+    def test_a_subscription_of_a_queue_gets_what_its_filter_lets_through(self):
+        queue = create()
+        definition = subscription_pb2.SubscriptionDefinition(target={"queue": {"name": queue}}, filter={"policy": '{"kind":["order"]}'}, raw=True)
+        SUBSCRIPTIONS.PutSubscription(subscription_service_pb2.PutSubscriptionRequest(topic=self.topic, subscription="orders", definition=definition))
+        records = [record_pb2.OutgoingRecord(body=f"an {kind}".encode(), attributes={"kind": message_pb2.Attribute(text=kind)}) for kind in ("invoice", "order")]
+        TOPICS.PublishRecords(topic_service_pb2.PublishRecordsRequest(topic=self.topic, records=records))
+        self.assertEqual([b"an order"], [message.body for message in receive(queue, max=10, wait_seconds=20)])
 
     def test_an_offset_that_is_not_there_is_out_of_range(self):
         with self.refused(grpc.StatusCode.OUT_OF_RANGE, "offsetOutOfRange", "offset"):
