@@ -8,7 +8,6 @@ using Messaging.Grpc.Groups;
 using Messaging.Grpc.Health;
 using Messaging.Grpc.Operations;
 using Messaging.Grpc.Queues;
-using Messaging.Grpc.Streams;
 using Messaging.Grpc.Subscriptions;
 using Messaging.Grpc.Topics;
 using Messaging.Grpc.Transactions;
@@ -29,11 +28,12 @@ public static class GrpcFront
     {
         IGrpcServerBuilder grpc = services.AddGrpc(static grpc =>
         {
-            grpc.MaxReceiveMessageSize = GrpcLimits.MessageBytesMax;
             grpc.MaxSendMessageSize = null;
             grpc.EnableDetailedErrors = false;
+            // Each service has its own, and this in its place otherwise.
+            grpc.MaxReceiveMessageSize = GrpcLimits.SmallMessageBytesMax;
             grpc.CompressionProviders.Clear();
-            grpc.CompressionProviders.Add(new BoundedGzip());
+            grpc.CompressionProviders.Add(new BoundedGzip(GrpcLimits.SmallMessageBytesMax));
             grpc.ResponseCompressionAlgorithm = BoundedGzip.Name;
         });
         services
@@ -92,6 +92,10 @@ public static class GrpcFront
         grpc.Services.TryAddSingleton<TService>();
         grpc.Services.AddSingleton<IServiceMethodProvider<TService>>(
             services => new ServiceMethods<TService>(services.GetRequiredService<TService>(), bind, services.GetRequiredService<CallFaults>()));
-        return grpc.AddServiceOptions<TService>(options => options.MaxReceiveMessageSize = messageBytesMax);
+        return grpc.AddServiceOptions<TService>(options =>
+        {
+            options.MaxReceiveMessageSize = messageBytesMax;
+            options.CompressionProviders = [new BoundedGzip(messageBytesMax)];
+        });
     }
 }

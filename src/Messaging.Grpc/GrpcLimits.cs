@@ -20,14 +20,20 @@ internal static class GrpcLimits
     /// <summary>Messages, texts and byte strings in all fields of one request: 1,000 records with 100 headers have some 300,000.</summary>
     public const int RequestValuesMax = 500_000;
 
-    /// <summary>Calls to services that need no key, health and reflection, that go on at a time.</summary>
-    public const int OpenCallsMax = 1_000;
+    /// <summary>Streams of services that need no key, health and reflection, that are open at once.</summary>
+    public const int OpenStreamsMax = 1_000;
 
     /// <summary>Characters of what a refusal says, and of the field that it names: both stand in it more than once.</summary>
     public const int DetailCharactersMax = 512;
 
-    /// <summary>Bytes of a request that lie in Kestrel's buffers without counting in the bound of all bodies.</summary>
+    /// <summary>Bytes of a call's or a stream's requests that do not count in the bound of all bodies.</summary>
     public const int UncountedBytesMax = 64 * 1024;
+
+    /// <summary>A request whose values are not counted before it is parsed.</summary>
+    public const int UncheckedBytesMax = 64 * 1024;
+
+    /// <summary>What an entry of a stream's request counts with beside its bytes, while it is kept: an empty message is 2 bytes of the wire and so many of memory.</summary>
+    public const int EntryBytes = 256;
 
     /// <summary>Entries of a stream that go into one call of the broker, and so many again may gather meanwhile; then the stream is read no further.</summary>
     public const int StreamEntriesMax = Broker.BrokerLimits.CallEntriesMax;

@@ -17,6 +17,12 @@ internal sealed partial class CallFaults(Front front, ILoggerFactory loggers)
     /// <summary>The request did not come in time.</summary>
     public static RpcException TooSlow() => new(new Status(StatusCode.DeadlineExceeded, "The request came more slowly than the server waits for."));
 
+    /// <summary>What came is not a message of the contract. gRPC's word for that (github.com/grpc/grpc, doc/statuscodes.md).</summary>
+    public static RpcException Unreadable() => new(new Status(StatusCode.Internal, "The request is not a message of this method."));
+
+    /// <summary>The stream or its connection was reset.</summary>
+    public static RpcException Gone() => new(new Status(StatusCode.Cancelled, "The client has left."));
+
     public RpcException Told(Exception exception, ServerCallContext context)
     {
         if (exception is OperationCanceledException && front.Stopping.IsCancellationRequested)
@@ -29,7 +35,7 @@ internal sealed partial class CallFaults(Front front, ILoggerFactory loggers)
             LogFault(_logger, exception, context.Method);
         return fault switch
         {
-            RequestFault.Gone => new RpcException(new Status(StatusCode.Cancelled, "The client has left.")),
+            RequestFault.Gone => Gone(),
             RequestFault.TooSlow => TooSlow(),
             RequestFault.Broken => new RpcException(new Status(StatusCode.Internal, "The request ended early, or is not well-formed.")),
             RequestFault.Internal => Refusal.Of(StatusCode.Internal, "internal", "The server failed to answer; its log says why."),

@@ -13,7 +13,7 @@ internal sealed class Entries<TEntry>(int capacity)
     /// <summary>For so many entries; throws where no call of the broker takes as many, before there is memory for them.</summary>
     public static Entries<TEntry> OfCall(int count) => count <= BrokerLimits.CallEntriesMax
         ? new Entries<TEntry>(count)
-        : throw Refusal.Of(new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.CallEntriesMax} entries, not {count}."));
+        : throw Refusal.TooManyEntries(count);
 
     /// <summary>All of them.</summary>
     public int Count { get; private set; }

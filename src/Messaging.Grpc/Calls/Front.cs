@@ -3,7 +3,6 @@ using Messaging.Broker;
 using Messaging.Broker.Access;
 using Messaging.Broker.Names;
 using Messaging.Grpc.Errors;
-using Messaging.Grpc.Streams;
 using Messaging.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;

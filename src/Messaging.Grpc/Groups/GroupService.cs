@@ -155,7 +155,7 @@ internal sealed class GroupService(Front front) : V1.GroupService.GroupServiceBa
         Call call = front.Open(context);
         (int size, string? token) = Pages.Read(request.Page);
         GroupPage page = (await call.Broker.Groups.ListAsync(call.Account, call.Space, request.Prefix, size, token, context.CancellationToken)).OrRefuse(RequestFields.OfPage);
-        return new V1.ListGroupsResponse { Groups = { page.Groups.Select(GroupWriter.Of) }, NextPageToken = page.NextPageToken ?? "" };
+        return LentAnswer.Placed(context, front, new V1.ListGroupsResponse { Groups = { page.Groups.Select(GroupWriter.Of) }, NextPageToken = page.NextPageToken ?? "" });
     }
 
     public override async Task<V1.DescribeGroupResponse> DescribeGroup(V1.DescribeGroupRequest request, ServerCallContext context)

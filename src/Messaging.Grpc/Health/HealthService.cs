@@ -2,7 +2,6 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using Messaging.Grpc.Calls;
 using Messaging.Grpc.Errors;
-using Messaging.Grpc.Streams;
 using Messaging.Http;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 using Contract = Grpc.Health.V1.Health;

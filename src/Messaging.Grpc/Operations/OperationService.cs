@@ -14,7 +14,7 @@ internal sealed class OperationService(Front front) : V1.OperationService.Operat
         Call call = front.Open(context);
         (int size, string? token) = Pages.Read(request.Page);
         OperationPage page = (await call.Broker.Operations.ListAsync(call.Account, call.Space, size, token, context.CancellationToken)).OrRefuse(RequestFields.OfPage);
-        return new V1.ListOperationsResponse { Operations = { page.Operations.Select(OperationWriter.Of) }, NextPageToken = page.NextPageToken ?? "" };
+        return LentAnswer.Placed(context, front, new V1.ListOperationsResponse { Operations = { page.Operations.Select(OperationWriter.Of) }, NextPageToken = page.NextPageToken ?? "" });
     }
 
     public override async Task<V1.GetOperationResponse> GetOperation(V1.GetOperationRequest request, ServerCallContext context)

@@ -49,7 +49,7 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
         Call call = front.Open(context);
         (int size, string? token) = Pages.Read(request.Page);
         QueuePage page = (await call.Broker.Queues.ListAsync(call.Account, call.Space, request.Prefix, size, token, context.CancellationToken)).OrRefuse(RequestFields.OfPage);
-        return new V1.ListQueuesResponse { Queues = { page.Queues.Select(QueueDefinitions.Of) }, NextPageToken = page.NextPageToken ?? "" };
+        return LentAnswer.Placed(context, front, new V1.ListQueuesResponse { Queues = { page.Queues.Select(QueueDefinitions.Of) }, NextPageToken = page.NextPageToken ?? "" });
     }
 
     public override async Task<V1.PurgeQueueResponse> PurgeQueue(V1.PurgeQueueRequest request, ServerCallContext context)

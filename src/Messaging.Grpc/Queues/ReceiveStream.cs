@@ -18,7 +18,6 @@ namespace Messaging.Grpc.Queues;
 internal sealed class ReceiveStream : IDisposable
 {
     private readonly Front _front;
-    private readonly ServerCallContext _context;
     private readonly IAsyncStreamReader<V1.StreamReceiveRequest> _requests;
     private readonly QueueBroker _queues;
     private readonly QueueKey _queue;
@@ -30,12 +29,14 @@ internal sealed class ReceiveStream : IDisposable
     private readonly Settlement _settlement;
     private readonly CancellationTokenSource _ended;
     private readonly CancellationTokenSource _stopped;
+    private V1.StreamReceiveRequest? _first;
     private ExceptionDispatchInfo? _fault;
 
     private ReceiveStream(
-        Front front, Call call, V1.StreamReceiveOpen open, IAsyncStreamReader<V1.StreamReceiveRequest> requests, IServerStreamWriter<V1.StreamReceiveResponse> responses, ServerCallContext context)
+        Front front, Call call, V1.StreamReceiveRequest first, IAsyncStreamReader<V1.StreamReceiveRequest> requests, IServerStreamWriter<V1.StreamReceiveResponse> responses, ServerCallContext context)
     {
-        (_front, _context, _requests, _queues) = (front, context, requests, call.Broker.Queues);
+        (_front, _requests, _first, _queues) = (front, requests, first, call.Broker.Queues);
+        V1.StreamReceiveOpen open = first.Open ?? throw Refusal.Invalid("open", "The first request says what to receive.");
         _queue = call.Queue(open.Queue, "open.queue");
         int processing = open.HasMaxProcessingSeconds
             ? Pages.Range(open.MaxProcessingSeconds, 0, QueueLimits.LeaseSecondsMax, "open.maxProcessingSeconds")
@@ -44,7 +45,7 @@ internal sealed class ReceiveStream : IDisposable
         _deliveries = new Deliveries(_queues, _queue, _leaseSeconds, processing, front.Clock);
         _settlement = new Settlement(_queues, _queue, _deliveries);
         _asked = new Gathering<V1.StreamReceiveRequest>(GrpcLimits.StreamEntriesMax, GrpcLimits.StreamBytesMax, front.Budgets.Bodies);
-        _answers = new Answers<V1.StreamReceiveResponse>(responses, context);
+        _answers = new Answers<V1.StreamReceiveResponse>(responses, context, front.Clock);
         _ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, front.Stopping);
         _stopped = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
     }
@@ -56,10 +57,10 @@ internal sealed class ReceiveStream : IDisposable
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, front.Stopping);
         if (await requests.NextAsync(opening.Token) is not { } first)
             return;
-        using var stream = new ReceiveStream(front, call, first.Open ?? throw Refusal.Invalid("open", "The first request says what to receive."), requests, responses, context);
+        using var stream = new ReceiveStream(front, call, first, requests, responses, context);
         // A queue that is not there is told at once, also without credit.
         (await call.Broker.Queues.GetAsync(stream._queue, opening.Token)).OrRefuse();
-        await stream.RunAsync(first);
+        await stream.RunAsync();
     }
 
     /// <inheritdoc/>
@@ -74,10 +75,10 @@ internal sealed class ReceiveStream : IDisposable
 
     private int LeaseOf(Call call) => call.Broker.Queues.TryGetDefinition(_queue, out QueueDefinition? definition) ? Math.Max(1, definition.LeaseSeconds) : QueueLimits.LeaseSecondsDefault;
 
-    private async Task RunAsync(V1.StreamReceiveRequest first)
+    private async Task RunAsync()
     {
         Task extending = EndOnFaultAsync(ExtendAsync);
-        await Task.WhenAll(EndOnFaultAsync(() => ReadAsync(first)), EndOnFaultAsync(DeliverAsync), EndOnFaultAsync(SettleAsync));
+        await Task.WhenAll(EndOnFaultAsync(ReadAsync), EndOnFaultAsync(DeliverAsync), EndOnFaultAsync(SettleAsync));
         await _ended.CancelAsync();
         await extending;
         _fault?.Throw();
@@ -98,11 +99,11 @@ internal sealed class ReceiveStream : IDisposable
         }
     }
 
-    private async Task ReadAsync(V1.StreamReceiveRequest first)
+    private async Task ReadAsync()
     {
         try
         {
-            await TakeAsync(first);
+            await TakeAsync(TakeFirst());
             while (await _requests.NextAsync(_ended.Token) is { } request)
             {
                 if (request.Open is not null)
@@ -117,6 +118,14 @@ internal sealed class ReceiveStream : IDisposable
         }
     }
 
+    // It may be large, and the stream may go on for days.
+    private V1.StreamReceiveRequest TakeFirst()
+    {
+        V1.StreamReceiveRequest first = _first!;
+        _first = null;
+        return first;
+    }
+
     private async ValueTask TakeAsync(V1.StreamReceiveRequest request)
     {
         if (request.Credit != 0 && !_credit.TryAdd(request.Credit, _deliveries.Count))
@@ -125,7 +134,7 @@ internal sealed class ReceiveStream : IDisposable
             await _stopped.CancelAsync();
         int entries = request.Acknowledge.Count + request.Extend.Count + request.Release.Count + request.Reject.Count;
         if (entries > 0)
-            await _asked.AddAsync(request, entries, request.CalculateSize(), _ended.Token);
+            await _asked.AddAsync(request, entries, StreamReading.Weigh(request, entries), _ended.Token);
     }
 
     private async Task DeliverAsync()
@@ -163,26 +172,19 @@ internal sealed class ReceiveStream : IDisposable
 
     private async ValueTask DeliverAsync(ReceivedMessages received)
     {
-        long bytes = received.TotalBytes;
-        bool isLarge = bytes > HttpLimits.AnswerBytesKept;
-        if (isLarge && !_front.Budgets.Answers.TryTake(bytes))
+        using var place = new BudgetShare(_front.Budgets.Answers, HttpLimits.AnswerBytesKept);
+        if (!place.TryHold(received.TotalBytes))
         {
-            await _queues.ReturnAsync(_queue, received.Receipts());
+            // As if it had not been received. Its memory goes first: it is in nobody's bound while the stream waits.
+            Receipt[] receipts = received.Receipts();
+            received.Dispose();
+            await _queues.ReturnAsync(_queue, receipts);
             await PassAsync(LentAnswer.Overloaded);
             return;
         }
         _credit.Take(received.Count + received.Damaged.Count);
-        try
-        {
-            using IDisposable? deadline = isLarge ? AnswerDeadline.Start(_context.GetHttpContext(), _front.Clock) : null;
-            _deliveries.Add(received);
-            await _answers.WriteAsync(DeliveryPages.Of(received));
-        }
-        finally
-        {
-            if (isLarge)
-                _front.Budgets.Answers.Return(bytes);
-        }
+        _deliveries.Add(received);
+        await _answers.WriteAsync(DeliveryPages.Of(received));
     }
 
     private async Task SettleAsync()

@@ -16,7 +16,7 @@ internal sealed class SettledEntries<TEntry>(V1.SettleResult.Types.Kind kind)
         foreach (TWire one in wire)
         {
             TEntry entry = read(one, out BrokerError? refusal);
-            _receipts.Add(receiptOf(one));
+            _receipts.Add(Echo.Cut(receiptOf(one)));
             _refusals.Add(refusal);
             if (refusal is null)
                 _accepted.Add(entry);

@@ -20,7 +20,7 @@ internal static class AnsweredStream
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, front.Stopping);
         using var gathering = new Gathering<TRequest>(GrpcLimits.StreamEntriesMax, GrpcLimits.StreamBytesMax, front.Budgets.Bodies);
-        using var answers = new Answers<TResponse>(responses, context);
+        using var answers = new Answers<TResponse>(responses, context, front.Clock);
         Task reading = requests.GatherAsync(gathering, look, count, ended.Token);
         try
         {

@@ -1,11 +1,12 @@
 using Grpc.Core;
+using Messaging.Http;
 
 namespace Messaging.Grpc.Streams;
 
 /// <summary>
-/// The responses of a stream, one after the other whoever writes them. What is known to be followed by another one is not flushed by itself. Thread-safe. Hot path.
+/// The responses of a stream, one after the other whoever writes them. What is known to be followed by another one is not flushed by itself. A client that does not read what is more than Kestrel takes has a time to (<see cref="AnswerDeadline"/>). Thread-safe. Hot path.
 /// </summary>
-internal sealed class Answers<TResponse>(IServerStreamWriter<TResponse> writer, ServerCallContext context) : IDisposable
+internal sealed class Answers<TResponse>(IServerStreamWriter<TResponse> writer, ServerCallContext context, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -23,7 +24,9 @@ internal sealed class Answers<TResponse>(IServerStreamWriter<TResponse> writer, 
             for (int index = 0; index < responses.Count; index++)
             {
                 context.WriteOptions = index < responses.Count - 1 ? _buffered : _flushed;
-                await writer.WriteAsync(responses[index]);
+                Task writing = writer.WriteAsync(responses[index]);
+                if (!writing.IsCompletedSuccessfully)
+                    await InTimeAsync(writing);
             }
         }
         finally
@@ -34,4 +37,11 @@ internal sealed class Answers<TResponse>(IServerStreamWriter<TResponse> writer, 
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    // Without a token: the package would reset the stream by it, and the status that says why would be lost.
+    private async Task InTimeAsync(Task writing)
+    {
+        using IDisposable deadline = AnswerDeadline.Start(context.GetHttpContext(), clock);
+        await writing;
+    }
 }

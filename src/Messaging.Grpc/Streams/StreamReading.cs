@@ -10,27 +10,12 @@ internal static class StreamReading
 {
     /// <summary>The next request; null when the client has closed its side.</summary>
     public static async ValueTask<TRequest?> NextAsync<TRequest>(this IAsyncStreamReader<TRequest> requests, CancellationToken cancellationToken)
-        where TRequest : class
-    {
-        try
-        {
-            return await requests.MoveNext(cancellationToken) ? requests.Current : null;
-        }
-        catch (RpcException exception) when (cancellationToken.IsCancellationRequested)
-        {
-            // The package's word for a read that is cancelled; why it was is told elsewhere.
-            throw new OperationCanceledException(exception.Status.Detail, exception, cancellationToken);
-        }
-        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidDataException)
-        {
-            throw new RpcException(new Status(StatusCode.Internal, "The request is not a message of this method."));
-        }
-        catch (IOException)
-        {
-            // The stream or its connection was reset, which is known here before the call's token is.
-            throw new RpcException(new Status(StatusCode.Cancelled, "The client has left."));
-        }
-    }
+        where TRequest : class => await requests.MoveNext(cancellationToken) ? requests.Current : null;
+
+    /// <summary>Bytes that a request is counted with while it is kept: those of its wire, and some for each entry, of which a small one is much more in memory. Throws where it has more entries than a call.</summary>
+    public static long Weigh(IMessage request, int entries) => entries <= BrokerLimits.CallEntriesMax
+        ? request.CalculateSize() + ((long)entries * GrpcLimits.EntryBytes)
+        : throw Refusal.TooManyEntries(entries);
 
     /// <summary>
     /// Reads all of them into what gathers, until the client closes its side or something is wrong: that is told when what came before it is done. <paramref name="look"/> throws where the request can't be; <paramref name="count"/>
@@ -48,7 +33,7 @@ internal static class StreamReading
                 int entries = count(request);
                 if (entries == 0)
                     throw Refusal.Of(new BrokerError(ErrorCode.BatchEmpty, "A request has at least one entry."));
-                await gathering.AddAsync(request, entries, request.CalculateSize(), cancellationToken);
+                await gathering.AddAsync(request, entries, Weigh(request, entries), cancellationToken);
             }
         }
         finally

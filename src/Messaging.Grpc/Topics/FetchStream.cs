@@ -4,6 +4,7 @@ using Messaging.Broker.Names;
 using Messaging.Broker.Topics;
 using Messaging.Grpc.Calls;
 using Messaging.Grpc.Errors;
+using Messaging.Grpc.Streams;
 using Messaging.Http;
 
 namespace Messaging.Grpc.Topics;
@@ -46,6 +47,7 @@ internal sealed class FetchStream(Front front)
         Isolation isolation = FetchPlaces.ReadIsolation(request.Isolation);
         long offset = await FetchPlaces.FindAsync(
             call.Broker.Topics, topic, partition, (request.HasOffset ? request.Offset : null, request.End, request.Timestamp), ended.Token);
+        using var answers = new Answers<V1.StreamFetchResponse>(responses, context, front.Clock);
         // The first records wait for nothing, and the first response not for records.
         for (TimeSpan wait = TimeSpan.Zero; ; wait = Wait)
         {
@@ -55,7 +57,7 @@ internal sealed class FetchStream(Front front)
             // Who is cancelled while it waits is answered with what there is.
             ended.Token.ThrowIfCancellationRequested();
             if (end.NextOffset > offset || wait == TimeSpan.Zero)
-                await WriteAsync(responses, response, end.Bytes, context);
+                await WriteAsync(answers, response, end.Bytes);
             offset = end.NextOffset;
         }
     }
@@ -73,22 +75,11 @@ internal sealed class FetchStream(Front front)
         }
     }
 
-    private async ValueTask WriteAsync(
-        IServerStreamWriter<V1.StreamFetchResponse> responses, V1.StreamFetchResponse response, long bytes, ServerCallContext context)
+    private async ValueTask WriteAsync(Answers<V1.StreamFetchResponse> answers, V1.StreamFetchResponse response, long bytes)
     {
-        bool isLarge = bytes > HttpLimits.AnswerBytesKept;
-        if (isLarge && !front.Budgets.Answers.TryTake(bytes))
+        using var place = new BudgetShare(front.Budgets.Answers, HttpLimits.AnswerBytesKept);
+        if (!place.TryHold(bytes))
             throw LentAnswer.Refused();
-        try
-        {
-            using IDisposable? deadline = isLarge ? AnswerDeadline.Start(context.GetHttpContext(), front.Clock) : null;
-            // Without a token: the package would reset the stream by it, and the status that says why would be lost.
-            await responses.WriteAsync(response, CancellationToken.None);
-        }
-        finally
-        {
-            if (isLarge)
-                front.Budgets.Answers.Return(bytes);
-        }
+        await answers.WriteAsync(response);
     }
 }

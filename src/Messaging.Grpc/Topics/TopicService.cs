@@ -47,7 +47,7 @@ internal sealed class TopicService(Front front) : V1.TopicService.TopicServiceBa
         Call call = front.Open(context);
         (int size, string? token) = Pages.Read(request.Page);
         TopicPage page = (await call.Broker.Topics.ListAsync(call.Account, call.Space, request.Prefix, size, token, context.CancellationToken)).OrRefuse(RequestFields.OfPage);
-        return new V1.ListTopicsResponse { Topics = { page.Topics.Select(TopicDefinitions.Of) }, NextPageToken = page.NextPageToken ?? "" };
+        return LentAnswer.Placed(context, front, new V1.ListTopicsResponse { Topics = { page.Topics.Select(TopicDefinitions.Of) }, NextPageToken = page.NextPageToken ?? "" });
     }
 
     public override async Task<V1.ListPartitionsResponse> ListPartitions(V1.ListPartitionsRequest request, ServerCallContext context)

@@ -5,9 +5,10 @@ using Grpc.Net.Compression;
 namespace Messaging.Grpc.Wire;
 
 /// <summary>
-/// gzip, both ways. A message that decompresses to more than <see cref="GrpcLimits.MessageBytesMax"/> is refused while it is read: the bound of the package counts the bytes that came, of which a thousand decompressed ones may be one.
+/// gzip, both ways. A message that decompresses to more than it may have is refused while it is read: the bound of the package counts the bytes that came, of which a thousand decompressed ones may be one.
 /// </summary>
-internal sealed class BoundedGzip : ICompressionProvider
+/// <param name="messageBytesMax">Of the service's messages.</param>
+internal sealed class BoundedGzip(int messageBytesMax) : ICompressionProvider
 {
     /// <summary>As "grpc-encoding" has it.</summary>
     public const string Name = "gzip";
@@ -20,9 +21,9 @@ internal sealed class BoundedGzip : ICompressionProvider
         new GZipStream(stream, compressionLevel ?? CompressionLevel.Fastest, leaveOpen: true);
 
     /// <inheritdoc/>
-    public Stream CreateDecompressionStream(Stream stream) => new Bounded(new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true));
+    public Stream CreateDecompressionStream(Stream stream) => new Bounded(new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true), messageBytesMax);
 
-    private sealed class Bounded(GZipStream inner) : Stream
+    private sealed class Bounded(GZipStream inner, int bytesMax) : Stream
     {
         private long _read;
 
@@ -50,9 +51,9 @@ internal sealed class BoundedGzip : ICompressionProvider
                 throw new RpcException(new Status(StatusCode.Internal, "The message is not well-formed gzip."));
             }
             _read += read;
-            return _read <= GrpcLimits.MessageBytesMax
+            return _read <= bytesMax
                 ? read
-                : throw new RpcException(new Status(StatusCode.ResourceExhausted, $"The message decompresses to more than {GrpcLimits.MessageBytesMax} bytes."));
+                : throw new RpcException(new Status(StatusCode.ResourceExhausted, $"The message decompresses to more than {bytesMax} bytes."));
         }
 
         public override void Flush()

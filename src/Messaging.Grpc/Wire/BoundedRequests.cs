@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Messaging.Broker;
+using Messaging.Grpc.Calls;
 using Messaging.Grpc.Errors;
 
 namespace Messaging.Grpc.Wire;
@@ -12,8 +13,9 @@ namespace Messaging.Grpc.Wire;
 /// </summary>
 internal static class BoundedRequests
 {
+    private const int VarintBitsMax = 70;
     private const int WireTypeBits = 3, WireTypeMask = 7;
-    private const int Varint = 0, Fixed64 = 1, LengthDelimited = 2, Fixed32 = 5;
+    private const int Varint = 0, Fixed64 = 1, LengthDelimited = 2, StartGroup = 3, EndGroup = 4, Fixed32 = 5;
 
     /// <summary>The method with requests that are bounded.</summary>
     public static Method<TRequest, TResponse> Of<TRequest, TResponse>(Method<TRequest, TResponse> method)
@@ -29,53 +31,57 @@ internal static class BoundedRequests
 
     private static IMessage Parse(MessageDescriptor message, MessageParser parser, in ReadOnlySequence<byte> wire)
     {
-        // Of little bytes little comes, and nothing of the kind is kept for long.
-        if (wire.Length <= GrpcLimits.UncountedBytesMax)
+        // It has at most some ten megabytes of values, which are refused at once where a call can't have as many.
+        if (wire.Length <= GrpcLimits.UncheckedBytesMax)
             return parser.ParseFrom(wire);
         var reader = new SequenceReader<byte>(wire);
         int left = GrpcLimits.RequestValuesMax;
-        Count(message, ref reader, wire.Length, ref left);
-        return left >= 0
-            ? parser.ParseFrom(wire)
-            : throw Refusal.Of(new BrokerError(ErrorCode.BatchTooLarge, $"A request has at most {GrpcLimits.RequestValuesMax} messages, texts and byte strings in all its fields."));
+        if (Count(message, ref reader, wire.Length, ref left))
+            return parser.ParseFrom(wire);
+        throw left >= 0
+            ? CallFaults.Unreadable()
+            : Refusal.Of(new BrokerError(ErrorCode.BatchTooLarge, $"A request has at most {GrpcLimits.RequestValuesMax} messages, texts and byte strings in all its fields."));
     }
 
-    // Ends where there are too many, or where the wire is not well-formed: the parser comes no further either, and says so.
-    private static bool Count(MessageDescriptor? message, ref SequenceReader<byte> reader, long end, ref int left)
+    // False where there are too many, or where the wire is not well-formed. Tags and lengths are numbers of 32 bits, as they are to the parser: of longer ones it leaves out what is above, and so does this. The fields of a group, which only what
+    // the contract does not have can be, are no messages of it.
+    private static bool Count(MessageDescriptor message, ref SequenceReader<byte> reader, long end, ref int left)
     {
+        int groups = 0;
         while (reader.Consumed < end)
         {
             if (!TryReadVarint(ref reader, out ulong tag))
                 return false;
             int wireType = (int)tag & WireTypeMask;
+            groups += wireType switch { StartGroup => 1, EndGroup => -1, _ => 0 };
             if (wireType != LengthDelimited)
             {
                 if (!TrySkip(ref reader, wireType))
                     return false;
                 continue;
             }
-            if (!TryReadVarint(ref reader, out ulong length) || length > (ulong)Math.Max(0, end - reader.Consumed) || --left < 0)
+            if (!TryReadVarint(ref reader, out ulong length) || (uint)length > end - reader.Consumed || --left < 0)
                 return false;
-            if (message?.FindFieldByNumber((int)(tag >> WireTypeBits)) is { FieldType: FieldType.Message } field)
+            if (groups == 0 && message.FindFieldByNumber((int)((uint)tag >> WireTypeBits)) is { FieldType: FieldType.Message } field)
             {
-                if (!Count(field.MessageType, ref reader, reader.Consumed + (long)length, ref left))
+                if (!Count(field.MessageType, ref reader, reader.Consumed + (uint)length, ref left))
                     return false;
             }
             else
             {
-                reader.Advance((long)length);
+                reader.Advance((uint)length);
             }
         }
         return true;
     }
 
-    // Of a group, which only a field that is not of the contract can be, the fields are counted like others.
     private static bool TrySkip(ref SequenceReader<byte> reader, int wireType) => wireType switch
     {
         Varint => TryReadVarint(ref reader, out _),
         Fixed64 => TryAdvance(ref reader, sizeof(ulong)),
         Fixed32 => TryAdvance(ref reader, sizeof(uint)),
-        _ => true,
+        StartGroup or EndGroup => true,
+        _ => false,
     };
 
     private static bool TryAdvance(ref SequenceReader<byte> reader, int bytes)
@@ -89,7 +95,7 @@ internal static class BoundedRequests
     private static bool TryReadVarint(ref SequenceReader<byte> reader, out ulong value)
     {
         value = 0;
-        for (int shift = 0; shift < 64; shift += 7)
+        for (int shift = 0; shift < VarintBitsMax; shift += 7)
         {
             if (!reader.TryRead(out byte next))
                 return false;

@@ -11,7 +11,7 @@ namespace Messaging.Grpc.Wire;
 
 /// <summary>
 /// A request's body, of which a message is only taken out when all of it has come: what lies there until then counts in the bound of all bodies that are buffered, once it is more than a little; of a call with one message until it has ended, since
-/// that is as long as what was read of it lives. One message has a time in which it must have come, and where it came compressed it counts as it is decompressed. What a stream keeps of its messages is counted by who keeps them
+/// that is as long as what was read of it lives. Each message has a time in which it must have come, the one of a call from the first read on that has to wait, one of a stream from when its beginning is there; where the one of a call came compressed it counts as it is decompressed. What a stream keeps of its messages is counted by who keeps them
 /// (<see cref="Streams.Gathering{TItem}"/>). Used by one call. Hot path.
 /// </summary>
 internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, bool isStream, bool isCompressed, TimeProvider clock) : PipeReader, IRequestBodyPipeFeature, IDisposable
@@ -21,6 +21,7 @@ internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, b
     private ReadOnlySequence<byte> _last;
     private CancellationTokenSource? _deadline;
     private CancellationTokenRegistration _cancelling;
+    private bool _hasPart;
 
     /// <inheritdoc/>
     public PipeReader Reader => this;
@@ -60,11 +61,10 @@ internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, b
     /// <inheritdoc/>
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        long left = isStream && _share.Taken > 0 ? _last.Slice(consumed).Length : long.MaxValue;
+        if (isStream)
+            Leave(consumed);
         _last = default;
         _inner.AdvanceTo(consumed, examined);
-        if (left < _share.Taken)
-            Hold(left);
     }
 
     /// <inheritdoc/>
@@ -82,23 +82,33 @@ internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, b
 
     private async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> read)
     {
-        if (!isStream && _deadline is null)
+        if (_deadline is null && (!isStream || _hasPart))
             StartDeadline();
-        ReadResult result = Counted(await read);
-        if (result.IsCompleted)
-            EndDeadline();
-        return result;
+        return Counted(await read);
     }
 
     private ReadResult Counted(ReadResult result)
     {
         if (result.IsCanceled && _deadline is { IsCancellationRequested: true })
             throw CallFaults.TooSlow();
+        if (result.IsCompleted)
+            EndDeadline();
         _last = result.Buffer;
         // Of one message the most that has lain here, of a stream what lies here now.
         if (isStream || _last.Length > _share.Taken)
             Hold(_last.Length);
         return result;
+    }
+
+    // What of a stream's messages is left behind those that were taken out.
+    private void Leave(SequencePosition consumed)
+    {
+        long left = consumed.Equals(_last.End) ? 0 : _last.Slice(consumed).Length;
+        if (left < _last.Length)
+            EndDeadline();
+        _hasPart = left > 0;
+        if (left < _share.Taken)
+            Hold(left);
     }
 
     private void StartDeadline()
@@ -112,6 +122,7 @@ internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, b
     {
         _cancelling.Dispose();
         _deadline?.Dispose();
+        _deadline = null;
     }
 
     private void Hold(long bytes)

@@ -39,7 +39,7 @@ internal sealed class ServiceMethods<TService>(TService service, Action<ServiceB
             methods.AddServerStreamingMethod(BoundedRequests.Of(method), [], (_, request, responses, context) => RunAsync(() => handler!(request, responses, context), request, context));
 
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
-            methods.AddDuplexStreamingMethod(BoundedRequests.Of(method), [], (_, requests, responses, context) => RunAsync(() => handler!(requests, responses, context), request: null, context));
+            methods.AddDuplexStreamingMethod(BoundedRequests.Of(method), [], (_, requests, responses, context) => RunAsync(() => handler!(new StreamRequests<TRequest>(requests), responses, context), request: null, context));
 
         private async Task RunAsync(Func<Task> stream, object? request, ServerCallContext context)
         {

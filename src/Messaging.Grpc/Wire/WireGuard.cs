@@ -30,7 +30,7 @@ internal sealed partial class WireGuard(BufferBudgets budgets, AccessKeyRing rin
 
     private readonly BasicCredentials _credentials = new(ring);
     private readonly ILogger _logger = loggers.CreateLogger("Messaging.Grpc");
-    private int _openCalls;
+    private int _openStreams;
 
     /// <summary>The calls of a service need a key where the server asks for one, which is the call's <see cref="AccessKey"/> then.</summary>
     public void Around(EndpointBuilder endpoint)
@@ -47,22 +47,27 @@ internal sealed partial class WireGuard(BufferBudgets budgets, AccessKeyRing rin
         };
     }
 
-    /// <summary>The calls of a service need none; there are so many of them at a time, of which each may be a stream that stays.</summary>
+    /// <summary>The calls of a service need none. Its streams, which may stay, are so many at a time.</summary>
     public void AroundOpen(EndpointBuilder endpoint)
     {
         RequestDelegate call = Bounded(endpoint);
+        if (TypeOf(endpoint) == MethodType.Unary)
+        {
+            endpoint.RequestDelegate = call;
+            return;
+        }
         endpoint.RequestDelegate = async context =>
         {
             try
             {
-                Task run = Interlocked.Increment(ref _openCalls) <= GrpcLimits.OpenCallsMax
+                Task run = Interlocked.Increment(ref _openStreams) <= GrpcLimits.OpenStreamsMax
                     ? call(context)
-                    : RefuseAsync(context, Refusal.Of(new BrokerError(ErrorCode.Overloaded, $"At most {GrpcLimits.OpenCallsMax} calls to health and reflection go on at a time; ask again later.")));
+                    : RefuseAsync(context, Refusal.Of(new BrokerError(ErrorCode.Overloaded, $"At most {GrpcLimits.OpenStreamsMax} streams of health and reflection are open at once; ask again later.")));
                 await run;
             }
             finally
             {
-                Interlocked.Decrement(ref _openCalls);
+                Interlocked.Decrement(ref _openStreams);
             }
         };
     }
@@ -70,9 +75,12 @@ internal sealed partial class WireGuard(BufferBudgets budgets, AccessKeyRing rin
     private RequestDelegate Bounded(EndpointBuilder endpoint)
     {
         RequestDelegate call = endpoint.RequestDelegate!;
-        bool isStream = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Type is MethodType.ClientStreaming or MethodType.DuplexStreaming;
+        bool isStream = TypeOf(endpoint) is MethodType.ClientStreaming or MethodType.DuplexStreaming;
         return context => RunAsync(context, call, isStream);
     }
+
+    // Null of what the package maps for methods that are not there.
+    private static MethodType? TypeOf(EndpointBuilder endpoint) => endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Type;
 
     private async Task RunAsync(HttpContext context, RequestDelegate call, bool isStream)
     {

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 
-namespace Messaging.Grpc.Streams;
+namespace Messaging.Grpc.Calls;
 
 /// <summary>
 /// The streams that go on. When the server stops they end by themselves, and Kestrel is told to stop only after that: it closes a connection as soon as its last stream is about to end, and the status that says why could be lost. One for
