@@ -35,6 +35,9 @@ public sealed class GrpcServer : IAsyncLifetime
 
     public WebApplication Server { get; private set; } = null!;
 
+    /// <summary>The data folder.</summary>
+    public string Folder => _folder;
+
     /// <summary>Its connection, on which every field that a refusal names is looked for in its request.</summary>
     public CallInvoker Channel { get; private set; } = null!;
 

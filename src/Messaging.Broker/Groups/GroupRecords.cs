@@ -14,6 +14,7 @@ public sealed class GroupRecords : IDisposable
     private readonly long _groupStreamId;
     private readonly List<(Lease Lease, TopicName Topic, FetchedRecords Records)> _parts;
     private readonly long[] _next;
+    private BrokerError? _error;
 
     internal GroupRecords(MessageKeys keys, long groupStreamId, List<(Lease Lease, TopicName Topic, FetchedRecords Records)> parts)
     {
@@ -34,8 +35,30 @@ public sealed class GroupRecords : IDisposable
     /// <summary>The records of a partition.</summary>
     public FetchedRecords RecordsOf(int index) => _parts[index].Records;
 
-    /// <summary>Of this partition all below the offset has been told, as <see cref="FetchedRecordReader.NextOffset"/> says.</summary>
-    public void Reached(int index, long next) => _next[index] = next;
+    /// <summary>
+    /// Of this partition all below the offset has been told, as <see cref="FetchedRecordReader.NextOffset"/> says; and <see cref="FetchedRecordReader.Error"/>, why it was no more.
+    /// </summary>
+    public void Reached(int index, long next, BrokerError? error)
+    {
+        _next[index] = next;
+        _error ??= error;
+    }
+
+    /// <summary>
+    /// Why of no partition anything could be told, though it could when it was leased; null where there is something. Who is told so gives the leases back.
+    /// </summary>
+    public BrokerError? Refusal
+    {
+        get
+        {
+            for (int i = 0; i < _next.Length; i++)
+            {
+                if (_next[i] > _parts[i].Lease.From) return null;
+            }
+
+            return _error;
+        }
+    }
 
     /// <summary>What commits all that was reached; null where there is nothing.</summary>
     public CommitToken? Token()

@@ -15,11 +15,11 @@ internal static class GroupRecordPage
     {
         long bytes = 0;
         for (int part = 0; part < records.Count; part++)
-            records.Reached(part, FillPart(page, records, part, ref bytes));
+            FillPart(page, records, part, ref bytes);
         return bytes;
     }
 
-    private static long FillPart(RepeatedField<V1.GroupRecord> page, GroupRecords records, int part, ref long bytes)
+    private static void FillPart(RepeatedField<V1.GroupRecord> page, GroupRecords records, int part, ref long bytes)
     {
         FetchedRecords fetched = records.RecordsOf(part);
         string topic = records.TopicOf(part).Value;
@@ -32,11 +32,12 @@ internal static class GroupRecordPage
             {
                 // Nor does what comes behind it go before it.
                 bytes = GrpcLimits.FetchPageBytesMax;
-                return record.Record.Offset;
+                records.Reached(part, record.Record.Offset, error: null);
+                return;
             }
             page.Add(record);
             bytes += size;
         }
-        return reader.NextOffset;
+        records.Reached(part, reader.NextOffset, reader.Error);
     }
 }

@@ -60,7 +60,7 @@ internal sealed class GroupService(Front front) : V1.GroupService.GroupServiceBa
         return new V1.RemoveInstanceResponse();
     }
 
-    // A fetch that does not wait has nothing to cancel. The records' memory is given back before the answer goes out; what there is no place for is there for the next fetch at once.
+    // A fetch that does not wait has nothing to cancel. The records' memory is given back before the answer goes out; what can't be told now is there for the next fetch at once.
     public override async Task<V1.FetchForGroupResponse> FetchForGroup(V1.FetchForGroupRequest request, ServerCallContext context)
     {
         Call call = front.Open(context);
@@ -72,10 +72,10 @@ internal sealed class GroupService(Front front) : V1.GroupService.GroupServiceBa
         long bytes = GroupRecordPage.Fill(response.Records, records);
         if (records.Token() is not { } token)
             return response;
-        if (!LentAnswer.TryReserve(context, front, bytes))
+        if ((records.Refusal ?? (LentAnswer.TryReserve(context, front, bytes) ? null : LentAnswer.Overloaded)) is { } refusal)
         {
             await call.Broker.Groups.ReleaseAsync(group, token, CancellationToken.None);
-            throw LentAnswer.Refused();
+            throw Refusal.Of(refusal);
         }
         response.CommitToken = token.ToString();
         return response;

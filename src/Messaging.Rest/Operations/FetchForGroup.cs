@@ -33,24 +33,25 @@ internal sealed class FetchForGroup(Front front)
         if (!fetched.IsOk)
             return Problem.Of(fetched.Error);
         using var answer = BufferedAnswer.Rent();
-        if (!await ComposeAsync(answer, groups, group, fetched.Value, encoding))
-            return Overloaded;
+        if (await ComposeAsync(answer, groups, group, fetched.Value, encoding) is { } problem)
+            return problem;
         await answer.SendAsync(context, StatusCodes.Status200OK);
         return null;
     }
 
-    // The records' memory is given back before the answer goes out. What there is no place for is there for the next fetch at once.
-    private async ValueTask<bool> ComposeAsync(BufferedAnswer answer, GroupBroker groups, GroupKey group, GroupRecords fetched, BodyEncoding encoding)
+    // The records' memory is given back before the answer goes out. What can't be told now is there for the next fetch at once.
+    private async ValueTask<Problem?> ComposeAsync(BufferedAnswer answer, GroupBroker groups, GroupKey group, GroupRecords fetched, BodyEncoding encoding)
     {
         using GroupRecords records = fetched;
         long bytes = 0;
         for (int i = 0; i < records.Count; i++)
             bytes += records.RecordsOf(i).Bytes;
         var page = new GroupRecordsPage(records, encoding);
-        if (await front.Budgets.ComposeAsync(answer, bytes, front.Clock, page, static (answer, page) => page.Write(answer.Writer)))
-            return true;
+        bool hasPlace = await front.Budgets.ComposeAsync(answer, bytes, front.Clock, page, static (answer, page) => page.Write(answer.Writer));
+        if (hasPlace && records.Refusal is null)
+            return null;
         if (records.Token() is { } token)
             await groups.ReleaseAsync(group, token, CancellationToken.None);
-        return false;
+        return records.Refusal is { } refusal ? Problem.Of(refusal) : Overloaded;
     }
 }

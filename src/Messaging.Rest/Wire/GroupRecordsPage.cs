@@ -34,6 +34,6 @@ internal sealed class GroupRecordsPage(GroupRecords records, BodyEncoding encodi
         using FetchedRecordReader reader = fetched.Read();
         while (writer.BytesCommitted + writer.BytesPending < RestLimits.FetchPageBytesMax && reader.MoveNext())
             RecordWriter.Write(writer, topic, fetched.Partition, in reader, encoding);
-        records.Reached(part, reader.NextOffset);
+        records.Reached(part, reader.NextOffset, reader.Error);
     }
 }

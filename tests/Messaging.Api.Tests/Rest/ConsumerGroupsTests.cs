@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Messaging.Api.Tests.Hosting;
+using Messaging.TestKit;
 
 namespace Messaging.Api.Tests.Rest;
 
@@ -54,6 +55,27 @@ public sealed class ConsumerGroupsTests(RunningServer server) : IClassFixture<Ru
         await server.CallAsync("POST", group + "/commit", $$"""{"token":"{{first.Json["commitToken"]}}"}""");
 
         Assert.Equal("b", Assert.Single((await FetchAsync(group, name)).Json["records"]!.AsArray())!["body"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_partition_that_can_t_be_read_is_told_when_no_other_has_records_and_is_not_kept()
+    {
+        (string topic, string name) = await TopicAsync(partitions: 2);
+        string damaged = $"damaged of {name}";
+        await server.CallAsync("POST", topic + "/records", $$"""{"records":[{"body":"{{damaged}}","partition":0},{"body":"good","partition":1}]}""");
+        DamagedMedium.Change(server.Folder, damaged);
+        string group = NewGroup();
+
+        Answer first = await FetchAsync(group, name);
+        await server.CallAsync("POST", group + "/commit", $$"""{"token":"{{first.Json["commitToken"]}}"}""");
+
+        Assert.Equal("good", Assert.Single(first.Json["records"]!.AsArray())!["body"]!.GetValue<string>());
+        for (int i = 0; i < 2; i++)
+        {
+            Answer refused = await FetchAsync(group, name);
+            Assert.Equal((500, "messageDamaged", null), refused.Problem);
+            Assert.Contains($"\"{name}\", partition 0", refused.Json["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -100,7 +100,7 @@ internal static class GroupCalls
             FetchedRecordReader reader = part.Read();
             while (reader.MoveNext()) values.Add($"{part.Partition}:{Encoding.UTF8.GetString(reader.Value)}");
             Assert.Null(reader.Error);
-            records.Reached(i, reader.NextOffset);
+            records.Reached(i, reader.NextOffset, reader.Error);
             reader.Dispose();
         }
 

@@ -104,7 +104,7 @@ public sealed class GroupFetchTests
         CommitToken? token;
         using (GroupRecords records = GroupCalls.Good(await harness.Broker.Groups.FetchAsync(Group, GroupCalls.Ask(topic), default)))
         {
-            records.Reached(0, 1);
+            records.Reached(0, 1, error: null);
             token = records.Token();
         }
 

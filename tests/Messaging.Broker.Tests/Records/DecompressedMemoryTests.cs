@@ -1,5 +1,7 @@
+using Messaging.Broker.Groups;
 using Messaging.Broker.Names;
 using Messaging.Broker.Records;
+using Messaging.Broker.Tests.Groups;
 using Messaging.Broker.Tests.Topics;
 using Messaging.Broker.Topics;
 using Messaging.Storage.Records;
@@ -63,6 +65,34 @@ public sealed class DecompressedMemoryTests
         }
 
         Assert.Equal(0, Assert.Single((await harness.Broker.Topics.FindOffsetsAsync(topic, null, TestBatches.BaseTimestamp, default)).Value).Offset);
+    }
+
+    [Fact]
+    public async Task A_group_fetch_for_a_time_says_that_there_is_no_memory_now_and_gives_its_records_later()
+    {
+        GroupKey group = GroupCalls.Group();
+        await using BrokerHarness harness = BrokerHarness.Start();
+        TopicKey topic = await harness.CreateTopic();
+        Assert.True((await harness.Broker.Topics.PublishBatchAsync(topic, 0, Batch(RecordCompression.Gzip), default)).IsOk);
+        using (GroupRecords leased = GroupCalls.Good(await harness.Broker.Groups.FetchAsync(group, GroupCalls.Ask(topic), default)))
+        {
+            using (new Taken())
+            {
+                // There was memory when it was leased.
+                FetchedRecordReader reader = leased.RecordsOf(0).Read();
+                Assert.False(reader.MoveNext());
+                leased.Reached(0, reader.NextOffset, reader.Error);
+                reader.Dispose();
+                Assert.Equal(ErrorCode.Overloaded, leased.Refusal?.Code);
+                Assert.True((await harness.Broker.Groups.ReleaseAsync(group, leased.Token()!, default)).IsOk);
+                Assert.Equal(ErrorCode.Overloaded, await harness.TakeError(group, GroupCalls.Ask(topic)));
+            }
+
+            leased.Reached(0, 1, error: null);
+            Assert.Null(leased.Refusal);
+        }
+
+        Assert.Single((await harness.Take(group, topic)).Values);
     }
 
     private static byte[] Batch(RecordCompression compression) =>

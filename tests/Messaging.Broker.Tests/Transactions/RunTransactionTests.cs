@@ -207,7 +207,7 @@ public sealed class RunTransactionTests
     {
         using GroupRecords records = (await harness.Broker.Groups.FetchAsync(group, new GroupFetchRequest { Topics = [TopicCalls.Topic("from").Name] }, default)).Value;
         Assert.Equal(1, records.Count);
-        records.Reached(0, records.RecordsOf(0).NextOffset);
+        records.Reached(0, records.RecordsOf(0).NextOffset, error: null);
         return records.Token()!;
     }
 

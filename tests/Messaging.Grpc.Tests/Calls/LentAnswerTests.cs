@@ -106,11 +106,11 @@ public sealed class LentAnswerTests(GrpcServer server) : IClassFixture<GrpcServe
                 while (clock.ActiveTimers == timers) await Task.Yield();
             }
             QueueCounts meanwhile = await own.CountAsync(queue);
-            clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal((1L, 0L), (meanwhile.Ready, meanwhile.Leased));
 
+            clock.Advance(TimeSpan.FromSeconds(1));
             Message message = await stream.NextAsync();
 
-            Assert.Equal((1L, 0L), (meanwhile.Ready, meanwhile.Leased));
             Assert.Equal((LargeBytes, 1), (message.Body.Length, message.ReceiveCount));
         }
         finally

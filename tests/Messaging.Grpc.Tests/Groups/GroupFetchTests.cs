@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Messaging.TestKit;
 using Messaging.V1;
 
 namespace Messaging.Grpc.Tests.Groups;
@@ -121,6 +122,29 @@ public sealed class GroupFetchTests(GrpcServer server) : IClassFixture<GrpcServe
 
         Assert.Equal((0L, large.Length), (first.Records.Single().Record.Offset, first.Records.Single().Record.Body.Length));
         Assert.Equal(1L, second.Records.Single().Record.Offset);
+    }
+
+    [Fact]
+    public async Task A_partition_that_can_t_be_read_is_told_when_no_other_has_records_and_is_not_kept()
+    {
+        string topic = await server.CreateTopicAsync(partitions: 2);
+        string damaged = $"damaged of {topic}";
+        await server.PublishAsync(topic, 0, damaged);
+        await server.PublishAsync(topic, 1, "good");
+        DamagedMedium.Change(server.Folder, damaged);
+
+        FetchForGroupResponse first = await FetchAsync(topic);
+        await Groups.CommitOffsetsAsync(new CommitOffsetsRequest { Group = _group, Token = first.CommitToken });
+
+        Assert.Equal(["good"], Bodies(first));
+        for (int i = 0; i < 2; i++)
+        {
+            Refused refused = await Refused.ByAsync(Groups.FetchForGroupAsync(new FetchForGroupRequest { Group = _group, Topics = { topic } }));
+            Assert.Equal((StatusCode.DataLoss, "messageDamaged", null), refused.Told);
+            Assert.Contains($"\"{topic}\", partition 0", refused.Detail, StringComparison.Ordinal);
+        }
+        await server.PublishAsync(topic, 1, "more");
+        Assert.Equal(["more"], Bodies(await FetchAsync(topic)));
     }
 
     [Fact]
