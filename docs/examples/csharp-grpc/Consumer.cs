@@ -53,6 +53,9 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
             }
             catch (RpcException error)
             {
+                // What it delivered and was not begun comes again: nobody extends its lease.
+                lock (_lock)
+                    _stream = null;
                 await Connection.PauseAsync(error, failures++);
             }
         }

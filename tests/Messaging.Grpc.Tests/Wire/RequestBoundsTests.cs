@@ -20,6 +20,7 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
     public static TheoryData<string, bool> Shapes => new()
     {
         { "entries", false }, { "entries", true }, { "attributes of one entry", false }, { "attributes of one entry", true }, { "behind a group", false },
+        { "behind a length of 33 bits", false }, { "below a tag of 35 bits", false },
     };
 
     [Theory]
@@ -30,6 +31,9 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
         {
             "entries" => Times(EmptyMessage, 8 * MiB),
             "attributes of one entry" => Within(0x12, Times(EmptyAttribute, 8 * MiB)),
+            // To the parser, which leaves out what is above 32 bits, an empty message; and a message of entries.
+            "behind a length of 33 bits" => [0x12, 0x80, 0x80, 0x80, 0x80, 0x10, .. Times(EmptyMessage, 8 * MiB)],
+            "below a tag of 35 bits" => [0x92, 0x80, 0x80, 0x80, 0x10, .. Within(0x12, Times(EmptyAttribute, 8 * MiB))[1..]],
             // A field that the contract does not have, of the old kind that has no length.
             _ => [0x7b, 0x7c, .. Times(EmptyMessage, 8 * MiB)],
         };
@@ -41,6 +45,31 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
         Assert.Contains($"{ValuesMax}", answer.Message!, StringComparison.Ordinal);
         // The frames and the whole of the request, a few times over; parsed, it would be a gigabyte.
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 200L * MiB);
+    }
+
+    [Fact]
+    public async Task A_large_request_that_is_not_well_formed_is_refused_as_a_small_one_is() =>
+        Assert.Equal(Text(StatusCode.Internal), (await SendAsync([.. Times(EmptyMessage, MiB / 2), 0x12, 0x7f], isCompressed: false)).Status);
+
+    [Theory]
+    [InlineData(1_000, StatusCode.OK)]
+    [InlineData(1_001, StatusCode.InvalidArgument)]
+    public async Task A_streams_request_has_no_more_entries_than_a_call(int entries, StatusCode status)
+    {
+        string queue = await server.CreateQueueAsync();
+        using var stream = server.Queues.StreamSend();
+        await stream.RequestStream.WriteAsync(new StreamSendRequest { Queue = queue, Messages = { Enumerable.Repeat(GrpcServer.Text("x"), entries) } });
+        await stream.RequestStream.CompleteAsync();
+
+        if (status == StatusCode.OK)
+        {
+            Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
+            Assert.Equal(entries, stream.ResponseStream.Current.Results.Count);
+        }
+        else
+        {
+            Assert.Equal((status, "batchTooLarge", null), (await Refused.ByAsync(stream.ResponseStream.MoveNext(CancellationToken.None))).Told);
+        }
     }
 
     [Fact]
@@ -71,9 +100,11 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
     [InlineData("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", 64 * 1024)]
     public async Task A_service_takes_no_larger_messages_than_it_needs(string method, int bytesMax)
     {
-        RawAnswer answer = await RawCall.SendAsync(server.Address, method, RawCall.Frame([], length: bytesMax + 1));
+        RawAnswer plain = await RawCall.SendAsync(server.Address, method, RawCall.Frame([], length: bytesMax + 1));
+        RawAnswer packed = await RawCall.SendAsync(server.Address, method, RawCall.Frame(Packed(new byte[bytesMax + 1]), flag: 1), headers: ("grpc-encoding", "gzip"));
 
-        Assert.Equal(Text(StatusCode.ResourceExhausted), answer.Status);
+        Assert.Equal(Text(StatusCode.ResourceExhausted), plain.Status);
+        Assert.Equal((Text(StatusCode.ResourceExhausted), true), (packed.Status, packed.Message!.Contains($"{bytesMax} bytes", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -94,6 +125,35 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
 
             Assert.Equal(Text(StatusCode.DeadlineExceeded), await request.AnswerAsync());
             while (own.Budgets.Bodies.Taken != 0) await Task.Yield();
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Half_a_message_of_a_stream_is_waited_for_as_long_and_an_idle_stream_for_ever()
+    {
+        var clock = new ManualTimeProvider();
+        var own = new GrpcServer(clock);
+        await own.InitializeAsync();
+        try
+        {
+            string queue = await own.CreateQueueAsync();
+            using var idle = own.Queues.StreamSend();
+            await idle.RequestStream.WriteAsync(new StreamSendRequest { Queue = queue, Messages = { GrpcServer.Text("a") } });
+            Assert.True(await idle.ResponseStream.MoveNext(CancellationToken.None));
+            using UnendingRequest half = await UnendingRequest.StartAsync(own.Address, MiB, "/messaging.v1.QueueService/StreamSend");
+            // When the server has read all that comes.
+            while (own.Budgets.Bodies.Taken < MiB - (64 * 1024)) await Task.Yield();
+
+            clock.Advance(TimeSpan.FromSeconds(120));
+
+            Assert.Equal(Text(StatusCode.DeadlineExceeded), await half.AnswerAsync());
+            while (own.Budgets.Bodies.Taken != 0) await Task.Yield();
+            await idle.RequestStream.WriteAsync(new StreamSendRequest { Messages = { GrpcServer.Text("b") } });
+            Assert.True(await idle.ResponseStream.MoveNext(CancellationToken.None));
         }
         finally
         {

@@ -5,7 +5,7 @@ using Messaging.V1;
 
 namespace Messaging.Grpc.Tests.Wire;
 
-/// <summary>A unary request on a connection of its own that says that it is large, sends most of it, and then nothing more.</summary>
+/// <summary>A request on a connection of its own that says that it is large, sends most of it, and then nothing more.</summary>
 internal sealed class UnendingRequest : HttpContent
 {
     private readonly HttpClient _client;
@@ -21,10 +21,10 @@ internal sealed class UnendingRequest : HttpContent
     }
 
     /// <summary>Returns when all that it sends is with the system, or it was answered.</summary>
-    public static async Task<UnendingRequest> StartAsync(Uri server, int bytes)
+    public static async Task<UnendingRequest> StartAsync(Uri server, int bytes, string method = "/messaging.v1.QueueService/SendMessages")
     {
         var content = new UnendingRequest(server, bytes);
-        content._response = content._client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/messaging.v1.QueueService/SendMessages")
+        content._response = content._client.SendAsync(new HttpRequestMessage(HttpMethod.Post, method)
         {
             Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = content,
         });
