@@ -315,9 +315,9 @@ bug "sqs: a link of another site may call" src/Messaging.Rest/Http/BrowserGuard.
 
 # The front of gRPC: what strangers and few bytes may cost.
 grpc=src/Messaging.Grpc
-bug "grpc: who has no key is refused when the message has come" $grpc/Wire/WireGuard.cs 's/return RefuseAsync\(context, Refusal\.Unauthenticated\(\)\);/return call(context);/' Messaging.Grpc.Tests AuthenticationTests
+bug "grpc: who has no key is refused when the message has come" $grpc/Wire/WireGuard.cs 's/return RefuseAsync\(context, Refusal\.Unauthenticated\(\)\);/return call(context);/' Messaging.Grpc.Tests AuthenticationTests.A_refusal
 bug "grpc: what stands inside an entry is not counted" $grpc/Wire/BoundedRequests.cs 's/FieldType: FieldType\.Message \} field/FieldType: FieldType.Group } field/' Messaging.Grpc.Tests RequestBoundsTests
-bug "grpc: each piece of what decompresses is bounded by itself" $grpc/Wire/BoundedGzip.cs 's/_read \+= read;/_read = read;/' Messaging.Grpc.Tests BadInputTests
+bug "grpc: each piece of what decompresses is bounded by itself" $grpc/Wire/BoundedGzip.cs 's/_read \+= read;/_read = read;/' Messaging.Grpc.Tests CompressionTests
 bug "grpc: bytes that have arrived keep their place" $grpc/Wire/BudgetedReader.cs 's/budget\.Return\(_taken\);//' Messaging.Grpc.Tests ArrivingBytesTests
 bug "grpc: a server that begins to stop says that it serves" $grpc/Health/HealthService.cs 's/ && !front\.Stopping\.IsCancellationRequested//' Messaging.Grpc.Tests HealthTests
 # The front of gRPC: streams.
@@ -330,7 +330,7 @@ bug "grpc: what is given back waits as if it had failed" $grpc/Queues/Deliveries
 bug "grpc: a stop ends the extension of leases" $grpc/Queues/ReceiveStream.cs 's/WaitForNextTickAsync\(_ended\.Token\)/WaitForNextTickAsync(_stopped.Token)/' Messaging.Grpc.Tests ReceiveStreamTests
 bug "grpc: a fetch stays before what is aborted" $grpc/Topics/FetchStream.cs 's/offset = end\.NextOffset;/offset = response.Records.Count > 0 ? end.NextOffset : offset;/' Messaging.Grpc.Tests FetchStreamTests
 # The front of gRPC: calls, and what they are told.
-bug "grpc: a token commits what the answer has not" $grpc/Groups/GroupRecordPage.cs 's/return record\.Record\.Offset;/return reader.NextOffset;/' Messaging.Grpc.Tests GroupFetchTests
+bug "grpc: a token commits what the answer has not" $grpc/Groups/GroupRecordPage.cs 's/return record\.Record\.Offset;/return reader.NextOffset;/' Messaging.Grpc.Tests GroupPageTests
 bug "grpc: an error stands where the broker has its entry" $grpc/Calls/BatchAnswer.cs 's/\$"\{place\}\[\{entry\}\]\{field\[end\.\.\]\}"/place + field/' Messaging.Grpc.Tests SendMessagesTests
 bug "grpc: a limit that passes is told as one that does not" $grpc/Errors/StatusTable.cs 's/(ErrorCode\.TooManyLeased => StatusCode\.)ResourceExhausted/$1FailedPrecondition/' Messaging.Grpc.Tests StatusTableTests
 bug "grpc: a key knows the order of maps" $grpc/Calls/Fingerprint.cs 's/ \{ Deterministic = true \};/;/' Messaging.Grpc.Tests SendMessagesTests

@@ -18,7 +18,7 @@ public sealed class CreditTests(GrpcServer server) : IClassFixture<GrpcServer>
 
         await stream.SayAsync(new StreamReceiveRequest { Credit = CreditMax });
 
-        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "credit"), (await Refused.ByAsync(stream.ReadAsync())).Told);
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "credit"), (await Refused.ByAsync(stream.CloseAsync())).Told);
     }
 
     [Fact]
