@@ -317,7 +317,7 @@ bug "sqs: a link of another site may call" src/Messaging.Rest/Http/BrowserGuard.
 grpc=src/Messaging.Grpc
 bug "grpc: who has no key is refused when the message has come" $grpc/Wire/WireGuard.cs 's/return RefuseAsync\(context, Refusal\.Unauthenticated\(\)\);/return call(context);/' Messaging.Grpc.Tests AuthenticationTests.A_refusal
 bug "grpc: what stands inside an entry is not counted" $grpc/Wire/BoundedRequests.cs 's/FieldType: FieldType\.Message \} field/FieldType: FieldType.Group } field/' Messaging.Grpc.Tests RequestBoundsTests
-bug "grpc: each piece of what decompresses is bounded by itself" $grpc/Wire/BoundedGzip.cs 's/_read \+= read;/_read = read;/' Messaging.Grpc.Tests CompressionTests
+bug "grpc: what decompresses to too much is not told the bound" $grpc/Wire/BoundedGzip.cs 's/_read \+= read;/_read = read;/' Messaging.Grpc.Tests CompressionTests
 bug "grpc: bytes that have arrived keep their place" $grpc/Wire/BudgetedReader.cs 's/budget\.Return\(_taken\);//' Messaging.Grpc.Tests ArrivingBytesTests
 bug "grpc: a server that begins to stop says that it serves" $grpc/Health/HealthService.cs 's/ && !front\.Stopping\.IsCancellationRequested//' Messaging.Grpc.Tests HealthTests
 # The front of gRPC: streams.

@@ -42,15 +42,16 @@ public sealed class CompressionTests(GrpcServer server) : IClassFixture<GrpcServ
     }
 
     [Theory]
-    [InlineData(0, StatusCode.NotFound)]
-    [InlineData(1, StatusCode.ResourceExhausted)]
-    public async Task A_message_is_as_large_as_it_may_be_when_it_is_decompressed(int bytesMore, StatusCode status)
+    [InlineData(0, StatusCode.NotFound, "nobody")]
+    [InlineData(1, StatusCode.ResourceExhausted, "more than 20971520 bytes")]
+    public async Task A_message_is_as_large_as_it_may_be_when_it_is_decompressed_and_otherwise_told_the_bound(int bytesMore, StatusCode status, string told)
     {
         byte[] message = [.. new GetQueueRequest { Queue = "nobody" }.ToByteArray(), .. Padding(MessageBytesMax + bytesMore - new GetQueueRequest { Queue = "nobody" }.CalculateSize())];
 
         RawAnswer answer = await RawCall.SendAsync(server.Address, "/messaging.v1.QueueService/GetQueue", RawCall.Frame(Packed(message), flag: 1), "application/grpc", ("grpc-encoding", "gzip"));
 
         Assert.Equal($"{(int)status}", answer.Status);
+        Assert.Contains(told, answer.Message!, StringComparison.Ordinal);
     }
 
     // A field that the contract does not have, with so many bytes together with its tag and its length: two and four of them.
