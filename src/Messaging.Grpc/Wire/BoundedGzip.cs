@@ -5,7 +5,7 @@ using Grpc.Net.Compression;
 namespace Messaging.Grpc.Wire;
 
 /// <summary>
-/// gzip, both ways. A message that decompresses to more than it may have is refused while it is read: the bound of the package counts the bytes that came, of which a thousand decompressed ones may be one.
+/// gzip, both ways. A message that decompresses to more than it may have is refused while it is read, and told the bound: the package, which has the same one, does not say by what it refuses.
 /// </summary>
 /// <param name="messageBytesMax">Of the service's messages.</param>
 internal sealed class BoundedGzip(int messageBytesMax) : ICompressionProvider

@@ -8,6 +8,8 @@ namespace Messaging.Grpc.Tests.Wire;
 /// <summary>gzip, both ways.</summary>
 public sealed class CompressionTests(GrpcServer server) : IClassFixture<GrpcServer>
 {
+    private const int MessageBytesMax = 20 * 1024 * 1024;
+
     [Fact]
     public async Task A_call_that_compresses_is_answered_compressed()
     {
@@ -16,7 +18,7 @@ public sealed class CompressionTests(GrpcServer server) : IClassFixture<GrpcServ
         var request = new BrowseMessagesRequest { Queue = queue };
         const string Method = "/messaging.v1.QueueService/BrowseMessages";
 
-        RawAnswer compressed = await RawCall.SendAsync(server.Address, Method, RawCall.Frame(Packed(request), flag: 1), "application/grpc", ("grpc-encoding", "gzip"), ("grpc-accept-encoding", "identity,gzip"));
+        RawAnswer compressed = await RawCall.SendAsync(server.Address, Method, RawCall.Frame(Packed(request.ToByteArray()), flag: 1), "application/grpc", ("grpc-encoding", "gzip"), ("grpc-accept-encoding", "identity,gzip"));
         RawAnswer plain = await RawCall.SendAsync(server.Address, Method, RawCall.Frame(request.ToByteArray()), "application/grpc", ("grpc-accept-encoding", "identity,gzip"));
 
         Assert.Equal(("0", 1), (compressed.Status, compressed.Body[0]));
@@ -30,7 +32,7 @@ public sealed class CompressionTests(GrpcServer server) : IClassFixture<GrpcServ
     {
         string queue = await server.CreateQueueAsync();
         string body = string.Concat(Enumerable.Range(0, 5_000));
-        byte[] packed = Packed(new StreamSendRequest { Queue = queue, Messages = { GrpcServer.Text(body) } });
+        byte[] packed = Packed(new StreamSendRequest { Queue = queue, Messages = { GrpcServer.Text(body) } }.ToByteArray());
 
         RawAnswer answer = await RawCall.SendAsync(
             server.Address, "/messaging.v1.QueueService/StreamSend", [.. RawCall.Frame(packed, flag: 1), .. RawCall.Frame(packed, flag: 1)], "application/grpc", ("grpc-encoding", "gzip"), ("grpc-accept-encoding", "gzip"));
@@ -57,10 +59,35 @@ public sealed class CompressionTests(GrpcServer server) : IClassFixture<GrpcServ
         while (server.Budgets.Bodies.Taken != 0) await Task.Yield();
     }
 
-    private static byte[] Packed(IMessage message)
+    [Theory]
+    [InlineData(0, StatusCode.NotFound, "nobody")]
+    [InlineData(1, StatusCode.ResourceExhausted, "more than 20971520 bytes")]
+    public async Task A_message_is_as_large_as_it_may_be_when_it_is_decompressed_and_otherwise_told_the_bound(int bytesMore, StatusCode status, string told)
+    {
+        byte[] message = [.. new GetQueueRequest { Queue = "nobody" }.ToByteArray(), .. Padding(MessageBytesMax + bytesMore - new GetQueueRequest { Queue = "nobody" }.CalculateSize())];
+
+        RawAnswer answer = await RawCall.SendAsync(server.Address, "/messaging.v1.QueueService/GetQueue", RawCall.Frame(Packed(message), flag: 1), "application/grpc", ("grpc-encoding", "gzip"));
+
+        Assert.Equal($"{(int)status}", answer.Status);
+        Assert.Contains(told, answer.Message!, StringComparison.Ordinal);
+    }
+
+    // A field that the contract does not have, with so many bytes together with its tag and its length: two and four of them.
+    private static byte[] Padding(int bytes)
+    {
+        using var padding = new MemoryStream();
+        using (var output = new CodedOutputStream(padding, leaveOpen: true))
+        {
+            output.WriteTag(1_000, WireFormat.WireType.LengthDelimited);
+            output.WriteBytes(ByteString.CopyFrom(new byte[bytes - 6]));
+        }
+        return padding.ToArray();
+    }
+
+    private static byte[] Packed(byte[] message)
     {
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(message.ToByteArray());
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(message);
         return packed.ToArray();
     }
 }

@@ -38,6 +38,20 @@ public sealed class HealthTests(GrpcServer server) : IClassFixture<GrpcServer>
     }
 
     [Fact]
+    public async Task Who_asks_a_server_that_begins_to_stop_is_told_that_it_does_not_serve()
+    {
+        var own = new GrpcServer();
+        await own.InitializeAsync();
+        await own.CreateQueueAsync();
+
+        // As a signal does, which only then stops the rest.
+        own.Server.Lifetime.StopApplication();
+
+        Assert.Equal(ServingStatus.NotServing, (await new Health.HealthClient(own.Channel).CheckAsync(new HealthCheckRequest())).Status);
+        await own.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Reflection_is_there_by_its_newer_name_too()
     {
         using var call = new global::Grpc.Reflection.V1.ServerReflection.ServerReflectionClient(server.Channel).ServerReflectionInfo();
