@@ -17,7 +17,7 @@ public sealed class RequestFieldsTests(GrpcServer server) : IClassFixture<GrpcSe
     public async Task InitializeAsync()
     {
         await server.Queues.PutQueueAsync(new PutQueueRequest { Queue = "q" });
-        await server.TopicCalls().PutTopicAsync(new PutTopicRequest { Topic = "t" });
+        await server.Topics().PutTopicAsync(new PutTopicRequest { Topic = "t" });
     }
 
     public Task DisposeAsync() => Task.CompletedTask;

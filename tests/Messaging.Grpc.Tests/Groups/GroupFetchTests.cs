@@ -39,7 +39,7 @@ public sealed class GroupFetchTests(GrpcServer server) : IClassFixture<GrpcServe
         var published = new PublishRecordsRequest { Topic = topic };
         published.Records.Add(new OutgoingRecord { Key = ByteString.CopyFromUtf8("k"), Body = ByteString.CopyFrom(0xFF, 0), ContentType = "a/b", Headers = { new RecordHeader { Name = "h", Value = ByteString.CopyFromUtf8("v") } } });
         published.Records.Add(new OutgoingRecord { Key = ByteString.Empty });
-        await server.TopicCalls().PublishRecordsAsync(published);
+        await server.Topics().PublishRecordsAsync(published);
 
         V1.Record[] records = [.. (await FetchAsync(topic)).Records.Select(record => record.Record)];
 
@@ -93,7 +93,7 @@ public sealed class GroupFetchTests(GrpcServer server) : IClassFixture<GrpcServe
         var transactions = new TransactionService.TransactionServiceClient(server.Channel);
         Producer producer = (await transactions.InitProducerAsync(new InitProducerRequest { TransactionalId = GrpcServer.NewName() })).Producer;
         string open = (await transactions.BeginTransactionAsync(new BeginTransactionRequest { Producer = producer })).Transaction;
-        await server.TopicCalls().PublishRecordsAsync(new PublishRecordsRequest
+        await server.Topics().PublishRecordsAsync(new PublishRecordsRequest
         {
             Topic = topic,
             Producer = new RecordProducer { Id = producer.Id, Epoch = producer.Epoch, Transaction = open },

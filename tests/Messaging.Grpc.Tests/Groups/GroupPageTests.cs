@@ -12,7 +12,7 @@ public sealed class GroupPageTests(GrpcServer server) : IClassFixture<GrpcServer
     {
         var groups = new GroupService.GroupServiceClient(server.Channel);
         string topic = GrpcServer.NewName().PadRight(255, 'n');
-        await server.TopicCalls().PutTopicAsync(new PutTopicRequest { Topic = topic });
+        await server.Topics().PutTopicAsync(new PutTopicRequest { Topic = topic });
         // Together just less than a fetch reads, and with the names more than an answer has.
         string[] half = [.. Enumerable.Repeat(new string('x', 16_640), Count / 2)];
         await server.PublishAsync(topic, 0, half);

@@ -50,8 +50,8 @@ public sealed class GatheredRequestsTests(GrpcServer server) : IClassFixture<Grp
         string topic = await server.CreateTopicAsync();
         RecordProducer producer = await server.InitProducerAsync();
         StreamPublishRequest Of(int number) => number % 2 == 0
-            ? new() { Topic = topic, Records = { TopicCalls.Text("nobody's") } }
-            : new() { Topic = topic, Producer = producer, Records = { TopicCalls.Text($"{number}", number / 2) } };
+            ? new() { Topic = topic, Records = { TopicSteps.Text("nobody's") } }
+            : new() { Topic = topic, Producer = producer, Records = { TopicSteps.Text($"{number}", number / 2) } };
 
         List<StreamPublishResponse> first = await PublishAsync(Enumerable.Range(0, Count).Select(Of));
         List<StreamPublishResponse> again = await PublishAsync([Of(Count - 1)]);

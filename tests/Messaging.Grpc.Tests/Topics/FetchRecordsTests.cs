@@ -96,7 +96,7 @@ public sealed class FetchRecordsTests(GrpcServer server) : IClassFixture<GrpcSer
     {
         string topic = await server.CreateTopicAsync();
         RecordProducer producer = await server.BeginAsync();
-        await Topics.PublishRecordsAsync(new PublishRecordsRequest { Topic = topic, Producer = producer, Records = { TopicCalls.Text("a") } });
+        await Topics.PublishRecordsAsync(new PublishRecordsRequest { Topic = topic, Producer = producer, Records = { TopicSteps.Text("a") } });
 
         Assert.Equal(["a"], await server.BodiesAsync(topic));
         Assert.Empty(await server.BodiesAsync(topic, isolation: Isolation.ReadCommitted));

@@ -20,7 +20,7 @@ public sealed class FetchStreamTests(GrpcServer server) : IClassFixture<GrpcServ
         Task<List<Record>> read = ReadAsync(following, Count);
         Task<List<StreamPublishResponse>> published = publishing.ResponseStream.ToListAsync();
         for (int i = 0; i < Count; i++)
-            await publishing.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Records = { TopicCalls.Text($"{i}") } });
+            await publishing.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Records = { TopicSteps.Text($"{i}") } });
         await publishing.RequestStream.CompleteAsync();
         await published;
 
@@ -109,8 +109,8 @@ public sealed class FetchStreamTests(GrpcServer server) : IClassFixture<GrpcServ
         using var following = Follow(new StreamFetchRequest { Topic = topic, Isolation = Isolation.ReadCommitted });
         Assert.Equal(0, (await NextAsync(following)).NextOffset);
 
-        await server.Topics().PublishRecordsAsync(new PublishRecordsRequest { Topic = topic, Producer = aborted, Records = { TopicCalls.Text("never") } });
-        await server.Topics().PublishRecordsAsync(new PublishRecordsRequest { Topic = topic, Producer = committed, Records = { TopicCalls.Text("in time") } });
+        await server.Topics().PublishRecordsAsync(new PublishRecordsRequest { Topic = topic, Producer = aborted, Records = { TopicSteps.Text("never") } });
+        await server.Topics().PublishRecordsAsync(new PublishRecordsRequest { Topic = topic, Producer = committed, Records = { TopicSteps.Text("in time") } });
         await server.Transactions().AbortTransactionAsync(new AbortTransactionRequest { ProducerId = aborted.Id, Transaction = aborted.Transaction });
         // Of what was aborted only the place is told.
         StreamFetchResponse passed = await NextAsync(following);

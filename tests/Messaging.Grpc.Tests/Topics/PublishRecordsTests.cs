@@ -77,9 +77,9 @@ public sealed class PublishRecordsTests(GrpcServer server) : IClassFixture<GrpcS
             Topic = topic,
             Records =
             {
-                TopicCalls.Text("good"), new OutgoingRecord { ContentType = "no type" }, new OutgoingRecord { Body = ByteString.CopyFrom(new byte[1025]) }, new OutgoingRecord { Partition = 7 },
+                TopicSteps.Text("good"), new OutgoingRecord { ContentType = "no type" }, new OutgoingRecord { Body = ByteString.CopyFrom(new byte[1025]) }, new OutgoingRecord { Partition = 7 },
                 new OutgoingRecord { Partition = -1 }, new OutgoingRecord { Attributes = { ["x"] = new Attribute() } }, new OutgoingRecord { Timestamp = new Timestamp { Seconds = -1 } },
-                new OutgoingRecord { Sequence = 0, Partition = 0 }, new OutgoingRecord { Headers = { new RecordHeader { Name = "_m.x" } } }, new OutgoingRecord { DeduplicationId = "d" }, TopicCalls.Text("too"),
+                new OutgoingRecord { Sequence = 0, Partition = 0 }, new OutgoingRecord { Headers = { new RecordHeader { Name = "_m.x" } } }, new OutgoingRecord { DeduplicationId = "d" }, TopicSteps.Text("too"),
             },
         };
 
@@ -112,7 +112,7 @@ public sealed class PublishRecordsTests(GrpcServer server) : IClassFixture<GrpcS
     {
         string topic = await server.CreateTopicAsync();
         var key = new Metadata { { "idempotency-key", "k1" } };
-        PublishRecordsRequest Of(string body) => new() { Topic = topic, Records = { TopicCalls.Text(body) } };
+        PublishRecordsRequest Of(string body) => new() { Topic = topic, Records = { TopicSteps.Text(body) } };
 
         PublishRecordsResponse first = await Topics.PublishRecordsAsync(Of("x"), key);
 
@@ -140,13 +140,13 @@ public sealed class PublishRecordsTests(GrpcServer server) : IClassFixture<GrpcS
         RecordProducer producer = await server.InitProducerAsync();
         PublishRecordsRequest Of(params OutgoingRecord[] records) => new() { Topic = topic, Producer = producer, Records = { records } };
 
-        PublishRecordsRequest request = Of(TopicCalls.Text("a", 0), TopicCalls.Text("b", 1));
+        PublishRecordsRequest request = Of(TopicSteps.Text("a", 0), TopicSteps.Text("b", 1));
         PublishRecordsResponse first = await Topics.PublishRecordsAsync(request);
         PublishRecordsResponse again = await Topics.PublishRecordsAsync(request);
 
         Assert.Equal([(0L, false), (1L, false)], first.Results.Select(result => (result.Offset, result.Duplicate)));
         Assert.Equal([(0L, true), (1L, true)], again.Results.Select(result => (result.Offset, result.Duplicate)));
-        Assert.Equal((StatusCode.FailedPrecondition, "outOfOrderSequence", "records[0].sequence"), (await Refused.ByAsync(Topics.PublishRecordsAsync(Of(TopicCalls.Text("z", 7))))).Told);
+        Assert.Equal((StatusCode.FailedPrecondition, "outOfOrderSequence", "records[0].sequence"), (await Refused.ByAsync(Topics.PublishRecordsAsync(Of(TopicSteps.Text("z", 7))))).Told);
         Assert.Equal(["a", "b"], await server.BodiesAsync(topic));
     }
 
@@ -154,7 +154,7 @@ public sealed class PublishRecordsTests(GrpcServer server) : IClassFixture<GrpcS
     public async Task A_bad_record_of_a_producer_refuses_all_of_them()
     {
         string topic = await server.CreateTopicAsync();
-        var request = new PublishRecordsRequest { Topic = topic, Producer = await server.InitProducerAsync(), Records = { TopicCalls.Text("a", 0), new OutgoingRecord { ContentType = "x", Partition = 0, Sequence = 1 } } };
+        var request = new PublishRecordsRequest { Topic = topic, Producer = await server.InitProducerAsync(), Records = { TopicSteps.Text("a", 0), new OutgoingRecord { ContentType = "x", Partition = 0, Sequence = 1 } } };
 
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "records[1].contentType"), (await Refused.ByAsync(Topics.PublishRecordsAsync(request))).Told);
         Assert.Empty(await server.BodiesAsync(topic));
@@ -170,7 +170,7 @@ public sealed class PublishRecordsTests(GrpcServer server) : IClassFixture<GrpcS
     {
         var request = new PublishRecordsRequest
         {
-            Topic = await server.CreateTopicAsync(), Producer = new RecordProducer { Id = id, Epoch = epoch, Transaction = transaction }, Records = { TopicCalls.Text("x", 0) },
+            Topic = await server.CreateTopicAsync(), Producer = new RecordProducer { Id = id, Epoch = epoch, Transaction = transaction }, Records = { TopicSteps.Text("x", 0) },
         };
 
         Assert.Equal((status, code, field), (await Refused.ByAsync(Topics.PublishRecordsAsync(request))).Told);
@@ -179,7 +179,7 @@ public sealed class PublishRecordsTests(GrpcServer server) : IClassFixture<GrpcS
     [Fact]
     public async Task A_producer_takes_no_idempotency_key()
     {
-        var request = new PublishRecordsRequest { Topic = await server.CreateTopicAsync(), Producer = await server.InitProducerAsync(), Records = { TopicCalls.Text("x", 0) } };
+        var request = new PublishRecordsRequest { Topic = await server.CreateTopicAsync(), Producer = await server.InitProducerAsync(), Records = { TopicSteps.Text("x", 0) } };
 
         Refused refused = await Refused.ByAsync(Topics.PublishRecordsAsync(request, new Metadata { { "idempotency-key", "k" } }));
 

@@ -16,7 +16,7 @@ public sealed class PublishStreamTests(GrpcServer server) : IClassFixture<GrpcSe
 
         Task<List<StreamPublishResponse>> responses = call.ResponseStream.ToListAsync();
         for (int i = 0; i < Count; i++)
-            await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = i == 0 ? topic : "", Records = { TopicCalls.Text($"{i}") } });
+            await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = i == 0 ? topic : "", Records = { TopicSteps.Text($"{i}") } });
         await call.RequestStream.CompleteAsync();
 
         Assert.Equal(Enumerable.Range(0, Count).Select(number => (long)number), (await responses).Select(response => response.Results.Single().Offset));
@@ -36,9 +36,9 @@ public sealed class PublishStreamTests(GrpcServer server) : IClassFixture<GrpcSe
         string topic = await server.CreateTopicAsync();
         using var call = server.Topics().StreamPublish();
 
-        await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Records = { new OutgoingRecord { Partition = 3 }, TopicCalls.Text("1") } });
+        await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Records = { new OutgoingRecord { Partition = 3 }, TopicSteps.Text("1") } });
         await call.RequestStream.WriteAsync(new StreamPublishRequest { Records = { new OutgoingRecord { ContentType = "?" } } });
-        await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Records = { TopicCalls.Text("2") } });
+        await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Records = { TopicSteps.Text("2") } });
         await call.RequestStream.CompleteAsync();
 
         Assert.Equal(
@@ -54,10 +54,10 @@ public sealed class PublishStreamTests(GrpcServer server) : IClassFixture<GrpcSe
         RecordProducer producer = await server.InitProducerAsync();
         StreamPublishRequest[] requests =
         [
-            new() { Topic = topic, Producer = producer, Records = { TopicCalls.Text("0", 0), TopicCalls.Text("1", 1), TopicCalls.Text("a", 0, partition: 1) } },
-            new() { Topic = topic, Producer = producer, Records = { TopicCalls.Text("2", 2) } },
+            new() { Topic = topic, Producer = producer, Records = { TopicSteps.Text("0", 0), TopicSteps.Text("1", 1), TopicSteps.Text("a", 0, partition: 1) } },
+            new() { Topic = topic, Producer = producer, Records = { TopicSteps.Text("2", 2) } },
             new() { Topic = topic, Records = { new OutgoingRecord { Body = ByteString.CopyFromUtf8("nobody's"), Partition = 1 } } },
-            new() { Topic = topic, Producer = producer, Records = { TopicCalls.Text("3", 3), TopicCalls.Text("b", 1, partition: 1) } },
+            new() { Topic = topic, Producer = producer, Records = { TopicSteps.Text("3", 3), TopicSteps.Text("b", 1, partition: 1) } },
         ];
 
         List<StreamPublishResponse> first = await PublishAsync(requests);
@@ -80,7 +80,7 @@ public sealed class PublishStreamTests(GrpcServer server) : IClassFixture<GrpcSe
         RecordProducer producer = await server.InitProducerAsync();
 
         List<StreamPublishResponse> responses = await PublishAsync(
-            [.. Enumerable.Range(0, Count).Select(number => new StreamPublishRequest { Topic = topic, Producer = producer, Records = { TopicCalls.Text($"{number}", number) } })]);
+            [.. Enumerable.Range(0, Count).Select(number => new StreamPublishRequest { Topic = topic, Producer = producer, Records = { TopicSteps.Text($"{number}", number) } })]);
 
         Assert.Equal(Enumerable.Range(0, Count).Select(number => ((long)number, (EntryError?)null)), responses.Select(response => (response.Results.Single().Offset, (EntryError?)response.Results.Single().Error)));
         Assert.Equal(Enumerable.Range(0, Count).Select(number => $"{number}"), await server.BodiesAsync(topic));
@@ -91,7 +91,7 @@ public sealed class PublishStreamTests(GrpcServer server) : IClassFixture<GrpcSe
     {
         string topic = await server.CreateTopicAsync();
         RecordProducer producer = await server.InitProducerAsync();
-        StreamPublishRequest Of(int sequence) => new() { Topic = topic, Producer = producer, Records = { TopicCalls.Text($"{sequence}", sequence) } };
+        StreamPublishRequest Of(int sequence) => new() { Topic = topic, Producer = producer, Records = { TopicSteps.Text($"{sequence}", sequence) } };
 
         List<StreamPublishResponse> responses = await PublishAsync(Of(0), Of(2), Of(3), Of(1));
 
@@ -107,10 +107,10 @@ public sealed class PublishStreamTests(GrpcServer server) : IClassFixture<GrpcSe
         RecordProducer elder = await server.InitProducerAsync(id);
         using var call = server.Topics().StreamPublish();
 
-        await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Producer = elder, Records = { TopicCalls.Text("a", 0) } });
+        await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Producer = elder, Records = { TopicSteps.Text("a", 0) } });
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
         await server.InitProducerAsync(id);
-        await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Producer = elder, Records = { TopicCalls.Text("b", 1) } });
+        await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Producer = elder, Records = { TopicSteps.Text("b", 1) } });
 
         Assert.Equal((StatusCode.FailedPrecondition, "producerFenced", "producer.epoch"), (await Refused.ByAsync(call.ResponseStream.MoveNext(CancellationToken.None))).Told);
         Assert.Equal(["a"], await server.BodiesAsync(topic));
@@ -122,8 +122,8 @@ public sealed class PublishStreamTests(GrpcServer server) : IClassFixture<GrpcSe
         string topic = await server.CreateTopicAsync();
         using var call = server.Topics().StreamPublish();
 
-        await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Records = { TopicCalls.Text("1") } });
-        await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = "another", Records = { TopicCalls.Text("2") } });
+        await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Records = { TopicSteps.Text("1") } });
+        await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = "another", Records = { TopicSteps.Text("2") } });
 
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
         Assert.Null(call.ResponseStream.Current.Results.Single().Error);
@@ -137,7 +137,7 @@ public sealed class PublishStreamTests(GrpcServer server) : IClassFixture<GrpcSe
     public async Task A_stream_that_can_t_be_ends_with_its_status(string topic, int records, StatusCode status, string code)
     {
         using var call = server.Topics().StreamPublish();
-        await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Records = { Enumerable.Repeat(TopicCalls.Text("x"), records) } });
+        await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Records = { Enumerable.Repeat(TopicSteps.Text("x"), records) } });
 
         Refused refused = await Refused.ByAsync(call.ResponseStream.MoveNext(CancellationToken.None));
 
@@ -151,7 +151,7 @@ public sealed class PublishStreamTests(GrpcServer server) : IClassFixture<GrpcSe
         await own.InitializeAsync();
         string topic = await own.CreateTopicAsync();
         using var call = own.Topics().StreamPublish();
-        await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Records = { TopicCalls.Text("1") } });
+        await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Records = { TopicSteps.Text("1") } });
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
 
         Task<Refused> reading = Refused.ByAsync(call.ResponseStream.MoveNext(CancellationToken.None));

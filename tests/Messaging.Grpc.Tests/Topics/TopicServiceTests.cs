@@ -167,7 +167,7 @@ public sealed class TopicServiceTests(GrpcServer server) : IClassFixture<GrpcSer
         Assert.Equal((StatusCode.NotFound, "topicNotFound", null), (await Refused.ByAsync(Topics.ListPartitionsAsync(new ListPartitionsRequest { Topic = name }))).Told);
         Assert.Equal((StatusCode.NotFound, "topicNotFound", null), (await Refused.ByAsync(Topics.FindOffsetsAsync(new FindOffsetsRequest { Topic = name }))).Told);
         Assert.Equal((StatusCode.NotFound, "topicNotFound", null), (await Refused.ByAsync(Topics.DeleteRecordsAsync(new DeleteRecordsRequest { Topic = name, All = true }))).Told);
-        Assert.Equal((StatusCode.NotFound, "topicNotFound", null), (await Refused.ByAsync(Topics.PublishRecordsAsync(new PublishRecordsRequest { Topic = name, Records = { TopicCalls.Text("x") } }))).Told);
+        Assert.Equal((StatusCode.NotFound, "topicNotFound", null), (await Refused.ByAsync(Topics.PublishRecordsAsync(new PublishRecordsRequest { Topic = name, Records = { TopicSteps.Text("x") } }))).Told);
         Assert.Equal((StatusCode.NotFound, "topicNotFound", null), (await Refused.ByAsync(Topics.PublishBatchAsync(new PublishBatchRequest { Topic = name }))).Told);
         Assert.Equal((StatusCode.NotFound, "topicNotFound", null), (await Refused.ByAsync(Topics.FetchRecordsAsync(new FetchRecordsRequest { Topic = name }))).Told);
         Assert.Equal((StatusCode.NotFound, "topicNotFound", null), (await Refused.ByAsync(Topics.FetchBatchesAsync(new FetchBatchesRequest { Topic = name }))).Told);

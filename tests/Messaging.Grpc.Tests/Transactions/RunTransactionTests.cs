@@ -21,7 +21,7 @@ public sealed class RunTransactionTests(GrpcServer server) : IClassFixture<GrpcS
         RunTransactionRequest request = Of(
             new TransactionOperation { Acknowledge = new TransactionAcknowledge { Queue = from, Receipts = { receipt } } },
             new TransactionOperation { Send = new TransactionSend { Queue = to, Messages = { GrpcServer.Text("invoice"), GrpcServer.Text("bill") } } },
-            new TransactionOperation { Publish = new TransactionPublish { Topic = topic, Records = { TopicCalls.Text("sold") } } },
+            new TransactionOperation { Publish = new TransactionPublish { Topic = topic, Records = { TopicSteps.Text("sold") } } },
             new TransactionOperation { Commit = new TransactionCommit { Group = GrpcServer.NewName(), Offsets = { new OffsetEntry { Topic = topic, Offset = 1, Metadata = "m" } } } });
 
         TransactionResult[] results = [.. (await Transactions.RunTransactionAsync(request)).Results];
@@ -40,7 +40,7 @@ public sealed class RunTransactionTests(GrpcServer server) : IClassFixture<GrpcS
     {
         (string queue, string topic) = (await server.CreateQueueAsync(), await server.CreateTopicAsync());
         TransactionOperation send = Send(queue, "x");
-        TransactionOperation publish = new() { Publish = new TransactionPublish { Topic = topic, Records = { TopicCalls.Text("x") } } };
+        TransactionOperation publish = new() { Publish = new TransactionPublish { Topic = topic, Records = { TopicSteps.Text("x") } } };
 
         Assert.Equal((StatusCode.NotFound, "queueNotFound", "operations[2]"), await RefusedAsync(send, publish, new TransactionOperation { Send = new TransactionSend { Queue = "nobody", Messages = { GrpcServer.Text("x") } } }));
         Assert.Equal((StatusCode.NotFound, "partitionNotFound", "operations[1].publish.records[0].partition"), await RefusedAsync(send, Publish(topic, new OutgoingRecord { Partition = 3 })));
@@ -97,7 +97,7 @@ public sealed class RunTransactionTests(GrpcServer server) : IClassFixture<GrpcS
         Assert.Equal((StatusCode.InvalidArgument, "invalidName", "operations[1].send.queue"), await RefusedAsync(good, new TransactionOperation { Send = new TransactionSend { Messages = { GrpcServer.Text("x") } } }));
         Assert.Equal((StatusCode.InvalidArgument, "receiptInvalid", "operations[0].acknowledge.receipts[1]"), await RefusedAsync(
             new TransactionOperation { Acknowledge = new TransactionAcknowledge { Queue = queue, Receipts = { await ReceiptAsync(queue), "x" } } }));
-        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "operations[1].publish.records[1].contentType"), await RefusedAsync(good, Publish(topic, TopicCalls.Text("x"), new OutgoingRecord { ContentType = "x" })));
+        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "operations[1].publish.records[1].contentType"), await RefusedAsync(good, Publish(topic, TopicSteps.Text("x"), new OutgoingRecord { ContentType = "x" })));
         Assert.Equal(new QueueCounts { Leased = 1 }, await server.CountAsync(queue));
     }
 

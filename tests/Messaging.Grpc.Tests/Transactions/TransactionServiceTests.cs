@@ -66,7 +66,7 @@ public sealed class TransactionServiceTests(GrpcServer server) : IClassFixture<G
     {
         string topic = await server.CreateTopicAsync();
         RecordProducer producer = await server.BeginAsync();
-        await server.Topics().PublishRecordsAsync(new PublishRecordsRequest { Topic = topic, Producer = producer, Records = { TopicCalls.Text("never") } });
+        await server.Topics().PublishRecordsAsync(new PublishRecordsRequest { Topic = topic, Producer = producer, Records = { TopicSteps.Text("never") } });
         var abort = new AbortTransactionRequest { ProducerId = producer.Id, Transaction = producer.Transaction };
 
         Producer next = (await Transactions.AbortTransactionAsync(abort)).Producer;
@@ -91,7 +91,7 @@ public sealed class TransactionServiceTests(GrpcServer server) : IClassFixture<G
 
     private async Task PublishAsync(string topic, Producer producer, string transaction, string body) => await server.Topics().PublishRecordsAsync(new PublishRecordsRequest
     {
-        Topic = topic, Producer = new RecordProducer { Id = producer.Id, Epoch = producer.Epoch, Transaction = transaction }, Records = { TopicCalls.Text(body) },
+        Topic = topic, Producer = new RecordProducer { Id = producer.Id, Epoch = producer.Epoch, Transaction = transaction }, Records = { TopicSteps.Text(body) },
     });
 
     private static async Task<(StatusCode Status, string? Code)> RefusedAsync<T>(AsyncUnaryCall<T> call)

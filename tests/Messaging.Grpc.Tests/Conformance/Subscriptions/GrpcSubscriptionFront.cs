@@ -20,7 +20,7 @@ internal sealed class GrpcSubscriptionFront(GrpcServer server) : IPausingFront
     public Task<string[]> ListTopicsAsync(string prefix) => _topics.ListTopicsAsync(prefix);
 
     public Task<string[]> PublishAsync(string topic, params FrontSend[] messages) =>
-        server.TopicCalls().PublishRecordsAsync(new PublishRecordsRequest { Topic = topic, Records = { messages.Select(Of) } }).OutcomesAsync(response => response.Results, result => result.Error);
+        server.Topics().PublishRecordsAsync(new PublishRecordsRequest { Topic = topic, Records = { messages.Select(Of) } }).OutcomesAsync(response => response.Results, result => result.Error);
 
     public Task<string> SubscribeAsync(string topic, string queue, SubscriptionTerms terms)
     {

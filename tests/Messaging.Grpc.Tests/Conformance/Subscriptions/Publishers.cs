@@ -43,11 +43,11 @@ internal sealed class Publishers(Fronts fronts)
         [await fronts.RestCalls.OutcomeAsync($"/v1/topics/{topic}/partitions/0/records", BatchOf(messages), "application/vnd.messaging.record-batch")];
 
     private async Task<string[]> PublishGrpcBatchAsync(string topic, FrontSend[] messages) =>
-        [await fronts.Server.TopicCalls().PublishBatchAsync(new PublishBatchRequest { Topic = topic, Batch = ByteString.CopyFrom(BatchOf(messages)) }).OutcomeAsync()];
+        [await fronts.Server.Topics().PublishBatchAsync(new PublishBatchRequest { Topic = topic, Batch = ByteString.CopyFrom(BatchOf(messages)) }).OutcomeAsync()];
 
     private async Task<string[]> PublishStreamAsync(string topic, FrontSend[] messages)
     {
-        using var stream = fronts.Server.TopicCalls().StreamPublish();
+        using var stream = fronts.Server.Topics().StreamPublish();
         var outcomes = new List<string>();
         foreach (FrontSend message in messages)
         {

@@ -8,7 +8,7 @@ namespace Messaging.Grpc.Tests.Conformance.Topics;
 /// <summary>Topics over gRPC, by the generated client.</summary>
 internal sealed class GrpcTopicFront(GrpcServer server) : ITopicFront
 {
-    private TopicService.TopicServiceClient Calls => server.TopicCalls();
+    private TopicService.TopicServiceClient Calls => server.Topics();
 
     public Task<string> CreateTopicAsync(string name, TopicTerms terms) => Calls.PutTopicAsync(new PutTopicRequest { Topic = name, Definition = Of(terms) }).OutcomeAsync();
 

@@ -44,7 +44,7 @@ internal sealed class GrpcTransactionFront(GrpcServer server) : ITransactionFron
         FrontOperation.Send send => new() { Send = new TransactionSend { Queue = send.Queue, Messages = { GrpcServer.Text(send.Body) } } },
         FrontOperation.Publish publish => new()
         {
-            Publish = new TransactionPublish { Topic = publish.Topic, Records = { Tests.Topics.TopicCalls.Text(publish.Body) } },
+            Publish = new TransactionPublish { Topic = publish.Topic, Records = { Tests.TopicSteps.Text(publish.Body) } },
         },
         FrontOperation.Commit commit => new()
         {
