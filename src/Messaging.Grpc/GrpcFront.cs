@@ -91,7 +91,7 @@ public static class GrpcFront
     {
         grpc.Services.TryAddSingleton<TService>();
         grpc.Services.AddSingleton<IServiceMethodProvider<TService>>(
-            services => new ServiceMethods<TService>(services.GetRequiredService<TService>(), bind, services.GetRequiredService<CallFaults>()));
+            services => new ServiceMethods<TService>(services.GetRequiredService<TService>(), bind, services.GetRequiredService<CallFaults>(), services.GetRequiredService<BufferBudgets>().Bodies));
         return grpc.AddServiceOptions<TService>(options =>
         {
             options.MaxReceiveMessageSize = messageBytesMax;

@@ -33,7 +33,9 @@ internal static class LentAnswer
             return true;
         if (!front.Budgets.Answers.TryTake(bytes))
             return false;
-        call.Response.RegisterForDispose(new Place(front.Budgets.Answers, bytes));
+        var answer = new LargeAnswer(front.Budgets.Answers, bytes);
+        call.Features.Set(answer);
+        call.Response.RegisterForDispose(answer);
         call.Response.RegisterForDispose(AnswerDeadline.Start(call, front.Clock));
         return true;
     }
@@ -46,9 +48,11 @@ internal static class LentAnswer
 
     /// <summary>The refusal where <see cref="TryHold"/> is false.</summary>
     public static RpcException Refused() => Refusal.Of(Overloaded);
+}
 
-    private sealed class Place(BufferBudget budget, long bytes) : IDisposable
-    {
-        public void Dispose() => budget.Return(bytes);
-    }
+/// <summary>A call's answer that counts in the bound of all large ones. A call has it as a feature until its client has read the answer (Wire/WireGuard).</summary>
+internal sealed class LargeAnswer(BufferBudget budget, long bytes) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => budget.Return(bytes);
 }

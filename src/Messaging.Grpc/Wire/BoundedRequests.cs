@@ -5,6 +5,7 @@ using Grpc.Core;
 using Messaging.Broker;
 using Messaging.Grpc.Calls;
 using Messaging.Grpc.Errors;
+using Messaging.Http;
 
 namespace Messaging.Grpc.Wire;
 
@@ -17,19 +18,19 @@ internal static class BoundedRequests
     private const int WireTypeBits = 3, WireTypeMask = 7;
     private const int Varint = 0, Fixed64 = 1, LengthDelimited = 2, StartGroup = 3, EndGroup = 4, Fixed32 = 5;
 
-    /// <summary>The method with requests that are bounded.</summary>
-    public static Method<TRequest, TResponse> Of<TRequest, TResponse>(Method<TRequest, TResponse> method)
+    /// <summary>The method with requests that are bounded. While a large one is parsed, what it is made of counts in <paramref name="bodies"/>, the bound of all bodies.</summary>
+    public static Method<TRequest, TResponse> Of<TRequest, TResponse>(Method<TRequest, TResponse> method, BufferBudget bodies)
         where TRequest : class
         where TResponse : class
     {
         MessageDescriptor message = ((IMessage)Activator.CreateInstance<TRequest>()).Descriptor;
         MessageParser parser = message.Parser.WithDiscardUnknownFields(true);
         Marshaller<TRequest> requests = Marshallers.Create(
-            method.RequestMarshaller.ContextualSerializer, context => (TRequest)Parse(message, parser, context.PayloadAsReadOnlySequence()));
+            method.RequestMarshaller.ContextualSerializer, context => (TRequest)Parse(message, parser, bodies, context.PayloadAsReadOnlySequence()));
         return new Method<TRequest, TResponse>(method.Type, method.ServiceName, method.Name, requests, method.ResponseMarshaller);
     }
 
-    private static IMessage Parse(MessageDescriptor message, MessageParser parser, in ReadOnlySequence<byte> wire)
+    private static IMessage Parse(MessageDescriptor message, MessageParser parser, BufferBudget bodies, in ReadOnlySequence<byte> wire)
     {
         // It has at most some ten megabytes of values, which are refused at once where a call can't have as many.
         if (wire.Length <= GrpcLimits.UncheckedBytesMax)
@@ -37,10 +38,24 @@ internal static class BoundedRequests
         var reader = new SequenceReader<byte>(wire);
         int left = GrpcLimits.RequestValuesMax;
         if (Count(message, ref reader, wire.Length, ref left))
-            return parser.ParseFrom(wire);
+            return Parse(parser, bodies, (GrpcLimits.RequestValuesMax - left) * GrpcLimits.EntryBytes, wire);
         throw left >= 0
             ? CallFaults.Unreadable()
             : Refusal.Of(new BrokerError(ErrorCode.BatchTooLarge, $"A request has at most {GrpcLimits.RequestValuesMax} messages, texts and byte strings in all its fields."));
+    }
+
+    private static IMessage Parse(MessageParser parser, BufferBudget bodies, long memoryBytes, in ReadOnlySequence<byte> wire)
+    {
+        if (!bodies.TryTake(memoryBytes))
+            throw Refusal.TooManyRequests();
+        try
+        {
+            return parser.ParseFrom(wire);
+        }
+        finally
+        {
+            bodies.Return(memoryBytes);
+        }
     }
 
     // False where there are too many, or where the wire is not well-formed. Tags and lengths are numbers of 32 bits, as they are to the parser: of longer ones it leaves out what is above, and so does this. The fields of a group, which only what

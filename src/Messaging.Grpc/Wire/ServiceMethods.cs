@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using Messaging.Grpc.Calls;
+using Messaging.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Messaging.Grpc.Wire;
@@ -13,16 +14,17 @@ namespace Messaging.Grpc.Wire;
 /// <param name="service">What answers every call; thread-safe.</param>
 /// <param name="bind">The generated method that names the service's methods.</param>
 /// <param name="faults">Of all services.</param>
-internal sealed class ServiceMethods<TService>(TService service, Action<ServiceBinderBase, TService> bind, CallFaults faults) : IServiceMethodProvider<TService>
+/// <param name="bodies">The bound of all bodies.</param>
+internal sealed class ServiceMethods<TService>(TService service, Action<ServiceBinderBase, TService> bind, CallFaults faults, BufferBudget bodies) : IServiceMethodProvider<TService>
     where TService : class
 {
     /// <inheritdoc/>
-    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<TService> context) => bind(new Binder(context, faults), service);
+    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<TService> context) => bind(new Binder(context, faults, bodies), service);
 
-    private sealed class Binder(ServiceMethodProviderContext<TService> methods, CallFaults faults) : ServiceBinderBase
+    private sealed class Binder(ServiceMethodProviderContext<TService> methods, CallFaults faults, BufferBudget bodies) : ServiceBinderBase
     {
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
-            methods.AddUnaryMethod(BoundedRequests.Of(method), [], async (_, request, context) =>
+            methods.AddUnaryMethod(BoundedRequests.Of(method, bodies), [], async (_, request, context) =>
             {
                 Begin(context, request);
                 try
@@ -36,10 +38,10 @@ internal sealed class ServiceMethods<TService>(TService service, Action<ServiceB
             });
 
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
-            methods.AddServerStreamingMethod(BoundedRequests.Of(method), [], (_, request, responses, context) => RunAsync(() => handler!(request, responses, context), request, context));
+            methods.AddServerStreamingMethod(BoundedRequests.Of(method, bodies), [], (_, request, responses, context) => RunAsync(() => handler!(request, responses, context), request, context));
 
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
-            methods.AddDuplexStreamingMethod(BoundedRequests.Of(method), [], (_, requests, responses, context) => RunAsync(() => handler!(new StreamRequests<TRequest>(requests), responses, context), request: null, context));
+            methods.AddDuplexStreamingMethod(BoundedRequests.Of(method, bodies), [], (_, requests, responses, context) => RunAsync(() => handler!(new StreamRequests<TRequest>(requests), responses, context), request: null, context));
 
         private async Task RunAsync(Func<Task> stream, object? request, ServerCallContext context)
         {

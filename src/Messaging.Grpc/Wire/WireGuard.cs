@@ -3,11 +3,13 @@ using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Messaging.Broker;
 using Messaging.Broker.Access;
+using Messaging.Grpc.Calls;
 using Messaging.Grpc.Errors;
 using Messaging.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Messaging.Grpc.Wire;
@@ -97,7 +99,13 @@ internal sealed partial class WireGuard(BufferBudgets budgets, AccessKeyRing rin
         BufferBudget budget = ring.IsClosed && context.Features.Get<AccessKey>() is null ? budgets.UnknownBodies : budgets.Bodies;
         using var body = new BudgetedReader(context, budget, isStream, isCompressed, clock);
         context.Features.Set<IRequestBodyPipeFeature>(body);
+        // Kestrel would end the connection, with all its calls, for one that pauses; this call has its own time.
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
         await call(context);
+        // The package leaves an answer in Kestrel's buffers, and the call would end there, with nothing of it read and its place given back.
+        if (context.Features.Get<LargeAnswer>() is not null)
+            await context.Response.BodyWriter.FlushAsync(CancellationToken.None);
         // Handlers never answer so, since CallFaults tells their faults.
         if (context.Response.HasStarted || context.Response.Headers[StatusName] != Unknown)
             return;

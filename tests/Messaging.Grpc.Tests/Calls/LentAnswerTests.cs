@@ -1,7 +1,10 @@
+using System.Net;
+using System.Net.Http.Headers;
 using Google.Protobuf;
 using Grpc.Core;
 using Messaging.Grpc.Tests.Queues;
 using Messaging.Grpc.Tests.Topics;
+using Messaging.Grpc.Tests.Wire;
 using Messaging.TestKit;
 using Messaging.V1;
 
@@ -33,6 +36,37 @@ public sealed class LentAnswerTests(GrpcServer server) : IClassFixture<GrpcServe
 
         Assert.Equal([(LargeBytes, 1), (5, 1)], received.Select(message => (message.Body.Length, message.ReceiveCount)));
         Assert.Equal(new QueueCounts(), await server.CountAsync(dead));
+    }
+
+    [Fact]
+    public async Task An_answer_that_nobody_reads_keeps_its_place_until_its_time_is_over()
+    {
+        var clock = new ManualTimeProvider();
+        var own = new GrpcServer(clock);
+        await own.InitializeAsync();
+        try
+        {
+            string queue = await own.CreateQueueAsync(), large = new('x', 900_000);
+            await own.SendAsync(queue, large, large, large);
+            using var client = new HttpClient { BaseAddress = own.Address };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/messaging.v1.QueueService/BrowseMessages")
+            {
+                Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Content = new ByteArrayContent(RawCall.Frame(new BrowseMessagesRequest { Queue = queue }.ToByteArray())),
+            };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+
+            using HttpResponseMessage answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            Assert.InRange(own.Budgets.Answers.Taken, 3 * large.Length, long.MaxValue);
+            clock.Advance(TimeSpan.FromSeconds(120));
+            while (own.Budgets.Answers.Taken != 0) await Task.Yield();
+
+            await Assert.ThrowsAnyAsync<IOException>(async () => await (await answer.Content.ReadAsStreamAsync()).CopyToAsync(Stream.Null));
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
     }
 
     [Fact]

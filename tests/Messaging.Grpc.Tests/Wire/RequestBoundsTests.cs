@@ -73,6 +73,27 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
     }
 
     [Fact]
+    public async Task What_a_request_is_made_of_has_its_place_before_it_is_parsed()
+    {
+        using var full = new FullBudget(server.Budgets.Bodies, left: 10 * MiB);
+
+        RawAnswer answer = await SendAsync(Times(EmptyMessage, MiB / 2), isCompressed: false);
+
+        Assert.Equal(Text(StatusCode.ResourceExhausted), answer.Status);
+    }
+
+    [Fact]
+    public async Task A_body_that_pauses_is_waited_for_and_costs_nobody_the_connection()
+    {
+        using UnendingRequest request = await UnendingRequest.StartAsync(server.Address, MiB);
+
+        // Longer than Kestrel waits for the next bytes of a request by itself: five seconds.
+        await Task.Delay(TimeSpan.FromSeconds(8), TimeProvider.System);
+
+        Assert.Null(await request.StatusAsync());
+    }
+
+    [Fact]
     public async Task As_many_values_as_a_request_may_have_are_parsed_and_judged_as_entries()
     {
         RawAnswer answer = await SendAsync([.. new SendMessagesRequest { Queue = "q" }.ToByteArray(), .. Times(EmptyMessage, 2 * (ValuesMax - 1))], isCompressed: false);
