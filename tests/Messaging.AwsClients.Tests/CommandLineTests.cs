@@ -8,6 +8,9 @@ namespace Messaging.AwsClients.Tests;
 /// <summary>Amazon's command line, as an operator types it; Debian's speaks the Query protocol.</summary>
 public sealed class CommandLineTests(CommandLineTests.Server server) : IClassFixture<CommandLineTests.Server>
 {
+    // AWS CLI User Guide, "Return codes": the service answered with an error, as version 2 and as version 1 say it.
+    private static readonly int[] RefusedByTheService = [254, 255];
+
     [RequiresFact("aws")]
     public async Task A_message_goes_through_a_queue()
     {
@@ -37,8 +40,7 @@ public sealed class CommandLineTests(CommandLineTests.Server server) : IClassFix
         await server.JsonAsync("sqs", "delete-queue", "--queue-url", url);
         ScriptOutcome gone = await server.RunAsync("sqs", "get-queue-url", "--queue-name", "found.fifo");
 
-        // AWS CLI User Guide, "Return codes": 254, the service answered with an error.
-        Assert.Equal(254, gone.ExitCode);
+        Assert.Contains(gone.ExitCode, RefusedByTheService);
         Assert.Contains("AWS.SimpleQueueService.NonExistentQueue", gone.Output, StringComparison.Ordinal);
     }
 
@@ -60,7 +62,7 @@ public sealed class CommandLineTests(CommandLineTests.Server server) : IClassFix
         await server.JsonAsync("sns", "delete-topic", "--topic-arn", topic);
         ScriptOutcome gone = await server.RunAsync("sns", "get-topic-attributes", "--topic-arn", topic);
 
-        Assert.Equal(254, gone.ExitCode);
+        Assert.Contains(gone.ExitCode, RefusedByTheService);
         Assert.Contains("NotFound", gone.Output, StringComparison.Ordinal);
     }
 
