@@ -51,6 +51,8 @@ internal static class Program
         builder.Services.AddHostedService<BrokerLifetime>();
 
         WebApplication server = builder.Build();
+        server.UseGrpcRoutes();
+        server.UseRouting();
         server.GuardFromBrowsers();
         server.MapHealth();
         server.MapRest();

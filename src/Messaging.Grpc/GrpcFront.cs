@@ -14,6 +14,7 @@ using Messaging.Grpc.Transactions;
 using Messaging.Grpc.Wire;
 using Messaging.Http;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -57,6 +58,18 @@ public static class GrpcFront
             .AddHostedService(static services => services.GetRequiredService<OpenStreams>())
             .AddSingleton<Front>()
             .AddSingleton<CallFaults>();
+    }
+
+    /// <summary>Finds the methods of services before routing does. Followed by <c>UseRouting</c>.</summary>
+    public static void UseGrpcRoutes(this IApplicationBuilder app)
+    {
+        // The first call is when all is mapped.
+        var routes = new Lazy<MethodRoutes>(() => new MethodRoutes(app.ApplicationServices.GetRequiredService<EndpointDataSource>()));
+        app.Use((HttpContext context, RequestDelegate next) =>
+        {
+            routes.Value.Pick(context);
+            return next(context);
+        });
     }
 
     /// <summary>Maps the services of api/proto, grpc.health.v1 and reflection.</summary>

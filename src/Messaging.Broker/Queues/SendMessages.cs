@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Names;
 using Messaging.Storage;
@@ -19,6 +20,8 @@ internal sealed class SendMessages(QueueHost host)
     /// <summary>What else an entry may be told inside the sequencer: of both, the one that takes more room to remember.</summary>
     private static readonly BrokerError LongestOfSequencer = AnsweredRefusals.BytesMax(TooManyIds) > AnsweredRefusals.BytesMax(QueueFull) ? TooManyIds : QueueFull;
 
+    // Pooled: the state of a call that waits for its sync is half a KiB.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Result<SendOutcome[]>> RunAsync(
         QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, IdempotentRequest? request, CancellationToken cancellationToken)
     {

@@ -9,10 +9,14 @@ internal sealed class BrokerClock
 {
     private const double DriftMax = 0.1;
 
+    /// <summary>For so long after a look at the wall clock nobody looks again: three readings of clocks each are a percent of a busy server's time.</summary>
+    private const double BlindMs = 1;
+
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private long _timestamp;
     private double _nowMs;
+    private long _latest;
 
     public BrokerClock(TimeProvider time, long floorMs)
     {
@@ -26,18 +30,30 @@ internal sealed class BrokerClock
         lock (_lock)
         {
             long before = _time.GetTimestamp();
-            double wallMs = WallMs();
-            long timestamp = _time.GetTimestamp();
-            double elapsed = _time.GetElapsedTime(_timestamp, timestamp).TotalMilliseconds;
-            if (elapsed <= 0) return (long)_nowMs;
-            double now = _nowMs + elapsed;
-            // By now the wall clock shows at least what was read, and at most that and all the time since before: a thread that was held up in between saw no step.
-            double nearest = Math.Clamp(now, wallMs, wallMs + _time.GetElapsedTime(before, timestamp).TotalMilliseconds);
-            double drift = elapsed * DriftMax;
-            _nowMs = now + Math.Clamp(nearest - now, -drift, drift);
-            _timestamp = timestamp;
-            return (long)_nowMs;
+            double unseen = _time.GetElapsedTime(_timestamp, before).TotalMilliseconds;
+            if (unseen >= BlindMs)
+            {
+                Look(before);
+                unseen = 0;
+            }
+
+            // A look may take back a tenth of what was told without one.
+            _latest = Math.Max(_latest, (long)(_nowMs + unseen));
+            return _latest;
         }
+    }
+
+    private void Look(long before)
+    {
+        double wallMs = WallMs();
+        long timestamp = _time.GetTimestamp();
+        double elapsed = _time.GetElapsedTime(_timestamp, timestamp).TotalMilliseconds;
+        double now = _nowMs + elapsed;
+        // By now the wall clock shows at least what was read, and at most that and all the time since before: a thread that was held up in between saw no step.
+        double nearest = Math.Clamp(now, wallMs, wallMs + _time.GetElapsedTime(before, timestamp).TotalMilliseconds);
+        double drift = elapsed * DriftMax;
+        _nowMs = now + Math.Clamp(nearest - now, -drift, drift);
+        _timestamp = timestamp;
     }
 
     // With its fraction, so that the clock does not waver around the millisecond.

@@ -46,6 +46,7 @@ internal static class BatchAnswer
         Entries<TEntry> entries, BrokerError?[]? errors, ReadOnlySpan<TOutcome> outcomes, RepeatedField<TResult> results, OutcomeResult<TOutcome, TResult> resultOf)
     {
         TOutcome none = default!;
+        results.Capacity = entries.Count;
         for (int entry = 0, next = 0; entry < entries.Count; entry++)
         {
             // What the front refused has no outcome.

@@ -18,7 +18,7 @@ namespace Messaging.Grpc.Wire;
 /// What the hosting package leaves open, around each call as it is on the wire: who has no key is refused before anything of a request is read, messages are Protocol Buffers and said to be nothing else, their bytes are bounded over all calls,
 /// answers are compressed as their requests are, and a request that can't be read is INTERNAL (github.com/grpc/grpc, doc/statuscodes.md), where the package answers UNKNOWN. One for the process, thread-safe. Hot path.
 /// </summary>
-internal sealed partial class WireGuard(BufferBudgets budgets, AccessKeyRing ring, TimeProvider clock, ILoggerFactory loggers)
+internal sealed partial class WireGuard(BufferBudgets budgets, AccessKeyRing ring, TimeProvider clock, IServiceProvider services, ILoggerFactory loggers)
 {
     private const string MediaType = "application/grpc";
     private const string StatusName = "grpc-status";
@@ -31,6 +31,7 @@ internal sealed partial class WireGuard(BufferBudgets budgets, AccessKeyRing rin
     private static readonly string[] MediaTypes = [MediaType, MediaType + "+proto"];
 
     private readonly BasicCredentials _credentials = new(ring);
+    private readonly RootServices _services = new(services);
     private readonly ILogger _logger = loggers.CreateLogger("Messaging.Grpc");
     private int _openStreams;
 
@@ -99,6 +100,7 @@ internal sealed partial class WireGuard(BufferBudgets budgets, AccessKeyRing rin
         BufferBudget budget = ring.IsClosed && context.Features.Get<AccessKey>() is null ? budgets.UnknownBodies : budgets.Bodies;
         using var body = new BudgetedReader(context, budget, isStream, isCompressed, clock);
         context.Features.Set<IRequestBodyPipeFeature>(body);
+        context.Features.Set<IServiceProvidersFeature>(_services);
         // Kestrel would end the connection, with all its calls, for one that pauses; this call has its own time.
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
@@ -126,6 +128,16 @@ internal sealed partial class WireGuard(BufferBudgets budgets, AccessKeyRing rin
         foreach (Metadata.Entry entry in refusal.Trailers)
             headers[entry.Key] = entry.IsBinary ? Convert.ToBase64String(entry.ValueBytes) : entry.Value;
         return Task.CompletedTask;
+    }
+
+    // Services are for the process: a call needs no scope of its own, which the package would have made.
+    private sealed class RootServices(IServiceProvider services) : IServiceProvidersFeature
+    {
+        public IServiceProvider RequestServices
+        {
+            get => services;
+            set => throw new NotSupportedException("The services are those of the process.");
+        }
     }
 
     [LoggerMessage(EventId = 6002, Level = LogLevel.Error, Message = "{Method} could not be answered: its response can't be written.")]

@@ -60,6 +60,24 @@ public sealed class BrokerClockTests
     }
 
     [Fact]
+    public void What_it_told_between_two_looks_at_the_wall_clock_is_not_taken_back()
+    {
+        var clock = new BrokerClock(_time, floorMs: 0);
+        _time.Step(TimeSpan.FromHours(-1));
+        long before = clock.NowMs(), latest = before;
+        for (int i = 0; i < 10_000; i++)
+        {
+            _time.Advance(TimeSpan.FromMicroseconds(10 + (i * 37 % 500)));
+            long now = clock.NowMs();
+            Assert.InRange(now, latest, latest + 1);
+            latest = now;
+        }
+
+        // 2.6 s passed, and it is slowed.
+        Assert.InRange(latest - before, 2_300, 2_400);
+    }
+
+    [Fact]
     public void A_thread_that_is_held_up_between_the_two_clocks_sees_no_step()
     {
         var time = new HeldUpTimeProvider();
@@ -77,15 +95,21 @@ public sealed class BrokerClockTests
         var time = new HeldUpTimeProvider();
         var clock = new BrokerClock(time, floorMs: 0);
         time.HoldUpAfter = TimeSpan.FromSeconds(1);
+        long Look()
+        {
+            time.Advance(TimeSpan.FromMilliseconds(1));
+            return clock.NowMs();
+        }
+
         for (int i = 0; i < 20; i++)
         {
-            long now = clock.NowMs();
+            long now = Look();
             Assert.Equal(time.WallMs, now);
         }
 
         time.Step(TimeSpan.FromSeconds(-10));
-        long before = clock.NowMs();
-        Assert.InRange(clock.NowMs() - before, 899, 901);
+        long before = Look();
+        Assert.InRange(Look() - before, 899, 902);
     }
 
     /// <summary>Time passes while somebody reads the wall clock.</summary>

@@ -3,6 +3,7 @@ namespace Messaging.Grpc.Tests.Conformance.Topics;
 /// <summary>The operations of the broker on topics and their records have the same outcomes whoever asks: each scenario runs over every front that has records, and over each with the other one behind it.</summary>
 public sealed class TopicConformanceTests(Fronts fronts) : IClassFixture<Fronts>
 {
+    // Long ago: topics that get such records keep them, or retention would take them away meanwhile.
     private static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
     private readonly Dictionary<string, ITopicFront> _fronts = new() { [Fronts.Rest] = new RestTopicFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcTopicFront(fronts.Server) };
@@ -40,7 +41,7 @@ public sealed class TopicConformanceTests(Fronts fronts) : IClassFixture<Fronts>
     [MemberData(nameof(Pairs))]
     public async Task Records_are_fetched_as_they_were_published(string first, string second)
     {
-        string topic = await CreateAsync(first, new TopicTerms());
+        string topic = await CreateAsync(first, new TopicTerms(RetentionSeconds: int.MaxValue));
 
         FrontPublished[] published = await _fronts[first].PublishAsync(topic, null, new("1", "k", "ü", Noon), new(null, "k", Time: Noon), new("", "", Time: Noon), new("4", Time: Noon));
         FrontPage page = await _fronts[second].FetchAsync(topic, 0, 1);
@@ -82,7 +83,6 @@ public sealed class TopicConformanceTests(Fronts fronts) : IClassFixture<Fronts>
     [MemberData(nameof(Pairs))]
     public async Task Offsets_are_found_by_an_end_and_by_a_time(string first, string second)
     {
-        // The records are of a time long ago, and are not to go by retention meanwhile.
         string topic = await CreateAsync(first, new TopicTerms(Partitions: 2, RetentionSeconds: int.MaxValue));
         await _fronts[first].PublishAsync(topic, null, new("1", Time: Noon, Partition: 0), new("2", Time: Noon.AddMinutes(1), Partition: 0), new("3", Time: Noon.AddMinutes(2), Partition: 0));
 
