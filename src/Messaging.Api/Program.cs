@@ -51,9 +51,9 @@ internal static class Program
         builder.Services.AddHostedService<BrokerLifetime>();
 
         WebApplication server = builder.Build();
-        server.UseGrpcRoutes();
-        server.UseRouting();
         server.GuardFromBrowsers();
+        server.UseGrpcMethods();
+        server.UseRouting();
         server.MapHealth();
         server.MapRest();
         server.MapGrpcFront();

@@ -60,16 +60,12 @@ public static class GrpcFront
             .AddSingleton<CallFaults>();
     }
 
-    /// <summary>Finds the methods of services before routing does. Followed by <c>UseRouting</c>.</summary>
-    public static void UseGrpcRoutes(this IApplicationBuilder app)
+    /// <summary>Answers the calls of methods that <see cref="MapGrpcFront"/> maps, before routing is asked: <c>UseRouting</c> follows.</summary>
+    public static void UseGrpcMethods(this IApplicationBuilder app)
     {
-        // The first call is when all is mapped.
+        // The first call comes when all is mapped.
         var routes = new Lazy<MethodRoutes>(() => new MethodRoutes(app.ApplicationServices.GetRequiredService<EndpointDataSource>()));
-        app.Use((HttpContext context, RequestDelegate next) =>
-        {
-            routes.Value.Pick(context);
-            return next(context);
-        });
+        app.Use((HttpContext context, RequestDelegate next) => (routes.Value.Find(context.Request) ?? next)(context));
     }
 
     /// <summary>Maps the services of api/proto, grpc.health.v1 and reflection.</summary>

@@ -6,19 +6,15 @@ using Microsoft.AspNetCore.Routing;
 namespace Messaging.Grpc.Wire;
 
 /// <summary>
-/// The methods of all services by their paths, so that routing has nothing left to look for: it would take down, for each call, the parts of its path that
-/// every less exact route has a name for. What is not found here is routing's. Made once all is mapped; thread-safe. Hot path.
+/// The methods of all services by their paths, so that a call need not pass through routing, which takes down the parts of its path for every less exact route that it might be: a tenth of what a send
+/// allocates. What is not found here is routing's to answer. Made once all is mapped; thread-safe. Hot path.
 /// </summary>
 internal sealed class MethodRoutes(EndpointDataSource mapped)
 {
-    private readonly FrozenDictionary<string, Endpoint> _methods = mapped.Endpoints
+    private readonly FrozenDictionary<string, RequestDelegate> _methods = mapped.Endpoints.OfType<RouteEndpoint>()
         .Where(static endpoint => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is not null)
-        .ToFrozenDictionary(static endpoint => endpoint.Metadata.GetRequiredMetadata<GrpcMethodMetadata>().Method.FullName, StringComparer.Ordinal);
+        .ToFrozenDictionary(static endpoint => endpoint.Metadata.GetRequiredMetadata<GrpcMethodMetadata>().Method.FullName, static endpoint => endpoint.RequestDelegate!, StringComparer.Ordinal);
 
-    /// <summary>Sets the call's endpoint where it is a method's. Before routing.</summary>
-    public void Pick(HttpContext context)
-    {
-        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.Value is { } path && _methods.TryGetValue(path, out Endpoint? method))
-            context.SetEndpoint(method);
-    }
+    /// <summary>What answers the call; null where it is none of a method.</summary>
+    public RequestDelegate? Find(HttpRequest request) => HttpMethods.IsPost(request.Method) && request.Path.Value is { } path ? _methods.GetValueOrDefault(path) : null;
 }
