@@ -17,7 +17,7 @@ internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
     public async ValueTask<Result<BrokerError?[]>> RunAsync(QueueKey key, ReadOnlyMemory<TEntry> entries, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
-        BrokerError? refusal = host.Find(key, entries.Length, out LiveQueue queue);
+        BrokerError? refusal = host.Find(key, entries.Length, ReceiptCheck.Entries, out LiveQueue queue);
         if (refusal is not null) return await host.ToldAsync(refusal);
         var outcomes = new BrokerError?[entries.Length];
         if (!Verify(queue, entries.Span, outcomes))
@@ -44,7 +44,7 @@ internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
         for (int i = 0; i < entries.Length; i++)
         {
             if (entries[i].Seconds is not { } seconds || (seconds >= 0 && seconds <= change.SecondsMax)) continue;
-            outcomes[i] ??= new BrokerError(ErrorCode.InvalidValue, $"{change.Field} is 0 to {change.SecondsMax}, not {seconds}.", $"entries[{i}].{change.Field}");
+            outcomes[i] ??= new BrokerError(ErrorCode.InvalidValue, $"{change.Field} is 0 to {change.SecondsMax}, not {seconds}.", $"{ReceiptCheck.Entries}[{i}].{change.Field}");
         }
 
         return true;

@@ -6,6 +6,12 @@ namespace Messaging.Broker.Queues;
 /// <summary>What a receipt is worth: the refusals that acknowledge, extend and release share.</summary>
 internal static class ReceiptCheck
 {
+    /// <summary>The list of a call that has receipts alone.</summary>
+    public const string Receipts = "receipts";
+
+    /// <summary>The list of a call that has something beside each receipt.</summary>
+    public const string Entries = "entries";
+
     public static readonly BrokerError Invalid = new(ErrorCode.ReceiptInvalid, "This is not a receipt of this server.");
     public static readonly BrokerError OfAnotherQueue = new(ErrorCode.ReceiptOfAnotherQueue, "This receipt belongs to another queue, or to one that was deleted.");
     public static readonly BrokerError Stale = new(ErrorCode.ReceiptStale, "The message was received again since; only the latest receipt holds it.");

@@ -15,10 +15,10 @@ internal static class Receipts
 {
     private static readonly BrokerError NotAReceipt = new(ErrorCode.ReceiptInvalid, "Not a receipt of this server.");
 
-    /// <summary>All entries of a call.</summary>
-    public static Entries<TEntry> ReadAll<TWire, TEntry>(RepeatedField<TWire> wire, EntryReader<TWire, TEntry> read)
+    /// <summary>All entries of a call, which stand at <paramref name="place"/>.</summary>
+    public static Entries<TEntry> ReadAll<TWire, TEntry>(RepeatedField<TWire> wire, string place, EntryReader<TWire, TEntry> read)
     {
-        var entries = Entries<TEntry>.OfCall(wire.Count);
+        var entries = Entries<TEntry>.OfCall(wire.Count, place);
         foreach (TWire entry in wire)
             entries.Add(read(entry, out BrokerError? refusal), refusal);
         return entries;

@@ -18,7 +18,7 @@ internal static class TransactionReader
     public static TransactionOperation[] Read(Call call, RepeatedField<V1.TransactionOperation> wire)
     {
         if (wire.Count > BrokerLimits.TransactionOperationsMax)
-            throw Refusal.Of(new BrokerError(ErrorCode.BatchTooLarge, $"A transaction has at most {BrokerLimits.TransactionOperationsMax} operations.", Place));
+            throw Refusal.Of(EntryCount.TooMany(Place, BrokerLimits.TransactionOperationsMax));
         var operations = new TransactionOperation[wire.Count];
         for (int index = 0; index < operations.Length; index++)
             operations[index] = Read(call, wire[index], $"{Place}[{index}]");
@@ -35,13 +35,13 @@ internal static class TransactionReader
     };
 
     private static TransactionOperation.Acknowledge Read(Call call, V1.TransactionAcknowledge wire, string place) =>
-        new(call.Queue(wire.Queue, place + ".queue"), All(Receipts.ReadAll<string, Receipt>(wire.Receipts, Receipts.Read), place + ".receipts"));
+        new(call.Queue(wire.Queue, place + ".queue"), All(place + ".receipts", list => Receipts.ReadAll<string, Receipt>(wire.Receipts, list, Receipts.Read)));
 
     private static TransactionOperation.Send Read(Call call, V1.TransactionSend wire, string place) =>
-        new(call.Queue(wire.Queue, place + ".queue"), All(MessageReader.Read(wire.Messages), place + ".messages"));
+        new(call.Queue(wire.Queue, place + ".queue"), All($"{place}.{MessageReader.Place}", list => MessageReader.Read(wire.Messages, list)));
 
     private static TransactionOperation.Publish Read(Call call, V1.TransactionPublish wire, string place) =>
-        new(call.Topic(wire.Topic, place + ".topic"), All(RecordReader.Read(wire.Records), $"{place}.{RecordReader.Place}"));
+        new(call.Topic(wire.Topic, place + ".topic"), All($"{place}.{RecordReader.Place}", list => RecordReader.Read(wire.Records, list)));
 
     private static TransactionOperation.Commit Read(Call call, V1.TransactionCommit wire, string place)
     {
@@ -49,6 +49,9 @@ internal static class TransactionReader
         return new TransactionOperation.Commit(call.Group(wire.Group, place + ".group"), token, token is null ? CommitReader.ReadOffsets(wire, place) : null);
     }
 
-    private static ReadOnlyMemory<TEntry> All<TEntry>(Entries<TEntry> entries, string place) =>
-        BatchAnswer.FirstRefusal(place, entries) is { } refusal ? throw Refusal.Of(refusal) : entries.Accepted;
+    private static ReadOnlyMemory<TEntry> All<TEntry>(string place, Func<string, Entries<TEntry>> read)
+    {
+        Entries<TEntry> entries = read(place);
+        return BatchAnswer.FirstRefusal(place, entries) is { } refusal ? throw Refusal.Of(refusal) : entries.Accepted;
+    }
 }

@@ -97,6 +97,35 @@ public sealed class RequestFieldsTests(GrpcServer server) : IClassFixture<GrpcSe
     public Task A_document(string document, string told) => IsToldAsync("PutDefinitions", $$$"""{"document":{{{document}}}}""", told);
 
     [Theory]
+    [InlineData("SendMessages", """{"queue":"q","messages":[#]}""", "{}", "messages")]
+    [InlineData("AcknowledgeMessages", """{"queue":"q","receipts":[#]}""", "\"x\"", "receipts")]
+    [InlineData("ExtendLeases", """{"queue":"q","entries":[#]}""", """{"receipt":"x","leaseSeconds":1}""", "entries")]
+    [InlineData("ReleaseMessages", """{"queue":"q","entries":[#]}""", """{"receipt":"x"}""", "entries")]
+    [InlineData("RejectMessages", """{"queue":"q","entries":[#]}""", """{"receipt":"x"}""", "entries")]
+    [InlineData("PublishRecords", """{"topic":"t","records":[#]}""", "{}", "records")]
+    [InlineData("PublishRecords", """{"topic":"t","records":[#],"producer":{"id":"1"}}""", "{}", "records")]
+    [InlineData("PutGroupOffsets", """{"group":"g","offsets":[#]}""", """{"topic":"t","offset":"0"}""", "offsets", 10_000)]
+    [InlineData("RunTransaction", """{"operations":[#]}""", """{"send":{"queue":"q","messages":[{}]}}""", "operations", 100)]
+    [InlineData("RunTransaction", """{"operations":[{"send":{"queue":"nobody","messages":[{}]}},{"acknowledge":{"queue":"q","receipts":[#]}}]}""", "\"x\"", "operations[1].acknowledge.receipts")]
+    [InlineData("RunTransaction", """{"operations":[{"send":{"queue":"q","messages":[#]}}]}""", "{}", "operations[0].send.messages")]
+    [InlineData("RunTransaction", """{"operations":[{"publish":{"topic":"t","records":[#]}}]}""", "{}", "operations[0].publish.records")]
+    public async Task A_list_without_entries_or_with_too_many(string method, string request, string entry, string list, int max = 1_000)
+    {
+        await IsToldAsync(method, request.Replace("#", "", StringComparison.Ordinal).Replace("nobody", "q", StringComparison.Ordinal), "batchEmpty " + list);
+        await IsToldAsync(method, request.Replace("#", string.Join(',', Enumerable.Repeat(entry, max + 1)), StringComparison.Ordinal), "batchTooLarge " + list);
+    }
+
+    [Fact]
+    public async Task A_list_with_more_bytes_than_a_call()
+    {
+        string body = Convert.ToBase64String(new byte[1_000_000]);
+        string seventeen = string.Join(',', Enumerable.Repeat($$"""{"body":"{{body}}"}""", 17));
+        await IsToldAsync("SendMessages", $$"""{"queue":"q","messages":[{{seventeen}}]}""", "batchTooLarge messages");
+        await IsToldAsync("PublishRecords", $$"""{"topic":"t","records":[{{seventeen}}]}""", "batchTooLarge records");
+        await IsToldAsync("RunTransaction", $$$"""{"operations":[{"publish":{"topic":"t","records":[{{{seventeen}}}]}}]}""", "batchTooLarge operations[0].publish.records");
+    }
+
+    [Theory]
     [InlineData("SendMessages", """{"queue":"q","messages":[{"priority":1}]}""", "invalidValue messages[0].priority")]
     [InlineData("SendMessages", """{"queue":"q","messages":[{"attributes":{"n":{"number":"x"}}}]}""", "invalidValue messages[0].attributes")]
     [InlineData("SendMessages", """{"queue":"q","messages":[{"attributes":{"n":{}}}]}""", "invalidValue messages[0].attributes.n")]

@@ -269,6 +269,21 @@ public sealed class ReceiveStreamTests(GrpcServer server) : IClassFixture<GrpcSe
     }
 
     [Fact]
+    public async Task A_request_with_more_entries_than_a_call_names_the_list_with_which_it_has()
+    {
+        string queue = await server.CreateQueueAsync();
+        using var call = server.Queues.StreamReceive();
+        await call.RequestStream.WriteAsync(new StreamReceiveRequest
+        {
+            Open = new StreamReceiveOpen { Queue = queue },
+            Acknowledge = { Enumerable.Repeat("x", 1_000) },
+            Release = { new ReleaseEntry { Receipt = "x" } },
+        });
+
+        Assert.Equal((StatusCode.InvalidArgument, "batchTooLarge", "release"), (await Refused.ByAsync(call.ResponseStream.MoveNext(CancellationToken.None))).Told);
+    }
+
+    [Fact]
     public async Task A_queue_that_is_not_there_or_goes_is_told()
     {
         await using var unnamed = new Receiver(server, "");

@@ -68,7 +68,7 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
         }
         else
         {
-            Assert.Equal((status, "batchTooLarge", null), (await Refused.ByAsync(stream.ResponseStream.MoveNext(CancellationToken.None))).Told);
+            Assert.Equal((status, "batchTooLarge", "messages"), (await Refused.ByAsync(stream.ResponseStream.MoveNext(CancellationToken.None))).Told);
         }
     }
 
