@@ -34,7 +34,7 @@ internal sealed class RejectMessages(QueueHost host)
 
         // Also where nothing changed: what was found may stem from a command that is not synced yet.
         await host.Engine.SyncedAsync();
-        return outcomes;
+        return ReceiptCheck.InEntries(outcomes);
     }
 
     private static BrokerError NoDeadLetterQueue(in QueueKey key) =>

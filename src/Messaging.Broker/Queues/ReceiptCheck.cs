@@ -43,4 +43,18 @@ internal static class ReceiptCheck
         if (delivery.ReceiveCount < receipt.ReceiveCount) return Invalid;
         return delivery.State > 0 ? null : NotLeased;
     }
+
+    /// <summary>The outcomes of a call on <see cref="Entries"/>, whose refusals as above name the receipt of their entry.</summary>
+    public static BrokerError?[] InEntries(BrokerError?[] outcomes)
+    {
+        for (int i = 0; i < outcomes.Length; i++)
+        {
+            if (outcomes[i] is { Code: ErrorCode.ReceiptInvalid or ErrorCode.ReceiptOfAnotherQueue or ErrorCode.ReceiptStale or ErrorCode.NotLeased or ErrorCode.MessageGone } refusal)
+            {
+                outcomes[i] = refusal with { Field = $"{Entries}[{i}].receipt" };
+            }
+        }
+
+        return outcomes;
+    }
 }

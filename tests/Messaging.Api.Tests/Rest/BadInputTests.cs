@@ -73,7 +73,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
 
         Assert.Equal((400, "receiptOfAnotherQueue", "receipts[0]"), (await Acknowledge(queue, foreign)).Problem);
         Assert.Equal(200, (await server.CallAsync("POST", queue + "/release", $$"""{"entries":[{"receipt":"{{first}}"}]}""")).Status);
-        Assert.Equal((409, "notLeased", "entries[0]"), (await server.CallAsync("POST", queue + "/extend", $$"""{"entries":[{"receipt":"{{first}}","leaseSeconds":5}]}""")).Problem);
+        Assert.Equal((409, "notLeased", "entries[0].receipt"), (await server.CallAsync("POST", queue + "/extend", $$"""{"entries":[{"receipt":"{{first}}","leaseSeconds":5}]}""")).Problem);
         string second = (await server.CallAsync("POST", queue + "/receive", "{}")).Json["messages"]![0]!["receipt"]!.GetValue<string>();
         Assert.Equal((409, "receiptStale", "receipts[0]"), (await Acknowledge(queue, first)).Problem);
         Assert.Equal((0, 1, 0), await server.CountsAsync(queue));

@@ -66,11 +66,13 @@ public sealed class ReceiveStreamTests(GrpcServer server) : IClassFixture<GrpcSe
         Message message = await stream.NextAsync();
 
         await stream.SayAsync(new StreamReceiveRequest { Reject = { new RejectEntry { Receipt = message.Receipt } }, Extend = { new ExtendEntry { Receipt = message.Receipt } } });
-        string[] refused = [(await stream.SettledAsync()).Error.Code, (await stream.SettledAsync()).Error.Code];
+        EntryError[] refused = [(await stream.SettledAsync()).Error, (await stream.SettledAsync()).Error];
+        await stream.SayAsync(new StreamReceiveRequest { Release = { new ReleaseEntry { Receipt = "none" } } });
+        EntryError none = (await stream.SettledAsync()).Error;
         await stream.SayAsync(new StreamReceiveRequest { Credit = 1, Acknowledge = { message.Receipt } });
 
         // An extension says how long.
-        Assert.Equal(["invalidValue", "noDeadLetterQueue"], refused);
+        Assert.Equal([("invalidValue", "leaseSeconds"), ("noDeadLetterQueue", ""), ("receiptInvalid", "receipt")], refused.Append(none).Select(error => (error.Code, error.Field)));
         Assert.Equal("2", await stream.NextBodyAsync());
     }
 
