@@ -9,6 +9,8 @@ internal sealed class AcknowledgePart(AcknowledgeMessages operation, LiveQueue q
 {
     private readonly BrokerError?[] _outcomes = new BrokerError?[receipts.Length];
 
+    public string Kind => TransactionOperation.Acknowledge.Word;
+
     public int Bytes => Command.StateBytes(QueueEntryWriter.BytesMax(receipts.Length));
 
     public bool HasRecords => false;

@@ -52,7 +52,7 @@ internal sealed class RunTransaction(TopicHost host, GroupHost groups)
         for (; refusal is null && made < parts.Length; made++)
         {
             Result<ITransactionPart> part = Make(operations[made]);
-            if (!part.IsOk) refusal = At(made, part.Error);
+            if (!part.IsOk) refusal = At(made, operations[made].Kind, part.Error);
             if (refusal is not null) break;
             parts[made] = part.Value;
         }
@@ -167,7 +167,7 @@ internal sealed class RunTransaction(TopicHost host, GroupHost groups)
                 memory = topic?.First;
             }
 
-            if (refusal is not null) return At(i, refusal);
+            if (refusal is not null) return At(i, operations[i].Kind, refusal);
             if (memory is not null) return null;
         }
 
@@ -178,12 +178,12 @@ internal sealed class RunTransaction(TopicHost host, GroupHost groups)
     {
         for (int i = 0; i < parts.Length; i++)
         {
-            if (parts[i].Judge(now) is { } refusal) return At(i, refusal);
+            if (parts[i].Judge(now) is { } refusal) return At(i, parts[i].Kind, refusal);
         }
 
         for (int i = 0; i < parts.Length; i++)
         {
-            if (parts[i].DecideLast(command) is { } refusal) return At(i, refusal);
+            if (parts[i].DecideLast(command) is { } refusal) return At(i, parts[i].Kind, refusal);
         }
 
         return null;
@@ -219,6 +219,6 @@ internal sealed class RunTransaction(TopicHost host, GroupHost groups)
         return null;
     }
 
-    private static BrokerError At(int operation, BrokerError error) =>
-        error with { Field = error.Field is null ? $"{Place}[{operation}]" : $"{Place}[{operation}].{error.Field}" };
+    private static BrokerError At(int operation, string kind, BrokerError error) =>
+        error with { Field = error.Field is null ? $"{Place}[{operation}]" : $"{Place}[{operation}].{kind}.{error.Field}" };
 }

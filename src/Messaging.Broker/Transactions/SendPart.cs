@@ -13,6 +13,8 @@ internal sealed class SendPart : ITransactionPart
 
     private SendPart(SendMessages operation, LiveQueue queue, EncodedMessages messages, int bytes) => (_operation, _queue, _messages, Bytes) = (operation, queue, messages, bytes);
 
+    public string Kind => TransactionOperation.Send.Word;
+
     public int Bytes { get; }
 
     public bool HasRecords => true;

@@ -185,7 +185,7 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
         return new V1.RedriveMessagesResponse
         {
             Operation = OperationWriter.Of((await call.Broker.Operations.RedriveAsync(
-                call.Queue(request.Queue), RedriveReader.Read(request), Fingerprint.Of(call.Key, context.Method, request), CancellationToken.None)).OrRefuse()),
+                call.Queue(request.Queue), RedriveReader.Read(request), Fingerprint.Of(call.Key, context.Method, request), CancellationToken.None)).OrRefuse(RequestFields.OfMaps)),
         };
     }
 

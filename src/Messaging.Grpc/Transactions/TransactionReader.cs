@@ -34,24 +34,27 @@ internal static class TransactionReader
         V1.TransactionOperation.OperationOneofCase.None => throw Refusal.Missing(place, "An operation is one of acknowledge, send, publish and commit."),
     };
 
-    private static TransactionOperation.Acknowledge Read(Call call, V1.TransactionAcknowledge wire, string place) =>
-        new(call.Queue(wire.Queue, place + ".queue"), All(place + ".receipts", list => Receipts.ReadAll<string, Receipt>(wire.Receipts, list, Receipts.Read)));
+    private static TransactionOperation.Acknowledge Read(Call call, V1.TransactionAcknowledge wire, string place)
+    {
+        string list = place + ".receipts";
+        return new(call.Queue(wire.Queue, place + ".queue"), BatchAnswer.All(list, Receipts.ReadAll<string, Receipt>(wire.Receipts, list, Receipts.Read)));
+    }
 
-    private static TransactionOperation.Send Read(Call call, V1.TransactionSend wire, string place) =>
-        new(call.Queue(wire.Queue, place + ".queue"), All($"{place}.{MessageReader.Place}", list => MessageReader.Read(wire.Messages, list)));
+    private static TransactionOperation.Send Read(Call call, V1.TransactionSend wire, string place)
+    {
+        string list = $"{place}.{MessageReader.Place}";
+        return new(call.Queue(wire.Queue, place + ".queue"), BatchAnswer.All(list, MessageReader.Read(wire.Messages, list)));
+    }
 
-    private static TransactionOperation.Publish Read(Call call, V1.TransactionPublish wire, string place) =>
-        new(call.Topic(wire.Topic, place + ".topic"), All($"{place}.{RecordReader.Place}", list => RecordReader.Read(wire.Records, list)));
+    private static TransactionOperation.Publish Read(Call call, V1.TransactionPublish wire, string place)
+    {
+        string list = $"{place}.{RecordReader.Place}";
+        return new(call.Topic(wire.Topic, place + ".topic"), BatchAnswer.All(list, RecordReader.Read(wire.Records, list)));
+    }
 
     private static TransactionOperation.Commit Read(Call call, V1.TransactionCommit wire, string place)
     {
         CommitToken? token = CommitReader.ReadToken(wire, place);
         return new TransactionOperation.Commit(call.Group(wire.Group, place + ".group"), token, token is null ? CommitReader.ReadOffsets(wire, place) : null);
-    }
-
-    private static ReadOnlyMemory<TEntry> All<TEntry>(string place, Func<string, Entries<TEntry>> read)
-    {
-        Entries<TEntry> entries = read(place);
-        return BatchAnswer.FirstRefusal(place, entries) is { } refusal ? throw Refusal.Of(refusal) : entries.Accepted;
     }
 }

@@ -19,7 +19,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     [InlineData("/messages", """{"messages":[{"body":5}]}""", 400, "invalidValue", "messages[0].body")]
     [InlineData("/messages", """{"messages":[{"body":"x","delaySeconds":-5}]}""", 400, "invalidValue", "messages[0].delaySeconds")]
     [InlineData("/messages", """{"messages":[{"body":"x","delaySeconds":123456789012345678901234567890}]}""", 400, "invalidValue", "messages[0].delaySeconds")]
-    [InlineData("/messages", """{"messages":[{"body":"x","attributes":{"_m.id":{"type":"string","value":""}}}]}""", 400, "invalidValue", "messages[0].attributes")]
+    [InlineData("/messages", """{"messages":[{"body":"x","attributes":{"_m.id":{"type":"string","value":""}}}]}""", 400, "invalidValue", "messages[0].attributes._m.id")]
     [InlineData("/messages", """{"messages":[{"body":"x","deliverAt":"2999-01-31T09:00:00Z"}]}""", 400, "invalidValue", "messages[0].deliverAt")]
     [InlineData("/receive", """{"max":0}""", 400, "invalidValue", "max")]
     [InlineData("/receive", """{"max":1001}""", 400, "invalidValue", "max")]

@@ -42,6 +42,8 @@ public sealed class RequestFieldsTests(GrpcServer server) : IClassFixture<GrpcSe
     [InlineData("""{"deadLetter":{"queue":"nobody","maxReceives":0}}""", "invalidValue definition.deadLetter.maxReceives")]
     [InlineData("""{"tags":{"":"x"}}""", "invalidValue definition.tags")]
     [InlineData("""{"annotations":{"":"x"}}""", "invalidValue definition.annotations")]
+    [InlineData("""{"tags":{"a.b":"\u0000"}}""", "invalidValue definition.tags[\"a.b\"]")]
+    [InlineData("""{"annotations":{"a.b":"\u0000"}}""", "invalidValue definition.annotations[\"a.b\"]")]
     [InlineData("""{"type":9}""", "invalidValue definition.type")]
     public async Task A_queues_definition(string definition, string told)
     {
@@ -127,16 +129,20 @@ public sealed class RequestFieldsTests(GrpcServer server) : IClassFixture<GrpcSe
 
     [Theory]
     [InlineData("SendMessages", """{"queue":"q","messages":[{"priority":1}]}""", "invalidValue messages[0].priority")]
-    [InlineData("SendMessages", """{"queue":"q","messages":[{"attributes":{"n":{"number":"x"}}}]}""", "invalidValue messages[0].attributes")]
-    [InlineData("SendMessages", """{"queue":"q","messages":[{"attributes":{"n":{}}}]}""", "invalidValue messages[0].attributes.n")]
+    [InlineData("SendMessages", """{"queue":"q","messages":[{"attributes":{"n":{"number":"x"}}}]}""", "invalidValue messages[0].attributes[\"n\"]")]
+    [InlineData("SendMessages", """{"queue":"q","messages":[{"attributes":{"n":{}}}]}""", "invalidValue messages[0].attributes[\"n\"]")]
+    [InlineData("SendMessages", """{"queue":"q","messages":[{"attributes":{"a.b]\"ä\\":{}}}]}""", """invalidValue messages[0].attributes["a.b]\"ä\\"]""")]
+    [InlineData("SendMessages", """{"queue":"q","messages":[{"attributes":{"_m.tags.x":{"text":"x"}}}]}""", "invalidValue messages[0].attributes[\"_m.tags.x\"]")]
+    [InlineData("SendMessages", """{"queue":"q","messages":[{"attributes":{"":{"text":"x"}}}]}""", "invalidValue messages[0].attributes")]
     [InlineData("ReceiveMessages", """{"queue":"q","attemptId":"\n"}""", "invalidValue attemptId")]
     [InlineData("AcknowledgeMessages", """{"queue":"q","receipts":["x"]}""", "receiptInvalid receipts[0]")]
     [InlineData("RedriveMessages", """{"queue":"q","destination":"nobody"}""", "queueNotFound destination")]
     [InlineData("RedriveMessages", """{"queue":"q","destination":"q","messagesPerSecond":0}""", "invalidValue messagesPerSecond")]
-    [InlineData("RedriveMessages", """{"queue":"q","destination":"q","filter":{"attributes":{"a":{}}}}""", "invalidValue filter.attributes")]
+    [InlineData("RedriveMessages", """{"queue":"q","destination":"q","filter":{"attributes":{"a":{}}}}""", "invalidValue filter.attributes[\"a\"]")]
     [InlineData("PublishRecords", """{"topic":"t","records":[{"partition":9}]}""", "partitionNotFound records[0].partition")]
-    [InlineData("PublishRecords", """{"topic":"t","records":[{"attributes":{"n":{"number":"x"}}}]}""", "invalidValue records[0].attributes")]
-    [InlineData("PublishRecords", """{"topic":"t","records":[{"attributes":{"n":{}}}]}""", "invalidValue records[0].attributes.n")]
+    [InlineData("PublishRecords", """{"topic":"t","records":[{"attributes":{"n":{"number":"x"}}}]}""", "invalidValue records[0].attributes[\"n\"]")]
+    [InlineData("PublishRecords", """{"topic":"t","records":[{"attributes":{"n":{"number":"x"}}}],"producer":{"id":"1"}}""", "invalidValue records[0].attributes[\"n\"]")]
+    [InlineData("PublishRecords", """{"topic":"t","records":[{"attributes":{"n":{}}}]}""", "invalidValue records[0].attributes[\"n\"]")]
     [InlineData("PublishRecords", """{"topic":"t","records":[{}],"producer":{"id":"99"}}""", "producerNotFound producer.id")]
     [InlineData("PublishBatch", """{"topic":"t","partition":9}""", "partitionNotFound partition")]
     [InlineData("DeleteRecords", """{"topic":"t","before":"9"}""", "offsetOutOfRange before")]
@@ -182,3 +188,5 @@ public sealed class RequestFieldsTests(GrpcServer server) : IClassFixture<GrpcSe
 
     private static Marshaller<IMessage> MarshallerOf(MessageDescriptor type) => Marshallers.Create(static message => message.ToByteArray(), type.Parser.ParseFrom);
 }
+    [InlineData("RunTransaction", """{"operations":[{"publish":{"topic":"t","records":[{"attributes":{"n":{"number":"x"}}}]}}]}""", "invalidValue operations[0].publish.records[0].attributes[\"n\"]")]
+    [InlineData("RunTransaction", """{"operations":[{"send":{"queue":"q","messages":[{"attributes":{"n":{}}}]}}]}""", "invalidValue operations[0].send.messages[0].attributes[\"n\"]")]

@@ -63,7 +63,7 @@ public sealed class SendMessagesTests(GrpcServer server) : IClassFixture<GrpcSer
         SendMessagesResponse response = await server.Queues.SendMessagesAsync(request);
 
         Assert.Equal(
-            [null, "invalidValue messages[1].contentType", "messageTooLarge messages[2]", "invalidValue messages[3].delaySeconds", "invalidValue messages[4].attributes.x", "invalidValue messages[5].priority", "invalidValue messages[6].deliverAt", null],
+            [null, "invalidValue messages[1].contentType", "messageTooLarge messages[2]", "invalidValue messages[3].delaySeconds", "invalidValue messages[4].attributes[\"x\"]", "invalidValue messages[5].priority", "invalidValue messages[6].deliverAt", null],
             response.Results.Select(result => result.Error is null ? null : $"{result.Error.Code} {result.Error.Field}"));
         Assert.Equal(["good", "too"], (await server.ReceiveAsync(queue)).Select(message => message.Body.ToStringUtf8()));
     }
