@@ -53,6 +53,31 @@ public sealed class RequestFieldsTests(GrpcServer server) : IClassFixture<GrpcSe
     }
 
     [Theory]
+    [InlineData("""{"version":"0"}""", "precondition.version")]
+    [InlineData("""{"version":"-1"}""", "precondition.version")]
+    [InlineData("""{"mustExist":true,"mustNotExist":true}""", "precondition.mustNotExist")]
+    [InlineData("""{"version":"1","mustNotExist":true}""", "precondition.mustNotExist")]
+    public async Task A_precondition_that_can_hold_of_no_definition(string precondition, string field)
+    {
+        foreach ((string kind, string names, string definition) in new[]
+        {
+            ("Queue", "\"queue\":\"q\"", "{}"), ("Topic", "\"topic\":\"t\"", "{}"), ("Subscription", "\"topic\":\"t\",\"subscription\":\"s\"", """{"target":{"queue":{"name":"q"}}}"""),
+        })
+        {
+            string guarded = $"{names},\"precondition\":{precondition}";
+            await IsToldAsync("Put" + kind, $"{{{guarded},\"definition\":{definition}}}", "invalidValue " + field);
+            await IsToldAsync("Patch" + kind, $"{{{guarded},\"definition\":{definition}}}", "invalidValue " + field);
+            await IsToldAsync("Delete" + kind, $"{{{guarded}}}", "invalidValue " + field);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"version":"-1"}""", "precondition.version")]
+    [InlineData("""{"version":"0","mustNotExist":true}""", "precondition.mustNotExist")]
+    public Task A_precondition_that_no_document_of_definitions_can_hold(string precondition, string field) =>
+        IsToldAsync("PutDefinitions", $$"""{"document":{},"precondition":{{precondition}}}""", "invalidValue " + field);
+
+    [Theory]
     [InlineData("""{"partitions":0}""", "invalidValue definition.partitions")]
     [InlineData("""{"retentionSeconds":-1}""", "invalidValue definition.retentionSeconds")]
     [InlineData("""{"retentionUnlimited":false}""", "invalidValue definition.retentionUnlimited")]
