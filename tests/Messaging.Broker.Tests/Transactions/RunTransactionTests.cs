@@ -187,7 +187,7 @@ public sealed class RunTransactionTests
         BrokerError two = await Refused(
             harness, new TransactionOperation.Commit(group, other, null), new TransactionOperation.Commit(Group("new"), null, offsets));
 
-        Assert.Equal((ErrorCode.LeaseExpired, "operations[1]"), Code(late));
+        Assert.Equal((ErrorCode.LeaseExpired, "operations[1].commit.token"), Code(late));
         Assert.Equal((ErrorCode.PartitionNotFound, "operations[1].commit.offsets[0].partition"), Code(unknown));
         Assert.Equal((ErrorCode.OffsetOutOfRange, "operations[1].commit.offsets[0].offset"), Code(beyond));
         Assert.Equal((ErrorCode.InvalidValue, "operations[1]"), Code(two));

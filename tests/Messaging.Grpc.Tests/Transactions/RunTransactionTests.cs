@@ -78,7 +78,7 @@ public sealed class RunTransactionTests(GrpcServer server) : IClassFixture<GrpcS
         long? meanwhile = await CommittedAsync(group);
         await Transactions.RunTransactionAsync(Of(Token(group, fresh.CommitToken), Send(queue, "of the fresh")));
 
-        Assert.Equal((StatusCode.FailedPrecondition, "leaseExpired", "operations[1]"), refused);
+        Assert.Equal((StatusCode.FailedPrecondition, "leaseExpired", "operations[1].commit.token"), refused);
         Assert.Null(meanwhile);
         Assert.Equal(1, await CommittedAsync(group));
         Assert.Equal(["of the fresh"], (await server.ReceiveAsync(queue)).Select(message => message.Body.ToStringUtf8()));
