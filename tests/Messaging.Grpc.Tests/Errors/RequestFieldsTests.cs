@@ -131,6 +131,8 @@ public sealed class RequestFieldsTests(GrpcServer server) : IClassFixture<GrpcSe
     [InlineData("RejectMessages", """{"queue":"q","entries":[#]}""", """{"receipt":"x"}""", "entries")]
     [InlineData("PublishRecords", """{"topic":"t","records":[#]}""", "{}", "records")]
     [InlineData("PublishRecords", """{"topic":"t","records":[#],"producer":{"id":"1"}}""", "{}", "records")]
+    [InlineData("CommitOffsets", """{"group":"g","offsets":[#]}""", """{"topic":"t","offset":"0"}""", "offsets")]
+    [InlineData("RunTransaction", """{"operations":[{"commit":{"group":"g","offsets":[#]}}]}""", """{"topic":"t","offset":"0"}""", "operations[0].commit.offsets")]
     [InlineData("PutGroupOffsets", """{"group":"g","offsets":[#]}""", """{"topic":"t","offset":"0"}""", "offsets", 10_000)]
     [InlineData("RunTransaction", """{"operations":[#]}""", """{"send":{"queue":"q","messages":[{}]}}""", "operations", 100)]
     [InlineData("RunTransaction", """{"operations":[{"send":{"queue":"nobody","messages":[{}]}},{"acknowledge":{"queue":"q","receipts":[#]}}]}""", "\"x\"", "operations[1].acknowledge.receipts")]
@@ -198,6 +200,8 @@ public sealed class RequestFieldsTests(GrpcServer server) : IClassFixture<GrpcSe
     [InlineData("RunTransaction", """{"operations":[{"send":{"queue":"nobody","messages":[{}]}}]}""", "queueNotFound operations[0]")]
     [InlineData("RunTransaction", """{"operations":[{"send":{"queue":"q","messages":[{"priority":1}]}}]}""", "invalidValue operations[0].send.messages[0].priority")]
     [InlineData("RunTransaction", """{"operations":[{"send":{"queue":"q","messages":[{}]}},{"publish":{"topic":"t","records":[{"partition":9}]}}]}""", "partitionNotFound operations[1].publish.records[0].partition")]
+    [InlineData("RunTransaction", """{"operations":[{"publish":{"topic":"t","records":[{"attributes":{"n":{"number":"x"}}}]}}]}""", "invalidValue operations[0].publish.records[0].attributes[\"n\"]")]
+    [InlineData("RunTransaction", """{"operations":[{"send":{"queue":"q","messages":[{"attributes":{"n":{}}}]}}]}""", "invalidValue operations[0].send.messages[0].attributes[\"n\"]")]
     [InlineData("RunTransaction", """{"operations":[{"commit":{"group":"g","offsets":[{"topic":"nobody","offset":"0"}]}}]}""", "topicNotFound operations[0].commit.offsets[0].topic")]
     public Task A_transaction(string method, string request, string told) => IsToldAsync(method, request, told);
 
@@ -213,5 +217,3 @@ public sealed class RequestFieldsTests(GrpcServer server) : IClassFixture<GrpcSe
 
     private static Marshaller<IMessage> MarshallerOf(MessageDescriptor type) => Marshallers.Create(static message => message.ToByteArray(), type.Parser.ParseFrom);
 }
-    [InlineData("RunTransaction", """{"operations":[{"publish":{"topic":"t","records":[{"attributes":{"n":{"number":"x"}}}]}}]}""", "invalidValue operations[0].publish.records[0].attributes[\"n\"]")]
-    [InlineData("RunTransaction", """{"operations":[{"send":{"queue":"q","messages":[{"attributes":{"n":{}}}]}}]}""", "invalidValue operations[0].send.messages[0].attributes[\"n\"]")]

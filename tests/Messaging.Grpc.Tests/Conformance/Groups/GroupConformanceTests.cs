@@ -166,6 +166,7 @@ public sealed class GroupConformanceTests(Fronts fronts) : IClassFixture<Fronts>
         Assert.Equal("unknownMember", (await front.HeartbeatAsync(_group, stranger)).Outcome);
         Assert.Equal("unknownMember", await front.LeaveAsync(_group, stranger));
         Assert.Equal("batchEmpty", await front.PutOffsetsAsync(_group));
+        Assert.Equal(["batchEmpty"], await front.CommitAsync(_group, null));
         Assert.Equal(["invalidValue"], await front.CommitAsync(_group, null, new GroupPlace(topic, 10_000, 0)));
         Assert.Equal(["invalidValue"], await front.CommitAsync(_group, null, new GroupPlace(topic, -1, 0)));
         Assert.Equal(["invalidValue"], await front.CommitAsync(_group, null, new GroupPlace(topic, 0, 0, new string('m', 4_097))));

@@ -48,7 +48,7 @@ internal sealed class GrpcTransactionFront(GrpcServer server) : ITransactionFron
         },
         FrontOperation.Commit commit => new()
         {
-            Commit = new TransactionCommit { Group = commit.Group, Offsets = { new OffsetEntry { Topic = commit.Topic, Partition = 0, Offset = commit.Offset } } },
+            Commit = new TransactionCommit { Group = commit.Group, Offsets = { commit.Offsets.Select(offset => new OffsetEntry { Topic = commit.Topic, Partition = 0, Offset = offset }) } },
         },
         _ => throw new UnreachableException(),
     };

@@ -66,6 +66,8 @@ public sealed class TransactionConformanceTests(Fronts fronts) : IClassFixture<F
         Assert.Equal("receiptInvalid", await _fronts[name].RunAsync(send, new FrontOperation.Acknowledge(_from, "none")));
         Assert.Equal("invalidName", await _fronts[name].RunAsync(send, new FrontOperation.Publish("", "x")));
         Assert.Equal("invalidName", await _fronts[name].RunAsync(send, new FrontOperation.Commit("", _topic, 0)));
+        Assert.Equal("batchEmpty", await _fronts[name].RunAsync(send, new FrontOperation.Commit(_group, _topic)));
+        Assert.Equal("batchTooLarge", await _fronts[name].RunAsync(send, new FrontOperation.Commit(_group, _topic, new long[1_001])));
         Assert.Empty((await _queues[name].ReceiveAsync(_to)).Messages);
     }
 
