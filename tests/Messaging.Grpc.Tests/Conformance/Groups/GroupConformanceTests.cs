@@ -5,7 +5,7 @@ namespace Messaging.Grpc.Tests.Conformance.Groups;
 /// <summary>The operations of the broker on consumer groups have the same outcomes whoever asks: each scenario runs over every front that has records, and over each with the other one behind it.</summary>
 public sealed class GroupConformanceTests(Fronts fronts) : IClassFixture<Fronts>
 {
-    private readonly GrpcTopicFront _topics = new(fronts.Server);
+    private readonly GrpcTopicFront _topics = new(fronts.Server.Channel);
     private readonly Dictionary<string, IGroupFront> _fronts = new() { [Fronts.Rest] = new RestGroupFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcGroupFront(fronts.Server) };
     private readonly string _group = GrpcServer.NewName();
 

@@ -8,8 +8,8 @@ namespace Messaging.Grpc.Tests.Conformance.Pages;
 /// <summary>A list goes on over every front, wherever its page was told, and no other list takes its token.</summary>
 public sealed class PageConformanceTests(Fronts fronts) : IClassFixture<Fronts>, IAsyncLifetime
 {
-    private readonly GrpcQueueFront _queues = new(fronts.Server);
-    private readonly GrpcSubscriptionFront _topics = new(fronts.Server);
+    private readonly GrpcQueueFront _queues = new(fronts.Server.Channel);
+    private readonly GrpcSubscriptionFront _topics = new(fronts.Server.Channel);
     private readonly string _queue = GrpcServer.NewName(), _source = GrpcServer.NewName(), _other = GrpcServer.NewName(), _topic = GrpcServer.NewName();
     private Dictionary<string, IPagedFront> _fronts = [];
 
@@ -31,7 +31,7 @@ public sealed class PageConformanceTests(Fronts fronts) : IClassFixture<Fronts>,
             await _queues.SendAsync(_queue, new FrontSend(source));
             Assert.Equal("", await _topics.SubscribeAsync(_topic, source, new SubscriptionTerms()));
             Assert.Equal("", await new GrpcGroupFront(fronts.Server).PutOffsetsAsync(source, new GroupPlace(_topic, 0, 0)));
-            Assert.Equal("", await new GrpcRedriveFront(fronts.Server).RedriveAsync(source, _queue));
+            Assert.Equal("", await new GrpcRedriveFront(fronts.Server.Channel).RedriveAsync(source, _queue));
         }
     }
 

@@ -1,13 +1,14 @@
 using System.Diagnostics;
+using Grpc.Core;
 using Messaging.Grpc.Tests.Conformance.Topics;
 using Messaging.V1;
 
 namespace Messaging.Grpc.Tests.Conformance.Transactions;
 
 /// <summary>Producers and transactions over gRPC, by the generated client.</summary>
-internal sealed class GrpcTransactionFront(GrpcServer server) : ITransactionFront
+internal sealed class GrpcTransactionFront(CallInvoker connection) : ITransactionFront
 {
-    private TransactionService.TransactionServiceClient Calls => new(server.Channel);
+    private TransactionService.TransactionServiceClient Calls => new(connection);
 
     public async Task<(string Outcome, FrontProducer? Producer)> InitProducerAsync(string? transactionalId)
     {
