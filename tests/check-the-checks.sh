@@ -317,6 +317,7 @@ bug "sqs: a link of another site may call" src/Messaging.Rest/Http/BrowserGuard.
 grpc=src/Messaging.Grpc
 bug "grpc: who has no key is refused when the message has come" $grpc/Wire/WireGuard.cs 's/return RefuseAsync\(context, Refusal\.Unauthenticated\(\)\);/return call(context);/' Messaging.Grpc.Tests AuthenticationTests.A_refusal
 bug "grpc: what stands inside an entry is not counted" $grpc/Wire/BoundedRequests.cs 's/FieldType: FieldType\.Message \} field/FieldType: FieldType.Group } field/' Messaging.Grpc.Tests RequestBoundsTests
+bug "grpc: want of memory is told as a request that can not be read" $grpc/Wire/BoundedRequests.cs 's/catch \(OutOfMemoryException\)/catch (InvalidCastException)/' Messaging.Grpc.Tests RequestBoundsTests
 bug "grpc: what decompresses to too much is not told the bound" $grpc/Wire/BoundedGzip.cs 's/_read \+= read;/_read = read;/' Messaging.Grpc.Tests CompressionTests
 bug "grpc: bytes that have arrived keep their place" $grpc/Wire/BudgetedReader.cs 's/_share\.Dispose\(\);//' Messaging.Grpc.Tests ArrivingBytesTests
 bug "grpc: a server that begins to stop says that it serves" $grpc/Health/HealthService.cs 's/ && !front\.Stopping\.IsCancellationRequested//' Messaging.Grpc.Tests HealthTests
@@ -332,6 +333,8 @@ bug "grpc: a fetch stays before what is aborted" $grpc/Topics/FetchStream.cs 's/
 # The front of gRPC: calls, and what they are told.
 bug "grpc: a token commits what the answer has not" $grpc/Groups/GroupRecordPage.cs 's/Reached\(part, record\.Record\.Offset,/Reached(part, reader.NextOffset,/' Messaging.Grpc.Tests GroupPageTests
 bug "grpc: an error stands where the broker has its entry" $grpc/Calls/BatchAnswer.cs 's/\$"\{place\}\[\{entry\}\]\{field\[end\.\.\]\}"/place + field/' Messaging.Grpc.Tests SendMessagesTests
+bug "grpc: a field of a page is told in the word of REST" $grpc/Errors/RequestFields.cs 's/field is "pageToken" or "after" \? "page\.token" : field/field/' Messaging.Grpc.Tests RequestFieldsTests
+bug "grpc: a key of a map is told as a field of it" $grpc/Errors/RequestFields.cs 's/Maps\.Contains\(field\[start\.\.dot\]\)/Maps.Contains(field)/' Messaging.Grpc.Tests RequestFieldsTests
 bug "grpc: a limit that passes is told as one that does not" $grpc/Errors/StatusTable.cs 's/(ErrorCode\.TooManyLeased => StatusCode\.)ResourceExhausted/$1FailedPrecondition/' Messaging.Grpc.Tests StatusTableTests
 bug "grpc: a key knows the order of maps" $grpc/Calls/Fingerprint.cs 's/ \{ Deterministic = true \};/;/' Messaging.Grpc.Tests SendMessagesTests
 bug "grpc: a patch passes over an object of which nothing is set" $grpc/Calls/FieldPaths.cs 's/if \(paths\.Count == before\)/if (paths.Count == before \&\& value is not IMessage)/' Messaging.Grpc.Tests PatchTests

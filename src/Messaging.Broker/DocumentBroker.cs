@@ -16,9 +16,9 @@ public sealed class DocumentBroker
     /// <summary>The text, or null where there is no such document, at one synced point.</summary>
     public ValueTask<Result<string?>> GetAsync(DocumentKey key, CancellationToken cancellationToken) => _documents.GetAsync(key, cancellationToken);
 
-    /// <summary>Those of the kind whose names begin with the key's name (empty: all), after the name <paramref name="after"/> (null: from the first), 1 to <see cref="BrokerLimits.ListPageSizeMax"/> of them.</summary>
-    public ValueTask<Result<DocumentPage>> ListAsync(DocumentKey prefix, string? after, int pageSize, CancellationToken cancellationToken) =>
-        _documents.ListAsync(prefix, after, pageSize, cancellationToken);
+    /// <summary>Those of the kind whose names begin with the key's name (empty: all), by pages of 1 to <see cref="BrokerLimits.ListPageSizeMax"/>, in ordinal order of names.</summary>
+    public ValueTask<Result<DocumentPage>> ListAsync(DocumentKey prefix, int pageSize, string? pageToken, CancellationToken cancellationToken) =>
+        _documents.ListAsync(prefix, pageSize, pageToken, cancellationToken);
 
     /// <summary>Creates, changes or deletes the document, atomically with looking at it; the text that is there then. Of at most <see cref="BrokerLimits.DocumentCharactersMax"/> characters (<see cref="ErrorCode.InvalidValue"/>).</summary>
     public ValueTask<Result<string?>> ChangeAsync(DocumentKey key, DocumentChange change, CancellationToken cancellationToken) => _documents.ChangeAsync(key, change, cancellationToken);

@@ -108,7 +108,7 @@ public sealed class FarewellBroker
     private async ValueTask SweepAsync(TopicKey topic, long now, CancellationToken cancellationToken)
     {
         DocumentKey all = EndedSubscription.KeysOf(topic);
-        Result<DocumentPage> page = await _documents.ListAsync(all, null, SubscriptionLimits.FarewellsSweptMax, cancellationToken);
+        Result<DocumentPage> page = await _documents.ListAsync(all, SubscriptionLimits.FarewellsSweptMax, null, cancellationToken);
         if (!page.IsOk) return;
         foreach (Document one in page.Value.Documents)
         {

@@ -11,9 +11,9 @@ internal static class DocumentPages
     /// <summary>A page after the one that the token was told with; <paramref name="parameter"/> is what the operation calls the token.</summary>
     public static async ValueTask<(AwsError? Refused, DocumentPage? Page)> ReadAsync(Call call, DocumentKey prefix, string token, string parameter, int size = SnsLimits.PageSize)
     {
-        if (!DocumentToken.TryRead(token, out string? after))
-            return (SnsRefusals.Invalid(parameter), null);
-        Result<DocumentPage> page = await call.Broker.Documents.ListAsync(prefix, after, size, call.Http.RequestAborted);
-        return page.IsOk ? (null, page.Value) : (SnsRefusals.Of(page.Error), null);
+        Result<DocumentPage> page = await call.Broker.Documents.ListAsync(prefix, size, token.Length == 0 ? null : token, call.Http.RequestAborted);
+        if (page.IsOk)
+            return (null, page.Value);
+        return (page.Error.Field == "pageToken" ? SnsRefusals.Invalid(parameter) : SnsRefusals.Of(page.Error), null);
     }
 }

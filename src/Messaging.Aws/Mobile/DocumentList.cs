@@ -22,7 +22,7 @@ internal sealed class DocumentList
             return refused;
         foreach (Document document in page!.Documents)
             _items.Add((arnOf(prefix with { Name = document.Name }), AttributeDocument.Parse(document.Text)));
-        _next = DocumentToken.After(page);
+        _next = page.NextPageToken;
         return null;
     }
 

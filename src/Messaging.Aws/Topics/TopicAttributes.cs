@@ -12,7 +12,7 @@ using Messaging.Broker.Topics;
 namespace Messaging.Aws.Topics;
 
 /// <summary>
-/// All attributes of topics (API Reference, CreateTopic, SetTopicAttributes, GetTopicAttributes). What is set reads back as it was set, so that tools see no drift; an empty value resets. What is wrong with a value is told
+/// All attributes of topics (API Reference, CreateTopic, SetTopicAttributes, GetTopicAttributes). What is set reads back as it was set, so that tools see no drift, until another front changes what it means; an empty value resets. What is wrong with a value is told
 /// as SNS tells it behind "Invalid parameter: ". Pure.
 /// </summary>
 internal static class TopicAttributes
@@ -47,8 +47,8 @@ internal static class TopicAttributes
             Text($"{protocol}SuccessFeedbackRoleArn", IsRole), Text($"{protocol}FailureFeedbackRoleArn", IsRole), Text($"{protocol}SuccessFeedbackSampleRate", IsPercentage),
         ]),
         new(ContentBased, static view => view.Definition.Deduplication is { ContentBased: true } ? "true" : "false", SetContentBased) { IsOfFifo = true },
-        new(ThroughputScope, static view => view.Annotation(ThroughputScope), SetThroughputScope) { IsOfFifo = true },
-        new(Archive, static view => view.Annotation(Archive), SetArchive) { IsOfFifo = true },
+        new(ThroughputScope, ReadThroughputScope, SetThroughputScope) { IsOfFifo = true },
+        new(Archive, ReadArchive, SetArchive) { IsOfFifo = true },
         new("BeginningArchiveTime", static view => view.ArchiveBeginsMs is { } time
             ? DateTimeOffset.FromUnixTimeMilliseconds(time).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) : null) { IsOfFifo = true },
         new("TopicArn", static view => view.Arn),
@@ -149,6 +149,9 @@ internal static class TopicAttributes
         return null;
     }
 
+    private static string? ReadThroughputScope(TopicView view) => view.Definition.Deduplication is { Scope: DeduplicationScope.Group } ? ScopeGroup
+        : view.Annotation(ThroughputScope) is null ? null : ScopeTopic;
+
     // What deduplicates within a group keeps only that apart; nothing here is throttled.
     private static string? SetThroughputScope(TopicDraft draft, string value)
     {
@@ -157,6 +160,17 @@ internal static class TopicAttributes
         draft.Annotate(ThroughputScope, value);
         draft.Deduplicate(one => one with { Scope = value == ScopeGroup ? DeduplicationScope.Group : DeduplicationScope.Queue });
         return null;
+    }
+
+    // Of a topic that keeps its records for another time than was set here, in whole days that have it; none where it keeps nothing.
+    private static string? ReadArchive(TopicView view)
+    {
+        if (view.Annotation(Archive) is not { } set)
+            return null;
+        int seconds = view.Definition.RetentionSeconds ?? int.MaxValue;
+        if (TryReadArchive(set, out int days) && seconds == days * SecondsOfDay)
+            return set;
+        return seconds == 0 ? null : $$"""{"{{ArchivePeriod}}":"{{Math.Min(((seconds - 1) / SecondsOfDay) + 1, SnsLimits.ArchiveDaysMax)}}"}""";
     }
 
     // The archive is what the topic itself keeps.

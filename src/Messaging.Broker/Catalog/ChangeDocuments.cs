@@ -15,9 +15,13 @@ internal sealed class ChangeDocuments(QueueHost host, LocalCatalog catalog)
 
     public ValueTask<Result<string?>> GetAsync(DocumentKey key, CancellationToken cancellationToken) => LookAsync(() => catalog.Documents.Find(key), cancellationToken);
 
-    public ValueTask<Result<DocumentPage>> ListAsync(DocumentKey prefix, string? after, int pageSize, CancellationToken cancellationToken) => pageSize is < 1 or > BrokerLimits.ListPageSizeMax
-        ? ValueTask.FromResult<Result<DocumentPage>>(NamePages.Check(pageSize, null)!)
-        : LookAsync(() => catalog.Documents.Page(prefix, after, pageSize), cancellationToken);
+    public ValueTask<Result<DocumentPage>> ListAsync(DocumentKey prefix, int pageSize, string? pageToken, CancellationToken cancellationToken)
+    {
+        var list = new PagedList("documents", prefix.Account, prefix.Namespace, prefix.Kind, prefix.Name);
+        return list.Read(pageSize, pageToken, out string? after) is { } refusal
+            ? ValueTask.FromResult<Result<DocumentPage>>(refusal)
+            : LookAsync(() => Page(list, prefix, after, pageSize), cancellationToken);
+    }
 
     public async ValueTask<Result<string?>> ChangeAsync(DocumentKey key, DocumentChange change, CancellationToken cancellationToken)
     {
@@ -25,6 +29,12 @@ internal sealed class ChangeDocuments(QueueHost host, LocalCatalog catalog)
         if (host.WhyStopping() is { } refusal) return refusal;
         if (!key.IsLegal) return new BrokerError(ErrorCode.InvalidName, $"A document's name has 1 to {BrokerLimits.DocumentNameBytesMax} bytes without control characters.");
         return await MeasuredCommand.RunAsync<string?>(host, frees: false, () => Measure(key, change), (in Command command, int bytes) => Apply(command, key, change, bytes), cancellationToken);
+    }
+
+    private DocumentPage Page(in PagedList list, in DocumentKey prefix, string? after, int pageSize)
+    {
+        (List<Document> page, bool more) = catalog.Documents.Page(prefix, after, pageSize);
+        return new DocumentPage(page, more ? list.TokenOf(page[^1].Name) : null);
     }
 
     // A refusal, and what changes nothing, appends nothing.

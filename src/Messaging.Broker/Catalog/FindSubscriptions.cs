@@ -9,7 +9,8 @@ namespace Messaging.Broker.Catalog;
 /// <summary>Subscriptions by something else than their names, of one moment; answered once that moment is synced.</summary>
 internal sealed class FindSubscriptions(TopicHost host, LocalCatalog catalog)
 {
-    private const char Separator = '/';
+    // No name has it.
+    private const char Separator = '\n';
 
     private readonly SubscriptionDirectory _subscriptions = catalog.Subscriptions.Subscriptions;
 
@@ -34,18 +35,20 @@ internal sealed class FindSubscriptions(TopicHost host, LocalCatalog catalog)
         },
         cancellationToken);
 
-    /// <summary>Pages are in the order of topics, and within one of names. A token is the last one's topic and name, each encoded.</summary>
+    /// <summary>Pages are in the order of topics, and within one of names. A page begins behind the last one's topic and name.</summary>
     public async ValueTask<Result<SubscriptionPage>> OfNamespaceAsync(
         AccountId account, NamespaceName space, int pageSize, string? pageToken, CancellationToken cancellationToken)
     {
-        string[] after = pageToken?.Split(Separator) ?? [];
-        BrokerError? wrong = NamePages.Check(pageSize, after is [] ? null : after[0]) ?? NamePages.Check(pageSize, after is [_, var name] ? name : null);
-        if (wrong is not null || after.Length > 2) return wrong ?? NamePages.Check(pageSize, "")!;
-        return await LookAsync<SubscriptionPage>(() => Page(account, space, pageSize, NamePages.NameIn(after.ElementAtOrDefault(0)), NamePages.NameIn(after.ElementAtOrDefault(1))), cancellationToken);
+        var list = new PagedList("allSubscriptions", account, space);
+        if (list.Read(pageSize, pageToken, out string? after) is { } wrong) return wrong;
+        return await LookAsync<SubscriptionPage>(() => Page(list, pageSize, after), cancellationToken);
     }
 
-    private SubscriptionPage Page(AccountId account, NamespaceName space, int pageSize, string? topicName, string? afterName)
+    private SubscriptionPage Page(in PagedList list, int pageSize, string? after)
     {
+        (AccountId account, NamespaceName space) = (list.Account, list.Space);
+        string[] names = after?.Split(Separator) ?? [];
+        (string? topicName, string? afterName) = (names.ElementAtOrDefault(0), names.ElementAtOrDefault(1));
         var page = new List<SubscriptionDescription>(pageSize);
         if (topicName is not null && TopicName.TryParse(topicName, out TopicName first)) Add(page, new TopicKey(account, space, first), afterName, pageSize);
         for (bool more = true; more && page.Count <= pageSize;)
@@ -62,7 +65,7 @@ internal sealed class FindSubscriptions(TopicHost host, LocalCatalog catalog)
         if (page.Count <= pageSize) return new SubscriptionPage(page, null);
         page.RemoveAt(pageSize);
         SubscriptionKey last = page[^1].Key;
-        return new SubscriptionPage(page, $"{NamePages.TokenOf(last.Topic.Name.Value)}{Separator}{NamePages.TokenOf(last.Name.Value)}");
+        return new SubscriptionPage(page, list.TokenOf($"{last.Topic.Name}{Separator}{last.Name}"));
     }
 
     // One more than a page has says that another page follows.

@@ -4,10 +4,7 @@ using Messaging.Storage;
 
 namespace Messaging.Broker.Catalog;
 
-/// <summary>
-/// A page of a namespace's queues, in ordinal order of names. The token is the last name of the page before, so that a list is stable
-/// while queues come and go: a queue that is there all the time is listed exactly once.
-/// </summary>
+/// <summary>A page of a namespace's queues, in ordinal order of names.</summary>
 internal sealed class ListQueues(QueueHost host, LocalCatalog catalog)
 {
     public async ValueTask<Result<QueuePage>> RunAsync(
@@ -15,13 +12,14 @@ internal sealed class ListQueues(QueueHost host, LocalCatalog catalog)
     {
         using CallCounter.Call call = host.Calls.Enter();
         cancellationToken.ThrowIfCancellationRequested();
-        BrokerError? refusal = host.WhyStopping() ?? NamePages.Check(pageSize, pageToken);
+        var list = new PagedList("queues", account, space, Prefix: prefix);
+        string? after = null;
+        BrokerError? refusal = host.WhyStopping() ?? list.Read(pageSize, pageToken, out after);
         if (refusal is not null) return refusal;
-        string? after = NamePages.NameIn(pageToken);
         (List<QueueKey> keys, bool more) = catalog.Names.Page(account, space, prefix ?? "", after, pageSize);
         List<QueueDescription> page = Look(keys, out QueueName? last);
         await host.Engine.SyncedAsync();
-        return new QueuePage(page, last is { } name ? NamePages.TokenOf(name.Value) : more ? NamePages.TokenOf(keys[^1].Name.Value) : null);
+        return new QueuePage(page, last is { } name ? list.TokenOf(name.Value) : more ? list.TokenOf(keys[^1].Name.Value) : null);
     }
 
     // With the last name where the page ends before its keys do: definitions are large or small, and a page is never more than an answer can be.

@@ -13,19 +13,21 @@ internal sealed class ListSubscriptions(TopicHost host, SubscriptionDirectory su
     {
         using CallCounter.Call call = host.Calls.Enter();
         cancellationToken.ThrowIfCancellationRequested();
-        BrokerError? refusal = host.Shared.WhyStopping() ?? NamePages.Check(pageSize, pageToken);
+        var list = new PagedList("subscriptions", topic.Account, topic.Namespace, topic.Name.Value, prefix);
+        string? after = null;
+        BrokerError? refusal = host.Shared.WhyStopping() ?? list.Read(pageSize, pageToken, out after);
         if (refusal is not null) return refusal;
-        SubscriptionPage? page = Look(topic, prefix ?? "", NamePages.NameIn(pageToken), pageSize);
+        SubscriptionPage? page = Look(topic, list, after, pageSize);
         await host.Engine.SyncedAsync();
         return page is null ? TopicHost.TopicNotFound(topic) : page;
     }
 
-    private SubscriptionPage? Look(in TopicKey topic, string prefix, string? after, int pageSize)
+    private SubscriptionPage? Look(in TopicKey topic, in PagedList list, string? after, int pageSize)
     {
         using Command command = host.Engine.BeginCommand(0);
         if (!host.Topics.TryGet(topic, out _)) return null;
         if (subscriptions.Of(topic) is not { } table) return new SubscriptionPage([], null);
-        (List<LiveSubscription> found, bool more) = table.Page(prefix, after, pageSize);
+        (List<LiveSubscription> found, bool more) = table.Page(list.Prefix ?? "", after, pageSize);
         long characters = 0;
         var page = new List<SubscriptionDescription>(found.Count);
         foreach (LiveSubscription subscription in found)
@@ -37,6 +39,6 @@ internal sealed class ListSubscriptions(TopicHost host, SubscriptionDirectory su
             page.Add(GetSubscription.Describe(host.Keys, subscription));
         }
 
-        return new SubscriptionPage(page, more ? NamePages.TokenOf(page[^1].Key.Name.Value) : null);
+        return new SubscriptionPage(page, more ? list.TokenOf(page[^1].Key.Name.Value) : null);
     }
 }

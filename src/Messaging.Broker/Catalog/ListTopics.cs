@@ -13,12 +13,14 @@ internal sealed class ListTopics(TopicHost host, LocalCatalog catalog)
     {
         using CallCounter.Call call = host.Calls.Enter();
         cancellationToken.ThrowIfCancellationRequested();
-        BrokerError? refusal = host.Shared.WhyStopping() ?? NamePages.Check(pageSize, pageToken);
+        var list = new PagedList("topics", account, space, Prefix: prefix);
+        string? after = null;
+        BrokerError? refusal = host.Shared.WhyStopping() ?? list.Read(pageSize, pageToken, out after);
         if (refusal is not null) return refusal;
-        (List<TopicKey> keys, bool more) = catalog.Topics.Names.Page(account, space, prefix ?? "", NamePages.NameIn(pageToken), pageSize);
+        (List<TopicKey> keys, bool more) = catalog.Topics.Names.Page(account, space, prefix ?? "", after, pageSize);
         List<TopicDescription> page = Look(keys, out TopicName? last);
         await host.Engine.SyncedAsync();
-        return new TopicPage(page, last is { } name ? NamePages.TokenOf(name.Value) : more ? NamePages.TokenOf(keys[^1].Name.Value) : null);
+        return new TopicPage(page, last is { } name ? list.TokenOf(name.Value) : more ? list.TokenOf(keys[^1].Name.Value) : null);
     }
 
     // With the last name where the page ends before its keys do: a page is never more than an answer can be.

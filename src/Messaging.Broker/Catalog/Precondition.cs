@@ -14,6 +14,9 @@ public readonly record struct Precondition
     /// <summary>There is none: the change creates it.</summary>
     public bool MustNotExist { get; init; }
 
+    /// <summary>It asks for a definition and for none at once, and so holds of nothing. Every front refuses it by its own field, before the broker is asked.</summary>
+    public bool IsContradiction => MustNotExist && (MustExist || Versions is not null);
+
     /// <summary>Null where it holds; <paramref name="version"/> is null where nothing is there.</summary>
     public BrokerError? Check(long? version)
     {

@@ -1,4 +1,4 @@
 namespace Messaging.Broker.Documents;
 
-/// <summary>One page of a list of documents in ordinal order of names, and whether more follow.</summary>
-public sealed record DocumentPage(IReadOnlyList<Document> Documents, bool HasMore);
+/// <summary>One page of a list of documents in ordinal order of names, and the token of the next one; null where none follows.</summary>
+public sealed record DocumentPage(IReadOnlyList<Document> Documents, string? NextPageToken);

@@ -29,22 +29,22 @@ internal sealed class DocumentTable
         if (names.Count == 0) _names.Remove(Shelf.Of(key));
     }
 
-    /// <summary>Those of the key's kind whose names begin with its name, after another one (exclusive, or null).</summary>
-    public DocumentPage Page(in DocumentKey prefix, string? after, int size)
+    /// <summary>Those of the key's kind whose names begin with its name, after another one (exclusive, or null), and whether more follow.</summary>
+    public (List<Document> Page, bool More) Page(in DocumentKey prefix, string? after, int size)
     {
         var page = new List<Document>();
-        if (!_names.TryGetValue(Shelf.Of(prefix), out SortedSet<string>? names)) return new DocumentPage(page, false);
+        if (!_names.TryGetValue(Shelf.Of(prefix), out SortedSet<string>? names)) return (page, false);
         string from = after is null || string.CompareOrdinal(after, prefix.Name) < 0 ? prefix.Name : after;
-        if (string.CompareOrdinal(from, names.Max) > 0) return new DocumentPage(page, false);
+        if (string.CompareOrdinal(from, names.Max) > 0) return (page, false);
         foreach (string name in names.GetViewBetween(from, names.Max))
         {
             if (!name.StartsWith(prefix.Name, StringComparison.Ordinal)) break;
             if (name == after) continue;
-            if (page.Count == size) return new DocumentPage(page, true);
+            if (page.Count == size) return (page, true);
             page.Add(new Document(name, _texts[prefix with { Name = name }]));
         }
 
-        return new DocumentPage(page, false);
+        return (page, false);
     }
 
     public void Write(ref BufferEntryWriter writer)

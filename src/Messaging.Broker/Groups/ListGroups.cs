@@ -13,12 +13,14 @@ internal sealed class ListGroups(GroupHost host)
     {
         using CallCounter.Call call = host.Topics.Calls.Enter();
         cancellationToken.ThrowIfCancellationRequested();
-        BrokerError? refusal = host.Topics.Shared.WhyStopping() ?? NamePages.Check(pageSize, pageToken);
+        var list = new PagedList("groups", account, space, Prefix: prefix);
+        string? after = null;
+        BrokerError? refusal = host.Topics.Shared.WhyStopping() ?? list.Read(pageSize, pageToken, out after);
         if (refusal is not null) return refusal;
-        (List<GroupKey> keys, bool more) = host.Groups.Names.Page(account, space, prefix ?? "", NamePages.NameIn(pageToken), pageSize);
+        (List<GroupKey> keys, bool more) = host.Groups.Names.Page(account, space, prefix ?? "", after, pageSize);
         List<GroupSummary> page = Look(keys);
         await host.Engine.SyncedAsync();
-        return new GroupPage(page, more ? NamePages.TokenOf(keys[^1].Name.Value) : null);
+        return new GroupPage(page, more ? list.TokenOf(keys[^1].Name.Value) : null);
     }
 
     private List<GroupSummary> Look(List<GroupKey> keys)

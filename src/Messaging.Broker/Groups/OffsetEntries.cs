@@ -6,13 +6,7 @@ namespace Messaging.Broker.Groups;
 internal static class OffsetEntries
 {
     /// <summary>Null where the call has neither none nor too many.</summary>
-    public static BrokerError? Check(int count)
-    {
-        if (count == 0) return new BrokerError(ErrorCode.BatchEmpty, "The call carries no offsets.", "offsets");
-        return count <= GroupLimits.OffsetsPerCallMax
-            ? null
-            : new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {GroupLimits.OffsetsPerCallMax} offsets, not {count}.", "offsets");
-    }
+    public static BrokerError? Check(int count) => EntryCount.Check(count, "offsets", GroupLimits.OffsetsPerCallMax);
 
     /// <summary>
     /// Why the entry, the call's one at <paramref name="index"/>, is of no partition that is there, or beyond its end; null where it is good. Kafka takes any offset, and refuses the fetch that

@@ -31,11 +31,7 @@ internal sealed class ResetGroup(GroupHost host, FindOffsets findOffsets)
 
     private static BrokerError? Check(OffsetReset reset)
     {
-        if (reset.Targets.Count > GroupLimits.OffsetsPerCallMax)
-        {
-            return new BrokerError(ErrorCode.BatchTooLarge, $"One call names at most {GroupLimits.OffsetsPerCallMax} topics, not {reset.Targets.Count}.", "topics");
-        }
-
+        if (reset.Targets.Count > GroupLimits.OffsetsPerCallMax) return EntryCount.TooMany("topics", GroupLimits.OffsetsPerCallMax);
         return new HashSet<ResetTarget>(reset.Targets).Count == reset.Targets.Count
             ? null
             : new BrokerError(ErrorCode.InvalidValue, "A reset names each topic and partition once.", "topics");

@@ -21,18 +21,18 @@ internal static class AttributeEncoder
             MessageAttribute attribute = attributes[i];
             int nameBytes = attribute.Name is null ? 0 : Encoding.UTF8.GetByteCount(attribute.Name);
             if (nameBytes is 0 or > MessageLimits.AttributeNameBytesMax) return Invalid($"An attribute's name has 1 to {MessageLimits.AttributeNameBytesMax} bytes.", field, index);
-            if (attribute.Name!.StartsWith("_m.", StringComparison.Ordinal)) return Invalid("Names that begin with \"_m.\" are the broker's.", field, index);
-            if (attribute.Kind > AttributeKind.Binary) return Invalid("An attribute is a string, a number or binary.", field, index);
+            if (attribute.Name!.StartsWith("_m.", StringComparison.Ordinal)) return Invalid("Names that begin with \"_m.\" are the broker's.", field, index, attribute.Name);
+            if (attribute.Kind > AttributeKind.Binary) return Invalid("An attribute is a string, a number or binary.", field, index, attribute.Name);
             int typeBytes = attribute.CustomType is null ? 0 : Encoding.UTF8.GetByteCount(attribute.CustomType);
-            if (typeBytes > MessageLimits.AttributeNameBytesMax || attribute.CustomType is "") return Invalid($"A custom type has 1 to {MessageLimits.AttributeNameBytesMax} bytes.", field, index);
+            if (typeBytes > MessageLimits.AttributeNameBytesMax || attribute.CustomType is "") return Invalid($"A custom type has 1 to {MessageLimits.AttributeNameBytesMax} bytes.", field, index, attribute.Name);
             if (attribute.Kind == AttributeKind.Number && !AttributeNumber.IsValid(attribute.Value.Span))
             {
-                return Invalid($"The attribute \"{attribute.Name}\" is not a decimal number of at most 38 digits.", field, index);
+                return Invalid($"The attribute \"{attribute.Name}\" is not a decimal number of at most 38 digits.", field, index, attribute.Name);
             }
 
             for (int j = 0; j < i; j++)
             {
-                if (attributes[j].Name == attribute.Name) return Invalid($"The attribute \"{attribute.Name}\" is there twice.", field, index);
+                if (attributes[j].Name == attribute.Name) return Invalid($"The attribute \"{attribute.Name}\" is there twice.", field, index, attribute.Name);
             }
 
             size += nameBytes + typeBytes + attribute.Value.Length;
@@ -115,5 +115,6 @@ internal static class AttributeEncoder
         ArrayPool<byte>.Shared.Return(value);
     }
 
-    private static BrokerError Invalid(string detail, string field, int index) => new(ErrorCode.InvalidValue, detail, $"{field}[{index}].attributes");
+    private static BrokerError Invalid(string detail, string field, int index, string? name = null) =>
+        new(ErrorCode.InvalidValue, detail, name is null ? $"{field}[{index}].attributes" : $"{field}[{index}].attributes.{name}");
 }

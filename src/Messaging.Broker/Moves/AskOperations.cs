@@ -22,27 +22,21 @@ internal sealed class AskOperations(QueueHost host, OperationJournal journal)
         return found is null ? NotFound(id) : found;
     }
 
-    /// <summary>The token is the number of the last one of the page before, so that a list is stable while operations come and go.</summary>
+    /// <summary>The newest come first; a page begins behind the number of the last one of the page before.</summary>
     public async ValueTask<Result<OperationPage>> ListAsync(AccountId account, NamespaceName space, int pageSize, string? pageToken, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
         cancellationToken.ThrowIfCancellationRequested();
-        if (host.WhyStopping() is { } refusal) return refusal;
-        if (pageSize is < 1 or > BrokerLimits.ListPageSizeMax)
-        {
-            return new BrokerError(ErrorCode.InvalidValue, $"pageSize is 1 to {BrokerLimits.ListPageSizeMax}, not {pageSize}.", "pageSize");
-        }
-
+        var list = new PagedList("operations", account, space);
+        string? after = null;
+        BrokerError? refusal = host.WhyStopping() ?? list.Read(pageSize, pageToken, out after);
+        if (refusal is not null) return refusal;
         long below = long.MaxValue;
-        if (pageToken is not null && !(long.TryParse(pageToken, NumberStyles.None, CultureInfo.InvariantCulture, out below) && below > 0))
-        {
-            return new BrokerError(ErrorCode.InvalidValue, "This is not a page token of this server.", "pageToken");
-        }
-
+        if (after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out below)) return PagedList.NotOurs;
         List<LongOperation> rest = Look(account, space).FindAll(operation => operation.Number < below);
         await host.Engine.SyncedAsync();
         bool more = rest.Count > pageSize;
-        return new OperationPage(more ? rest[..pageSize] : rest, more ? rest[pageSize - 1].Number.ToString(CultureInfo.InvariantCulture) : null);
+        return new OperationPage(more ? rest[..pageSize] : rest, more ? list.TokenOf(rest[pageSize - 1].Number.ToString(CultureInfo.InvariantCulture)) : null);
     }
 
     public async ValueTask<Result<IReadOnlyList<LongOperation>>> ListOfAsync(QueueKey key, int max, CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ internal sealed class RejectMessages(QueueHost host)
     public async ValueTask<Result<BrokerError?[]>> RunAsync(QueueKey key, ReadOnlyMemory<RejectEntry> entries, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
-        BrokerError? refusal = host.Find(key, entries.Length, out LiveQueue queue);
+        BrokerError? refusal = host.Find(key, entries.Length, ReceiptCheck.Entries, out LiveQueue queue);
         if (refusal is not null) return await host.ToldAsync(refusal);
         if (host.Queues.DeadLetterQueueOf(queue) is null) return await host.ToldAsync(NoDeadLetterQueue(key));
         var outcomes = new BrokerError?[entries.Length];
@@ -34,7 +34,7 @@ internal sealed class RejectMessages(QueueHost host)
 
         // Also where nothing changed: what was found may stem from a command that is not synced yet.
         await host.Engine.SyncedAsync();
-        return outcomes;
+        return ReceiptCheck.InEntries(outcomes);
     }
 
     private static BrokerError NoDeadLetterQueue(in QueueKey key) =>
@@ -51,7 +51,7 @@ internal sealed class RejectMessages(QueueHost host)
         {
             if (Encoding.UTF8.GetByteCount(entries[i].Reason ?? "") > QueueLimits.RejectReasonBytesMax)
             {
-                outcomes[i] ??= new BrokerError(ErrorCode.InvalidValue, $"A reason has at most {QueueLimits.RejectReasonBytesMax} bytes.", $"entries[{i}].reason");
+                outcomes[i] ??= new BrokerError(ErrorCode.InvalidValue, $"A reason has at most {QueueLimits.RejectReasonBytesMax} bytes.", $"{ReceiptCheck.Entries}[{i}].reason");
             }
 
             if (outcomes[i] is null) order.Add(i);

@@ -30,8 +30,9 @@ public sealed record RedriveFilter
         if (Attributes.Count > MessageLimits.AttributesMax) return Invalid($"A filter has at most {MessageLimits.AttributesMax} attributes.");
         foreach ((string name, IReadOnlyList<string> values) in Attributes)
         {
-            if (values.Count is 0 or > QueueLimits.FilterValuesMax) return Invalid($"An attribute of a filter has 1 to {QueueLimits.FilterValuesMax} values.");
-            if (TooLong(name) || values.Any(TooLong)) return Invalid($"A name or value of a filter has at most {MessageLimits.AttributeNameBytesMax} bytes.");
+            if (TooLong(name)) return Invalid($"A name of a filter has at most {MessageLimits.AttributeNameBytesMax} bytes.");
+            if (values.Count is 0 or > QueueLimits.FilterValuesMax) return Invalid($"An attribute of a filter has 1 to {QueueLimits.FilterValuesMax} values.", name);
+            if (values.Any(TooLong)) return Invalid($"A value of a filter has at most {MessageLimits.AttributeNameBytesMax} bytes.", name);
         }
 
         return null;
@@ -60,5 +61,5 @@ public sealed record RedriveFilter
 
     private static bool TooLong(string text) => Encoding.UTF8.GetByteCount(text) > MessageLimits.AttributeNameBytesMax;
 
-    private static BrokerError Invalid(string detail) => new(ErrorCode.InvalidValue, detail, "filter.attributes");
+    private static BrokerError Invalid(string detail, string? name = null) => new(ErrorCode.InvalidValue, detail, name is null ? "filter.attributes" : "filter.attributes." + name);
 }

@@ -13,7 +13,7 @@ internal sealed class AcknowledgeMessages(QueueHost host)
     public async ValueTask<Result<BrokerError?[]>> RunAsync(QueueKey key, ReadOnlyMemory<Receipt> receipts, bool onlyWhileLeased, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
-        BrokerError? refusal = host.Find(key, receipts.Length, out LiveQueue queue);
+        BrokerError? refusal = host.Find(key, receipts.Length, ReceiptCheck.Receipts, out LiveQueue queue);
         if (refusal is not null) return await host.ToldAsync(refusal);
         var outcomes = new BrokerError?[receipts.Length];
         if (!ReceiptCheck.Verify(host.Keys, queue.Stream.Id, receipts.Span, outcomes))

@@ -12,18 +12,16 @@ namespace Messaging.Broker.Queues;
 internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
     where TEntry : struct, ILeaseEntry
 {
-    private static readonly BrokerError TooLong = new(ErrorCode.LeaseTooLong, "The message would be leased for longer than one delivery may last.");
-
     public async ValueTask<Result<BrokerError?[]>> RunAsync(QueueKey key, ReadOnlyMemory<TEntry> entries, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
-        BrokerError? refusal = host.Find(key, entries.Length, out LiveQueue queue);
+        BrokerError? refusal = host.Find(key, entries.Length, ReceiptCheck.Entries, out LiveQueue queue);
         if (refusal is not null) return await host.ToldAsync(refusal);
         var outcomes = new BrokerError?[entries.Length];
         if (!Verify(queue, entries.Span, outcomes))
         {
             await host.Engine.SyncedAsync();
-            return outcomes;
+            return ReceiptCheck.InEntries(outcomes);
         }
 
         int bytes = Command.StateBytes(QueueEntryWriter.BytesMax(entries.Length));
@@ -31,7 +29,7 @@ internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
         // Also where nothing changed: what was found may stem from a command that is not synced yet.
         await Sequence(admission, queue, entries.Span, outcomes, bytes, out bool found);
-        return found ? outcomes : QueueHost.QueueNotFound(key);
+        return found ? ReceiptCheck.InEntries(outcomes) : QueueHost.QueueNotFound(key);
     }
 
     private bool Verify(LiveQueue queue, ReadOnlySpan<TEntry> entries, BrokerError?[] outcomes)
@@ -44,7 +42,7 @@ internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
         for (int i = 0; i < entries.Length; i++)
         {
             if (entries[i].Seconds is not { } seconds || (seconds >= 0 && seconds <= change.SecondsMax)) continue;
-            outcomes[i] ??= new BrokerError(ErrorCode.InvalidValue, $"{change.Field} is 0 to {change.SecondsMax}, not {seconds}.", $"entries[{i}].{change.Field}");
+            outcomes[i] ??= new BrokerError(ErrorCode.InvalidValue, $"{change.Field} is 0 to {change.SecondsMax}, not {seconds}.", $"{ReceiptCheck.Entries}[{i}].{change.Field}");
         }
 
         return true;
@@ -78,7 +76,7 @@ internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
             long later = entries[i].Seconds * 1_000L ?? queue.State.RetryMsOf(offset);
             if (now + later > entries[i].NotAfterMs)
             {
-                outcomes[i] = TooLong;
+                outcomes[i] = new BrokerError(ErrorCode.LeaseTooLong, "The message would be leased for longer than one delivery may last.", $"{ReceiptCheck.Entries}[{i}].{change.Field}");
                 continue;
             }
 

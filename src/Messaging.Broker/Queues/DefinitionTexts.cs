@@ -36,20 +36,15 @@ internal static class DefinitionTexts
 
         foreach ((string key, string value) in tags)
         {
-            if (key.Length is 0 or > BrokerLimits.TagKeyCharactersMax)
+            // No text of Postgres has U+0000.
+            if (key.Length is 0 or > BrokerLimits.TagKeyCharactersMax || key.Contains('\0', StringComparison.Ordinal))
             {
-                return new BrokerError(ErrorCode.InvalidValue, $"A tag's key has 1 to {BrokerLimits.TagKeyCharactersMax} characters.", field);
+                return new BrokerError(ErrorCode.InvalidValue, $"A tag's key has 1 to {BrokerLimits.TagKeyCharactersMax} characters, and no U+0000.", field);
             }
 
-            if (value is null || value.Length > BrokerLimits.TagValueCharactersMax)
+            if (value is null || value.Length > BrokerLimits.TagValueCharactersMax || value.Contains('\0', StringComparison.Ordinal))
             {
-                return new BrokerError(ErrorCode.InvalidValue, $"A tag's value has at most {BrokerLimits.TagValueCharactersMax} characters.", field);
-            }
-
-            // No text of Postgres has it.
-            if (key.Contains('\0', StringComparison.Ordinal) || value.Contains('\0', StringComparison.Ordinal))
-            {
-                return new BrokerError(ErrorCode.InvalidValue, "A tag has no character U+0000.", field);
+                return new BrokerError(ErrorCode.InvalidValue, $"A tag's value has at most {BrokerLimits.TagValueCharactersMax} characters, and no U+0000.", $"{field}.{key}");
             }
         }
 
@@ -77,7 +72,7 @@ internal static class DefinitionTexts
             if (value is null || value.Length > BrokerLimits.AnnotationValueCharactersMax || value.Contains('\0', StringComparison.Ordinal))
             {
                 return new BrokerError(
-                    ErrorCode.InvalidValue, $"An annotation's value has at most {BrokerLimits.AnnotationValueCharactersMax} characters, and no U+0000.", field);
+                    ErrorCode.InvalidValue, $"An annotation's value has at most {BrokerLimits.AnnotationValueCharactersMax} characters, and no U+0000.", $"{field}.{key}");
             }
         }
 

@@ -63,16 +63,8 @@ internal sealed class QueueHost(LogEngine engine, QueueDirectory queues, Message
         return queues.TryGet(key, out queue!) ? null : QueueNotFound(key);
     }
 
-    /// <summary>The queue for a call with entries, or why not.</summary>
-    public BrokerError? Find(in QueueKey key, int entries, out LiveQueue queue)
-    {
-        BrokerError? refusal = Find(key, out queue);
-        if (refusal is not null) return refusal;
-        if (entries == 0) return new BrokerError(ErrorCode.BatchEmpty, "The call carries no entries.");
-        return entries <= BrokerLimits.CallEntriesMax
-            ? null
-            : new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.CallEntriesMax} entries, not {entries}.");
-    }
+    /// <summary>The queue for a call with so many entries in the list <paramref name="field"/>, or why not.</summary>
+    public BrokerError? Find(in QueueKey key, int entries, string field, out LiveQueue queue) => Find(key, out queue) ?? EntryCount.Check(entries, field);
 
     /// <summary>The refusal, once what it tells of is synced: that a queue is there, or is not, may be a change that the next power cut takes back.</summary>
     public async ValueTask<BrokerError> ToldAsync(BrokerError refusal)

@@ -6,6 +6,12 @@ namespace Messaging.Broker.Queues;
 /// <summary>What a receipt is worth: the refusals that acknowledge, extend and release share.</summary>
 internal static class ReceiptCheck
 {
+    /// <summary>The list of a call that has receipts alone.</summary>
+    public const string Receipts = "receipts";
+
+    /// <summary>The list of a call that has something beside each receipt.</summary>
+    public const string Entries = "entries";
+
     public static readonly BrokerError Invalid = new(ErrorCode.ReceiptInvalid, "This is not a receipt of this server.");
     public static readonly BrokerError OfAnotherQueue = new(ErrorCode.ReceiptOfAnotherQueue, "This receipt belongs to another queue, or to one that was deleted.");
     public static readonly BrokerError Stale = new(ErrorCode.ReceiptStale, "The message was received again since; only the latest receipt holds it.");
@@ -36,5 +42,19 @@ internal static class ReceiptCheck
         if (delivery.ReceiveCount > receipt.ReceiveCount) return Stale;
         if (delivery.ReceiveCount < receipt.ReceiveCount) return Invalid;
         return delivery.State > 0 ? null : NotLeased;
+    }
+
+    /// <summary>The outcomes of a call on <see cref="Entries"/>, whose refusals as above name the receipt of their entry.</summary>
+    public static BrokerError?[] InEntries(BrokerError?[] outcomes)
+    {
+        for (int i = 0; i < outcomes.Length; i++)
+        {
+            if (outcomes[i] is { Code: ErrorCode.ReceiptInvalid or ErrorCode.ReceiptOfAnotherQueue or ErrorCode.ReceiptStale or ErrorCode.NotLeased or ErrorCode.MessageGone } refusal)
+            {
+                outcomes[i] = refusal with { Field = $"{Entries}[{i}].receipt" };
+            }
+        }
+
+        return outcomes;
     }
 }

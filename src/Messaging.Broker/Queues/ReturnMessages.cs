@@ -12,7 +12,7 @@ internal sealed class ReturnMessages(QueueHost host)
     public async ValueTask RunAsync(QueueKey key, ReadOnlyMemory<Receipt> receipts)
     {
         using CallCounter.Call call = host.Calls.Enter();
-        if (receipts.IsEmpty || host.Find(key, receipts.Length, out LiveQueue queue) is not null) return;
+        if (receipts.IsEmpty || host.Find(key, receipts.Length, ReceiptCheck.Receipts, out LiveQueue queue) is not null) return;
         int bytes = Command.StateBytes(QueueEntryWriter.BytesMax(receipts.Length));
         using Admission admission = await host.Engine.AdmitStateAsync(bytes, CancellationToken.None);
         // Then their leases give them back.

@@ -12,6 +12,9 @@ namespace Messaging.Broker.Queues;
 /// </summary>
 internal sealed class SendMessages(QueueHost host)
 {
+    /// <summary>The list of a call.</summary>
+    public const string Place = "messages";
+
     private static readonly BrokerError QueueFull = new(ErrorCode.QueueFull, "The queue holds as many messages as its maxMessages allows.");
 
     private static readonly BrokerError TooManyIds = new(
@@ -26,7 +29,7 @@ internal sealed class SendMessages(QueueHost host)
         QueueKey key, ReadOnlyMemory<OutgoingMessage> messages, IdempotentRequest? request, CancellationToken cancellationToken)
     {
         using CallCounter.Call call = host.Calls.Enter();
-        BrokerError? refusal = host.Find(key, messages.Length, out LiveQueue queue);
+        BrokerError? refusal = host.Find(key, messages.Length, Place, out LiveQueue queue);
         if (refusal is not null) return await host.ToldAsync(refusal);
         using IdempotentCall? guard = request is { } asked ? new IdempotentCall(host, asked) : null;
         if (guard is not null && await guard.LookAsync(queue)) return Again(guard, queue, messages.Length);
@@ -66,7 +69,7 @@ internal sealed class SendMessages(QueueHost host)
         for (int i = 0; i < messages.Length; i++)
         {
             BrokerError? refusal = RecordEncoder.Check(messages[i], rules, now, i, out long messageSize)
-                ?? DeduplicationIds.Check(messages[i].DeduplicationId, definition.Deduplication, "queue", "messages", i);
+                ?? DeduplicationIds.Check(messages[i].DeduplicationId, definition.Deduplication, "queue", Place, i);
             size += messageSize;
             if (refusal is not null) outcomes[i] = new SendOutcome(default, refusal);
             if (refusal is not null) continue;
@@ -85,7 +88,7 @@ internal sealed class SendMessages(QueueHost host)
         {
             return new BrokerError(ErrorCode.BatchTooLarge, size > BrokerLimits.CallBytesMax
                 ? $"The messages of one call have at most {BrokerLimits.CallBytesMax} bytes together, not {size}."
-                : $"One call takes at most {host.Engine.CommandBytesMax} bytes of the journal, with what is kept beside each message; these take {appended}.");
+                : $"One call takes at most {host.Engine.CommandBytesMax} bytes of the journal, with what is kept beside each message; these take {appended}.", Place);
         }
 
         (bytes, commandBytes) = ((int)needed, (int)appended);

@@ -12,6 +12,8 @@ namespace Messaging.Broker.Topics;
 /// </summary>
 internal sealed class PublishRecords(TopicHost host)
 {
+    private const string Place = "records";
+
     private static readonly BrokerError TooManyIds = new(
         ErrorCode.TooManyDeduplicationIds, $"The topic remembers {QueueLimits.DeduplicationIdsPerQueueMax} deduplication ids, as many as it can.");
 
@@ -78,14 +80,7 @@ internal sealed class PublishRecords(TopicHost host)
         EncodedRecords.Encode(records, topic, call.Bytes, host.Clock.NowMs(), outcomes, fanOut);
 
     /// <summary>The topic for a call with so many records, or why not.</summary>
-    public static BrokerError? Find(TopicHost host, in TopicKey key, int records, out LiveTopic topic)
-    {
-        if (host.Find(key, out topic) is { } refusal) return refusal;
-        if (records == 0) return new BrokerError(ErrorCode.BatchEmpty, "The call carries no records.");
-        return records <= BrokerLimits.CallEntriesMax
-            ? null
-            : new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.CallEntriesMax} records, not {records}.");
-    }
+    public static BrokerError? Find(TopicHost host, in TopicKey key, int records, out LiveTopic topic) => host.Find(key, out topic) ?? EntryCount.Check(records, Place);
 
     /// <summary>What is wrong with the call as a whole; with single records, in <paramref name="outcomes"/>.</summary>
     public BrokerError? Check(
@@ -100,7 +95,7 @@ internal sealed class PublishRecords(TopicHost host)
         for (int i = 0; i < records.Length; i++)
         {
             BrokerError? refusal = TopicRecordEncoder.Check(records[i], definition, partitions, i, out long recordSize);
-            if (records[i].Sequence is not null) refusal ??= new BrokerError(ErrorCode.InvalidValue, "A sequence is one of a producer, and the call names none.", $"records[{i}].sequence");
+            if (records[i].Sequence is not null) refusal ??= new BrokerError(ErrorCode.InvalidValue, "A sequence is one of a producer, and the call names none.", $"{Place}[{i}].sequence");
             size += recordSize;
             if (refusal is not null) outcomes[i] = new PublishOutcome(-1, -1, refusal);
             if (refusal is not null) continue;
@@ -133,10 +128,10 @@ internal sealed class PublishRecords(TopicHost host)
         ? new BrokerError(ErrorCode.InvalidValue, "A FIFO topic takes records one by one, which it deduplicates by their ids: neither those of producers nor whole batches.")
         : null;
 
-    public static BrokerError TooLarge(long size) => new(ErrorCode.BatchTooLarge, $"The records of one call have at most {BrokerLimits.CallBytesMax} bytes together, not {size}.");
+    public static BrokerError TooLarge(long size) => new(ErrorCode.BatchTooLarge, $"The records of one call have at most {BrokerLimits.CallBytesMax} bytes together, not {size}.", Place);
 
-    public static BrokerError TooLarge(TopicHost host, long appended) => new(
-        ErrorCode.BatchTooLarge, $"One call takes at most {host.Engine.CommandBytesMax} bytes of the journal, with what is kept beside each record; these take {appended}.");
+    public static BrokerError TooLarge(TopicHost host, long appended, string field = Place) => new(
+        ErrorCode.BatchTooLarge, $"One call takes at most {host.Engine.CommandBytesMax} bytes of the journal, with what is kept beside each record; these take {appended}.", field);
 
     private ValueTask Sequence(Admission admission, in Batch call, int bytes, out BrokerError? refusal, out bool isStale)
     {

@@ -9,6 +9,8 @@ internal sealed class AcknowledgePart(AcknowledgeMessages operation, LiveQueue q
 {
     private readonly BrokerError?[] _outcomes = new BrokerError?[receipts.Length];
 
+    public string Kind => TransactionOperation.Acknowledge.Word;
+
     public int Bytes => Command.StateBytes(QueueEntryWriter.BytesMax(receipts.Length));
 
     public bool HasRecords => false;
@@ -16,12 +18,12 @@ internal sealed class AcknowledgePart(AcknowledgeMessages operation, LiveQueue q
     /// <summary>Outside of the sequencer; the first refusal, with its place.</summary>
     public static Result<ITransactionPart> Make(QueueHost host, AcknowledgeMessages operation, TransactionOperation.Acknowledge asked)
     {
-        if (host.Find(asked.Queue, asked.Receipts.Length, out LiveQueue queue) is { } refusal) return refusal;
+        if (host.Find(asked.Queue, asked.Receipts.Length, ReceiptCheck.Receipts, out LiveQueue queue) is { } refusal) return refusal;
         var refusals = new BrokerError?[asked.Receipts.Length];
         ReceiptCheck.Verify(host.Keys, queue.Stream.Id, asked.Receipts.Span, refusals);
         for (int i = 0; i < refusals.Length; i++)
         {
-            if (refusals[i] is { } forged) return forged with { Field = $"receipts[{i}]" };
+            if (refusals[i] is { } forged) return forged with { Field = $"{ReceiptCheck.Receipts}[{i}]" };
         }
 
         return new AcknowledgePart(operation, queue, asked.Receipts);
@@ -30,7 +32,7 @@ internal sealed class AcknowledgePart(AcknowledgeMessages operation, LiveQueue q
     public BrokerError? Judge(long now)
     {
         if (queue.Deleted) return QueueHost.QueueNotFound(queue.Key);
-        return AcknowledgeMessages.Judge(queue, receipts.Span, now, out int refused) is { } refusal ? refusal with { Field = $"receipts[{refused}]" } : null;
+        return AcknowledgeMessages.Judge(queue, receipts.Span, now, out int refused) is { } refusal ? refusal with { Field = $"{ReceiptCheck.Receipts}[{refused}]" } : null;
     }
 
     public void Do(in Command command, long now) => operation.Decide(command, queue, receipts.Span, onlyWhileLeased: false, _outcomes, out _);

@@ -21,6 +21,8 @@ internal sealed class CommitPart : ITransactionPart
     private CommitPart(GroupHost host, GroupKey group, IGroupCall<bool> call) =>
         (_host, _group, _call, Bytes) = (host, group, call, Slack * host.Measure(group, call));
 
+    public string Kind => TransactionOperation.Commit.Word;
+
     public int Bytes { get; }
 
     public bool HasRecords => false;

@@ -8,6 +8,9 @@ namespace Messaging.Broker.Transactions;
 /// </summary>
 internal interface ITransactionPart : IDisposable
 {
+    /// <summary>As its operation's.</summary>
+    string Kind { get; }
+
     /// <summary>Most of what it appends.</summary>
     int Bytes { get; }
 

@@ -12,6 +12,8 @@ internal sealed class PublishPart : ITransactionPart
 
     private PublishPart(PublishRecords operation, PublishRecords.Batch batch, int bytes) => (_operation, _batch, Bytes) = (operation, batch, bytes);
 
+    public string Kind => TransactionOperation.Publish.Word;
+
     public int Bytes { get; }
 
     public bool HasRecords => true;

@@ -13,6 +13,8 @@ namespace Messaging.Broker.Transactions;
 /// </summary>
 internal sealed class RunTransaction(TopicHost host, GroupHost groups)
 {
+    private const string Place = "operations";
+
     private readonly AcknowledgeMessages _acknowledge = new(host.Shared);
     private readonly SendMessages _send = new(host.Shared);
     private readonly PublishRecords _publish = new(host);
@@ -22,13 +24,7 @@ internal sealed class RunTransaction(TopicHost host, GroupHost groups)
     {
         using CallCounter.Call call = host.Calls.Enter();
         if (host.Shared.WhyStopping() is { } stopping) return stopping;
-        if (operations.Count == 0) return new BrokerError(ErrorCode.BatchEmpty, "The transaction has no operations.", "operations");
-        if (operations.Count > BrokerLimits.TransactionOperationsMax)
-        {
-            return new BrokerError(ErrorCode.BatchTooLarge, $"A transaction has at most {BrokerLimits.TransactionOperationsMax} operations, not {operations.Count}.", "operations");
-        }
-
-        BrokerError? refusal = WhyTwice(operations);
+        BrokerError? refusal = EntryCount.Check(operations.Count, Place, BrokerLimits.TransactionOperationsMax) ?? WhyTwice(operations);
         if (refusal is not null) return refusal;
         using IdempotentCall? guard = request is { } asked ? new IdempotentCall(host.Shared, asked) : null;
         IRemembering? memory = null;
@@ -56,7 +52,7 @@ internal sealed class RunTransaction(TopicHost host, GroupHost groups)
         for (; refusal is null && made < parts.Length; made++)
         {
             Result<ITransactionPart> part = Make(operations[made]);
-            if (!part.IsOk) refusal = At(made, part.Error);
+            if (!part.IsOk) refusal = At(made, operations[made].Kind, part.Error);
             if (refusal is not null) break;
             parts[made] = part.Value;
         }
@@ -97,7 +93,7 @@ internal sealed class RunTransaction(TopicHost host, GroupHost groups)
             hasRecords |= part.HasRecords;
         }
 
-        if (bytes > host.Engine.CommandBytesMax) return (PublishRecords.TooLarge(host, bytes), false);
+        if (bytes > host.Engine.CommandBytesMax) return (PublishRecords.TooLarge(host, bytes, Place), false);
         using Admission admission = hasRecords
             ? await host.Engine.AdmitRecordsAsync((int)bytes, cancellationToken)
             : await host.Engine.AdmitStateAsync((int)bytes, cancellationToken);
@@ -171,7 +167,7 @@ internal sealed class RunTransaction(TopicHost host, GroupHost groups)
                 memory = topic?.First;
             }
 
-            if (refusal is not null) return At(i, refusal);
+            if (refusal is not null) return At(i, operations[i].Kind, refusal);
             if (memory is not null) return null;
         }
 
@@ -182,12 +178,12 @@ internal sealed class RunTransaction(TopicHost host, GroupHost groups)
     {
         for (int i = 0; i < parts.Length; i++)
         {
-            if (parts[i].Judge(now) is { } refusal) return At(i, refusal);
+            if (parts[i].Judge(now) is { } refusal) return At(i, parts[i].Kind, refusal);
         }
 
         for (int i = 0; i < parts.Length; i++)
         {
-            if (parts[i].DecideLast(command) is { } refusal) return At(i, refusal);
+            if (parts[i].DecideLast(command) is { } refusal) return At(i, parts[i].Kind, refusal);
         }
 
         return null;
@@ -217,12 +213,12 @@ internal sealed class RunTransaction(TopicHost host, GroupHost groups)
                 _ => nameof(TransactionOperation.Commit),
             };
             if (seen.Add((operations[i].GetType(), resource))) continue;
-            return new BrokerError(ErrorCode.InvalidValue, "A transaction has one operation of a kind on a queue or topic, and one commit: put all entries into it.", $"operations[{i}]");
+            return new BrokerError(ErrorCode.InvalidValue, "A transaction has one operation of a kind on a queue or topic, and one commit: put all entries into it.", $"{Place}[{i}]");
         }
 
         return null;
     }
 
-    private static BrokerError At(int operation, BrokerError error) =>
-        error with { Field = error.Field is null ? $"operations[{operation}]" : $"operations[{operation}].{error.Field}" };
+    private static BrokerError At(int operation, string kind, BrokerError error) =>
+        error with { Field = error.Field is null ? $"{Place}[{operation}]" : $"{Place}[{operation}].{kind}.{error.Field}" };
 }

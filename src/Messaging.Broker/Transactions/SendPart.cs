@@ -13,6 +13,8 @@ internal sealed class SendPart : ITransactionPart
 
     private SendPart(SendMessages operation, LiveQueue queue, EncodedMessages messages, int bytes) => (_operation, _queue, _messages, Bytes) = (operation, queue, messages, bytes);
 
+    public string Kind => TransactionOperation.Send.Word;
+
     public int Bytes { get; }
 
     public bool HasRecords => true;
@@ -20,7 +22,7 @@ internal sealed class SendPart : ITransactionPart
     /// <summary>Outside of the sequencer; the first refusal.</summary>
     public static Result<ITransactionPart> Make(QueueHost host, SendMessages operation, TransactionOperation.Send asked)
     {
-        if (host.Find(asked.Queue, asked.Messages.Length, out LiveQueue queue) is { } refusal) return refusal;
+        if (host.Find(asked.Queue, asked.Messages.Length, SendMessages.Place, out LiveQueue queue) is { } refusal) return refusal;
         QueueDefinition definition = queue.Definition!;
         var outcomes = new SendOutcome[asked.Messages.Length];
         BrokerError? wrong = operation.Check(asked.Messages.Span, definition, host.Clock.NowMs(), null, outcomes, out int bytes, out int commandBytes);

@@ -31,15 +31,15 @@ internal static class BatchAnswer
         string place, Entries<TEntry> entries, ReadOnlySpan<TOutcome> outcomes, RepeatedField<TResult> results, OutcomeError<TOutcome> errorOf, OutcomeResult<TOutcome, TResult> resultOf) =>
         Add(entries, Errors(place, entries, outcomes, errorOf, out _), outcomes, results, resultOf);
 
-    /// <summary>The first entry's error that the front refused, at its place; null where it refused none.</summary>
-    public static BrokerError? FirstRefusal<TEntry>(string place, Entries<TEntry> entries)
+    /// <summary>All of them, where one that the front refused refuses the call: throws the first one's refusal, at its place.</summary>
+    public static ReadOnlyMemory<TEntry> All<TEntry>(string place, Entries<TEntry> entries)
     {
         for (int entry = 0; entries.RefusedCount > 0 && entry < entries.Count; entry++)
         {
             if (entries.RefusalAt(entry) is { } error)
-                return At(error, place, entry);
+                throw Refusal.Of(At(error, place, entry));
         }
-        return null;
+        return entries.Accepted;
     }
 
     private static void Add<TEntry, TOutcome, TResult>(
@@ -78,6 +78,6 @@ internal static class BatchAnswer
     {
         string field = error.Field ?? "";
         int end = field.IndexOf(']', StringComparison.Ordinal) + 1;
-        return field.Length > 0 && end == 0 ? error : error with { Field = $"{place}[{entry}]{field[end..]}" };
+        return field.Length > 0 && end == 0 ? error : error with { Field = RequestFields.OfMaps($"{place}[{entry}]{field[end..]}") };
     }
 }

@@ -10,10 +10,10 @@ internal sealed class Entries<TEntry>(int capacity)
     private BrokerError?[]? _refusals;
     private int _acceptedCount;
 
-    /// <summary>For so many entries; throws where no call of the broker takes as many, before there is memory for them.</summary>
-    public static Entries<TEntry> OfCall(int count) => count <= BrokerLimits.CallEntriesMax
+    /// <summary>For so many entries of the list <paramref name="place"/>; throws where no call of the broker takes as many, before there is memory for them.</summary>
+    public static Entries<TEntry> OfCall(int count, string place) => count <= BrokerLimits.CallEntriesMax
         ? new Entries<TEntry>(count)
-        : throw Refusal.TooManyEntries(count);
+        : throw Refusal.Of(EntryCount.TooMany(place));
 
     /// <summary>All of them.</summary>
     public int Count { get; private set; }

@@ -27,7 +27,7 @@ internal sealed class DefinitionService(Front front, AccessKeyRing ring) : V1.De
         Call call = front.Open(context);
         if (request.Document is not { } document)
             throw Refusal.Missing("document", "The call has a document, with queues, topics or subscriptions.");
-        return DefinitionWriter.Of(await new DefinitionsDraft(call).ApplyAsync(document, Preconditions.Read(request.Precondition), request.DryRun));
+        return DefinitionWriter.Of(await new DefinitionsDraft(call).ApplyAsync(document, Preconditions.Read(request.Precondition, versionMin: 0), request.DryRun));
     }
 
     public override async Task<V1.ResetServerResponse> ResetServer(V1.ResetServerRequest request, ServerCallContext context)

@@ -38,10 +38,6 @@ internal static class Refusal
     /// <summary>There is no place for what a client sends among all that is buffered.</summary>
     public static RpcException TooManyRequests() => Of(new BrokerError(ErrorCode.Overloaded, "Too many large requests are arriving; try again later."));
 
-    /// <summary>No call of the broker takes as many.</summary>
-    public static RpcException TooManyEntries(int count) =>
-        Of(new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.CallEntriesMax} entries, not {count}."));
-
     public static RpcException Invalid(string field, string detail) => Of(new BrokerError(ErrorCode.InvalidValue, detail, field));
 
     /// <summary>What a call has to say, and does not.</summary>

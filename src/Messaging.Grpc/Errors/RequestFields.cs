@@ -1,4 +1,5 @@
-using Google.Protobuf.Collections;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Messaging.Grpc.Errors;
 
@@ -8,6 +9,21 @@ namespace Messaging.Grpc.Errors;
 internal static class RequestFields
 {
     private const string Policy = "filter.policy";
+
+    private static readonly string[] Maps = ["attributes", "tags", "annotations"];
+
+    /// <summary>
+    /// Of what has a map: its key stands in brackets, as a text of JSON (<c>attributes["a.b"]</c>), where REST has it behind a dot. Nothing stands behind a key, which may have dots itself.
+    /// </summary>
+    public static string OfMaps(string field)
+    {
+        for (int start = 0, dot; (dot = field.IndexOf('.', start)) >= 0; start = dot + 1)
+        {
+            if (Maps.Contains(field[start..dot]))
+                return $"{field[..dot]}[\"{JsonEncodedText.Encode(field[(dot + 1)..], JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"]";
+        }
+        return field;
+    }
 
     /// <summary>Of a page of a list.</summary>
     public static string OfPage(string field) => field is "pageToken" or "after" ? "page.token" : field;
@@ -22,7 +38,7 @@ internal static class RequestFields
         "target.gateway" => "target.gateway.protocol",
         "target.endpoint" => "target.gateway.endpoint",
         _ when field.StartsWith(Policy, StringComparison.Ordinal) => Policy,
-        _ => field,
+        _ => OfMaps(field),
     };
 
     /// <summary>Of an entry of a document of definitions: its names stand beside its definition.</summary>
@@ -45,14 +61,4 @@ internal static class RequestFields
             return field == "partition" ? Topics : field;
         return field.EndsWith(".offset", StringComparison.Ordinal) ? "offset" : Topics + field[Entries.Length..];
     }
-
-    /// <summary>Of a transaction of one call: an operation's own fields stand below its kind.</summary>
-    public static string OfOperations(RepeatedField<V1.TransactionOperation> operations, string field)
-    {
-        int open = field.IndexOf('[', StringComparison.Ordinal), end = field.IndexOf("].", StringComparison.Ordinal);
-        return end > 0 && int.TryParse(field.AsSpan(open + 1, end - open - 1), out int place) ? field.Insert(end + 2, KindOf(operations[place]) + ".") : field;
-    }
-
-    private static string KindOf(V1.TransactionOperation operation) =>
-        V1.TransactionOperation.Descriptor.Oneofs[0].Accessor.GetCaseFieldDescriptor(operation).JsonName;
 }

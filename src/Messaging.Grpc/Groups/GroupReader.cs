@@ -45,7 +45,7 @@ internal static class GroupReader
     public static TEntry[] Read<TWire, TEntry>(RepeatedField<TWire> wire, string field, Func<TWire, string, TEntry> read)
     {
         if (wire.Count > GrpcLimits.GroupEntriesMax)
-            throw Refusal.Of(new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {GrpcLimits.GroupEntriesMax} entries.", field));
+            throw Refusal.Of(EntryCount.TooMany(field, GrpcLimits.GroupEntriesMax));
         var entries = new TEntry[wire.Count];
         for (int index = 0; index < entries.Length; index++)
             entries[index] = read(wire[index], $"{field}[{index}]");

@@ -93,7 +93,7 @@ internal sealed class GroupService(Front front) : V1.GroupService.GroupServiceBa
             (await call.Broker.Groups.CommitAsync(group, GroupReader.ReadToken(request.Token), CancellationToken.None)).OrRefuse();
             return response;
         }
-        Entries<OffsetEntry> entries = OffsetReader.ReadEntries(request);
+        Entries<OffsetEntry> entries = OffsetReader.ReadEntries(request.Offsets, OffsetReader.Place);
         OffsetsCommit commit = OffsetReader.Commit(entries.Accepted.ToArray(), request.MemberId, request.HasGeneration ? request.Generation : null, request.InstanceId);
         BrokerError?[] outcomes = entries.AreAllRefused ? [] : (await call.Broker.Groups.CommitAsync(group, commit, CancellationToken.None)).OrRefuse();
         BatchAnswer.Fill(OffsetReader.Place, entries, outcomes, response.Results, EntryResults.ErrorOf, EntryResults.ResultOf);

@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using Messaging.Broker;
 using Messaging.Broker.Groups;
 using Messaging.Broker.Names;
@@ -12,15 +13,11 @@ internal static class OffsetReader
 {
     public const string Place = "offsets";
 
-    /// <summary>What is wrong with one entry is its own refusal.</summary>
-    public static Entries<OffsetEntry> ReadEntries(V1.CommitOffsetsRequest wire)
+    /// <summary>All offsets of a commit, which stand at <paramref name="place"/>; what is wrong with one is its own refusal.</summary>
+    public static Entries<OffsetEntry> ReadEntries(RepeatedField<V1.OffsetEntry> wire, string place)
     {
-        if (wire.Offsets.Count == 0)
-            throw Refusal.Missing(Place, "A commit has a token, or offsets, at least one.");
-        if (wire.Offsets.Count > BrokerLimits.CallEntriesMax)
-            throw Refusal.Of(new BrokerError(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.CallEntriesMax} entries.", Place));
-        var entries = new Entries<OffsetEntry>(wire.Offsets.Count);
-        foreach (V1.OffsetEntry offset in wire.Offsets)
+        var entries = Entries<OffsetEntry>.OfCall(wire.Count, place);
+        foreach (V1.OffsetEntry offset in wire)
         {
             BrokerError? refusal = Read(offset, out OffsetEntry entry);
             entries.Add(in entry, refusal);
@@ -41,8 +38,7 @@ internal static class OffsetReader
     /// <summary>Of a put: one that is wrong refuses the call.</summary>
     public static OffsetEntry[] ReadAll(V1.PutGroupOffsetsRequest wire) => GroupReader.Read(wire.Offsets, Place, ReadAt);
 
-    /// <summary>The entry that stands at <paramref name="place"/>; one that is wrong refuses the call.</summary>
-    public static OffsetEntry ReadAt(V1.OffsetEntry wire, string place) =>
+    private static OffsetEntry ReadAt(V1.OffsetEntry wire, string place) =>
         Read(wire, out OffsetEntry entry) is { } wrong ? throw Refusal.Of(wrong with { Field = place + wrong.Field![2..] }) : entry;
 
     private static BrokerError? Read(V1.OffsetEntry wire, out OffsetEntry entry)

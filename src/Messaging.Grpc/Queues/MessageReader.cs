@@ -14,10 +14,10 @@ internal static class MessageReader
     /// <summary>The field that holds the messages of a call.</summary>
     public const string Place = "messages";
 
-    /// <summary>Reads all messages of a call; what is wrong with one is its own refusal.</summary>
-    public static Entries<OutgoingMessage> Read(RepeatedField<V1.OutgoingMessage> messages)
+    /// <summary>Reads all messages of a call, which stand at <paramref name="place"/>; what is wrong with one is its own refusal.</summary>
+    public static Entries<OutgoingMessage> Read(RepeatedField<V1.OutgoingMessage> messages, string place)
     {
-        var entries = Entries<OutgoingMessage>.OfCall(messages.Count);
+        var entries = Entries<OutgoingMessage>.OfCall(messages.Count, place);
         foreach (V1.OutgoingMessage wire in messages)
         {
             BrokerError? refusal = Read(wire, out OutgoingMessage message);

@@ -63,7 +63,7 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
     {
         Call call = front.Open(context, takesKey: true);
         QueueKey queue = call.Queue(request.Queue);
-        Entries<OutgoingMessage> entries = MessageReader.Read(request.Messages);
+        Entries<OutgoingMessage> entries = MessageReader.Read(request.Messages, MessageReader.Place);
         SendOutcome[] outcomes = entries.AreAllRefused
             ? []
             : (await call.Broker.Queues.SendAsync(queue, entries.Accepted, Fingerprint.Of(call.Key, context.Method, request), CancellationToken.None)).OrRefuse();
@@ -112,8 +112,8 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
     {
         Call call = front.Open(context);
         var response = new V1.AcknowledgeMessagesResponse();
-        await SettleAsync(
-            call, call.Queue(request.Queue), "receipts", Receipts.ReadAll<string, Receipt>(request.Receipts, Receipts.Read), response.Results,
+        await SettleAsync<string, Receipt>(
+            call, call.Queue(request.Queue), "receipts", request.Receipts, Receipts.Read, response.Results,
             static (queues, queue, receipts) => queues.AcknowledgeAsync(queue, receipts, CancellationToken.None));
         return response;
     }
@@ -122,8 +122,8 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
     {
         Call call = front.Open(context);
         var response = new V1.ExtendLeasesResponse();
-        await SettleAsync(
-            call, call.Queue(request.Queue), "entries", Receipts.ReadAll<V1.ExtendEntry, ExtendEntry>(request.Entries, Receipts.Read), response.Results,
+        await SettleAsync<V1.ExtendEntry, ExtendEntry>(
+            call, call.Queue(request.Queue), "entries", request.Entries, Receipts.Read, response.Results,
             static (queues, queue, entries) => queues.ExtendAsync(queue, entries, CancellationToken.None));
         return response;
     }
@@ -132,8 +132,8 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
     {
         Call call = front.Open(context);
         var response = new V1.ReleaseMessagesResponse();
-        await SettleAsync(
-            call, call.Queue(request.Queue), "entries", Receipts.ReadAll<V1.ReleaseEntry, ReleaseEntry>(request.Entries, Receipts.Read), response.Results,
+        await SettleAsync<V1.ReleaseEntry, ReleaseEntry>(
+            call, call.Queue(request.Queue), "entries", request.Entries, Receipts.Read, response.Results,
             static (queues, queue, entries) => queues.ReleaseAsync(queue, entries, CancellationToken.None));
         return response;
     }
@@ -142,8 +142,8 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
     {
         Call call = front.Open(context);
         var response = new V1.RejectMessagesResponse();
-        await SettleAsync(
-            call, call.Queue(request.Queue), "entries", Receipts.ReadAll<V1.RejectEntry, RejectEntry>(request.Entries, Receipts.Read), response.Results,
+        await SettleAsync<V1.RejectEntry, RejectEntry>(
+            call, call.Queue(request.Queue), "entries", request.Entries, Receipts.Read, response.Results,
             static (queues, queue, entries) => queues.RejectAsync(queue, entries, CancellationToken.None));
         return response;
     }
@@ -185,14 +185,15 @@ internal sealed class QueueService(Front front) : V1.QueueService.QueueServiceBa
         return new V1.RedriveMessagesResponse
         {
             Operation = OperationWriter.Of((await call.Broker.Operations.RedriveAsync(
-                call.Queue(request.Queue), RedriveReader.Read(request), Fingerprint.Of(call.Key, context.Method, request), CancellationToken.None)).OrRefuse()),
+                call.Queue(request.Queue), RedriveReader.Read(request), Fingerprint.Of(call.Key, context.Method, request), CancellationToken.None)).OrRefuse(RequestFields.OfMaps)),
         };
     }
 
-    private static async Task SettleAsync<TEntry>(
-        Call call, QueueKey queue, string place, Entries<TEntry> entries, RepeatedField<V1.EntryResult> results,
+    private static async Task SettleAsync<TWire, TEntry>(
+        Call call, QueueKey queue, string place, RepeatedField<TWire> wire, EntryReader<TWire, TEntry> read, RepeatedField<V1.EntryResult> results,
         Func<QueueBroker, QueueKey, ReadOnlyMemory<TEntry>, ValueTask<Result<BrokerError?[]>>> settle)
     {
+        Entries<TEntry> entries = Receipts.ReadAll(wire, place, read);
         BrokerError?[] outcomes = entries.AreAllRefused ? [] : (await settle(call.Broker.Queues, queue, entries.Accepted)).OrRefuse();
         BatchAnswer.Fill(place, entries, outcomes, results, EntryResults.ErrorOf, EntryResults.ResultOf);
     }

@@ -15,10 +15,10 @@ internal static class Receipts
 {
     private static readonly BrokerError NotAReceipt = new(ErrorCode.ReceiptInvalid, "Not a receipt of this server.");
 
-    /// <summary>All entries of a call.</summary>
-    public static Entries<TEntry> ReadAll<TWire, TEntry>(RepeatedField<TWire> wire, EntryReader<TWire, TEntry> read)
+    /// <summary>All entries of a call, which stand at <paramref name="place"/>.</summary>
+    public static Entries<TEntry> ReadAll<TWire, TEntry>(RepeatedField<TWire> wire, string place, EntryReader<TWire, TEntry> read)
     {
-        var entries = Entries<TEntry>.OfCall(wire.Count);
+        var entries = Entries<TEntry>.OfCall(wire.Count, place);
         foreach (TWire entry in wire)
             entries.Add(read(entry, out BrokerError? refusal), refusal);
         return entries;
@@ -32,23 +32,31 @@ internal static class Receipts
 
     public static ExtendEntry Read(V1.ExtendEntry wire, out BrokerError? refusal)
     {
-        Receipt receipt = Read(wire.Receipt, out refusal);
+        Receipt receipt = ReadOfEntry(wire.Receipt, out refusal);
         refusal ??= wire.HasLeaseSeconds ? Seconds(wire.LeaseSeconds, QueueLimits.LeaseSecondsMax, "leaseSeconds") : new BrokerError(ErrorCode.InvalidValue, "Says how long the lease is to last from now.", "[].leaseSeconds");
         return new ExtendEntry(receipt, wire.LeaseSeconds);
     }
 
     public static ReleaseEntry Read(V1.ReleaseEntry wire, out BrokerError? refusal)
     {
-        Receipt receipt = Read(wire.Receipt, out refusal);
+        Receipt receipt = ReadOfEntry(wire.Receipt, out refusal);
         refusal ??= Seconds(wire.DelaySeconds, MessageLimits.DelaySecondsMax, "delaySeconds");
         return new ReleaseEntry(receipt, wire.HasDelaySeconds ? wire.DelaySeconds : null);
     }
 
     public static RejectEntry Read(V1.RejectEntry wire, out BrokerError? refusal)
     {
-        Receipt receipt = Read(wire.Receipt, out refusal);
+        Receipt receipt = ReadOfEntry(wire.Receipt, out refusal);
         refusal ??= Reason(wire.Reason);
         return new RejectEntry(receipt, Pages.Maybe(wire.Reason));
+    }
+
+    // With something beside it, where an entry of a list of receipts is one itself.
+    private static Receipt ReadOfEntry(string text, out BrokerError? refusal)
+    {
+        Receipt receipt = Read(text, out refusal);
+        refusal = refusal is null ? null : refusal with { Field = "[].receipt" };
+        return receipt;
     }
 
     private static BrokerError? Seconds(int value, int max, string field) => value >= 0 && value <= max

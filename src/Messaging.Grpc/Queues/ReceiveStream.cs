@@ -132,7 +132,7 @@ internal sealed class ReceiveStream : IDisposable
             throw Refusal.Invalid("credit", $"Credit is 0 to {GrpcLimits.CreditMax}, together with what was delivered and is not settled.");
         if (request.Stop)
             await _stopped.CancelAsync();
-        int entries = request.Acknowledge.Count + request.Extend.Count + request.Release.Count + request.Reject.Count;
+        int entries = Settlement.Count(request);
         if (entries > 0)
             await _asked.AddAsync(request, entries, StreamReading.Weigh(request, entries), _ended.Token);
     }

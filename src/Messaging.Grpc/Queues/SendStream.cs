@@ -16,7 +16,7 @@ internal static class SendStream
         Call call = front.OpenStream(context);
         var target = new StreamTarget();
         return AnsweredStream.RunAsync(
-            front, requests, responses, context, request => target.Take(request.Queue, "queue"), static request => request.Messages.Count,
+            front, requests, responses, context, request => target.Take(request.Queue, "queue"), static request => request.Messages.Count, MessageReader.Place,
             async (batch, answers) => await answers.WriteAsync(await SendAsync(call, call.Queue(target.Name), batch)));
     }
 
@@ -24,7 +24,7 @@ internal static class SendStream
     {
         var entries = new Entries<OutgoingMessage>[batch.Count];
         for (int index = 0; index < entries.Length; index++)
-            entries[index] = MessageReader.Read(batch[index].Messages);
+            entries[index] = MessageReader.Read(batch[index].Messages, MessageReader.Place);
         return AnsweredStream.JoinAsync(entries, messages => call.Broker.Queues.SendAsync(queue, messages, CancellationToken.None), Answer);
     }
 

@@ -3,6 +3,7 @@ using Messaging.Broker.Messages;
 using Messaging.Broker.Moves;
 using Messaging.Broker.Names;
 using Messaging.Broker.Queues;
+using Messaging.Grpc.Errors;
 using Kind = Messaging.V1.SettleResult.Types.Kind;
 
 namespace Messaging.Grpc.Queues;
@@ -10,6 +11,20 @@ namespace Messaging.Grpc.Queues;
 /// <summary>What a stream's client asks for messages that it has: all requests that have gathered by one call of the broker for each kind. Used by one loop. Hot path.</summary>
 internal sealed class Settlement(QueueBroker queues, QueueKey queue, Deliveries deliveries)
 {
+    /// <summary>All entries of a request; throws where they are more than a call has, and names the list with which they are.</summary>
+    public static int Count(V1.StreamReceiveRequest request)
+    {
+        int entries = 0;
+        ReadOnlySpan<(string, int)> lists = [("acknowledge", request.Acknowledge.Count), ("extend", request.Extend.Count), ("release", request.Release.Count), ("reject", request.Reject.Count)];
+        foreach ((string place, int count) in lists)
+        {
+            entries += count;
+            if (entries > BrokerLimits.CallEntriesMax)
+                throw Refusal.Of(EntryCount.TooMany(place));
+        }
+        return entries;
+    }
+
     /// <summary>The response to all of them.</summary>
     public async ValueTask<V1.StreamReceiveResponse> RunAsync(List<V1.StreamReceiveRequest> batch)
     {

@@ -22,7 +22,7 @@ internal static class PublishStream
         Call call = front.OpenStream(context);
         var target = new StreamTarget();
         return AnsweredStream.RunAsync(
-            front, requests, responses, context, request => target.Take(request.Topic, "topic"), static request => request.Records.Count,
+            front, requests, responses, context, request => target.Take(request.Topic, "topic"), static request => request.Records.Count, RecordReader.Place,
             (batch, answers) => PublishAsync(call, call.Topic(target.Name), batch, answers));
     }
 
@@ -44,7 +44,7 @@ internal static class PublishStream
 
     private static async ValueTask<V1.StreamPublishResponse> PublishAsync(Call call, TopicKey topic, V1.StreamPublishRequest request)
     {
-        Entries<OutgoingRecord> entries = RecordReader.Read(request.Records);
+        Entries<OutgoingRecord> entries = RecordReader.Read(request.Records, RecordReader.Place);
         return Answer(entries, await Publishing.AsProducerAsync(call, topic, entries, request.Producer));
     }
 
@@ -52,7 +52,7 @@ internal static class PublishStream
     {
         var entries = new Entries<OutgoingRecord>[batch.Count];
         for (int index = 0; index < entries.Length; index++)
-            entries[index] = RecordReader.Read(batch[index].Records);
+            entries[index] = RecordReader.Read(batch[index].Records, RecordReader.Place);
         return AnsweredStream.JoinAsync(entries, records => call.Broker.Topics.PublishAsync(topic, records, request: null, CancellationToken.None), Answer);
     }
 

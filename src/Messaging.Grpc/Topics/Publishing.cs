@@ -12,8 +12,7 @@ internal static class Publishing
     public static async ValueTask<PublishOutcome[]> AsProducerAsync(Call call, TopicKey topic, Entries<OutgoingRecord> entries, V1.RecordProducer producer)
     {
         ProducerClaim claim = ProducerWords.Read(producer);
-        if (BatchAnswer.FirstRefusal(RecordReader.Place, entries) is { } refusal)
-            throw Refusal.Of(refusal);
-        return (await call.Broker.Topics.PublishAsync(topic, entries.Accepted, claim, CancellationToken.None)).OrRefuse();
+        ReadOnlyMemory<OutgoingRecord> records = BatchAnswer.All(RecordReader.Place, entries);
+        return (await call.Broker.Topics.PublishAsync(topic, records, claim, CancellationToken.None)).OrRefuse(RequestFields.OfMaps);
     }
 }

@@ -17,12 +17,12 @@ internal static class RecordReader
     public const string Place = "records";
 
     /// <summary>
-    /// Reads all records of a call; what is wrong with one is its own refusal. <paramref name="chosen"/>: the partition that all of them go to; null: each says
+    /// Reads all records of a call, which stand at <paramref name="place"/>; what is wrong with one is its own refusal. <paramref name="chosen"/>: the partition that all of them go to; null: each says
     /// so itself.
     /// </summary>
-    public static Entries<OutgoingRecord> Read(RepeatedField<V1.OutgoingRecord> records, int? chosen = null)
+    public static Entries<OutgoingRecord> Read(RepeatedField<V1.OutgoingRecord> records, string place, int? chosen = null)
     {
-        var entries = Entries<OutgoingRecord>.OfCall(records.Count);
+        var entries = Entries<OutgoingRecord>.OfCall(records.Count, place);
         foreach (V1.OutgoingRecord wire in records)
         {
             BrokerError? refusal = Read(wire, chosen, out OutgoingRecord record);

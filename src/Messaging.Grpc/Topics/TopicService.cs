@@ -88,7 +88,7 @@ internal sealed class TopicService(Front front) : V1.TopicService.TopicServiceBa
     {
         Call call = front.Open(context, takesKey: true);
         TopicKey topic = call.Topic(request.Topic);
-        Entries<OutgoingRecord> entries = RecordReader.Read(request.Records, ReadPartition(request));
+        Entries<OutgoingRecord> entries = RecordReader.Read(request.Records, RecordReader.Place, ReadPartition(request));
         PublishOutcome[] outcomes;
         if (request.Producer is { } producer)
         {

@@ -1,5 +1,6 @@
 using Messaging.Broker;
 using Messaging.Broker.Groups;
+using Messaging.Grpc.Calls;
 using Messaging.Grpc.Errors;
 using Messaging.Grpc.Groups;
 
@@ -22,9 +23,8 @@ internal static class CommitReader
 
     public static OffsetsCommit ReadOffsets(V1.TransactionCommit wire, string place)
     {
-        if (wire.Offsets.Count == 0)
-            throw Refusal.Missing(place + ".offsets", "A commit has a token, or offsets, at least one.");
-        OffsetEntry[] entries = GroupReader.Read(wire.Offsets, place + ".offsets", OffsetReader.ReadAt);
-        return OffsetReader.Commit(entries, wire.MemberId, wire.HasGeneration ? wire.Generation : null, wire.InstanceId, place + ".");
+        string list = $"{place}.{OffsetReader.Place}";
+        ReadOnlyMemory<OffsetEntry> entries = BatchAnswer.All(list, OffsetReader.ReadEntries(wire.Offsets, list));
+        return OffsetReader.Commit(entries.ToArray(), wire.MemberId, wire.HasGeneration ? wire.Generation : null, wire.InstanceId, place + ".");
     }
 }

@@ -18,7 +18,7 @@ internal static class TransactionReader
     public static TransactionOperation[] Read(Call call, RepeatedField<V1.TransactionOperation> wire)
     {
         if (wire.Count > BrokerLimits.TransactionOperationsMax)
-            throw Refusal.Of(new BrokerError(ErrorCode.BatchTooLarge, $"A transaction has at most {BrokerLimits.TransactionOperationsMax} operations.", Place));
+            throw Refusal.Of(EntryCount.TooMany(Place, BrokerLimits.TransactionOperationsMax));
         var operations = new TransactionOperation[wire.Count];
         for (int index = 0; index < operations.Length; index++)
             operations[index] = Read(call, wire[index], $"{Place}[{index}]");
@@ -34,21 +34,27 @@ internal static class TransactionReader
         V1.TransactionOperation.OperationOneofCase.None => throw Refusal.Missing(place, "An operation is one of acknowledge, send, publish and commit."),
     };
 
-    private static TransactionOperation.Acknowledge Read(Call call, V1.TransactionAcknowledge wire, string place) =>
-        new(call.Queue(wire.Queue, place + ".queue"), All(Receipts.ReadAll<string, Receipt>(wire.Receipts, Receipts.Read), place + ".receipts"));
+    private static TransactionOperation.Acknowledge Read(Call call, V1.TransactionAcknowledge wire, string place)
+    {
+        string list = place + ".receipts";
+        return new(call.Queue(wire.Queue, place + ".queue"), BatchAnswer.All(list, Receipts.ReadAll<string, Receipt>(wire.Receipts, list, Receipts.Read)));
+    }
 
-    private static TransactionOperation.Send Read(Call call, V1.TransactionSend wire, string place) =>
-        new(call.Queue(wire.Queue, place + ".queue"), All(MessageReader.Read(wire.Messages), place + ".messages"));
+    private static TransactionOperation.Send Read(Call call, V1.TransactionSend wire, string place)
+    {
+        string list = $"{place}.{MessageReader.Place}";
+        return new(call.Queue(wire.Queue, place + ".queue"), BatchAnswer.All(list, MessageReader.Read(wire.Messages, list)));
+    }
 
-    private static TransactionOperation.Publish Read(Call call, V1.TransactionPublish wire, string place) =>
-        new(call.Topic(wire.Topic, place + ".topic"), All(RecordReader.Read(wire.Records), $"{place}.{RecordReader.Place}"));
+    private static TransactionOperation.Publish Read(Call call, V1.TransactionPublish wire, string place)
+    {
+        string list = $"{place}.{RecordReader.Place}";
+        return new(call.Topic(wire.Topic, place + ".topic"), BatchAnswer.All(list, RecordReader.Read(wire.Records, list)));
+    }
 
     private static TransactionOperation.Commit Read(Call call, V1.TransactionCommit wire, string place)
     {
         CommitToken? token = CommitReader.ReadToken(wire, place);
         return new TransactionOperation.Commit(call.Group(wire.Group, place + ".group"), token, token is null ? CommitReader.ReadOffsets(wire, place) : null);
     }
-
-    private static ReadOnlyMemory<TEntry> All<TEntry>(Entries<TEntry> entries, string place) =>
-        BatchAnswer.FirstRefusal(place, entries) is { } refusal ? throw Refusal.Of(refusal) : entries.Accepted;
 }

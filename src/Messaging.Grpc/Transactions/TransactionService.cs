@@ -46,7 +46,7 @@ internal sealed class TransactionService(Front front) : V1.TransactionService.Tr
         Call call = front.Open(context, takesKey: true);
         TransactionOperation[] operations = TransactionReader.Read(call, request.Operations);
         TransactionResult[] done = (await call.Broker.Transactions.RunAsync(operations, Fingerprint.Of(call.Key, context.Method, request), CancellationToken.None))
-            .OrRefuse(field => RequestFields.OfOperations(request.Operations, field));
+            .OrRefuse(RequestFields.OfMaps);
         return new V1.RunTransactionResponse { Results = { done.Select(Of) } };
     }
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Grpc.Core;
 using Grpc.Net.Compression;
+using Messaging.Grpc.Errors;
 
 namespace Messaging.Grpc.Wire;
 
@@ -54,6 +55,19 @@ internal sealed class BoundedGzip(int messageBytesMax) : ICompressionProvider
             return _read <= bytesMax
                 ? read
                 : throw new RpcException(new Status(StatusCode.ResourceExhausted, $"The message decompresses to more than {bytesMax} bytes."));
+        }
+
+        // As the package reads all of it, into memory that grows.
+        public override void CopyTo(Stream destination, int bufferSize)
+        {
+            try
+            {
+                base.CopyTo(destination, bufferSize);
+            }
+            catch (OutOfMemoryException)
+            {
+                throw Refusal.TooManyRequests();
+            }
         }
 
         public override void Flush()

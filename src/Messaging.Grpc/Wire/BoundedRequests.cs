@@ -32,6 +32,19 @@ internal static class BoundedRequests
 
     private static IMessage Parse(MessageDescriptor message, MessageParser parser, BufferBudget bodies, in ReadOnlySequence<byte> wire)
     {
+        try
+        {
+            return ParseCounted(message, parser, bodies, wire);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Not the request's fault, as the package would tell it, and over as soon as others are answered.
+            throw Refusal.TooManyRequests();
+        }
+    }
+
+    private static IMessage ParseCounted(MessageDescriptor message, MessageParser parser, BufferBudget bodies, in ReadOnlySequence<byte> wire)
+    {
         // It has at most some ten megabytes of values, which are refused at once where a call can't have as many.
         if (wire.Length <= GrpcLimits.UncheckedBytesMax)
             return parser.ParseFrom(wire);

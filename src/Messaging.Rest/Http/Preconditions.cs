@@ -20,7 +20,10 @@ internal static class Preconditions
 
     public static void SetTag(HttpResponse response, long version) => response.Headers.ETag = TagOf(version);
 
-    public static Problem? Read(IHeaderDictionary headers, out Precondition precondition)
+    public static Problem? Read(IHeaderDictionary headers, out Precondition precondition) => ReadBoth(headers, out precondition)
+        ?? (precondition.IsContradiction ? Problem.Invalid(IfNoneMatch, "Nothing exists and does not: leave this or If-Match out.") : null);
+
+    private static Problem? ReadBoth(IHeaderDictionary headers, out Precondition precondition)
     {
         precondition = default;
         if (headers.IfNoneMatch.Count > 0)

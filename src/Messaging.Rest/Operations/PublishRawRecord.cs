@@ -40,7 +40,8 @@ internal sealed class PublishRawRecord(Front front)
         one.Accept(record);
         Result<PublishOutcome[]> published = await topics.PublishAsync(topic, one.Accepted, request, CancellationToken.None);
         if (!published.IsOk)
-            return Problem.Of(published.Error, topic);
+            // The body is the only entry of the list that the broker tells of.
+            return Problem.Of(published.Error, topic) with { Field = null };
         if (published.Value[0].Error is { } error)
             return RecordHeaders.ProblemOf(error);
         using var answer = BufferedAnswer.Rent();

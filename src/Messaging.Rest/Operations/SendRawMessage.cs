@@ -52,7 +52,8 @@ internal sealed class SendRawMessage(Front front)
         one.Accept(message);
         Result<SendOutcome[]> sent = await broker.Queues.SendAsync(queue, one.Accepted, request, CancellationToken.None);
         if (!sent.IsOk)
-            return Problem.Of(sent.Error, queue);
+            // The body is the only entry of the list that the broker tells of.
+            return Problem.Of(sent.Error, queue) with { Field = null };
         if (sent.Value[0].Error is { } error)
             return MessageHeaders.ProblemOf(error);
         using var answer = BufferedAnswer.Rent();

@@ -23,7 +23,7 @@ internal static class GroupPlaceParser
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (list.Count == RestLimits.GroupEntriesMax)
-                return Problem.Of(ErrorCode.BatchTooLarge, $"One call carries at most {RestLimits.GroupEntriesMax} entries.", field);
+                return Problem.Of(EntryCount.TooMany(field, RestLimits.GroupEntriesMax));
             if (parse(ref reader, document, out TEntry entry) is { } problem)
                 return problem.Under($"{field}[{list.Count}]");
             list.Add(entry);

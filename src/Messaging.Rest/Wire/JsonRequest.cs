@@ -60,7 +60,7 @@ internal static class JsonRequest
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (entries.Count == BrokerLimits.CallEntriesMax)
-                return Problem.Of(ErrorCode.BatchTooLarge, $"One call carries at most {BrokerLimits.CallEntriesMax} entries.", field);
+                return Problem.Of(EntryCount.TooMany(field));
             int depth = DepthOf(ref reader);
             if (parse(ref reader, document, out TEntry entry) is not { } problem)
             {
@@ -70,7 +70,7 @@ internal static class JsonRequest
             entries.Refuse(problem.Under($"{field}[{entries.Count}]"));
             SkipToEnd(ref reader, depth);
         }
-        return entries.Count == 0 ? Problem.Of(ErrorCode.BatchEmpty, "One call carries at least one entry.", field) : null;
+        return entries.Count == 0 ? Problem.Of(EntryCount.Empty(field)) : null;
     }
 
     /// <summary>Before a value is parsed: where it ends, for <see cref="SkipToEnd"/>.</summary>

@@ -44,7 +44,7 @@ internal static class TransactionParser
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (draft.Operations.Count == BrokerLimits.TransactionOperationsMax)
-                return Problem.Of(ErrorCode.BatchTooLarge, $"A transaction has at most {BrokerLimits.TransactionOperationsMax} operations.", Place);
+                return Problem.Of(EntryCount.TooMany(Place, BrokerLimits.TransactionOperationsMax));
             int operation = draft.Operations.Count;
             if (ReadOperation(ref reader, document, draft) is { } problem)
                 return problem.Under($"{Place}[{operation}]");

@@ -19,7 +19,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     [InlineData("/messages", """{"messages":[{"body":5}]}""", 400, "invalidValue", "messages[0].body")]
     [InlineData("/messages", """{"messages":[{"body":"x","delaySeconds":-5}]}""", 400, "invalidValue", "messages[0].delaySeconds")]
     [InlineData("/messages", """{"messages":[{"body":"x","delaySeconds":123456789012345678901234567890}]}""", 400, "invalidValue", "messages[0].delaySeconds")]
-    [InlineData("/messages", """{"messages":[{"body":"x","attributes":{"_m.id":{"type":"string","value":""}}}]}""", 400, "invalidValue", "messages[0].attributes")]
+    [InlineData("/messages", """{"messages":[{"body":"x","attributes":{"_m.id":{"type":"string","value":""}}}]}""", 400, "invalidValue", "messages[0].attributes._m.id")]
     [InlineData("/messages", """{"messages":[{"body":"x","deliverAt":"2999-01-31T09:00:00Z"}]}""", 400, "invalidValue", "messages[0].deliverAt")]
     [InlineData("/receive", """{"max":0}""", 400, "invalidValue", "max")]
     [InlineData("/receive", """{"max":1001}""", 400, "invalidValue", "max")]
@@ -73,7 +73,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
 
         Assert.Equal((400, "receiptOfAnotherQueue", "receipts[0]"), (await Acknowledge(queue, foreign)).Problem);
         Assert.Equal(200, (await server.CallAsync("POST", queue + "/release", $$"""{"entries":[{"receipt":"{{first}}"}]}""")).Status);
-        Assert.Equal((409, "notLeased", "entries[0]"), (await server.CallAsync("POST", queue + "/extend", $$"""{"entries":[{"receipt":"{{first}}","leaseSeconds":5}]}""")).Problem);
+        Assert.Equal((409, "notLeased", "entries[0].receipt"), (await server.CallAsync("POST", queue + "/extend", $$"""{"entries":[{"receipt":"{{first}}","leaseSeconds":5}]}""")).Problem);
         string second = (await server.CallAsync("POST", queue + "/receive", "{}")).Json["messages"]![0]!["receipt"]!.GetValue<string>();
         Assert.Equal((409, "receiptStale", "receipts[0]"), (await Acknowledge(queue, first)).Problem);
         Assert.Equal((0, 1, 0), await server.CountsAsync(queue));

@@ -39,7 +39,7 @@ public sealed class DeadLettersTests(RunningServer server) : IClassFixture<Runni
         Assert.Equal([null, "messageGone", "receiptInvalid"], mixed.Json["results"]!.AsArray().Select(result => result!["error"]?["code"]!.GetValue<string>()));
         JsonNode origin = (await server.CallAsync("POST", dead + "/receive", "{}")).Json["messages"]![0]!["origin"]!;
         Assert.Equal(("rejected", "no \"such\" ö", 1), (origin["reason"]!.GetValue<string>(), origin["detail"]!.GetValue<string>(), origin["receiveCount"]!.GetValue<int>()));
-        Assert.Equal((404, "messageGone", "entries[0]"), (await server.CallAsync("POST", queue + "/reject", $$"""{"entries":[{"receipt":"{{receipt}}"}]}""")).Problem);
+        Assert.Equal((404, "messageGone", "entries[0].receipt"), (await server.CallAsync("POST", queue + "/reject", $$"""{"entries":[{"receipt":"{{receipt}}"}]}""")).Problem);
     }
 
     [Fact]

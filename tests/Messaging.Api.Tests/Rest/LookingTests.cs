@@ -139,7 +139,7 @@ public sealed class LookingTests(RunningServer server) : IClassFixture<RunningSe
         Answer purged = await server.CallAsync("POST", queue + "/purge");
         Assert.Equal((200, """{"purged":3}"""), (purged.Status, purged.Body));
         Assert.Equal("""{"purged":0}""", (await server.CallAsync("POST", queue + "/purge", "{}")).Body);
-        Assert.Equal((404, "messageGone", "entries[0]"), (await server.CallAsync("POST", queue + "/extend", $$"""{"entries":[{"receipt":"{{receipt}}","leaseSeconds":5}]}""")).Problem);
+        Assert.Equal((404, "messageGone", "entries[0].receipt"), (await server.CallAsync("POST", queue + "/extend", $$"""{"entries":[{"receipt":"{{receipt}}","leaseSeconds":5}]}""")).Problem);
         Assert.Equal(200, (await server.CallAsync("POST", queue + "/acknowledge", $$"""{"receipts":["{{receipt}}"]}""")).Status);
     }
 

@@ -56,7 +56,7 @@ public sealed class OperationsTests(RunningServer server) : IClassFixture<Runnin
     [InlineData("""{"filter":{"sentAfter":"yesterday"}}""", 400, "invalidValue", "filter.sentAfter")]
     [InlineData("""{"filter":{"sentBefore":7}}""", 400, "invalidValue", "filter.sentBefore")]
     [InlineData("""{"filter":{"attributes":{"a":"b"}}}""", 400, "invalidValue", "filter.attributes.a")]
-    [InlineData("""{"filter":{"attributes":{"a":[]}}}""", 400, "invalidValue", "filter.attributes")]
+    [InlineData("""{"filter":{"attributes":{"a":[]}}}""", 400, "invalidValue", "filter.attributes.a")]
     [InlineData("""{"filter":{"attributes":{"a":["1"],"a":["2"]}}}""", 400, "duplicateField", "filter.attributes.a")]
     [InlineData("""{"filter":{"color":"red"}}""", 400, "unknownField", "filter.color")]
     [InlineData("""{"more":1}""", 400, "unknownField", "more")]

@@ -84,7 +84,7 @@ public sealed class ProducersTests(RunningServer server) : IClassFixture<Running
         Assert.Equal("""{"records":[{"partition":0,"offset":0}]}""", done["results"]![2]!.ToJsonString());
         Assert.Equal((0, 0, 0), await server.CountsAsync(from));
         Assert.Equal((1, 0, 0), await server.CountsAsync(to));
-        Assert.Equal((404, "messageGone", "operations[0].receipts[0]"), (await server.CallAsync("POST", "/v1/transactions", operations)).Problem);
+        Assert.Equal((404, "messageGone", "operations[0].acknowledge.receipts[0]"), (await server.CallAsync("POST", "/v1/transactions", operations)).Problem);
         Assert.Equal((1, 0, 0), await server.CountsAsync(to));
     }
 
@@ -125,7 +125,7 @@ public sealed class ProducersTests(RunningServer server) : IClassFixture<Running
     [InlineData("/v1/transactions", """{"operations":[{"send":{"queue":"q","messages":[{"body":"b"}]},"publish":{}}]}""", 400, "invalidValue", "operations[0].publish")]
     [InlineData("/v1/transactions", """{"operations":[{"commit":{"token":"x"}}]}""", 400, "commitTokenInvalid", "operations[0].commit.token")]
     [InlineData("/v1/transactions", """{"operations":[{"commit":{"offsets":[{"topic":"t","partition":0,"offset":1}]}}]}""", 400, "missingField", "operations[0].commit.group")]
-    [InlineData("/v1/transactions", """{"operations":[{"commit":{"group":"g","offsets":[{"topic":"no-such","partition":0,"offset":1}]}}]}""", 404, "topicNotFound", "operations[0].offsets[0].topic")]
+    [InlineData("/v1/transactions", """{"operations":[{"commit":{"group":"g","offsets":[{"topic":"no-such","partition":0,"offset":1}]}}]}""", 404, "topicNotFound", "operations[0].commit.offsets[0].topic")]
     [InlineData("/v1/transactions", """{"operations":[{"acknowledge":{"queue":"q","receipts":["forged"]}}]}""", 400, "receiptInvalid", "operations[0].acknowledge.receipts[0]")]
     public async Task What_is_wrong_is_refused_by_its_place(string path, string body, int status, string code, string field) =>
         Assert.Equal((status, code, field), (await server.CallAsync("POST", path, body)).Problem);

@@ -3,6 +3,7 @@ using Messaging.Aws.Errors;
 using Messaging.Broker.Access;
 using Messaging.Broker.Names;
 using Messaging.TestKit;
+using Messaging.TestKit.Signing;
 using Microsoft.AspNetCore.Http;
 
 namespace Messaging.Aws.Tests.Auth;

@@ -1,3 +1,5 @@
+using Messaging.TestKit.Signing;
+
 namespace Messaging.Aws.Tests.Auth;
 
 /// <summary>

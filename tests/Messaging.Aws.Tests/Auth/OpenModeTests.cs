@@ -1,5 +1,6 @@
 using Messaging.Aws.Auth;
 using Messaging.Broker.Names;
+using Messaging.TestKit.Signing;
 
 namespace Messaging.Aws.Tests.Auth;
 

@@ -252,9 +252,9 @@ public sealed class RedriveTests
         Assert.Equal((ErrorCode.InvalidValue, "messagesPerSecond"), await Refusal(new RedriveRequest { MessagesPerSecond = 0 }));
         Assert.Equal((ErrorCode.InvalidValue, "messagesPerSecond"), await Refusal(new RedriveRequest { MessagesPerSecond = QueueLimits.RedrivePerSecondMax + 1 }));
         string[] tooMany = [.. Enumerable.Range(0, QueueLimits.FilterValuesMax + 1).Select(i => $"{i}")];
-        Assert.Equal((ErrorCode.InvalidValue, "filter.attributes"), await Refusal(Filter(("a", tooMany))));
-        Assert.Equal((ErrorCode.InvalidValue, "filter.attributes"), await Refusal(Filter(("a", []))));
-        Assert.Equal((ErrorCode.InvalidValue, "filter.attributes"), await Refusal(Filter(("a", [new string('x', 257)]))));
+        Assert.Equal((ErrorCode.InvalidValue, "filter.attributes.a"), await Refusal(Filter(("a", tooMany))));
+        Assert.Equal((ErrorCode.InvalidValue, "filter.attributes.a"), await Refusal(Filter(("a", []))));
+        Assert.Equal((ErrorCode.InvalidValue, "filter.attributes.a"), await Refusal(Filter(("a", [new string('x', 257)]))));
         Assert.Equal((ErrorCode.InvalidValue, "filter.attributes"), await Refusal(Filter([.. tooMany.Select(name => (name, new[] { "v" }))])));
         Assert.True((await broker.Broker.Operations.RedriveAsync(source, Filter(("a", tooMany[1..])) with { MessagesPerSecond = QueueLimits.RedrivePerSecondMax }, default)).IsOk);
         Assert.Equal(ErrorCode.QueueNotFound, (await broker.Broker.Operations.RedriveAsync(BrokerHarness.Key("y"), new RedriveRequest(), default)).Error!.Code);

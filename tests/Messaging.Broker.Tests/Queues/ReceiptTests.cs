@@ -194,7 +194,7 @@ public sealed class ReceiptTests
         ExtendEntry[] entries = [new(received[0].Receipt, -1), new(default, 5), new(received[1].Receipt, 5), new(received[0].Receipt, 43_201)];
         Result<BrokerError?[]> outcomes = await broker.Broker.Queues.ExtendAsync(key, entries, default);
         Assert.Equal([ErrorCode.InvalidValue, ErrorCode.ReceiptInvalid, null, ErrorCode.InvalidValue], outcomes.Value.Select(outcome => outcome?.Code));
-        Assert.Equal("entries[0].leaseSeconds", outcomes.Value[0]?.Field);
+        Assert.Equal(["entries[0].leaseSeconds", "entries[1].receipt", null, "entries[3].leaseSeconds"], outcomes.Value.Select(outcome => outcome?.Field));
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class SendMessagesTests
             ErrorCode.InvalidValue, ErrorCode.MessageTooLarge, ErrorCode.InvalidValue, null,
         ];
         Assert.Equal(expected, sent.Value.Select(outcome => outcome.Error?.Code));
-        Assert.Equal("messages[4].attributes", sent.Value[4].Error?.Field);
+        Assert.Equal(["messages[4].attributes._m.nb", "messages[5].attributes.a", "messages[6].attributes"], sent.Value[4..7].Select(outcome => outcome.Error?.Field));
         Assert.Equal(2, (await broker.Receive(key)).Length);
     }
 

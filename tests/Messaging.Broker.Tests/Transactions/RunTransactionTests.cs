@@ -71,7 +71,7 @@ public sealed class RunTransactionTests
 
         BrokerError again = await Refused(harness, operations);
 
-        Assert.Equal((ErrorCode.MessageGone, "operations[0].receipts[0]"), (again.Code, again.Field));
+        Assert.Equal((ErrorCode.MessageGone, "operations[0].acknowledge.receipts[0]"), (again.Code, again.Field));
         Assert.Single(await harness.Fetch(topic));
     }
 
@@ -87,10 +87,10 @@ public sealed class RunTransactionTests
         Assert.Equal((ErrorCode.TopicNotFound, "operations[1]"), Code(await Refused(harness, good, Publish(none, "x"))));
         Assert.Equal((ErrorCode.InvalidValue, "operations[1]"), Code(await Refused(harness, good, Publish(topic, "x"))));
         Assert.Equal((ErrorCode.BatchEmpty, "operations"), Code(await Refused(harness)));
-        Assert.Equal((ErrorCode.ReceiptInvalid, "operations[0].receipts[0]"), Code(await Refused(harness, new TransactionOperation.Acknowledge(queue, new Receipt[1]))));
+        Assert.Equal((ErrorCode.ReceiptInvalid, "operations[0].acknowledge.receipts[0]"), Code(await Refused(harness, new TransactionOperation.Acknowledge(queue, new Receipt[1]))));
         var late = new OutgoingRecord { Value = "x"u8.ToArray(), Partition = 5 };
         Assert.Equal(
-            (ErrorCode.PartitionNotFound, "operations[0].records[0].partition"), Code(await Refused(harness, new TransactionOperation.Publish(topic, new[] { late }))));
+            (ErrorCode.PartitionNotFound, "operations[0].publish.records[0].partition"), Code(await Refused(harness, new TransactionOperation.Publish(topic, new[] { late }))));
         Assert.Equal(
             (ErrorCode.BatchTooLarge, "operations"),
             Code(await Refused(harness, [.. Enumerable.Range(0, BrokerLimits.TransactionOperationsMax + 1).Select(_ => good)])));
@@ -187,9 +187,9 @@ public sealed class RunTransactionTests
         BrokerError two = await Refused(
             harness, new TransactionOperation.Commit(group, other, null), new TransactionOperation.Commit(Group("new"), null, offsets));
 
-        Assert.Equal((ErrorCode.LeaseExpired, "operations[1]"), Code(late));
-        Assert.Equal((ErrorCode.PartitionNotFound, "operations[1].offsets[0].partition"), Code(unknown));
-        Assert.Equal((ErrorCode.OffsetOutOfRange, "operations[1].offsets[0].offset"), Code(beyond));
+        Assert.Equal((ErrorCode.LeaseExpired, "operations[1].commit.token"), Code(late));
+        Assert.Equal((ErrorCode.PartitionNotFound, "operations[1].commit.offsets[0].partition"), Code(unknown));
+        Assert.Equal((ErrorCode.OffsetOutOfRange, "operations[1].commit.offsets[0].offset"), Code(beyond));
         Assert.Equal((ErrorCode.InvalidValue, "operations[1]"), Code(two));
         Assert.Empty(await harness.Fetch(to));
         Assert.Equal(ErrorCode.GroupNotFound, (await harness.Broker.Groups.DescribeAsync(Group("new"), default)).Error!.Code);

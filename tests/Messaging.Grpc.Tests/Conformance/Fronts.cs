@@ -5,7 +5,15 @@ public sealed class Fronts : IAsyncLifetime
 {
     public const string Rest = "REST", Grpc = "gRPC", Aws = "AWS";
 
-    internal GrpcServer Server { get; } = new();
+    public Fronts()
+        : this([])
+    {
+    }
+
+    /// <summary>With further settings, as words of the command line.</summary>
+    internal Fronts(params string[] settings) => Server = new GrpcServer(TimeProvider.System, settings);
+
+    internal GrpcServer Server { get; }
 
     internal RestCalls RestCalls { get; private set; } = null!;
 

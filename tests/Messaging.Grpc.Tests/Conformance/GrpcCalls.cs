@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Messaging.V1;
 
 namespace Messaging.Grpc.Tests.Conformance;
@@ -6,6 +7,13 @@ namespace Messaging.Grpc.Tests.Conformance;
 /// <summary>Calls over gRPC. An outcome is "" for a success, else the reason in the status's details.</summary>
 internal static class GrpcCalls
 {
+    /// <summary>The same connection, with metadata on every call.</summary>
+    public static CallInvoker With(this CallInvoker connection, string name, string value) => connection.Intercept(metadata =>
+    {
+        metadata.Add(name, value);
+        return metadata;
+    });
+
     /// <summary>The outcome, and what was answered; null of a refusal.</summary>
     public static async Task<(string Outcome, T? Answer)> AskAsync<T>(this AsyncUnaryCall<T> call)
         where T : class

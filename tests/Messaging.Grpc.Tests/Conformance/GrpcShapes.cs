@@ -8,6 +8,6 @@ internal static class GrpcShapes
     /// <summary>A subscription's target that is a queue.</summary>
     public static SubscriptionTarget ToQueue(string queue) => new() { Queue = new QueueTarget { Name = queue } };
 
-    /// <summary>The queue that a target is.</summary>
-    public static string QueueOf(SubscriptionTarget target) => target.Queue.Name;
+    /// <summary>The name of the queue that a target is, or the URL of the endpoint.</summary>
+    public static string TextOf(SubscriptionTarget target) => target.Queue?.Name ?? target.Http.Url;
 }

@@ -4,9 +4,20 @@ using System.Text.Json.Nodes;
 namespace Messaging.Grpc.Tests.Conformance;
 
 /// <summary>Calls over REST. An outcome is "" for a success, else the code of the problem. Thread-safe.</summary>
-internal sealed class RestCalls(Uri address) : IDisposable
+internal sealed class RestCalls : IDisposable
 {
-    private readonly HttpClient _client = new() { BaseAddress = address };
+    private readonly HttpClient _client;
+    private readonly (string Name, string Value)[] _headers;
+
+    public RestCalls(Uri address)
+        : this(new HttpClient { BaseAddress = address }, [])
+    {
+    }
+
+    private RestCalls(HttpClient client, (string Name, string Value)[] headers) => (_client, _headers) = (client, headers);
+
+    /// <summary>The same connection, with a header on every call; gone with this one.</summary>
+    public RestCalls With(string name, string value) => new(_client, [.. _headers, (name, value)]);
 
     /// <summary>The outcome, and the document that was answered, if any; a problem too.</summary>
     public async Task<(string Outcome, JsonNode? Json)> CallAsync(HttpMethod method, string path, JsonNode? body = null, string? version = null)
@@ -14,7 +25,7 @@ internal sealed class RestCalls(Uri address) : IDisposable
         using var request = new HttpRequestMessage(method, path);
         if (version is not null) request.Headers.Add("If-Match", version);
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        using HttpResponseMessage response = await _client.SendAsync(request);
+        using HttpResponseMessage response = await SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();
         JsonNode? json = text.Length == 0 ? null : JsonNode.Parse(text);
         return (response.IsSuccessStatusCode ? "" : json!["code"]!.GetValue<string>(), json);
@@ -26,7 +37,8 @@ internal sealed class RestCalls(Uri address) : IDisposable
     /// <summary>The version that changes of what is there can name.</summary>
     public async Task<string> VersionAsync(string path)
     {
-        using HttpResponseMessage response = await _client.GetAsync(path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using HttpResponseMessage response = await SendAsync(request);
         return response.Headers.ETag!.ToString();
     }
 
@@ -36,7 +48,7 @@ internal sealed class RestCalls(Uri address) : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
         request.Content.Headers.Add("Content-Type", contentType);
         foreach ((string name, string value) in headers) request.Headers.Add(name, value);
-        using HttpResponseMessage response = await _client.SendAsync(request);
+        using HttpResponseMessage response = await SendAsync(request);
         return response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync();
     }
 
@@ -51,4 +63,11 @@ internal sealed class RestCalls(Uri address) : IDisposable
     public Task<string[]> OutcomesAsync(string path, JsonNode body) => EntriesAsync(path, body, (outcome, _) => outcome);
 
     public void Dispose() => _client.Dispose();
+
+    // Also what is no legal value.
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    {
+        foreach ((string name, string value) in _headers) request.Headers.TryAddWithoutValidation(name, value);
+        return _client.SendAsync(request);
+    }
 }

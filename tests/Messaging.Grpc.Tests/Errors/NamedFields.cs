@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
@@ -10,7 +12,7 @@ namespace Messaging.Grpc.Tests.Errors;
 /// <summary>
 /// Around every unary call of the tests: a field that a refusal names is one of the request, by its path in camel case, or a oneof of it by its name, or metadata by its key. A path that is not there fails the test, whatever the test is about.
 /// </summary>
-internal sealed class NamedFields : Interceptor
+internal sealed partial class NamedFields : Interceptor
 {
     private static readonly string[] Metadata = ["messaging-namespace", "idempotency-key"];
 
@@ -48,15 +50,26 @@ internal sealed class NamedFields : Interceptor
 
     private static bool Has(MessageDescriptor message, string path)
     {
-        int dot = path.IndexOf('.', StringComparison.Ordinal);
-        string first = dot < 0 ? path : path[..dot];
-        int index = first.IndexOf('[', StringComparison.Ordinal);
-        string name = index < 0 ? first : first[..index];
-        if (message.Fields.InDeclarationOrder().FirstOrDefault(field => field.JsonName == name) is not { } field)
-            return message.Oneofs.Any(oneof => !oneof.IsSynthetic && oneof.Name == path);
-        // What stands behind a map's dot is a key.
-        if (field.IsMap || dot < 0)
-            return index < 0 || (field.IsRepeated && !field.IsMap);
-        return field.FieldType == FieldType.Message && field.IsRepeated == index >= 0 && Has(field.MessageType, path[(dot + 1)..]);
+        if (message.Oneofs.Any(oneof => !oneof.IsSynthetic && oneof.Name == path))
+            return true;
+        Match step = Step().Match(path);
+        if (!step.Success || message.Fields.InDeclarationOrder().FirstOrDefault(field => field.JsonName == step.Groups["name"].Value) is not { } field)
+            return false;
+        bool isWhole = step.Length == path.Length;
+        if (step.Groups["key"].Success)
+            return field.IsMap && isWhole && IsText(step.Groups["key"].Value);
+        if (step.Groups["index"].Success && (!field.IsRepeated || field.IsMap))
+            return false;
+        return isWhole || (field.FieldType == FieldType.Message && field.IsRepeated == step.Groups["index"].Success && Has(field.MessageType, path[step.Length..]));
+    }
+
+    // A field with the dot behind it, or the place of an entry in its list, or a key of its map as a text of JSON.
+    [GeneratedRegex("""^(?<name>\w+)(\[(?<index>\d+)\]|\[(?<key>".*")\])?(\.|$)""", RegexOptions.Singleline)]
+    private static partial Regex Step();
+
+    private static bool IsText(string json)
+    {
+        using JsonDocument text = JsonDocument.Parse(json);
+        return text.RootElement.ValueKind == JsonValueKind.String;
     }
 }

@@ -42,6 +42,8 @@ public sealed class RequestFieldsTests(GrpcServer server) : IClassFixture<GrpcSe
     [InlineData("""{"deadLetter":{"queue":"nobody","maxReceives":0}}""", "invalidValue definition.deadLetter.maxReceives")]
     [InlineData("""{"tags":{"":"x"}}""", "invalidValue definition.tags")]
     [InlineData("""{"annotations":{"":"x"}}""", "invalidValue definition.annotations")]
+    [InlineData("""{"tags":{"a.b":"\u0000"}}""", "invalidValue definition.tags[\"a.b\"]")]
+    [InlineData("""{"annotations":{"a.b":"\u0000"}}""", "invalidValue definition.annotations[\"a.b\"]")]
     [InlineData("""{"type":9}""", "invalidValue definition.type")]
     public async Task A_queues_definition(string definition, string told)
     {
@@ -49,6 +51,31 @@ public sealed class RequestFieldsTests(GrpcServer server) : IClassFixture<GrpcSe
         await IsToldAsync("PatchQueue", $$"""{"queue":"q","definition":{{definition}}}""", told);
         await IsToldAsync("PutDefinitions", $$$"""{"document":{"queues":[{"name":"fine"},{"name":"new","definition":{{{definition}}}}]}}""", told.Replace(" ", " document.queues[1].", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("""{"version":"0"}""", "precondition.version")]
+    [InlineData("""{"version":"-1"}""", "precondition.version")]
+    [InlineData("""{"mustExist":true,"mustNotExist":true}""", "precondition.mustNotExist")]
+    [InlineData("""{"version":"1","mustNotExist":true}""", "precondition.mustNotExist")]
+    public async Task A_precondition_that_can_hold_of_no_definition(string precondition, string field)
+    {
+        foreach ((string kind, string names, string definition) in new[]
+        {
+            ("Queue", "\"queue\":\"q\"", "{}"), ("Topic", "\"topic\":\"t\"", "{}"), ("Subscription", "\"topic\":\"t\",\"subscription\":\"s\"", """{"target":{"queue":{"name":"q"}}}"""),
+        })
+        {
+            string guarded = $"{names},\"precondition\":{precondition}";
+            await IsToldAsync("Put" + kind, $"{{{guarded},\"definition\":{definition}}}", "invalidValue " + field);
+            await IsToldAsync("Patch" + kind, $"{{{guarded},\"definition\":{definition}}}", "invalidValue " + field);
+            await IsToldAsync("Delete" + kind, $"{{{guarded}}}", "invalidValue " + field);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"version":"-1"}""", "precondition.version")]
+    [InlineData("""{"version":"0","mustNotExist":true}""", "precondition.mustNotExist")]
+    public Task A_precondition_that_no_document_of_definitions_can_hold(string precondition, string field) =>
+        IsToldAsync("PutDefinitions", $$"""{"document":{},"precondition":{{precondition}}}""", "invalidValue " + field);
 
     [Theory]
     [InlineData("""{"partitions":0}""", "invalidValue definition.partitions")]
@@ -97,17 +124,52 @@ public sealed class RequestFieldsTests(GrpcServer server) : IClassFixture<GrpcSe
     public Task A_document(string document, string told) => IsToldAsync("PutDefinitions", $$$"""{"document":{{{document}}}}""", told);
 
     [Theory]
+    [InlineData("SendMessages", """{"queue":"q","messages":[#]}""", "{}", "messages")]
+    [InlineData("AcknowledgeMessages", """{"queue":"q","receipts":[#]}""", "\"x\"", "receipts")]
+    [InlineData("ExtendLeases", """{"queue":"q","entries":[#]}""", """{"receipt":"x","leaseSeconds":1}""", "entries")]
+    [InlineData("ReleaseMessages", """{"queue":"q","entries":[#]}""", """{"receipt":"x"}""", "entries")]
+    [InlineData("RejectMessages", """{"queue":"q","entries":[#]}""", """{"receipt":"x"}""", "entries")]
+    [InlineData("PublishRecords", """{"topic":"t","records":[#]}""", "{}", "records")]
+    [InlineData("PublishRecords", """{"topic":"t","records":[#],"producer":{"id":"1"}}""", "{}", "records")]
+    [InlineData("CommitOffsets", """{"group":"g","offsets":[#]}""", """{"topic":"t","offset":"0"}""", "offsets")]
+    [InlineData("RunTransaction", """{"operations":[{"commit":{"group":"g","offsets":[#]}}]}""", """{"topic":"t","offset":"0"}""", "operations[0].commit.offsets")]
+    [InlineData("PutGroupOffsets", """{"group":"g","offsets":[#]}""", """{"topic":"t","offset":"0"}""", "offsets", 10_000)]
+    [InlineData("RunTransaction", """{"operations":[#]}""", """{"send":{"queue":"q","messages":[{}]}}""", "operations", 100)]
+    [InlineData("RunTransaction", """{"operations":[{"send":{"queue":"nobody","messages":[{}]}},{"acknowledge":{"queue":"q","receipts":[#]}}]}""", "\"x\"", "operations[1].acknowledge.receipts")]
+    [InlineData("RunTransaction", """{"operations":[{"send":{"queue":"q","messages":[#]}}]}""", "{}", "operations[0].send.messages")]
+    [InlineData("RunTransaction", """{"operations":[{"publish":{"topic":"t","records":[#]}}]}""", "{}", "operations[0].publish.records")]
+    public async Task A_list_without_entries_or_with_too_many(string method, string request, string entry, string list, int max = 1_000)
+    {
+        await IsToldAsync(method, request.Replace("#", "", StringComparison.Ordinal).Replace("nobody", "q", StringComparison.Ordinal), "batchEmpty " + list);
+        await IsToldAsync(method, request.Replace("#", string.Join(',', Enumerable.Repeat(entry, max + 1)), StringComparison.Ordinal), "batchTooLarge " + list);
+    }
+
+    [Fact]
+    public async Task A_list_with_more_bytes_than_a_call()
+    {
+        string body = Convert.ToBase64String(new byte[1_000_000]);
+        string seventeen = string.Join(',', Enumerable.Repeat($$"""{"body":"{{body}}"}""", 17));
+        await IsToldAsync("SendMessages", $$"""{"queue":"q","messages":[{{seventeen}}]}""", "batchTooLarge messages");
+        await IsToldAsync("PublishRecords", $$"""{"topic":"t","records":[{{seventeen}}]}""", "batchTooLarge records");
+        await IsToldAsync("RunTransaction", $$$"""{"operations":[{"publish":{"topic":"t","records":[{{{seventeen}}}]}}]}""", "batchTooLarge operations[0].publish.records");
+    }
+
+    [Theory]
     [InlineData("SendMessages", """{"queue":"q","messages":[{"priority":1}]}""", "invalidValue messages[0].priority")]
-    [InlineData("SendMessages", """{"queue":"q","messages":[{"attributes":{"n":{"number":"x"}}}]}""", "invalidValue messages[0].attributes")]
-    [InlineData("SendMessages", """{"queue":"q","messages":[{"attributes":{"n":{}}}]}""", "invalidValue messages[0].attributes.n")]
+    [InlineData("SendMessages", """{"queue":"q","messages":[{"attributes":{"n":{"number":"x"}}}]}""", "invalidValue messages[0].attributes[\"n\"]")]
+    [InlineData("SendMessages", """{"queue":"q","messages":[{"attributes":{"n":{}}}]}""", "invalidValue messages[0].attributes[\"n\"]")]
+    [InlineData("SendMessages", """{"queue":"q","messages":[{"attributes":{"a.b]\"ä\\":{}}}]}""", """invalidValue messages[0].attributes["a.b]\"ä\\"]""")]
+    [InlineData("SendMessages", """{"queue":"q","messages":[{"attributes":{"_m.tags.x":{"text":"x"}}}]}""", "invalidValue messages[0].attributes[\"_m.tags.x\"]")]
+    [InlineData("SendMessages", """{"queue":"q","messages":[{"attributes":{"":{"text":"x"}}}]}""", "invalidValue messages[0].attributes")]
     [InlineData("ReceiveMessages", """{"queue":"q","attemptId":"\n"}""", "invalidValue attemptId")]
     [InlineData("AcknowledgeMessages", """{"queue":"q","receipts":["x"]}""", "receiptInvalid receipts[0]")]
     [InlineData("RedriveMessages", """{"queue":"q","destination":"nobody"}""", "queueNotFound destination")]
     [InlineData("RedriveMessages", """{"queue":"q","destination":"q","messagesPerSecond":0}""", "invalidValue messagesPerSecond")]
-    [InlineData("RedriveMessages", """{"queue":"q","destination":"q","filter":{"attributes":{"a":{}}}}""", "invalidValue filter.attributes")]
+    [InlineData("RedriveMessages", """{"queue":"q","destination":"q","filter":{"attributes":{"a":{}}}}""", "invalidValue filter.attributes[\"a\"]")]
     [InlineData("PublishRecords", """{"topic":"t","records":[{"partition":9}]}""", "partitionNotFound records[0].partition")]
-    [InlineData("PublishRecords", """{"topic":"t","records":[{"attributes":{"n":{"number":"x"}}}]}""", "invalidValue records[0].attributes")]
-    [InlineData("PublishRecords", """{"topic":"t","records":[{"attributes":{"n":{}}}]}""", "invalidValue records[0].attributes.n")]
+    [InlineData("PublishRecords", """{"topic":"t","records":[{"attributes":{"n":{"number":"x"}}}]}""", "invalidValue records[0].attributes[\"n\"]")]
+    [InlineData("PublishRecords", """{"topic":"t","records":[{"attributes":{"n":{"number":"x"}}}],"producer":{"id":"1"}}""", "invalidValue records[0].attributes[\"n\"]")]
+    [InlineData("PublishRecords", """{"topic":"t","records":[{"attributes":{"n":{}}}]}""", "invalidValue records[0].attributes[\"n\"]")]
     [InlineData("PublishRecords", """{"topic":"t","records":[{}],"producer":{"id":"99"}}""", "producerNotFound producer.id")]
     [InlineData("PublishBatch", """{"topic":"t","partition":9}""", "partitionNotFound partition")]
     [InlineData("DeleteRecords", """{"topic":"t","before":"9"}""", "offsetOutOfRange before")]
@@ -138,6 +200,8 @@ public sealed class RequestFieldsTests(GrpcServer server) : IClassFixture<GrpcSe
     [InlineData("RunTransaction", """{"operations":[{"send":{"queue":"nobody","messages":[{}]}}]}""", "queueNotFound operations[0]")]
     [InlineData("RunTransaction", """{"operations":[{"send":{"queue":"q","messages":[{"priority":1}]}}]}""", "invalidValue operations[0].send.messages[0].priority")]
     [InlineData("RunTransaction", """{"operations":[{"send":{"queue":"q","messages":[{}]}},{"publish":{"topic":"t","records":[{"partition":9}]}}]}""", "partitionNotFound operations[1].publish.records[0].partition")]
+    [InlineData("RunTransaction", """{"operations":[{"publish":{"topic":"t","records":[{"attributes":{"n":{"number":"x"}}}]}}]}""", "invalidValue operations[0].publish.records[0].attributes[\"n\"]")]
+    [InlineData("RunTransaction", """{"operations":[{"send":{"queue":"q","messages":[{"attributes":{"n":{}}}]}}]}""", "invalidValue operations[0].send.messages[0].attributes[\"n\"]")]
     [InlineData("RunTransaction", """{"operations":[{"commit":{"group":"g","offsets":[{"topic":"nobody","offset":"0"}]}}]}""", "topicNotFound operations[0].commit.offsets[0].topic")]
     public Task A_transaction(string method, string request, string told) => IsToldAsync(method, request, told);
 

@@ -59,7 +59,7 @@ public sealed class GroupFetchTests(GrpcServer server) : IClassFixture<GrpcServe
         await Groups.ReleaseRecordsAsync(new ReleaseRecordsRequest { Group = _group, Token = first.CommitToken });
 
         Assert.Equal(["1"], Bodies(await FetchAsync(topic)));
-        Assert.Equal((StatusCode.FailedPrecondition, "leaseExpired", null), (await Refused.ByAsync(Groups.CommitOffsetsAsync(new CommitOffsetsRequest { Group = _group, Token = first.CommitToken }))).Told);
+        Assert.Equal((StatusCode.FailedPrecondition, "leaseExpired", "token"), (await Refused.ByAsync(Groups.CommitOffsetsAsync(new CommitOffsetsRequest { Group = _group, Token = first.CommitToken }))).Told);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class GroupOffsetsTests(GrpcServer server) : IClassFixture<GrpcSer
         var many = new CommitOffsetsRequest();
         many.Offsets.AddRange(Enumerable.Range(0, 1_001).Select(_ => new OffsetEntry { Topic = "t", Offset = 0 }));
 
-        Assert.Equal("missingField offsets", await CommitFieldAsync(new CommitOffsetsRequest()));
+        Assert.Equal("batchEmpty offsets", await CommitFieldAsync(new CommitOffsetsRequest()));
         Assert.Equal("batchTooLarge offsets", await CommitFieldAsync(many));
     }
 

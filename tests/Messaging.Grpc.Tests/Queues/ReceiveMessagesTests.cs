@@ -76,6 +76,26 @@ public sealed class ReceiveMessagesTests(GrpcServer server) : IClassFixture<Grpc
     }
 
     [Fact]
+    public async Task An_entry_whose_receipt_is_refused_names_it_whoever_refuses()
+    {
+        string queue = await server.CreateQueueAsync(new QueueDefinition { DeadLetter = new DeadLetter { Queue = await server.CreateQueueAsync(), MaxReceives = 9 } });
+        await server.SendAsync(queue, "1", "2");
+        string[] receipts = [.. (await server.ReceiveAsync(queue)).Select(message => message.Receipt)];
+        await server.Queues.AcknowledgeMessagesAsync(new AcknowledgeMessagesRequest { Queue = queue, Receipts = { receipts[0] } });
+        // The first two are no receipts to the front, the third is none any more to the broker, and the last one is good.
+        string[] told = ["receiptInvalid entries[0].receipt", "receiptInvalid entries[1].receipt", "messageGone entries[2].receipt", ""];
+        string[] shown = ["none", "", receipts[0], receipts[1]];
+
+        Assert.Equal(told, Told((await server.Queues.ExtendLeasesAsync(new ExtendLeasesRequest
+        {
+            Queue = queue, Entries = { shown.Select(receipt => new ExtendEntry { Receipt = receipt, LeaseSeconds = 9 }) },
+        })).Results));
+        Assert.Equal(told, Told((await server.Queues.RejectMessagesAsync(new RejectMessagesRequest { Queue = queue, Entries = { shown.Select(receipt => new RejectEntry { Receipt = receipt }) } })).Results));
+        var gone = new ReleaseMessagesRequest { Queue = queue, Entries = { new ReleaseEntry { Receipt = receipts[1] } } };
+        Assert.Equal((StatusCode.NotFound, "messageGone", "entries[0].receipt"), (await Refused.ByAsync(server.Queues.ReleaseMessagesAsync(gone))).Told);
+    }
+
+    [Fact]
     public async Task Messages_are_looked_at_untouched_and_cancelled()
     {
         string queue = await server.CreateQueueAsync();
@@ -127,4 +147,6 @@ public sealed class ReceiveMessagesTests(GrpcServer server) : IClassFixture<Grpc
             if (operation.Status != Operation.Types.Status.Running) return operation;
         }
     }
+
+    private static IEnumerable<string> Told(IEnumerable<EntryResult> results) => results.Select(result => result.Error is null ? "" : $"{result.Error.Code} {result.Error.Field}");
 }

@@ -66,11 +66,13 @@ public sealed class ReceiveStreamTests(GrpcServer server) : IClassFixture<GrpcSe
         Message message = await stream.NextAsync();
 
         await stream.SayAsync(new StreamReceiveRequest { Reject = { new RejectEntry { Receipt = message.Receipt } }, Extend = { new ExtendEntry { Receipt = message.Receipt } } });
-        string[] refused = [(await stream.SettledAsync()).Error.Code, (await stream.SettledAsync()).Error.Code];
+        EntryError[] refused = [(await stream.SettledAsync()).Error, (await stream.SettledAsync()).Error];
+        await stream.SayAsync(new StreamReceiveRequest { Release = { new ReleaseEntry { Receipt = "none" } } });
+        EntryError none = (await stream.SettledAsync()).Error;
         await stream.SayAsync(new StreamReceiveRequest { Credit = 1, Acknowledge = { message.Receipt } });
 
         // An extension says how long.
-        Assert.Equal(["invalidValue", "noDeadLetterQueue"], refused);
+        Assert.Equal([("invalidValue", "leaseSeconds"), ("noDeadLetterQueue", ""), ("receiptInvalid", "receipt")], refused.Append(none).Select(error => (error.Code, error.Field)));
         Assert.Equal("2", await stream.NextBodyAsync());
     }
 
@@ -266,6 +268,21 @@ public sealed class ReceiveStreamTests(GrpcServer server) : IClassFixture<GrpcSe
         await call.RequestStream.WriteAsync(new StreamReceiveRequest { Open = opens ? open : null, Credit = credit });
 
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", field), (await Refused.ByAsync(call.ResponseStream.MoveNext(CancellationToken.None))).Told);
+    }
+
+    [Fact]
+    public async Task A_request_with_more_entries_than_a_call_names_the_list_with_which_it_has()
+    {
+        string queue = await server.CreateQueueAsync();
+        using var call = server.Queues.StreamReceive();
+        await call.RequestStream.WriteAsync(new StreamReceiveRequest
+        {
+            Open = new StreamReceiveOpen { Queue = queue },
+            Acknowledge = { Enumerable.Repeat("x", 1_000) },
+            Release = { new ReleaseEntry { Receipt = "x" } },
+        });
+
+        Assert.Equal((StatusCode.InvalidArgument, "batchTooLarge", "release"), (await Refused.ByAsync(call.ResponseStream.MoveNext(CancellationToken.None))).Told);
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class SendMessagesTests(GrpcServer server) : IClassFixture<GrpcSer
         SendMessagesResponse response = await server.Queues.SendMessagesAsync(request);
 
         Assert.Equal(
-            [null, "invalidValue messages[1].contentType", "messageTooLarge messages[2]", "invalidValue messages[3].delaySeconds", "invalidValue messages[4].attributes.x", "invalidValue messages[5].priority", "invalidValue messages[6].deliverAt", null],
+            [null, "invalidValue messages[1].contentType", "messageTooLarge messages[2]", "invalidValue messages[3].delaySeconds", "invalidValue messages[4].attributes[\"x\"]", "invalidValue messages[5].priority", "invalidValue messages[6].deliverAt", null],
             response.Results.Select(result => result.Error is null ? null : $"{result.Error.Code} {result.Error.Field}"));
         Assert.Equal(["good", "too"], (await server.ReceiveAsync(queue)).Select(message => message.Body.ToStringUtf8()));
     }
@@ -78,7 +78,6 @@ public sealed class SendMessagesTests(GrpcServer server) : IClassFixture<GrpcSer
 
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "messages[0].priority"), Refused.Of(exception).Told);
         Assert.Equal(["messages[0].priority", "messages[1].contentType"], exception.GetRpcStatus()!.GetDetail<BatchFailure>()!.Errors.Select(error => error.Field));
-        Assert.Equal((StatusCode.InvalidArgument, "batchEmpty", null), (await Refused.ByAsync(server.Queues.SendMessagesAsync(new SendMessagesRequest { Queue = queue }))).Told);
     }
 
     [Fact]

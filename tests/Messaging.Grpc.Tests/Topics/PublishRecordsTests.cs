@@ -87,7 +87,7 @@ public sealed class PublishRecordsTests(GrpcServer server) : IClassFixture<GrpcS
 
         Assert.Equal(
             [
-                null, "invalidValue records[1].contentType", "messageTooLarge records[2]", "partitionNotFound records[3].partition", "invalidValue records[4].partition", "invalidValue records[5].attributes.x",
+                null, "invalidValue records[1].contentType", "messageTooLarge records[2]", "partitionNotFound records[3].partition", "invalidValue records[4].partition", "invalidValue records[5].attributes[\"x\"]",
                 "invalidValue records[6].timestamp", "invalidValue records[7].sequence", "invalidValue records[8].headers", "invalidValue records[9].deduplicationId", null,
             ],
             response.Results.Select(result => result.Error is null ? null : $"{result.Error.Code} {result.Error.Field}"));
@@ -104,7 +104,6 @@ public sealed class PublishRecordsTests(GrpcServer server) : IClassFixture<GrpcS
 
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "records[0].partition"), Refused.Of(exception).Told);
         Assert.Equal(["records[0].partition", "records[1].contentType"], exception.GetRpcStatus()!.GetDetail<BatchFailure>()!.Errors.Select(error => error.Field));
-        Assert.Equal((StatusCode.InvalidArgument, "batchEmpty", null), (await Refused.ByAsync(Topics.PublishRecordsAsync(new PublishRecordsRequest { Topic = topic }))).Told);
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class RunTransactionTests(GrpcServer server) : IClassFixture<GrpcS
         long? meanwhile = await CommittedAsync(group);
         await Transactions.RunTransactionAsync(Of(Token(group, fresh.CommitToken), Send(queue, "of the fresh")));
 
-        Assert.Equal((StatusCode.FailedPrecondition, "leaseExpired", "operations[1]"), refused);
+        Assert.Equal((StatusCode.FailedPrecondition, "leaseExpired", "operations[1].commit.token"), refused);
         Assert.Null(meanwhile);
         Assert.Equal(1, await CommittedAsync(group));
         Assert.Equal(["of the fresh"], (await server.ReceiveAsync(queue)).Select(message => message.Body.ToStringUtf8()));
@@ -109,7 +109,7 @@ public sealed class RunTransactionTests(GrpcServer server) : IClassFixture<GrpcS
         Assert.Equal((StatusCode.InvalidArgument, "invalidName", "operations[0].commit.group"), await RefusedAsync(new TransactionOperation { Commit = new TransactionCommit { Offsets = { offset } } }));
         Assert.Equal((StatusCode.InvalidArgument, "commitTokenInvalid", "operations[0].commit.token"), await RefusedAsync(Commit(new TransactionCommit { Token = "x" })));
         Assert.Equal((StatusCode.InvalidArgument, "invalidValue", "operations[0].commit.token"), await RefusedAsync(Commit(new TransactionCommit { Token = "x", Offsets = { offset } })));
-        Assert.Equal((StatusCode.InvalidArgument, "missingField", "operations[0].commit.offsets"), await RefusedAsync(Commit(new TransactionCommit())));
+        Assert.Equal((StatusCode.InvalidArgument, "batchEmpty", "operations[0].commit.offsets"), await RefusedAsync(Commit(new TransactionCommit())));
         Assert.Equal((StatusCode.InvalidArgument, "missingField", "operations[0].commit.generation"), await RefusedAsync(Commit(new TransactionCommit { Offsets = { offset }, MemberId = "m" })));
         Assert.Equal((StatusCode.InvalidArgument, "missingField", "operations[0].commit.memberId"), await RefusedAsync(Commit(new TransactionCommit { Offsets = { offset }, Generation = 1 })));
         Assert.Equal((StatusCode.NotFound, "unknownMember", "operations[0].commit.memberId"), await RefusedAsync(Commit(new TransactionCommit { Offsets = { offset }, MemberId = "m", Generation = 1 })));

@@ -1,8 +1,13 @@
+extern alias front;
+using System.Buffers;
 using System.IO.Compression;
 using Google.Protobuf;
 using Grpc.Core;
+using Messaging.Http;
 using Messaging.TestKit;
 using Messaging.V1;
+using BoundedGzip = front::Messaging.Grpc.Wire.BoundedGzip;
+using BoundedRequests = front::Messaging.Grpc.Wire.BoundedRequests;
 
 namespace Messaging.Grpc.Tests.Wire;
 
@@ -52,6 +57,33 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
         Assert.Equal(Text(StatusCode.Internal), (await SendAsync([.. Times(EmptyMessage, MiB / 2), 0x12, 0x7f], isCompressed: false)).Status);
 
     [Theory]
+    [InlineData(16)]
+    [InlineData(MiB)]
+    public void A_request_that_there_is_no_memory_to_parse_may_come_again(int bytes)
+    {
+        var method = new Method<SendMessagesRequest, SendMessagesResponse>(
+            MethodType.Unary, "service", "method", Marshallers.Create(static one => one.ToByteArray(), SendMessagesRequest.Parser.ParseFrom), Marshallers.Create(static one => one.ToByteArray(), SendMessagesResponse.Parser.ParseFrom));
+        Marshaller<SendMessagesRequest> requests = BoundedRequests.Of(method, new BufferBudget(MiB)).RequestMarshaller;
+
+        Refused refused = Refused.Of(Assert.Throws<RpcException>(() => requests.ContextualDeserializer(new Payload(new NoMemory(bytes).Bytes))));
+
+        Assert.Equal((StatusCode.ResourceExhausted, "overloaded", null), refused.Told);
+        Assert.NotEqual(0, refused.RetryAfterSeconds);
+    }
+
+    [Fact]
+    public void A_request_that_there_is_no_memory_to_decompress_may_come_again()
+    {
+        var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionMode.Compress, leaveOpen: true)) gzip.Write(new byte[16]);
+        compressed.Position = 0;
+        using Stream stream = new BoundedGzip(MiB).CreateDecompressionStream(compressed);
+        using var full = new NoRoom();
+
+        Assert.Equal((StatusCode.ResourceExhausted, "overloaded", null), Refused.Of(Assert.Throws<RpcException>(() => stream.CopyTo(full))).Told);
+    }
+
+    [Theory]
     [InlineData(1_000, StatusCode.OK)]
     [InlineData(1_001, StatusCode.InvalidArgument)]
     public async Task A_streams_request_has_no_more_entries_than_a_call(int entries, StatusCode status)
@@ -68,7 +100,7 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
         }
         else
         {
-            Assert.Equal((status, "batchTooLarge", null), (await Refused.ByAsync(stream.ResponseStream.MoveNext(CancellationToken.None))).Told);
+            Assert.Equal((status, "batchTooLarge", "messages"), (await Refused.ByAsync(stream.ResponseStream.MoveNext(CancellationToken.None))).Told);
         }
     }
 
@@ -206,5 +238,35 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(bytes);
         return packed.ToArray();
+    }
+
+    private sealed class Payload(ReadOnlyMemory<byte> bytes) : DeserializationContext
+    {
+        public override int PayloadLength => bytes.Length;
+
+        public override ReadOnlySequence<byte> PayloadAsReadOnlySequence() => new(bytes);
+    }
+
+    // Where the bytes are read, in the place of what is made of them: the one OutOfMemoryException that code may throw.
+    private sealed class NoMemory(int length) : MemoryManager<byte>
+    {
+        public Memory<byte> Bytes => CreateMemory(length);
+
+        public override Span<byte> GetSpan() => throw new InsufficientMemoryException();
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+        public override void Unpin() => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+        }
+    }
+
+    private sealed class NoRoom : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count) => throw new InsufficientMemoryException();
+
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new InsufficientMemoryException();
     }
 }

@@ -65,7 +65,7 @@ public sealed class FarewellTests
         // With the next one that ends, this one is forgotten.
         subscription = await ConfirmedAsync(harness, time, endpoint);
         Assert.True((await harness.Broker.Farewells.EndAsync(subscription, default)).IsOk);
-        Assert.Single((await harness.Broker.Documents.ListAsync(new(PushHarness.Topic.Account, PushHarness.Topic.Namespace, "endedSubscription", ""), null, 10, default)).Value.Documents);
+        Assert.Single((await harness.Broker.Documents.ListAsync(new(PushHarness.Topic.Account, PushHarness.Topic.Namespace, "endedSubscription", ""), 10, null, default)).Value.Documents);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal sealed class CreateSMSSandboxPhoneNumber() : SnsOperation<CreateSMSSand
         if (refused is not null || optedOut is not null)
             return refused ?? new AwsError(AwsErrorCode.OptedOut, "The phone number is opted out.");
         Result<DocumentPage> numbers = await call.Broker.Documents.ListAsync(
-            AttributeDocument.Key(call, SandboxNumbers.Kind, ""), null, SnsLimits.SandboxNumbersMax, call.Http.RequestAborted);
+            AttributeDocument.Key(call, SandboxNumbers.Kind, ""), SnsLimits.SandboxNumbersMax, null, call.Http.RequestAborted);
         if (!numbers.IsOk)
             return SnsRefusals.Of(numbers.Error);
         Dictionary<string, string> made = SandboxNumbers.New();

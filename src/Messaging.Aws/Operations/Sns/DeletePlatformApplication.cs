@@ -22,7 +22,7 @@ internal sealed class DeletePlatformApplication() : SnsOperation<DeletePlatformA
         for (int rounds = 0; rounds < AwsLimits.ListRoundsMax; rounds++)
         {
             Result<DocumentPage> endpoints = await call.Broker.Documents.ListAsync(
-                key with { Kind = PlatformEndpoint.Kind, Name = key.Name + "/" }, null, SnsLimits.PageSize, call.Http.RequestAborted);
+                key with { Kind = PlatformEndpoint.Kind, Name = key.Name + "/" }, SnsLimits.PageSize, null, call.Http.RequestAborted);
             if (!endpoints.IsOk)
                 return SnsRefusals.Of(endpoints.Error);
             foreach (Document endpoint in endpoints.Value.Documents)
@@ -30,7 +30,7 @@ internal sealed class DeletePlatformApplication() : SnsOperation<DeletePlatformA
                 if (await PlatformEndpoint.DeleteAsync(call, key with { Kind = PlatformEndpoint.Kind, Name = endpoint.Name }, key) is { } refused)
                     return refused;
             }
-            if (!endpoints.Value.HasMore)
+            if (endpoints.Value.NextPageToken is null)
                 break;
         }
         return null;

@@ -31,7 +31,7 @@ internal sealed class ListPhoneNumbersOptedOut() : SnsOperation<ListPhoneNumbers
         foreach (Document number in request.Page!.Documents)
             answer.Item(XmlText.Legal(number.Name));
         answer.EndList();
-        if (DocumentToken.After(request.Page) is { } next)
+        if (request.Page.NextPageToken is { } next)
             answer.Text("nextToken"u8, XmlText.Legal(next));
     }
 

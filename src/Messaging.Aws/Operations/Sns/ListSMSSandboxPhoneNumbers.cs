@@ -45,7 +45,7 @@ internal sealed class ListSMSSandboxPhoneNumbers() : SnsOperation<ListSMSSandbox
             answer.EndItem();
         }
         answer.EndList();
-        if (DocumentToken.After(request.Page) is { } next)
+        if (request.Page.NextPageToken is { } next)
             answer.Text("NextToken"u8, XmlText.Legal(next));
     }
 

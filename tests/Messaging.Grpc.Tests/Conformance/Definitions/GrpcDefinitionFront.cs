@@ -14,7 +14,7 @@ internal sealed class GrpcDefinitionFront(GrpcServer server) : IDefinitionFront
         return (new FrontDocument(
             [.. response.Document.Queues.Select(one => new FrontQueueEntry(one.Namespace, one.Name, one.Definition.LeaseSeconds))],
             [.. response.Document.Topics.Select(one => new FrontTopicEntry(one.Namespace, one.Name, one.Definition.Partitions))],
-            [.. response.Document.Subscriptions.Select(one => new FrontSubscriptionEntry(one.Namespace, one.Topic, one.Name, GrpcShapes.QueueOf(one.Definition.Target)))]), $"{response.Version}");
+            [.. response.Document.Subscriptions.Select(one => new FrontSubscriptionEntry(one.Namespace, one.Topic, one.Name, GrpcShapes.TextOf(one.Definition.Target)))]), $"{response.Version}");
     }
 
     public async Task<FrontApplied> PutAsync(FrontDocument document, bool isDryRun = false, string? version = null)

@@ -5,7 +5,7 @@ namespace Messaging.Grpc.Tests.Conformance.Groups;
 /// <summary>The operations of the broker on consumer groups have the same outcomes whoever asks: each scenario runs over every front that has records, and over each with the other one behind it.</summary>
 public sealed class GroupConformanceTests(Fronts fronts) : IClassFixture<Fronts>
 {
-    private readonly GrpcTopicFront _topics = new(fronts.Server);
+    private readonly GrpcTopicFront _topics = new(fronts.Server.Channel);
     private readonly Dictionary<string, IGroupFront> _fronts = new() { [Fronts.Rest] = new RestGroupFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcGroupFront(fronts.Server) };
     private readonly string _group = GrpcServer.NewName();
 
@@ -166,6 +166,7 @@ public sealed class GroupConformanceTests(Fronts fronts) : IClassFixture<Fronts>
         Assert.Equal("unknownMember", (await front.HeartbeatAsync(_group, stranger)).Outcome);
         Assert.Equal("unknownMember", await front.LeaveAsync(_group, stranger));
         Assert.Equal("batchEmpty", await front.PutOffsetsAsync(_group));
+        Assert.Equal(["batchEmpty"], await front.CommitAsync(_group, null));
         Assert.Equal(["invalidValue"], await front.CommitAsync(_group, null, new GroupPlace(topic, 10_000, 0)));
         Assert.Equal(["invalidValue"], await front.CommitAsync(_group, null, new GroupPlace(topic, -1, 0)));
         Assert.Equal(["invalidValue"], await front.CommitAsync(_group, null, new GroupPlace(topic, 0, 0, new string('m', 4_097))));

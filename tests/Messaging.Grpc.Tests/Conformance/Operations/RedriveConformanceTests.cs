@@ -7,12 +7,12 @@ public sealed class RedriveConformanceTests(Fronts fronts) : IClassFixture<Front
 {
     private readonly Dictionary<string, IQueueFront> _queues = new()
     {
-        [Fronts.Rest] = new RestQueueFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcQueueFront(fronts.Server), [Fronts.Aws] = new SqsQueueFront(fronts.AwsCalls),
+        [Fronts.Rest] = new RestQueueFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcQueueFront(fronts.Server.Channel), [Fronts.Aws] = new SqsQueueFront(fronts.AwsCalls),
     };
 
     private readonly Dictionary<string, IRedriveFront> _fronts = new()
     {
-        [Fronts.Rest] = new RestRedriveFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcRedriveFront(fronts.Server), [Fronts.Aws] = new SqsRedriveFront(fronts.AwsCalls),
+        [Fronts.Rest] = new RestRedriveFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcRedriveFront(fronts.Server.Channel), [Fronts.Aws] = new SqsRedriveFront(fronts.AwsCalls),
     };
 
     private readonly string _queue = GrpcServer.NewName(), _dead = GrpcServer.NewName(), _other = GrpcServer.NewName();

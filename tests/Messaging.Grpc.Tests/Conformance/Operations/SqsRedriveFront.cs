@@ -10,8 +10,8 @@ internal sealed class SqsRedriveFront(AwsCalls aws) : IRedriveFront
 
     public async Task<string> RedriveAsync(string queue, string? destination = null, int? perSecond = null)
     {
-        var body = new JsonObject { ["SourceArn"] = AwsCalls.QueueArn(queue) };
-        if (destination is not null) body["DestinationArn"] = AwsCalls.QueueArn(destination);
+        var body = new JsonObject { ["SourceArn"] = aws.QueueArn(queue) };
+        if (destination is not null) body["DestinationArn"] = aws.QueueArn(destination);
         if (perSecond is not null) body["MaxNumberOfMessagesPerSecond"] = perSecond;
         return await OutcomeAsync("StartMessageMoveTask", body);
     }
@@ -23,7 +23,7 @@ internal sealed class SqsRedriveFront(AwsCalls aws) : IRedriveFront
     public async Task<string> CancelAsync(string queue) => await OutcomeAsync("CancelMessageMoveTask", new JsonObject { ["TaskHandle"] = (await LatestAsync(queue))!["TaskHandle"]!.GetValue<string>() });
 
     private async Task<JsonNode?> LatestAsync(string queue) =>
-        (await aws.SqsAsync("ListMessageMoveTasks", new JsonObject { ["SourceArn"] = AwsCalls.QueueArn(queue) })).Json!["Results"]?.AsArray().FirstOrDefault();
+        (await aws.SqsAsync("ListMessageMoveTasks", new JsonObject { ["SourceArn"] = aws.QueueArn(queue) })).Json!["Results"]?.AsArray().FirstOrDefault();
 
     // What no scenario means shows itself.
     private async Task<string> OutcomeAsync(string operation, JsonObject body)

@@ -1,12 +1,15 @@
 using Google.Protobuf;
+using Grpc.Core;
 using Messaging.V1;
 using Attribute = Messaging.V1.Attribute;
 
 namespace Messaging.Grpc.Tests.Conformance.Queues;
 
 /// <summary>Queues over gRPC, by the generated client.</summary>
-internal sealed class GrpcQueueFront(GrpcServer server) : IQueueFront
+internal sealed class GrpcQueueFront(CallInvoker connection) : IQueueFront
 {
+    private QueueService.QueueServiceClient Calls => new(connection);
+
     public Task<string> CreateQueueAsync(string name, QueueTerms terms)
     {
         var definition = new QueueDefinition { Type = terms.IsFifo ? QueueType.Fifo : QueueType.Standard };
@@ -14,15 +17,15 @@ internal sealed class GrpcQueueFront(GrpcServer server) : IQueueFront
         if (terms.MaxMessageBytes is { } bytes) definition.MaxMessageBytes = bytes;
         if (terms.DeadLetter is { } dead) definition.DeadLetter = new DeadLetter { Queue = dead.Queue, MaxReceives = dead.MaxReceives };
         if (terms.IsDeduplicatedByContent) definition.Deduplication = new Deduplication { ContentBased = true };
-        return server.Queues.PutQueueAsync(new PutQueueRequest { Queue = name, Definition = definition }).OutcomeAsync();
+        return Calls.PutQueueAsync(new PutQueueRequest { Queue = name, Definition = definition }).OutcomeAsync();
     }
 
-    public Task<string> DeleteQueueAsync(string name) => server.Queues.DeleteQueueAsync(new DeleteQueueRequest { Queue = name }).OutcomeAsync();
+    public Task<string> DeleteQueueAsync(string name) => Calls.DeleteQueueAsync(new DeleteQueueRequest { Queue = name }).OutcomeAsync();
 
-    public Task<string> PurgeQueueAsync(string name) => server.Queues.PurgeQueueAsync(new PurgeQueueRequest { Queue = name }).OutcomeAsync();
+    public Task<string> PurgeQueueAsync(string name) => Calls.PurgeQueueAsync(new PurgeQueueRequest { Queue = name }).OutcomeAsync();
 
     public async Task<string[]> ListQueuesAsync(string prefix) =>
-        [.. (await server.Queues.ListQueuesAsync(new ListQueuesRequest { Prefix = prefix })).Queues.Select(queue => queue.Name)];
+        [.. (await Calls.ListQueuesAsync(new ListQueuesRequest { Prefix = prefix })).Queues.Select(queue => queue.Name)];
 
     public Task<string[]> SendAsync(string queue, params FrontSend[] messages)
     {
@@ -36,21 +39,21 @@ internal sealed class GrpcQueueFront(GrpcServer server) : IQueueFront
             request.Messages.Add(sent);
         }
 
-        return server.Queues.SendMessagesAsync(request).OutcomesAsync(response => response.Results, result => result.Error);
+        return Calls.SendMessagesAsync(request).OutcomesAsync(response => response.Results, result => result.Error);
     }
 
     public async Task<(string Outcome, FrontDelivery[] Messages)> ReceiveAsync(string queue, int leaseSeconds = 30)
     {
-        (string outcome, ReceiveMessagesResponse? response) = await server.Queues.ReceiveMessagesAsync(new ReceiveMessagesRequest { Queue = queue, Max = 10, WaitSeconds = 0, LeaseSeconds = leaseSeconds }).AskAsync();
+        (string outcome, ReceiveMessagesResponse? response) = await Calls.ReceiveMessagesAsync(new ReceiveMessagesRequest { Queue = queue, Max = 10, WaitSeconds = 0, LeaseSeconds = leaseSeconds }).AskAsync();
         return (outcome, [.. (response?.Messages ?? []).Select(message => new FrontDelivery(
             message.Id, message.Body.ToStringUtf8(), message.Group.Length == 0 ? null : message.Group, message.ReceiveCount,
             message.Attributes.TryGetValue("n", out Attribute? number) ? number.Number : null, message.Attributes.TryGetValue("kind", out Attribute? kind) ? kind.Text : null, message.Receipt))]);
     }
 
     public Task<string[]> AcknowledgeAsync(string queue, params string[] receipts) =>
-        server.Queues.AcknowledgeMessagesAsync(new AcknowledgeMessagesRequest { Queue = queue, Receipts = { receipts } }).OutcomesAsync(response => response.Results, result => result.Error);
+        Calls.AcknowledgeMessagesAsync(new AcknowledgeMessagesRequest { Queue = queue, Receipts = { receipts } }).OutcomesAsync(response => response.Results, result => result.Error);
 
     public async Task<string> ExtendAsync(string queue, string receipt, int seconds) =>
-        (await server.Queues.ExtendLeasesAsync(new ExtendLeasesRequest { Queue = queue, Entries = { new ExtendEntry { Receipt = receipt, LeaseSeconds = seconds } } })
+        (await Calls.ExtendLeasesAsync(new ExtendLeasesRequest { Queue = queue, Entries = { new ExtendEntry { Receipt = receipt, LeaseSeconds = seconds } } })
             .OutcomesAsync(response => response.Results, result => result.Error))[0];
 }

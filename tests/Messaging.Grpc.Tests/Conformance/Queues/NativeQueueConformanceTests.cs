@@ -3,7 +3,7 @@ namespace Messaging.Grpc.Tests.Conformance.Queues;
 /// <summary>What only REST and gRPC can do with queues has the same outcomes whoever asks: each scenario runs over both, and over each with the other one behind it.</summary>
 public sealed class NativeQueueConformanceTests(Fronts fronts) : IClassFixture<Fronts>
 {
-    private readonly Dictionary<string, IQueueFront> _queues = new() { [Fronts.Rest] = new RestQueueFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcQueueFront(fronts.Server) };
+    private readonly Dictionary<string, IQueueFront> _queues = new() { [Fronts.Rest] = new RestQueueFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcQueueFront(fronts.Server.Channel) };
     private readonly Dictionary<string, INativeQueueFront> _fronts = new() { [Fronts.Rest] = new RestNativeQueueFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcNativeQueueFront(fronts.Server) };
     private readonly string _queue = GrpcServer.NewName(), _dead = GrpcServer.NewName();
 

@@ -7,7 +7,7 @@ public sealed class QueueConformanceTests(Fronts fronts) : IClassFixture<Fronts>
 {
     private readonly Dictionary<string, IQueueFront> _fronts = new()
     {
-        [Fronts.Rest] = new RestQueueFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcQueueFront(fronts.Server), [Fronts.Aws] = new SqsQueueFront(fronts.AwsCalls),
+        [Fronts.Rest] = new RestQueueFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcQueueFront(fronts.Server.Channel), [Fronts.Aws] = new SqsQueueFront(fronts.AwsCalls),
     };
 
     public static TheoryData<string, string> Pairs() => Fronts.Pairs(Fronts.Rest, Fronts.Grpc, Fronts.Aws);

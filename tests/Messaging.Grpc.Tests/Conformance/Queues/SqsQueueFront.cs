@@ -14,6 +14,10 @@ internal sealed class SqsQueueFront(AwsCalls aws) : IQueueFront
         ["ReceiptHandleIsInvalid"] = "receiptInvalid",
         ["MissingParameter"] = "invalidValue",
         ["MessageNotInflight"] = "notLeased",
+        ["MissingAuthenticationTokenException"] = "unauthorized",
+        ["UnrecognizedClientException"] = "unauthorized",
+        ["InvalidSignatureException"] = "unauthorized",
+        ["AccessDeniedException"] = "forbidden",
     };
 
     public async Task<string> CreateQueueAsync(string name, QueueTerms terms)
@@ -22,7 +26,7 @@ internal sealed class SqsQueueFront(AwsCalls aws) : IQueueFront
         if (terms.IsFifo) attributes["FifoQueue"] = "true";
         if (terms.DelaySeconds is { } delay) attributes["DelaySeconds"] = $"{delay}";
         if (terms.MaxMessageBytes is { } bytes) attributes["MaximumMessageSize"] = $"{bytes}";
-        if (terms.DeadLetter is { } dead) attributes["RedrivePolicy"] = $$"""{"deadLetterTargetArn":"{{AwsCalls.QueueArn(dead.Queue)}}","maxReceiveCount":{{dead.MaxReceives}}}""";
+        if (terms.DeadLetter is { } dead) attributes["RedrivePolicy"] = $$"""{"deadLetterTargetArn":"{{aws.QueueArn(dead.Queue)}}","maxReceiveCount":{{dead.MaxReceives}}}""";
         if (terms.IsDeduplicatedByContent) attributes["ContentBasedDeduplication"] = "true";
         return (await CallAsync("CreateQueue", new JsonObject { ["QueueName"] = name, ["Attributes"] = attributes })).Outcome;
     }
@@ -32,7 +36,7 @@ internal sealed class SqsQueueFront(AwsCalls aws) : IQueueFront
     public async Task<string> PurgeQueueAsync(string name) => (await CallAsync("PurgeQueue", Of(name))).Outcome;
 
     public async Task<string[]> ListQueuesAsync(string prefix) =>
-        [.. (await CallAsync("ListQueues", new JsonObject { ["QueueNamePrefix"] = prefix })).Json!["QueueUrls"]!.AsArray().Select(url => url!.GetValue<string>().Split('/')[^1])];
+        [.. ((await CallAsync("ListQueues", new JsonObject { ["QueueNamePrefix"] = prefix })).Json!["QueueUrls"]?.AsArray() ?? []).Select(url => url!.GetValue<string>().Split('/')[^1])];
 
     public async Task<string[]> SendAsync(string queue, params FrontSend[] messages)
     {

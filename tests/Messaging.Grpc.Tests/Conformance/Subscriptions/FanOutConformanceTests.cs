@@ -11,8 +11,8 @@ public sealed class FanOutConformanceTests(Fronts fronts) : IClassFixture<Fronts
 
     private readonly Publishers _publishers = new(fronts);
     private readonly Receivers _receivers = new(fronts);
-    private readonly GrpcQueueFront _queues = new(fronts.Server);
-    private readonly GrpcSubscriptionFront _subscriptions = new(fronts.Server);
+    private readonly GrpcQueueFront _queues = new(fronts.Server.Channel);
+    private readonly GrpcSubscriptionFront _subscriptions = new(fronts.Server.Channel);
 
     public static TheoryData<string, string> Ways()
     {
@@ -46,7 +46,7 @@ public sealed class FanOutConformanceTests(Fronts fronts) : IClassFixture<Fronts
         FrontDelivery[] received = await _receivers.ReceiveAsync(receiver, queue, 30);
         JsonNode[] notifications = [.. received.Select(message => JsonNode.Parse(message.Body)!)];
         Assert.Equal(Messages.Select(message => (message.Body, message.Kind)), notifications.Select(one => (TextOf(one, "Message"), one["MessageAttributes"]?["kind"]?["Value"]?.GetValue<string>())));
-        Assert.All(notifications, one => Assert.Equal(("Notification", AwsCalls.TopicArn(topic)), (TextOf(one, "Type"), TextOf(one, "TopicArn"))));
+        Assert.All(notifications, one => Assert.Equal(("Notification", fronts.AwsCalls.TopicArn(topic)), (TextOf(one, "Type"), TextOf(one, "TopicArn"))));
         Assert.All(received, message => Assert.Null(message.Kind));
         Assert.Equal(Messages.Length, notifications.Select(one => TextOf(one, "MessageId")).Distinct().Count());
     }

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using Messaging.Grpc.Tests.Conformance.Queues;
 using Messaging.Grpc.Tests.Conformance.Topics;
 using Messaging.V1;
@@ -7,11 +10,11 @@ using Attribute = Messaging.V1.Attribute;
 namespace Messaging.Grpc.Tests.Conformance.Subscriptions;
 
 /// <summary>Subscriptions over gRPC, by the generated client.</summary>
-internal sealed class GrpcSubscriptionFront(GrpcServer server) : IPausingFront
+internal sealed class GrpcSubscriptionFront(CallInvoker connection) : IPausingFront
 {
-    private readonly GrpcTopicFront _topics = new(server);
+    private readonly GrpcTopicFront _topics = new(connection);
 
-    private SubscriptionService.SubscriptionServiceClient Calls => new(server.Channel);
+    private SubscriptionService.SubscriptionServiceClient Calls => new(connection);
 
     public Task<string> CreateTopicAsync(string name, bool isFifo = false) => _topics.CreateTopicAsync(name, new TopicTerms(IsFifo: isFifo));
 
@@ -20,7 +23,7 @@ internal sealed class GrpcSubscriptionFront(GrpcServer server) : IPausingFront
     public Task<string[]> ListTopicsAsync(string prefix) => _topics.ListTopicsAsync(prefix);
 
     public Task<string[]> PublishAsync(string topic, params FrontSend[] messages) =>
-        server.Topics().PublishRecordsAsync(new PublishRecordsRequest { Topic = topic, Records = { messages.Select(Of) } }).OutcomesAsync(response => response.Results, result => result.Error);
+        new TopicService.TopicServiceClient(connection).PublishRecordsAsync(new PublishRecordsRequest { Topic = topic, Records = { messages.Select(Of) } }).OutcomesAsync(response => response.Results, result => result.Error);
 
     public Task<string> SubscribeAsync(string topic, string queue, SubscriptionTerms terms)
     {
@@ -36,13 +39,13 @@ internal sealed class GrpcSubscriptionFront(GrpcServer server) : IPausingFront
         return await Calls.PatchSubscriptionAsync(request).OutcomeAsync();
     }
 
-    public async Task<string> UnsubscribeAsync(string topic, string queue) =>
-        await Calls.DeleteSubscriptionAsync(new DeleteSubscriptionRequest { Topic = topic, Subscription = await FindAsync(topic, queue) }).OutcomeAsync();
+    public async Task<string> UnsubscribeAsync(string topic, string target) =>
+        await Calls.DeleteSubscriptionAsync(new DeleteSubscriptionRequest { Topic = topic, Subscription = await FindAsync(topic, target) }).OutcomeAsync();
 
     public async Task<(string Outcome, FrontSubscription[] Subscriptions)> ListAsync(string topic)
     {
         (string outcome, ListSubscriptionsResponse? response) = await Calls.ListSubscriptionsAsync(new ListSubscriptionsRequest { Topic = topic }).AskAsync();
-        return (outcome, [.. (response?.Subscriptions ?? []).Select(one => new FrontSubscription(GrpcShapes.QueueOf(one.Definition.Target), new SubscriptionTerms(
+        return (outcome, [.. (response?.Subscriptions ?? []).Select(one => new FrontSubscription(GrpcShapes.TextOf(one.Definition.Target), new SubscriptionTerms(
             one.Definition.Raw, one.Definition.Filter is { } filter ? new FrontFilter(filter.Scope == FilterScope.Body, filter.Policy) : null, one.Definition.DeadLetter?.Queue)))]);
     }
 
@@ -54,8 +57,34 @@ internal sealed class GrpcSubscriptionFront(GrpcServer server) : IPausingFront
             : await Calls.ResumeSubscriptionAsync(new ResumeSubscriptionRequest { Topic = topic, Subscription = name }).OutcomeAsync();
     }
 
-    private async Task<string> FindAsync(string topic, string queue) =>
-        (await Calls.ListSubscriptionsAsync(new ListSubscriptionsRequest { Topic = topic })).Subscriptions.Single(one => GrpcShapes.QueueOf(one.Definition.Target) == queue).Name;
+    public Task<string> SubscribeEndpointAsync(string topic, string url)
+    {
+        var definition = new SubscriptionDefinition { Target = new SubscriptionTarget { Http = new HttpTarget { Url = url } }, Raw = false };
+        return Calls.PutSubscriptionAsync(new PutSubscriptionRequest { Topic = topic, Subscription = GrpcServer.NewName(), Definition = definition }).OutcomeAsync();
+    }
+
+    public async Task<string> ConfirmAsync(string topic, string url, string token) =>
+        await Calls.ConfirmSubscriptionAsync(new ConfirmSubscriptionRequest { Topic = topic, Subscription = await FindAsync(topic, url), Token = token }).OutcomeAsync();
+
+    public async Task<bool> IsPendingAsync(string topic, string url) => (await GetAsync(topic, url)).Pending;
+
+    public async Task<string> ReplayAsync(string topic, string queue, DateTimeOffset from, DateTimeOffset? to)
+    {
+        var request = new ReplaySubscriptionRequest { Topic = topic, Subscription = await FindAsync(topic, queue), StartAt = new SubscriptionStart { Time = Timestamp.FromDateTimeOffset(from) } };
+        if (to is { } end) request.To = Timestamp.FromDateTimeOffset(end);
+        return await Calls.ReplaySubscriptionAsync(request).OutcomeAsync();
+    }
+
+    public async Task<string?> ReplayStatusAsync(string topic, string queue) =>
+        (await GetAsync(topic, queue)).Replay is { } replay ? JsonNamingPolicy.CamelCase.ConvertName(replay.Status.ToString()) : null;
+
+    public async Task<string> EndReplayAsync(string topic, string queue) =>
+        await Calls.EndReplayAsync(new EndReplayRequest { Topic = topic, Subscription = await FindAsync(topic, queue) }).OutcomeAsync();
+
+    private async Task<string> FindAsync(string topic, string target) => (await GetAsync(topic, target)).Name;
+
+    private async Task<Subscription> GetAsync(string topic, string target) =>
+        (await Calls.ListSubscriptionsAsync(new ListSubscriptionsRequest { Topic = topic })).Subscriptions.Single(one => GrpcShapes.TextOf(one.Definition.Target) == target);
 
     private static SubscriptionFilter Of(FrontFilter filter) => new() { Scope = filter.IsOfBody ? FilterScope.Body : FilterScope.Attributes, Policy = filter.Policy };
 

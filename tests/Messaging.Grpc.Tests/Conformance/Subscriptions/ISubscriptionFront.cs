@@ -3,8 +3,8 @@ using Messaging.Grpc.Tests.Conformance.Queues;
 namespace Messaging.Grpc.Tests.Conformance.Subscriptions;
 
 /// <summary>
-/// What all fronts can do with topics that fan out to queues, in words that belong to none of them: an outcome is "" for what was done, else the broker's code, such as "topicNotFound". A subscription is known by its topic and its
-/// queue, since not all fronts name it. One for each front; thread-safe.
+/// What all fronts can do with topics that fan out, in words that belong to none of them: an outcome is "" for what was done, else the broker's code, such as "topicNotFound". A subscription is known by its topic and its
+/// target, a queue's name or an endpoint's URL, since not all fronts name it. One for each front; thread-safe.
 /// </summary>
 internal interface ISubscriptionFront
 {
@@ -24,10 +24,28 @@ internal interface ISubscriptionFront
     Task<string> FilterAsync(string topic, string queue, FrontFilter filter);
 
     /// <summary>Ends a subscription that is there.</summary>
-    Task<string> UnsubscribeAsync(string topic, string queue);
+    Task<string> UnsubscribeAsync(string topic, string target);
 
-    /// <summary>In the order of their names.</summary>
+    /// <summary>Those of queues, in the order of their names.</summary>
     Task<(string Outcome, FrontSubscription[] Subscriptions)> ListAsync(string topic);
+
+    /// <summary>Asks an endpoint of HTTP, which is told in notifications what is published once it has agreed.</summary>
+    Task<string> SubscribeEndpointAsync(string topic, string url);
+
+    /// <summary>Agrees for the endpoint, by the token that it was sent.</summary>
+    Task<string> ConfirmAsync(string topic, string url, string token);
+
+    /// <summary>The endpoint has not agreed.</summary>
+    Task<bool> IsPendingAsync(string topic, string url);
+
+    /// <summary>What the topic keeps from a time on, up to another one or to what there is, is delivered again.</summary>
+    Task<string> ReplayAsync(string topic, string queue, DateTimeOffset from, DateTimeOffset? to = null);
+
+    /// <summary>How far the replay is that this front has asked for: "pending", "inProgress", "completed" or "failed"; null without one.</summary>
+    Task<string?> ReplayStatusAsync(string topic, string queue);
+
+    /// <summary>Ends a replay, or forgets one that is over.</summary>
+    Task<string> EndReplayAsync(string topic, string queue);
 }
 
 /// <summary>A front that pauses subscriptions, which that of AWS does not.</summary>

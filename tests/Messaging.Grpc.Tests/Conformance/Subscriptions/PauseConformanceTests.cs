@@ -5,9 +5,9 @@ namespace Messaging.Grpc.Tests.Conformance.Subscriptions;
 /// <summary>A pause holds for all, whoever publishes meanwhile: fronts that have one, each with every front behind it.</summary>
 public sealed class PauseConformanceTests(Fronts fronts) : IClassFixture<Fronts>
 {
-    private readonly Dictionary<string, IPausingFront> _fronts = new() { [Fronts.Rest] = new RestSubscriptionFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcSubscriptionFront(fronts.Server) };
+    private readonly Dictionary<string, IPausingFront> _fronts = new() { [Fronts.Rest] = new RestSubscriptionFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcSubscriptionFront(fronts.Server.Channel) };
     private readonly SnsSubscriptionFront _sns = new(fronts.AwsCalls);
-    private readonly GrpcQueueFront _queues = new(fronts.Server);
+    private readonly GrpcQueueFront _queues = new(fronts.Server.Channel);
 
     [Theory]
     [InlineData(Fronts.Rest, Fronts.Rest)]

@@ -18,7 +18,7 @@ internal sealed class Publishers(Fronts fronts)
         Fronts.Rest => new RestSubscriptionFront(fronts.RestCalls).PublishAsync(topic, messages),
         "REST, raw" => PublishRawAsync(topic, messages),
         "REST, record batch" => PublishBatchAsync(topic, messages),
-        Fronts.Grpc => new GrpcSubscriptionFront(fronts.Server).PublishAsync(topic, messages),
+        Fronts.Grpc => new GrpcSubscriptionFront(fronts.Server.Channel).PublishAsync(topic, messages),
         "gRPC, stream" => PublishStreamAsync(topic, messages),
         "gRPC, record batch" => PublishGrpcBatchAsync(topic, messages),
         Fronts.Aws => new SnsSubscriptionFront(fronts.AwsCalls).PublishAsync(topic, messages),

@@ -12,7 +12,7 @@ internal sealed class Receivers(Fronts fronts)
     public async Task<FrontDelivery[]> ReceiveAsync(string name, string queue, int leaseSeconds) => name switch
     {
         Fronts.Rest => (await new RestQueueFront(fronts.RestCalls).ReceiveAsync(queue, leaseSeconds)).Messages,
-        Fronts.Grpc => (await new GrpcQueueFront(fronts.Server).ReceiveAsync(queue, leaseSeconds)).Messages,
+        Fronts.Grpc => (await new GrpcQueueFront(fronts.Server.Channel).ReceiveAsync(queue, leaseSeconds)).Messages,
         Fronts.Aws => (await new SqsQueueFront(fronts.AwsCalls).ReceiveAsync(queue, leaseSeconds)).Messages,
         "AWS, Query" => await ReceiveByQueryAsync(queue, leaseSeconds),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),

@@ -9,12 +9,12 @@ public sealed class SubscriptionConformanceTests(Fronts fronts) : IClassFixture<
 {
     private readonly Dictionary<string, IQueueFront> _queues = new()
     {
-        [Fronts.Rest] = new RestQueueFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcQueueFront(fronts.Server), [Fronts.Aws] = new SqsQueueFront(fronts.AwsCalls),
+        [Fronts.Rest] = new RestQueueFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcQueueFront(fronts.Server.Channel), [Fronts.Aws] = new SqsQueueFront(fronts.AwsCalls),
     };
 
     private readonly Dictionary<string, ISubscriptionFront> _fronts = new()
     {
-        [Fronts.Rest] = new RestSubscriptionFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcSubscriptionFront(fronts.Server), [Fronts.Aws] = new SnsSubscriptionFront(fronts.AwsCalls),
+        [Fronts.Rest] = new RestSubscriptionFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcSubscriptionFront(fronts.Server.Channel), [Fronts.Aws] = new SnsSubscriptionFront(fronts.AwsCalls),
     };
 
     public static TheoryData<string, string> Pairs() => Fronts.Pairs(Fronts.Rest, Fronts.Grpc, Fronts.Aws);

@@ -1,14 +1,15 @@
 using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using Messaging.V1;
 
 namespace Messaging.Grpc.Tests.Conformance.Topics;
 
 /// <summary>Topics over gRPC, by the generated client.</summary>
-internal sealed class GrpcTopicFront(GrpcServer server) : ITopicFront
+internal sealed class GrpcTopicFront(CallInvoker connection) : ITopicFront
 {
-    private TopicService.TopicServiceClient Calls => server.Topics();
+    private TopicService.TopicServiceClient Calls => new(connection);
 
     public Task<string> CreateTopicAsync(string name, TopicTerms terms) => Calls.PutTopicAsync(new PutTopicRequest { Topic = name, Definition = Of(terms) }).OutcomeAsync();
 

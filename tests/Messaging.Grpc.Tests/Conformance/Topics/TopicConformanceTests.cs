@@ -6,7 +6,7 @@ public sealed class TopicConformanceTests(Fronts fronts) : IClassFixture<Fronts>
     // Long ago: topics that get such records keep them, or retention would take them away meanwhile.
     private static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly Dictionary<string, ITopicFront> _fronts = new() { [Fronts.Rest] = new RestTopicFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcTopicFront(fronts.Server) };
+    private readonly Dictionary<string, ITopicFront> _fronts = new() { [Fronts.Rest] = new RestTopicFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcTopicFront(fronts.Server.Channel) };
 
     public static TheoryData<string, string> Pairs() => Fronts.Pairs(Fronts.Rest, Fronts.Grpc);
 

@@ -1,13 +1,14 @@
 using System.Diagnostics;
+using Grpc.Core;
 using Messaging.Grpc.Tests.Conformance.Topics;
 using Messaging.V1;
 
 namespace Messaging.Grpc.Tests.Conformance.Transactions;
 
 /// <summary>Producers and transactions over gRPC, by the generated client.</summary>
-internal sealed class GrpcTransactionFront(GrpcServer server) : ITransactionFront
+internal sealed class GrpcTransactionFront(CallInvoker connection) : ITransactionFront
 {
-    private TransactionService.TransactionServiceClient Calls => new(server.Channel);
+    private TransactionService.TransactionServiceClient Calls => new(connection);
 
     public async Task<(string Outcome, FrontProducer? Producer)> InitProducerAsync(string? transactionalId)
     {
@@ -48,7 +49,7 @@ internal sealed class GrpcTransactionFront(GrpcServer server) : ITransactionFron
         },
         FrontOperation.Commit commit => new()
         {
-            Commit = new TransactionCommit { Group = commit.Group, Offsets = { new OffsetEntry { Topic = commit.Topic, Partition = 0, Offset = commit.Offset } } },
+            Commit = new TransactionCommit { Group = commit.Group, Offsets = { commit.Offsets.Select(offset => new OffsetEntry { Topic = commit.Topic, Partition = 0, Offset = offset }) } },
         },
         _ => throw new UnreachableException(),
     };

@@ -30,6 +30,6 @@ internal abstract record FrontOperation
 
     internal sealed record Publish(string Topic, string Body) : FrontOperation;
 
-    /// <summary>Of partition 0.</summary>
-    internal sealed record Commit(string Group, string Topic, long Offset) : FrontOperation;
+    /// <summary>Of partition 0, each of the offsets.</summary>
+    internal sealed record Commit(string Group, string Topic, params long[] Offsets) : FrontOperation;
 }

@@ -7,8 +7,8 @@ namespace Messaging.Grpc.Tests.Conformance.Transactions;
 /// </summary>
 public sealed class ProducerConformanceTests(Fronts fronts) : IClassFixture<Fronts>
 {
-    private readonly Dictionary<string, ITopicFront> _topics = new() { [Fronts.Rest] = new RestTopicFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcTopicFront(fronts.Server) };
-    private readonly Dictionary<string, ITransactionFront> _fronts = new() { [Fronts.Rest] = new RestTransactionFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcTransactionFront(fronts.Server) };
+    private readonly Dictionary<string, ITopicFront> _topics = new() { [Fronts.Rest] = new RestTopicFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcTopicFront(fronts.Server.Channel) };
+    private readonly Dictionary<string, ITransactionFront> _fronts = new() { [Fronts.Rest] = new RestTransactionFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcTransactionFront(fronts.Server.Channel) };
 
     public static TheoryData<string, string> Pairs() => Fronts.Pairs(Fronts.Rest, Fronts.Grpc);
 

@@ -35,7 +35,7 @@ internal sealed class RestTransactionFront(RestCalls rest) : ITransactionFront
         FrontOperation.Publish publish => new() { ["publish"] = new JsonObject { ["topic"] = publish.Topic, ["records"] = new JsonArray(new JsonObject { ["body"] = publish.Body }) } },
         FrontOperation.Commit commit => new()
         {
-            ["commit"] = new JsonObject { ["group"] = commit.Group, ["offsets"] = new JsonArray(new JsonObject { ["topic"] = commit.Topic, ["partition"] = 0, ["offset"] = commit.Offset }) },
+            ["commit"] = new JsonObject { ["group"] = commit.Group, ["offsets"] = new JsonArray([.. commit.Offsets.Select(offset => new JsonObject { ["topic"] = commit.Topic, ["partition"] = 0, ["offset"] = offset })]) },
         },
         _ => throw new UnreachableException(),
     };

@@ -7,10 +7,10 @@ namespace Messaging.Grpc.Tests.Conformance.Transactions;
 /// <summary>Transactions of one call have the same outcomes whoever asks: each scenario runs over every front that has them, and over each with the other one behind it.</summary>
 public sealed class TransactionConformanceTests(Fronts fronts) : IClassFixture<Fronts>
 {
-    private readonly Dictionary<string, IQueueFront> _queues = new() { [Fronts.Rest] = new RestQueueFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcQueueFront(fronts.Server) };
-    private readonly Dictionary<string, ITopicFront> _topics = new() { [Fronts.Rest] = new RestTopicFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcTopicFront(fronts.Server) };
+    private readonly Dictionary<string, IQueueFront> _queues = new() { [Fronts.Rest] = new RestQueueFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcQueueFront(fronts.Server.Channel) };
+    private readonly Dictionary<string, ITopicFront> _topics = new() { [Fronts.Rest] = new RestTopicFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcTopicFront(fronts.Server.Channel) };
     private readonly Dictionary<string, IGroupFront> _groups = new() { [Fronts.Rest] = new RestGroupFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcGroupFront(fronts.Server) };
-    private readonly Dictionary<string, ITransactionFront> _fronts = new() { [Fronts.Rest] = new RestTransactionFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcTransactionFront(fronts.Server) };
+    private readonly Dictionary<string, ITransactionFront> _fronts = new() { [Fronts.Rest] = new RestTransactionFront(fronts.RestCalls), [Fronts.Grpc] = new GrpcTransactionFront(fronts.Server.Channel) };
     private readonly string _from = GrpcServer.NewName(), _to = GrpcServer.NewName(), _topic = GrpcServer.NewName(), _group = GrpcServer.NewName();
 
     public static TheoryData<string, string> Pairs() => Fronts.Pairs(Fronts.Rest, Fronts.Grpc);
@@ -66,6 +66,8 @@ public sealed class TransactionConformanceTests(Fronts fronts) : IClassFixture<F
         Assert.Equal("receiptInvalid", await _fronts[name].RunAsync(send, new FrontOperation.Acknowledge(_from, "none")));
         Assert.Equal("invalidName", await _fronts[name].RunAsync(send, new FrontOperation.Publish("", "x")));
         Assert.Equal("invalidName", await _fronts[name].RunAsync(send, new FrontOperation.Commit("", _topic, 0)));
+        Assert.Equal("batchEmpty", await _fronts[name].RunAsync(send, new FrontOperation.Commit(_group, _topic)));
+        Assert.Equal("batchTooLarge", await _fronts[name].RunAsync(send, new FrontOperation.Commit(_group, _topic, new long[1_001])));
         Assert.Empty((await _queues[name].ReceiveAsync(_to)).Messages);
     }
 

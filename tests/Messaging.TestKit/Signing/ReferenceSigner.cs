@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Messaging.Aws.Tests.Auth;
+namespace Messaging.TestKit.Signing;
 
 /// <summary>Signs as a client does, written down once more and as plainly as the specification says it: strings, lists and no care for speed.</summary>
 internal sealed record ReferenceSigner(string KeyId, string Secret, DateTimeOffset Time, string Region = "us-east-1", string Service = "sqs")
