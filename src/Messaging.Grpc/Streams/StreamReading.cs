@@ -12,17 +12,19 @@ internal static class StreamReading
     public static async ValueTask<TRequest?> NextAsync<TRequest>(this IAsyncStreamReader<TRequest> requests, CancellationToken cancellationToken)
         where TRequest : class => await requests.MoveNext(cancellationToken) ? requests.Current : null;
 
-    /// <summary>Bytes that a request is counted with while it is kept: those of its wire, and some for each entry, of which a small one is much more in memory. Throws where it has more entries than a call.</summary>
-    public static long Weigh(IMessage request, int entries) => entries <= BrokerLimits.CallEntriesMax
-        ? request.CalculateSize() + ((long)entries * GrpcLimits.EntryBytes)
-        : throw Refusal.TooManyEntries(entries);
+    /// <summary>
+    /// Bytes that a request is counted with while it is kept: those of its wire, and some for each of its parts, of which a small one is much more in memory (<see cref="GrpcLimits.PartBytes"/>). Throws where it has more entries than a call.
+    /// </summary>
+    public static long Weigh(IMessage request, RequestParts parts) => parts.Entries <= BrokerLimits.CallEntriesMax
+        ? request.CalculateSize() + (((long)parts.Entries + parts.Attributes) * GrpcLimits.PartBytes)
+        : throw Refusal.TooManyEntries(parts.Entries);
 
     /// <summary>
     /// Reads all of them into what gathers, until the client closes its side or something is wrong: that is told when what came before it is done. <paramref name="look"/> throws where the request can't be; <paramref name="count"/>
-    /// tells its entries.
+    /// tells its parts.
     /// </summary>
     public static async Task GatherAsync<TRequest>(
-        this IAsyncStreamReader<TRequest> requests, Gathering<TRequest> gathering, Action<TRequest> look, Func<TRequest, int> count, CancellationToken cancellationToken)
+        this IAsyncStreamReader<TRequest> requests, Gathering<TRequest> gathering, Action<TRequest> look, Func<TRequest, RequestParts> count, CancellationToken cancellationToken)
         where TRequest : class, IMessage
     {
         try
@@ -30,10 +32,10 @@ internal static class StreamReading
             while (await requests.NextAsync(cancellationToken) is { } request)
             {
                 look(request);
-                int entries = count(request);
-                if (entries == 0)
+                RequestParts parts = count(request);
+                if (parts.Entries == 0)
                     throw Refusal.Of(new BrokerError(ErrorCode.BatchEmpty, "A request has at least one entry."));
-                await gathering.AddAsync(request, entries, Weigh(request, entries), cancellationToken);
+                await gathering.AddAsync(request, parts.Entries, Weigh(request, parts), cancellationToken);
             }
         }
         finally
@@ -42,3 +44,6 @@ internal static class StreamReading
         }
     }
 }
+
+/// <summary>What a stream's request is made of: entries, and attributes and headers of all of them.</summary>
+internal readonly record struct RequestParts(int Entries, int Attributes);

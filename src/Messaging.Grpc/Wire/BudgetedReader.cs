@@ -128,6 +128,6 @@ internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, b
     private void Hold(long bytes)
     {
         if (!_share.TryHold(bytes))
-            throw Refusal.TooManyRequests();
+            throw Refusal.NoPlace(bytes, budget);
     }
 }

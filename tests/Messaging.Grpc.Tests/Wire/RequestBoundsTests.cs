@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Google.Protobuf;
 using Grpc.Core;
 using Messaging.TestKit;
@@ -77,9 +76,28 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
     {
         using var full = new FullBudget(server.Budgets.Bodies, left: 10 * MiB);
 
-        RawAnswer answer = await SendAsync(Times(EmptyMessage, MiB / 2), isCompressed: false);
+        Refused refused = await Refused.ByAsync(server.Queues.SendMessagesAsync(Empties(MiB / 4)));
 
-        Assert.Equal(Text(StatusCode.ResourceExhausted), answer.Status);
+        Assert.Equal((StatusCode.ResourceExhausted, "overloaded", null), refused.Told);
+        Assert.True(refused.RetryAfterSeconds > 0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_that_all_of_the_bound_would_not_hold_is_told_so_and_not_to_come_again(bool isCompressed)
+    {
+        long bound = server.Budgets.Bodies.BytesMax;
+        var request = Empties(ValuesMax - 1);
+        request.Queue = new string('q', 19 * MiB);
+        Metadata metadata = isCompressed ? new Metadata { { "grpc-internal-encoding-request", "gzip" } } : [];
+
+        Refused refused = await Refused.ByAsync(server.Queues.SendMessagesAsync(request, metadata));
+
+        Assert.Equal((StatusCode.ResourceExhausted, "batchTooLarge", null), refused.Told);
+        Assert.Contains($"at most {bound}", refused.Detail, StringComparison.Ordinal);
+        Assert.Equal(0, refused.RetryAfterSeconds);
+        while (server.Budgets.Bodies.Taken != 0) await Task.Yield();
     }
 
     [Fact]
@@ -122,7 +140,7 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
     public async Task A_service_takes_no_larger_messages_than_it_needs(string method, int bytesMax)
     {
         RawAnswer plain = await RawCall.SendAsync(server.Address, method, RawCall.Frame([], length: bytesMax + 1));
-        RawAnswer packed = await RawCall.SendAsync(server.Address, method, RawCall.Frame(Packed(new byte[bytesMax + 1]), flag: 1), headers: ("grpc-encoding", "gzip"));
+        RawAnswer packed = await RawCall.SendAsync(server.Address, method, RawCall.Frame(Gzip.Pack(new byte[bytesMax + 1]), flag: 1), headers: ("grpc-encoding", "gzip"));
 
         Assert.Equal(Text(StatusCode.ResourceExhausted), plain.Status);
         Assert.Equal((Text(StatusCode.ResourceExhausted), true), (packed.Status, packed.Message!.Contains($"{bytesMax} bytes", StringComparison.Ordinal)));
@@ -182,6 +200,9 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
         }
     }
 
+    // One message many times, since only the server is to have them all.
+    private static SendMessagesRequest Empties(int messages) => new() { Messages = { Enumerable.Repeat(new OutgoingMessage(), messages) } };
+
     private static byte[] Times(byte[] piece, int bytes) => [.. Enumerable.Repeat(piece, bytes / piece.Length).SelectMany(static piece => piece)];
 
     private static byte[] Within(byte tag, byte[] inner)
@@ -198,13 +219,6 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
     private static string Text(StatusCode status) => $"{(int)status}";
 
     private Task<RawAnswer> SendAsync(byte[] request, bool isCompressed) => isCompressed
-        ? RawCall.SendAsync(server.Address, SendMessages, RawCall.Frame(Packed(request), flag: 1), headers: ("grpc-encoding", "gzip"))
+        ? RawCall.SendAsync(server.Address, SendMessages, RawCall.Frame(Gzip.Pack(request), flag: 1), headers: ("grpc-encoding", "gzip"))
         : RawCall.SendAsync(server.Address, SendMessages, RawCall.Frame(request));
-
-    private static byte[] Packed(byte[] bytes)
-    {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(bytes);
-        return packed.ToArray();
-    }
 }
