@@ -47,7 +47,7 @@ internal static class BoundedRequests
     private static IMessage Parse(MessageParser parser, BufferBudget bodies, long memoryBytes, in ReadOnlySequence<byte> wire)
     {
         if (!bodies.TryTake(memoryBytes))
-            throw Refusal.NoPlace(memoryBytes + GrpcLimits.PrefixBytes + wire.Length, bodies);
+            throw Refusal.NoPlace(memoryBytes + (BudgetedReader.OfCompressedCall?.Held ?? GrpcLimits.PrefixBytes + wire.Length), bodies);
         try
         {
             return parser.ParseFrom(wire);
