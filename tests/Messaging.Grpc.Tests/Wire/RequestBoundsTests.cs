@@ -150,54 +150,38 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
     public async Task A_message_that_has_not_come_in_two_minutes_is_refused_and_holds_nothing()
     {
         var clock = new ManualTimeProvider();
-        var own = new GrpcServer(clock);
-        await own.InitializeAsync();
-        try
-        {
-            using UnendingRequest request = await UnendingRequest.StartAsync(own.Address, MiB);
-            // When the server has read all that comes.
-            while (own.Budgets.Bodies.Taken < MiB - (64 * 1024)) await Task.Yield();
+        await using GrpcServer own = await GrpcServer.StartAsync(clock);
+        using UnendingRequest request = await UnendingRequest.StartAsync(own.Address, MiB);
+        // When the server has read all that comes.
+        while (own.Budgets.Bodies.Taken < MiB - (64 * 1024)) await Task.Yield();
 
-            clock.Advance(TimeSpan.FromSeconds(119));
-            Assert.Null(await request.StatusAsync());
-            clock.Advance(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(119));
+        Assert.Null(await request.StatusAsync());
+        clock.Advance(TimeSpan.FromSeconds(1));
 
-            Assert.Equal(Text(StatusCode.DeadlineExceeded), await request.AnswerAsync());
-            while (own.Budgets.Bodies.Taken != 0) await Task.Yield();
-        }
-        finally
-        {
-            await own.DisposeAsync();
-        }
+        Assert.Equal(Text(StatusCode.DeadlineExceeded), await request.AnswerAsync());
+        while (own.Budgets.Bodies.Taken != 0) await Task.Yield();
     }
 
     [Fact]
     public async Task Half_a_message_of_a_stream_is_waited_for_as_long_and_an_idle_stream_for_ever()
     {
         var clock = new ManualTimeProvider();
-        var own = new GrpcServer(clock);
-        await own.InitializeAsync();
-        try
-        {
-            string queue = await own.CreateQueueAsync();
-            using var idle = own.Queues.StreamSend();
-            await idle.RequestStream.WriteAsync(new StreamSendRequest { Queue = queue, Messages = { GrpcServer.Text("a") } });
-            Assert.True(await idle.ResponseStream.MoveNext(CancellationToken.None));
-            using UnendingRequest half = await UnendingRequest.StartAsync(own.Address, MiB, "/messaging.v1.QueueService/StreamSend");
-            // When the server has read all that comes.
-            while (own.Budgets.Bodies.Taken < MiB - (64 * 1024)) await Task.Yield();
+        await using GrpcServer own = await GrpcServer.StartAsync(clock);
+        string queue = await own.CreateQueueAsync();
+        using var idle = own.Queues.StreamSend();
+        await idle.RequestStream.WriteAsync(new StreamSendRequest { Queue = queue, Messages = { GrpcServer.Text("a") } });
+        Assert.True(await idle.ResponseStream.MoveNext(CancellationToken.None));
+        using UnendingRequest half = await UnendingRequest.StartAsync(own.Address, MiB, "/messaging.v1.QueueService/StreamSend");
+        // When the server has read all that comes.
+        while (own.Budgets.Bodies.Taken < MiB - (64 * 1024)) await Task.Yield();
 
-            clock.Advance(TimeSpan.FromSeconds(120));
+        clock.Advance(TimeSpan.FromSeconds(120));
 
-            Assert.Equal(Text(StatusCode.DeadlineExceeded), await half.AnswerAsync());
-            while (own.Budgets.Bodies.Taken != 0) await Task.Yield();
-            await idle.RequestStream.WriteAsync(new StreamSendRequest { Messages = { GrpcServer.Text("b") } });
-            Assert.True(await idle.ResponseStream.MoveNext(CancellationToken.None));
-        }
-        finally
-        {
-            await own.DisposeAsync();
-        }
+        Assert.Equal(Text(StatusCode.DeadlineExceeded), await half.AnswerAsync());
+        while (own.Budgets.Bodies.Taken != 0) await Task.Yield();
+        await idle.RequestStream.WriteAsync(new StreamSendRequest { Messages = { GrpcServer.Text("b") } });
+        Assert.True(await idle.ResponseStream.MoveNext(CancellationToken.None));
     }
 
     // One message many times, since only the server is to have them all.
