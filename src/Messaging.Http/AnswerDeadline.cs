@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Messaging.Http;
 
 /// <summary>
-/// How long a large answer may take to be read, in all: Kestrel's minimum rate gives each piece a grace of its own, and HTTP/2 has none that could be set.
+/// How long an answer may take to be read, in all, that is large or whose client is behind: Kestrel's minimum rate gives each piece a grace of its own and counts what the client has read before in its favour, and HTTP/2 has none that could be set.
 /// </summary>
 public static class AnswerDeadline
 {

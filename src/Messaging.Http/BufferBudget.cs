@@ -9,11 +9,14 @@ public sealed class BufferBudget(long bytesMax)
 {
     private long _taken;
 
+    /// <summary>All of it: what needs more will never have its place, whoever else gives theirs back.</summary>
+    public long BytesMax { get; } = bytesMax;
+
     public long Taken => Interlocked.Read(ref _taken);
 
     public bool TryTake(long bytes)
     {
-        if (Interlocked.Add(ref _taken, bytes) <= bytesMax)
+        if (Interlocked.Add(ref _taken, bytes) <= BytesMax)
             return true;
         Return(bytes);
         return false;

@@ -1,11 +1,14 @@
 namespace Messaging.Http;
 
 /// <summary>The bounds on what all fronts of the process buffer together. One for the process, thread-safe.</summary>
-/// <param name="memoryBytes">What the process may have, such as a container's limit: each bound is at most a sixth of it.</param>
+/// <param name="memoryBytes">What the process may have, such as a container's limit: each budget is at most a sixth of it.</param>
 public sealed class BufferBudgets(long memoryBytes) : IDisposable
 {
     private const int Share = 6;
 
+    private const int UncountedShare = 8;
+
+    private readonly long _uncountedBytesMax = memoryBytes / UncountedShare;
     private readonly SemaphoreSlim _composing = new(HttpLimits.ComposingMax);
 
     /// <summary>Of request bodies that came in more than one piece.</summary>
@@ -48,6 +51,13 @@ public sealed class BufferBudgets(long memoryBytes) : IDisposable
             Answers.Return(bytes);
         }
     }
+
+    /// <summary>
+    /// The streams of all connections hold more in Kestrel's buffers than what is too small for the budgets may have together: an eighth of the memory. REST's answers are held by
+    /// their writers as well until they are read, so that it is a quarter at the most.
+    /// </summary>
+    /// <param name="heldBytes">What they hold, with what the budgets count of it.</param>
+    public bool AreExceededBy(long heldBytes) => heldBytes > _uncountedBytesMax && heldBytes > _uncountedBytesMax + Bodies.Taken + Answers.Taken;
 
     /// <inheritdoc/>
     public void Dispose() => _composing.Dispose();

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.ObjectPool;
 
 namespace Messaging.Http;
@@ -84,7 +86,10 @@ public sealed class BufferedAnswer : IDisposable
     {
         Writer.Flush();
         if (_buffer.Length < HttpLimits.AnswerBytesWritten)
-            return !(await context.Response.BodyWriter.WriteAsync(_buffer.Written, CancellationToken.None)).IsCompleted;
+        {
+            ValueTask<FlushResult> writing = context.Response.BodyWriter.WriteAsync(_buffer.Written, CancellationToken.None);
+            return !(writing.IsCompletedSuccessfully ? writing.Result : await InTimeAsync(context, writing)).IsCompleted;
+        }
         using IDisposable? deadline = _clock is null ? null : AnswerDeadline.Start(context, _clock);
         var pieces = new PieceWriter(context.Response.BodyWriter, HttpLimits.AnswerBytesWritten);
         return await pieces.WriteAsync(_buffer.Written) && await pieces.FlushAsync();
@@ -98,6 +103,13 @@ public sealed class BufferedAnswer : IDisposable
     }
 
     public void Dispose() => Pool.Return(this);
+
+    // Kestrel buffers no more for a client that is behind, and its least rate may leave one that was quick before hours to read.
+    private static async ValueTask<FlushResult> InTimeAsync(HttpContext context, ValueTask<FlushResult> writing)
+    {
+        using IDisposable deadline = AnswerDeadline.Start(context, context.RequestServices.GetRequiredService<TimeProvider>());
+        return await writing;
+    }
 
     private sealed class Policy : PooledObjectPolicy<BufferedAnswer>
     {

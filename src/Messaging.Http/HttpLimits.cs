@@ -37,8 +37,8 @@ public static class HttpLimits
     public const long AnswerBytesMax = 256L * 1024 * 1024;
 
     /// <summary>
-    /// How long a large answer may take to be read, so that a few slow readers don't keep others from theirs: 16 MiB at 140 KB a second. Small ones
-    /// have Kestrel's own bound of 240 bytes a second.
+    /// How long a large answer may take to be read, so that a few slow readers don't keep others from theirs: 16 MiB at 140 KB a second. REST's small ones have it from when Kestrel
+    /// buffers no more of them; beside it there is Kestrel's own least rate of 240 bytes a second.
     /// </summary>
     public const int AnswerSecondsMax = 120;
 

@@ -76,7 +76,7 @@ public sealed class RequestBody : IDisposable
             bool isWhole = result.IsCompleted || length == promised;
             // While it is in one piece it may stay so: Kestrel's buffer goes on behind it.
             bool isHeld = _gathered is null && result.Buffer.IsSingleSegment;
-            if (!isHeld && !TryGather(result.Buffer, promised))
+            if (!isHeld && !TryGather(result.Buffer, promised, bytesMax))
                 return BodyFault.Overloaded;
             if (isWhole)
             {
@@ -123,12 +123,12 @@ public sealed class RequestBody : IDisposable
         _deadline = null;
     }
 
-    private bool TryGather(in ReadOnlySequence<byte> piece, long? promised)
+    private bool TryGather(in ReadOnlySequence<byte> piece, long? promised, int bytesMax)
     {
         long needed = (_gathered?.Length ?? 0) + piece.Length;
         if (needed > _reserved)
         {
-            long likely = promised <= HttpLimits.BodyTrust * needed ? promised.Value : 2 * _reserved;
+            long likely = promised <= HttpLimits.BodyTrust * needed ? promised.Value : Math.Min(2 * _reserved, bytesMax);
             long grown = Math.Max(needed, Math.Max(likely, HttpLimits.BufferBytesInitial));
             if (!_budget.TryTake(grown - _reserved))
                 return false;

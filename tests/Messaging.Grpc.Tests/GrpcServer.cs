@@ -54,6 +54,17 @@ public sealed class GrpcServer : IAsyncLifetime
 
     internal OperationService.OperationServiceClient Operations => new(Channel);
 
+    /// <summary>One for a single test, which disposes it, with the time of the system.</summary>
+    internal static Task<GrpcServer> StartAsync() => StartAsync(TimeProvider.System);
+
+    /// <inheritdoc cref="GrpcServer(TimeProvider, string[])"/>
+    internal static async Task<GrpcServer> StartAsync(TimeProvider clock, params string[] settings)
+    {
+        var server = new GrpcServer(clock, settings);
+        await server.InitializeAsync();
+        return server;
+    }
+
     public async Task InitializeAsync()
     {
         Server = Program.Build(

@@ -99,6 +99,20 @@ public sealed class RequestBodyTests
     }
 
     [Fact]
+    public async Task As_much_as_the_limit_is_enough_for_a_body_of_the_limit_that_claims_no_length()
+    {
+        var budget = new BufferBudget(BytesMax);
+        var (context, pipe) = Request();
+        Task writing = WriteAsync(pipe.Writer, new byte[BytesMax]);
+
+        var (body, fault) = await RequestBody.ReadAsync(context, budget, BytesMax, TimeProvider.System);
+        await writing;
+
+        Assert.Equal((null, BytesMax), (fault, body.Bytes.Length));
+        body.Dispose();
+    }
+
+    [Fact]
     public async Task A_full_budget_refuses_and_gives_back_what_it_took()
     {
         var budget = new BufferBudget(bytesMax: 20_000);

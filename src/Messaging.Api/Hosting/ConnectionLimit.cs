@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using Messaging.Http;
 
 namespace Messaging.Api.Hosting;
 
 /// <summary>
 /// How many connections the process can hold. Each one is a file descriptor, and so is each file of the data folder: connections that took the
-/// last one would fail the disk, and with the journal the process. So the system's limit leaves a share to the files.
+/// last one would fail the disk, and with the journal the process. So the system's limit leaves a share to the files. And each one may hold answers that nobody reads, so that the memory limits them too.
 /// </summary>
 internal static partial class ConnectionLimit
 {
@@ -14,13 +15,24 @@ internal static partial class ConnectionLimit
     /// <summary>Journal, packs (of 64 MiB each), checkpoints, the runtime's own.</summary>
     private const long DescriptorsOfFiles = 1_024;
 
+    /// <summary>
+    /// What a connection can hold of answers that its client does not read: the 64 KiB that Kestrel buffers of them, the piece that was written on top of these (<see cref="HttpLimits.AnswerBytesWritten"/>), and the answer that
+    /// waits to be written on. By HTTP/1.1 that is all; what the streams of one by HTTP/2 hold beside has a bound of its own (<see cref="ConnectionShares"/>).
+    /// </summary>
+    private const long AnswerBytes = 192 * 1024;
+
+    /// <summary>The part of the memory for these of all connections. One in so many.</summary>
+    private const int MemoryShare = 4;
+
     private const int OpenFiles = 7;
 
     /// <summary>The descriptors that this process may have. The runtime has raised the soft limit to the hard one at its start.</summary>
     public static long Descriptors() => GetLimit(OpenFiles, out Limit limit) == 0 && limit.Soft <= long.MaxValue ? (long)limit.Soft : long.MaxValue;
 
     /// <summary>Where there are few descriptors, the files get half of them.</summary>
-    public static int Of(long descriptors) => (int)Math.Clamp(Math.Max(descriptors - DescriptorsOfFiles, descriptors / 2), 1, Wanted);
+    public static int OfDescriptors(long descriptors) => (int)Math.Clamp(Math.Max(descriptors - DescriptorsOfFiles, descriptors / 2), 1, Wanted);
+
+    public static int OfMemory(long bytes) => (int)Math.Clamp(bytes / MemoryShare / AnswerBytes, 1, Wanted);
 
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     private static partial int GetLimit(int resource, out Limit limit);

@@ -40,10 +40,13 @@ internal static partial class KestrelListener
         // Bytes go to and come from the socket on the thread that has them: two hand-overs between threads less for each request. An operation
         // blocks for nothing but its own sync, and that only where it is the only one; else it goes on after it on another thread.
         builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemory>();
+        builder.Services.AddSingleton<ConnectionMemory>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(static services => services.GetRequiredService<ConnectionMemory>());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            ConnectionMemory memory = kestrel.ApplicationServices.GetRequiredService<ConnectionMemory>();
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(memory.Share));
             kestrel.Limits.MaxConcurrentConnections = LimitConnections(kestrel.ApplicationServices);
             // Each operation has its own limit, and answers it with a problem.
             kestrel.Limits.MaxRequestBodySize = null;
@@ -62,14 +65,20 @@ internal static partial class KestrelListener
     private static int LimitConnections(IServiceProvider services)
     {
         ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Messaging.Api");
-        long descriptors = ConnectionLimit.Descriptors();
-        int connections = ConnectionLimit.Of(descriptors);
-        if (connections < ConnectionLimit.Wanted)
-            LogFewDescriptors(logger, connections, ConnectionLimit.Wanted, descriptors);
-        return connections;
+        long descriptors = ConnectionLimit.Descriptors(), memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        (int byDescriptors, int byMemory) = (ConnectionLimit.OfDescriptors(descriptors), ConnectionLimit.OfMemory(memory));
+        if (byDescriptors < ConnectionLimit.Wanted)
+            LogFewDescriptors(logger, byDescriptors, ConnectionLimit.Wanted, descriptors);
+        if (byMemory < ConnectionLimit.Wanted)
+            LogLittleMemory(logger, byMemory, ConnectionLimit.Wanted, memory);
+        return Math.Min(byDescriptors, byMemory);
     }
 
     [LoggerMessage(EventId = 1004, Level = LogLevel.Information,
         Message = "At most {Connections} connections and not {Wanted}: the process may open {Descriptors} files (ulimit -n).")]
     private static partial void LogFewDescriptors(ILogger logger, int connections, int wanted, long descriptors);
+
+    [LoggerMessage(EventId = 1012, Level = LogLevel.Information,
+        Message = "At most {Connections} connections and not {Wanted}: the process has {Memory} bytes of memory, of which answers that nobody reads could take more than a quarter.")]
+    private static partial void LogLittleMemory(ILogger logger, int connections, int wanted, long memory);
 }

@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using Messaging.Broker;
+using Messaging.Http;
 
 namespace Messaging.Grpc.Errors;
 
@@ -35,8 +36,17 @@ internal static class Refusal
     public static RpcException Unauthenticated() => Of(
         StatusCode.Unauthenticated, "unauthorized", "The call needs an access key: its id as the user and its secret as the password of HTTP Basic, in the metadata \"authorization\".");
 
-    /// <summary>There is no place for what a client sends among all that is buffered.</summary>
-    public static RpcException TooManyRequests() => Of(new BrokerError(ErrorCode.Overloaded, "Too many large requests are arriving; try again later."));
+    /// <summary>There is none for what a client sends, for now.</summary>
+    public static RpcException NoMemory() => Of(new BrokerError(ErrorCode.Overloaded, "Too many large requests are arriving; try again later."));
+
+    /// <summary>There is no place for what a client sends among all that is buffered: for now, or, where what it sends is more than the bound of all, for good.</summary>
+    /// <param name="bytes">What it would take, with nothing of other clients.</param>
+    /// <param name="bodies">The bound.</param>
+    public static RpcException NoPlace(long bytes, BufferBudget bodies) => bytes <= bodies.BytesMax
+        ? NoMemory()
+        : Of(
+            StatusCode.ResourceExhausted, ErrorCode.BatchTooLarge.Word(),
+            $"The request takes {bytes} bytes of memory, and all requests together have at most {bodies.BytesMax}: send fewer entries and attributes at once.");
 
     public static RpcException Invalid(string field, string detail) => Of(new BrokerError(ErrorCode.InvalidValue, detail, field));
 

@@ -3,6 +3,7 @@ using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Grpc.Calls;
 using Messaging.Grpc.Errors;
+using Messaging.Grpc.Streams;
 
 namespace Messaging.Grpc.Queues;
 
@@ -13,6 +14,15 @@ internal static class MessageReader
 {
     /// <summary>The field that holds the messages of a call.</summary>
     public const string Place = "messages";
+
+    /// <summary>Counts the messages of a stream's request, and what they have.</summary>
+    public static RequestParts Count(RepeatedField<V1.OutgoingMessage> messages)
+    {
+        int attributes = 0;
+        foreach (V1.OutgoingMessage message in messages)
+            attributes += message.Attributes.Count;
+        return new RequestParts(messages.Count, attributes);
+    }
 
     /// <summary>Reads all messages of a call, which stand at <paramref name="place"/>; what is wrong with one is its own refusal.</summary>
     public static Entries<OutgoingMessage> Read(RepeatedField<V1.OutgoingMessage> messages, string place)

@@ -132,9 +132,9 @@ internal sealed class ReceiveStream : IDisposable
             throw Refusal.Invalid("credit", $"Credit is 0 to {GrpcLimits.CreditMax}, together with what was delivered and is not settled.");
         if (request.Stop)
             await _stopped.CancelAsync();
-        int entries = Settlement.Count(request);
-        if (entries > 0)
-            await _asked.AddAsync(request, entries, StreamReading.Weigh(request, entries), _ended.Token);
+        var parts = new RequestParts(Settlement.Count(request), Attributes: 0);
+        if (parts.Entries > 0)
+            await _asked.AddAsync(request, parts.Entries, StreamReading.Weigh(request, parts), _ended.Token);
     }
 
     private async Task DeliverAsync()

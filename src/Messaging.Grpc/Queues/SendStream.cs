@@ -16,7 +16,7 @@ internal static class SendStream
         Call call = front.OpenStream(context);
         var target = new StreamTarget();
         return AnsweredStream.RunAsync(
-            front, requests, responses, context, request => target.Take(request.Queue, "queue"), static request => request.Messages.Count, MessageReader.Place,
+            front, requests, responses, context, request => target.Take(request.Queue, "queue"), static request => MessageReader.Count(request.Messages), MessageReader.Place,
             async (batch, answers) => await answers.WriteAsync(await SendAsync(call, call.Queue(target.Name), batch)));
     }
 

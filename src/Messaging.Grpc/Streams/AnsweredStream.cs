@@ -10,12 +10,12 @@ namespace Messaging.Grpc.Streams;
 internal static class AnsweredStream
 {
     /// <summary>
-    /// Runs until the client closes its side, or something is wrong, which is told when what came before it is answered. <paramref name="look"/> throws where a request can't be; <paramref name="count"/> tells its entries, which the field <paramref name="place"/> holds;
+    /// Runs until the client closes its side, or something is wrong, which is told when what came before it is answered. <paramref name="look"/> throws where a request can't be; <paramref name="count"/> tells its parts, of which the field <paramref name="place"/> holds the entries;
     /// <paramref name="work"/> does and answers all that have gathered.
     /// </summary>
     public static async Task RunAsync<TRequest, TResponse>(
         Front front, IAsyncStreamReader<TRequest> requests, IServerStreamWriter<TResponse> responses, ServerCallContext context,
-        Action<TRequest> look, Func<TRequest, int> count, string place, Func<List<TRequest>, Answers<TResponse>, ValueTask> work)
+        Action<TRequest> look, Func<TRequest, RequestParts> count, string place, Func<List<TRequest>, Answers<TResponse>, ValueTask> work)
         where TRequest : class, IMessage
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, front.Stopping);

@@ -28,7 +28,7 @@ internal sealed class Gathering<TItem>(int entriesMax, long bytesMax, BufferBudg
     public async ValueTask AddAsync(TItem item, int entries, long bytes, CancellationToken cancellationToken)
     {
         if (!TryHold(bytes))
-            throw Refusal.TooManyRequests();
+            throw Refusal.NoPlace(bytes, budget);
         while (!TryAdd(item, entries, bytes))
             await _left.WaitAsync(cancellationToken);
         Signal(_arrived);

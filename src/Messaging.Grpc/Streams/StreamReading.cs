@@ -12,15 +12,15 @@ internal static class StreamReading
     public static async ValueTask<TRequest?> NextAsync<TRequest>(this IAsyncStreamReader<TRequest> requests, CancellationToken cancellationToken)
         where TRequest : class => await requests.MoveNext(cancellationToken) ? requests.Current : null;
 
-    /// <summary>Bytes that a request is counted with while it is kept: those of its wire, and some for each entry, of which a small one is much more in memory.</summary>
-    public static long Weigh(IMessage request, int entries) => request.CalculateSize() + ((long)entries * GrpcLimits.EntryBytes);
+    /// <summary>Bytes that a request is counted with while it is kept: those of its wire, and some for each of its parts, of which a small one is much more in memory (<see cref="GrpcLimits.PartBytes"/>).</summary>
+    public static long Weigh(IMessage request, RequestParts parts) => request.CalculateSize() + (((long)parts.Entries + parts.Attributes) * GrpcLimits.PartBytes);
 
     /// <summary>
     /// Reads all of them into what gathers, until the client closes its side or something is wrong: that is told when what came before it is done. <paramref name="look"/> throws where the request can't be; <paramref name="count"/>
-    /// tells its entries, which the field <paramref name="place"/> holds.
+    /// tells its parts, of which the field <paramref name="place"/> holds the entries.
     /// </summary>
     public static async Task GatherAsync<TRequest>(
-        this IAsyncStreamReader<TRequest> requests, Gathering<TRequest> gathering, Action<TRequest> look, Func<TRequest, int> count, string place, CancellationToken cancellationToken)
+        this IAsyncStreamReader<TRequest> requests, Gathering<TRequest> gathering, Action<TRequest> look, Func<TRequest, RequestParts> count, string place, CancellationToken cancellationToken)
         where TRequest : class, IMessage
     {
         try
@@ -28,10 +28,10 @@ internal static class StreamReading
             while (await requests.NextAsync(cancellationToken) is { } request)
             {
                 look(request);
-                int entries = count(request);
-                if (EntryCount.Check(entries, place) is { } refusal)
+                RequestParts parts = count(request);
+                if (EntryCount.Check(parts.Entries, place) is { } refusal)
                     throw Refusal.Of(refusal);
-                await gathering.AddAsync(request, entries, Weigh(request, entries), cancellationToken);
+                await gathering.AddAsync(request, parts.Entries, Weigh(request, parts), cancellationToken);
             }
         }
         finally
@@ -40,3 +40,6 @@ internal static class StreamReading
         }
     }
 }
+
+/// <summary>What a stream's request is made of: entries, and attributes and headers of all of them.</summary>
+internal readonly record struct RequestParts(int Entries, int Attributes);

@@ -22,7 +22,7 @@ internal static class PublishStream
         Call call = front.OpenStream(context);
         var target = new StreamTarget();
         return AnsweredStream.RunAsync(
-            front, requests, responses, context, request => target.Take(request.Topic, "topic"), static request => request.Records.Count, RecordReader.Place,
+            front, requests, responses, context, request => target.Take(request.Topic, "topic"), static request => RecordReader.Count(request.Records), RecordReader.Place,
             (batch, answers) => PublishAsync(call, call.Topic(target.Name), batch, answers));
     }
 

@@ -4,6 +4,7 @@ using Messaging.Broker;
 using Messaging.Broker.Messages;
 using Messaging.Broker.Topics;
 using Messaging.Grpc.Calls;
+using Messaging.Grpc.Streams;
 
 namespace Messaging.Grpc.Topics;
 
@@ -15,6 +16,15 @@ internal static class RecordReader
 {
     /// <summary>The field that holds the records of a call.</summary>
     public const string Place = "records";
+
+    /// <summary>Counts the records of a stream's request, and what they have.</summary>
+    public static RequestParts Count(RepeatedField<V1.OutgoingRecord> records)
+    {
+        int attributes = 0;
+        foreach (V1.OutgoingRecord record in records)
+            attributes += record.Attributes.Count + record.Headers.Count;
+        return new RequestParts(records.Count, attributes);
+    }
 
     /// <summary>
     /// Reads all records of a call, which stand at <paramref name="place"/>; what is wrong with one is its own refusal. <paramref name="chosen"/>: the partition that all of them go to; null: each says

@@ -7,6 +7,7 @@ namespace Messaging.Grpc.Wire;
 
 /// <summary>
 /// gzip, both ways. A message that decompresses to more than it may have is refused while it is read, and told the bound: the package, which has the same one, does not say by what it refuses.
+/// What there is of it counts in the bound of all bodies as it grows, since many of them together could be all memory.
 /// </summary>
 /// <param name="messageBytesMax">Of the service's messages.</param>
 internal sealed class BoundedGzip(int messageBytesMax) : ICompressionProvider
@@ -22,9 +23,9 @@ internal sealed class BoundedGzip(int messageBytesMax) : ICompressionProvider
         new GZipStream(stream, compressionLevel ?? CompressionLevel.Fastest, leaveOpen: true);
 
     /// <inheritdoc/>
-    public Stream CreateDecompressionStream(Stream stream) => new Bounded(new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true), messageBytesMax);
+    public Stream CreateDecompressionStream(Stream stream) => new Bounded(new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true), messageBytesMax, BudgetedReader.OfCompressedCall!);
 
-    private sealed class Bounded(GZipStream inner, int bytesMax) : Stream
+    private sealed class Bounded(GZipStream inner, int bytesMax, BudgetedReader body) : Stream
     {
         private long _read;
 
@@ -52,9 +53,10 @@ internal sealed class BoundedGzip(int messageBytesMax) : ICompressionProvider
                 throw new RpcException(new Status(StatusCode.Internal, "The message is not well-formed gzip."));
             }
             _read += read;
-            return _read <= bytesMax
-                ? read
-                : throw new RpcException(new Status(StatusCode.ResourceExhausted, $"The message decompresses to more than {bytesMax} bytes."));
+            if (_read > bytesMax)
+                throw new RpcException(new Status(StatusCode.ResourceExhausted, $"The message decompresses to more than {bytesMax} bytes."));
+            body.HoldUnpacked(read);
+            return read;
         }
 
         // As the package reads all of it, into memory that grows.
@@ -66,7 +68,7 @@ internal sealed class BoundedGzip(int messageBytesMax) : ICompressionProvider
             }
             catch (OutOfMemoryException)
             {
-                throw Refusal.TooManyRequests();
+                throw Refusal.NoMemory();
             }
         }
 

@@ -39,7 +39,7 @@ internal static class BoundedRequests
         catch (OutOfMemoryException)
         {
             // Not the request's fault, as the package would tell it, and over as soon as others are answered.
-            throw Refusal.TooManyRequests();
+            throw Refusal.NoMemory();
         }
     }
 
@@ -49,10 +49,10 @@ internal static class BoundedRequests
         if (wire.Length <= GrpcLimits.UncheckedBytesMax)
             return parser.ParseFrom(wire);
         var reader = new SequenceReader<byte>(wire);
-        int left = GrpcLimits.RequestValuesMax;
-        if (Count(message, ref reader, wire.Length, ref left))
-            return Parse(parser, bodies, (GrpcLimits.RequestValuesMax - left) * GrpcLimits.EntryBytes, wire);
-        throw left >= 0
+        var contents = default(Contents);
+        if (Count(message, ref reader, wire.Length, isOfMap: false, ref contents))
+            return Parse(parser, bodies, (long)contents.Parts * GrpcLimits.PartBytes, wire);
+        throw contents.Values <= GrpcLimits.RequestValuesMax
             ? CallFaults.Unreadable()
             : Refusal.Of(new BrokerError(ErrorCode.BatchTooLarge, $"A request has at most {GrpcLimits.RequestValuesMax} messages, texts and byte strings in all its fields."));
     }
@@ -60,7 +60,7 @@ internal static class BoundedRequests
     private static IMessage Parse(MessageParser parser, BufferBudget bodies, long memoryBytes, in ReadOnlySequence<byte> wire)
     {
         if (!bodies.TryTake(memoryBytes))
-            throw Refusal.TooManyRequests();
+            throw Refusal.NoPlace(memoryBytes + (BudgetedReader.OfCompressedCall?.Held ?? GrpcLimits.PrefixBytes + wire.Length), bodies);
         try
         {
             return parser.ParseFrom(wire);
@@ -73,7 +73,7 @@ internal static class BoundedRequests
 
     // False where there are too many, or where the wire is not well-formed. Tags and lengths are numbers of 32 bits, as they are to the parser: of longer ones it leaves out what is above, and so does this. The fields of a group, which only what
     // the contract does not have can be, are no messages of it.
-    private static bool Count(MessageDescriptor message, ref SequenceReader<byte> reader, long end, ref int left)
+    private static bool Count(MessageDescriptor message, ref SequenceReader<byte> reader, long end, bool isOfMap, ref Contents contents)
     {
         int groups = 0;
         while (reader.Consumed < end)
@@ -88,11 +88,15 @@ internal static class BoundedRequests
                     return false;
                 continue;
             }
-            if (!TryReadVarint(ref reader, out ulong length) || (uint)length > end - reader.Consumed || --left < 0)
+            if (!TryReadVarint(ref reader, out ulong length) || (uint)length > end - reader.Consumed || ++contents.Values > GrpcLimits.RequestValuesMax)
                 return false;
-            if (groups == 0 && message.FindFieldByNumber((int)((uint)tag >> WireTypeBits)) is { FieldType: FieldType.Message } field)
+            FieldDescriptor? field = groups == 0 ? message.FindFieldByNumber((int)((uint)tag >> WireTypeBits)) : null;
+            bool isMessage = field is { FieldType: FieldType.Message };
+            if (!isOfMap && (isMessage || field is { IsRepeated: true }))
+                contents.Parts++;
+            if (isMessage)
             {
-                if (!Count(field.MessageType, ref reader, reader.Consumed + (uint)length, ref left))
+                if (!Count(field!.MessageType, ref reader, reader.Consumed + (uint)length, field.IsMap, ref contents))
                     return false;
             }
             else
@@ -132,5 +136,12 @@ internal static class BoundedRequests
                 return true;
         }
         return false;
+    }
+
+    // What a request is made of: values of the wire, and those of them that are parts (GrpcLimits.PartBytes).
+    private struct Contents
+    {
+        public int Values;
+        public int Parts;
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Google.Protobuf;
 using Messaging.Grpc.Calls;
 using Messaging.Grpc.Errors;
 using Messaging.Http;
@@ -11,14 +10,18 @@ namespace Messaging.Grpc.Wire;
 
 /// <summary>
 /// A request's body, of which a message is only taken out when all of it has come: what lies there until then counts in the bound of all bodies that are buffered, once it is more than a little; of a call with one message until it has ended, since
-/// that is as long as what was read of it lives. Each message has a time in which it must have come, the one of a call from the first read on that has to wait, one of a stream from when its beginning is there; where the one of a call came compressed it counts as it is decompressed. What a stream keeps of its messages is counted by who keeps them
+/// that is as long as what was read of it lives. Each message has a time in which it must have come, the one of a call from the first read on that has to wait, one of a stream from when its beginning is there. What was decompressed counts as it grows. What a stream keeps of its messages is counted by who keeps them
 /// (<see cref="Streams.Gathering{TItem}"/>). Used by one call. Hot path.
 /// </summary>
-internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, bool isStream, bool isCompressed, TimeProvider clock) : PipeReader, IRequestBodyPipeFeature, IDisposable
+internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, bool isStream, TimeProvider clock) : PipeReader, IRequestBodyPipeFeature, IDisposable
 {
+    private static readonly AsyncLocal<BudgetedReader?> Compressed = new();
+
     private readonly PipeReader _inner = context.Request.BodyReader;
     private readonly BudgetShare _share = new(budget, GrpcLimits.UncountedBytesMax);
     private ReadOnlySequence<byte> _last;
+    private long _arrived;
+    private long _unpacked;
     private CancellationTokenSource? _deadline;
     private CancellationTokenRegistration _cancelling;
     private bool _hasPart;
@@ -26,15 +29,23 @@ internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, b
     /// <inheritdoc/>
     public PipeReader Reader => this;
 
-    /// <summary>The request was read, and its handler called.</summary>
-    public bool HasBegun { get; private set; }
+    /// <summary>The body of the call that this code runs in, where its messages come compressed.</summary>
+    public static BudgetedReader? OfCompressedCall => Compressed.Value;
 
-    /// <summary>The request was read, and its handler is called; of a stream of requests there is none yet. Throws where there is no place for what it is decompressed.</summary>
-    public void Begin(IMessage? request)
+    /// <summary>The request was read, and its handler called; of a stream, there is none to be read first.</summary>
+    public bool HasBegun { get; set; }
+
+    /// <summary>Bytes of the call that have arrived, and that were made of them.</summary>
+    public long Held => _arrived + _unpacked;
+
+    /// <summary>Its messages come compressed: what decompresses them finds it by <see cref="OfCompressedCall"/>, in all that the caller calls from now on.</summary>
+    public void ExpectCompressed() => Compressed.Value = this;
+
+    /// <summary>So many bytes more have been decompressed of a message. Throws where there is no place for them.</summary>
+    public void HoldUnpacked(int bytes)
     {
-        HasBegun = true;
-        if (isCompressed && request?.CalculateSize() is { } bytes && bytes > _share.Taken)
-            Hold(bytes);
+        _unpacked += bytes;
+        Hold();
     }
 
     /// <inheritdoc/>
@@ -95,8 +106,11 @@ internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, b
             EndDeadline();
         _last = result.Buffer;
         // Of one message the most that has lain here, of a stream what lies here now.
-        if (isStream || _last.Length > _share.Taken)
-            Hold(_last.Length);
+        if (isStream || _last.Length > _arrived)
+        {
+            _arrived = _last.Length;
+            Hold();
+        }
         return result;
     }
 
@@ -107,8 +121,9 @@ internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, b
         if (left < _last.Length)
             EndDeadline();
         _hasPart = left > 0;
-        if (left < _share.Taken)
-            Hold(left);
+        // What was decompressed has been parsed by now.
+        (_arrived, _unpacked) = (left, 0);
+        Hold();
     }
 
     private void StartDeadline()
@@ -125,9 +140,9 @@ internal sealed class BudgetedReader(HttpContext context, BufferBudget budget, b
         _deadline = null;
     }
 
-    private void Hold(long bytes)
+    private void Hold()
     {
-        if (!_share.TryHold(bytes))
-            throw Refusal.TooManyRequests();
+        if (!_share.TryHold(Held))
+            throw Refusal.NoPlace(Held, budget);
     }
 }

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using Messaging.Grpc.Calls;
@@ -26,7 +25,7 @@ internal sealed class ServiceMethods<TService>(TService service, Action<ServiceB
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
             methods.AddUnaryMethod(BoundedRequests.Of(method, bodies), [], async (_, request, context) =>
             {
-                Begin(context, request);
+                Begin(context);
                 try
                 {
                     return await handler!(request, context);
@@ -38,14 +37,14 @@ internal sealed class ServiceMethods<TService>(TService service, Action<ServiceB
             });
 
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
-            methods.AddServerStreamingMethod(BoundedRequests.Of(method, bodies), [], (_, request, responses, context) => RunAsync(() => handler!(request, responses, context), request, context));
+            methods.AddServerStreamingMethod(BoundedRequests.Of(method, bodies), [], (_, request, responses, context) => RunAsync(() => handler!(request, responses, context), context));
 
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
-            methods.AddDuplexStreamingMethod(BoundedRequests.Of(method, bodies), [], (_, requests, responses, context) => RunAsync(() => handler!(new StreamRequests<TRequest>(requests), responses, context), request: null, context));
+            methods.AddDuplexStreamingMethod(BoundedRequests.Of(method, bodies), [], (_, requests, responses, context) => RunAsync(() => handler!(new StreamRequests<TRequest>(requests), responses, context), context));
 
-        private async Task RunAsync(Func<Task> stream, object? request, ServerCallContext context)
+        private async Task RunAsync(Func<Task> stream, ServerCallContext context)
         {
-            Begin(context, request);
+            Begin(context);
             try
             {
                 await stream();
@@ -56,10 +55,10 @@ internal sealed class ServiceMethods<TService>(TService service, Action<ServiceB
             }
         }
 
-        private static void Begin(ServerCallContext context, object? request)
+        private static void Begin(ServerCallContext context)
         {
             if (context.GetHttpContext().Features.Get<IRequestBodyPipeFeature>() is BudgetedReader body)
-                body.Begin((IMessage?)request);
+                body.HasBegun = true;
         }
     }
 }

@@ -92,13 +92,15 @@ internal sealed partial class WireGuard(BufferBudgets budgets, AccessKeyRing rin
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             return;
         }
-        bool isCompressed = context.Request.Headers[EncodingName] == BoundedGzip.Name;
+        bool isCompressed = context.Request.Headers[EncodingName].ToString() == BoundedGzip.Name;
         // Whatever else the client takes.
         if (!isCompressed)
             context.Request.Headers.Remove(AcceptedName);
         // In closed mode who calls without a key has a small part of the bound.
         BufferBudget budget = ring.IsClosed && context.Features.Get<AccessKey>() is null ? budgets.UnknownBodies : budgets.Bodies;
-        using var body = new BudgetedReader(context, budget, isStream, isCompressed, clock);
+        using var body = new BudgetedReader(context, budget, isStream, clock);
+        if (isCompressed)
+            body.ExpectCompressed();
         context.Features.Set<IRequestBodyPipeFeature>(body);
         context.Features.Set<IServiceProvidersFeature>(_services);
         // Kestrel would end the connection, with all its calls, for one that pauses; this call has its own time.

@@ -1,7 +1,9 @@
 using System.Reflection;
+using Messaging.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Messaging.Rest.Documents;
 
@@ -15,13 +17,17 @@ internal static class OpenApiDocument
 
     private static readonly byte[] Bytes = Load();
 
-    public static void MapOpenApiDocument(this IEndpointRouteBuilder endpoints) => endpoints.MapMethods(Path, RouteTable.ReadMethods, ServeAsync);
+    public static void MapOpenApiDocument(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapMethods(Path, RouteTable.ReadMethods, context => ServeAsync(context, endpoints.ServiceProvider.GetRequiredService<TimeProvider>()));
 
-    private static async Task ServeAsync(HttpContext context)
+    private static async Task ServeAsync(HttpContext context, TimeProvider clock)
     {
         context.Response.ContentType = MediaType;
         context.Response.ContentLength = Bytes.Length;
-        await context.Response.BodyWriter.WriteAsync(Bytes, context.RequestAborted);
+        using IDisposable deadline = AnswerDeadline.Start(context, clock);
+        var pieces = new PieceWriter(context.Response.BodyWriter, HttpLimits.AnswerBytesWritten);
+        if (await pieces.WriteAsync(Bytes))
+            await pieces.FlushAsync();
     }
 
     private static byte[] Load()

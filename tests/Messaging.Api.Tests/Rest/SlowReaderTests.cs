@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Messaging.Api.Tests.Hosting;
+using Messaging.TestKit;
 
 namespace Messaging.Api.Tests.Rest;
 
@@ -36,10 +37,63 @@ public sealed class SlowReaderTests(RunningServer server) : IClassFixture<Runnin
         Assert.Equal((0, 3, 0), await server.CountsAsync(queue));
     }
 
-    private async Task<Socket> ReceiveAndDoNotReadAsync(string queue)
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Small_answers_and_documents_that_nobody_reads_have_their_time_as_well(bool isDocument)
+    {
+        // More than what the system buffers of a connection.
+        const int Calls = 300, AnswerBytes = 30_000;
+        var clock = new ManualTimeProvider();
+        var own = new RunningServer(clock);
+        await own.InitializeAsync();
+        try
+        {
+            string queue = await own.CreateQueueAsync();
+            Assert.Equal(200, (await own.CallAsync("POST", queue + "/messages/raw", new ByteArrayContent(new byte[AnswerBytes]))).Status);
+            string call = $"GET {(isDocument ? "/openapi.yaml" : queue + "/messages")} HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            int timers = clock.ActiveTimers;
+            using Socket socket = await ConnectAsync(own);
+            await socket.SendAsync(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(call, Calls))));
+            // One waits to be written when nothing more is buffered.
+            for (int waits = 0; waits < 10; waits = clock.ActiveTimers > timers ? waits + 1 : 0) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+
+            clock.Advance(TimeSpan.FromSeconds(120));
+
+            Assert.InRange(await ReadAsync(socket, Calls * AnswerBytes), 0, (Calls * AnswerBytes) - 1);
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
+    }
+
+    // So much, or what there is until the server has cut it.
+    private static async Task<int> ReadAsync(Socket socket, int bytes)
+    {
+        byte[] buffer = new byte[1 << 20];
+        int all = 0;
+        try
+        {
+            for (int read = 1; read > 0 && all < bytes; all += read) read = await socket.ReceiveAsync(buffer);
+        }
+        catch (SocketException)
+        {
+            // In the middle of an answer.
+        }
+        return all;
+    }
+
+    private static async Task<Socket> ConnectAsync(RunningServer server)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096 };
         await socket.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port);
+        return socket;
+    }
+
+    private async Task<Socket> ReceiveAndDoNotReadAsync(string queue)
+    {
+        Socket socket = await ConnectAsync(server);
         await socket.SendAsync(Encoding.ASCII.GetBytes($"POST {queue}/receive HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"));
         byte[] start = new byte[12];
         await socket.ReceiveAsync(start);

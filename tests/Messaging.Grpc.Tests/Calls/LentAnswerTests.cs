@@ -42,31 +42,23 @@ public sealed class LentAnswerTests(GrpcServer server) : IClassFixture<GrpcServe
     public async Task An_answer_that_nobody_reads_keeps_its_place_until_its_time_is_over()
     {
         var clock = new ManualTimeProvider();
-        var own = new GrpcServer(clock);
-        await own.InitializeAsync();
-        try
+        await using GrpcServer own = await GrpcServer.StartAsync(clock);
+        string queue = await own.CreateQueueAsync(), large = new('x', 900_000);
+        await own.SendAsync(queue, large, large, large);
+        using var client = new HttpClient { BaseAddress = own.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/messaging.v1.QueueService/BrowseMessages")
         {
-            string queue = await own.CreateQueueAsync(), large = new('x', 900_000);
-            await own.SendAsync(queue, large, large, large);
-            using var client = new HttpClient { BaseAddress = own.Address };
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/messaging.v1.QueueService/BrowseMessages")
-            {
-                Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-                Content = new ByteArrayContent(RawCall.Frame(new BrowseMessagesRequest { Queue = queue }.ToByteArray())),
-            };
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(RawCall.Frame(new BrowseMessagesRequest { Queue = queue }.ToByteArray())),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
 
-            using HttpResponseMessage answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            Assert.InRange(own.Budgets.Answers.Taken, 3 * large.Length, long.MaxValue);
-            clock.Advance(TimeSpan.FromSeconds(120));
-            while (own.Budgets.Answers.Taken != 0) await Task.Yield();
+        using HttpResponseMessage answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.InRange(own.Budgets.Answers.Taken, 3 * large.Length, long.MaxValue);
+        clock.Advance(TimeSpan.FromSeconds(120));
+        while (own.Budgets.Answers.Taken != 0) await Task.Yield();
 
-            await Assert.ThrowsAnyAsync<IOException>(async () => await (await answer.Content.ReadAsStreamAsync()).CopyToAsync(Stream.Null));
-        }
-        finally
-        {
-            await own.DisposeAsync();
-        }
+        await Assert.ThrowsAnyAsync<IOException>(async () => await (await answer.Content.ReadAsStreamAsync()).CopyToAsync(Stream.Null));
     }
 
     [Fact]
@@ -123,34 +115,26 @@ public sealed class LentAnswerTests(GrpcServer server) : IClassFixture<GrpcServe
     public async Task A_receiving_stream_waits_for_its_place_and_goes_on()
     {
         var clock = new ManualTimeProvider();
-        var own = new GrpcServer(clock);
-        await own.InitializeAsync();
-        try
+        await using GrpcServer own = await GrpcServer.StartAsync(clock);
+        string queue = await own.CreateQueueAsync();
+        await own.SendAsync(queue, Large);
+        await using var stream = new Receiver(own, queue);
+        await stream.SayAsync(new StreamReceiveRequest { Acknowledge = { "none" } });
+        await stream.SettledAsync();
+        int timers = clock.ActiveTimers;
+        using (new FullBudget(own.Budgets.Answers))
         {
-            string queue = await own.CreateQueueAsync();
-            await own.SendAsync(queue, Large);
-            await using var stream = new Receiver(own, queue);
-            await stream.SayAsync(new StreamReceiveRequest { Acknowledge = { "none" } });
-            await stream.SettledAsync();
-            int timers = clock.ActiveTimers;
-            using (new FullBudget(own.Budgets.Answers))
-            {
-                await stream.SayAsync(new StreamReceiveRequest { Credit = 1 });
-                // Its wait: nothing else has begun one.
-                while (clock.ActiveTimers == timers) await Task.Yield();
-            }
-            QueueCounts meanwhile = await own.CountAsync(queue);
-            Assert.Equal((1L, 0L), (meanwhile.Ready, meanwhile.Leased));
-
-            clock.Advance(TimeSpan.FromSeconds(1));
-            Message message = await stream.NextAsync();
-
-            Assert.Equal((LargeBytes, 1), (message.Body.Length, message.ReceiveCount));
+            await stream.SayAsync(new StreamReceiveRequest { Credit = 1 });
+            // Its wait: nothing else has begun one.
+            while (clock.ActiveTimers == timers) await Task.Yield();
         }
-        finally
-        {
-            await own.DisposeAsync();
-        }
+        QueueCounts meanwhile = await own.CountAsync(queue);
+        Assert.Equal((1L, 0L), (meanwhile.Ready, meanwhile.Leased));
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Message message = await stream.NextAsync();
+
+        Assert.Equal((LargeBytes, 1), (message.Body.Length, message.ReceiveCount));
     }
 
     [Fact]

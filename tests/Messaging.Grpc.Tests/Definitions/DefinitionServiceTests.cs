@@ -145,13 +145,11 @@ public sealed class DefinitionServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_closed_server_is_not_reset()
     {
-        var closed = new GrpcServer(
+        await using GrpcServer closed = await GrpcServer.StartAsync(
             TimeProvider.System, "--Messaging:Auth:Mode=Closed", "--Messaging:Auth:AccessKeyId=AKIAMESSAGING0000001", "--Messaging:Auth:SecretAccessKey=a-secret-of-many-characters");
-        await closed.InitializeAsync();
 
         Refused refused = await Refused.ByAsync(new DefinitionService.DefinitionServiceClient(closed.Channel).ResetServerAsync(
             new ResetServerRequest(), new Metadata { { "authorization", "Basic " + Convert.ToBase64String("AKIAMESSAGING0000001:a-secret-of-many-characters"u8) } }));
-        await closed.DisposeAsync();
 
         Assert.Equal((StatusCode.PermissionDenied, "forbidden", null), refused.Told);
     }

@@ -5,7 +5,7 @@ using Messaging.V1;
 
 namespace Messaging.Grpc.Tests.Queues;
 
-/// <summary>QueueService.StreamReceive: credit, settling, leases, and how it ends.</summary>
+/// <summary>QueueService.StreamReceive: credit, settling and leases.</summary>
 public sealed class ReceiveStreamTests(GrpcServer server) : IClassFixture<GrpcServer>
 {
     [Fact]
@@ -80,141 +80,46 @@ public sealed class ReceiveStreamTests(GrpcServer server) : IClassFixture<GrpcSe
     public async Task A_shorter_lease_of_the_client_s_own_choice_stays()
     {
         var clock = new ManualTimeProvider();
-        var own = new GrpcServer(clock);
-        await own.InitializeAsync();
-        try
-        {
-            string queue = await own.CreateQueueAsync();
-            await own.SendAsync(queue, "1");
-            await using var stream = new Receiver(own, queue, credit: 1, leaseSeconds: 30, maxProcessingSeconds: 1_000);
-            Message message = await stream.NextAsync();
-            await stream.SayAsync(new StreamReceiveRequest { Extend = { new ExtendEntry { Receipt = message.Receipt, LeaseSeconds = 15 } } });
-            Assert.Null((await stream.SettledAsync()).Error);
-
-            clock.Advance(TimeSpan.FromSeconds(10));
-            clock.Advance(TimeSpan.FromSeconds(6));
-            await stream.SayAsync(new StreamReceiveRequest { Credit = 1 });
-
-            Assert.Equal(2, (await stream.NextAsync()).ReceiveCount);
-        }
-        finally
-        {
-            await own.DisposeAsync();
-        }
-    }
-
-    [Fact]
-    public async Task A_stop_ends_deliveries_and_what_was_delivered_can_still_be_acknowledged()
-    {
-        string queue = await server.CreateQueueAsync();
-        await server.SendAsync(queue, "1");
-        await using var stream = new Receiver(server, queue, credit: 10);
+        await using GrpcServer own = await GrpcServer.StartAsync(clock);
+        string queue = await own.CreateQueueAsync();
+        await own.SendAsync(queue, "1");
+        await using var stream = new Receiver(own, queue, credit: 1, leaseSeconds: 30, maxProcessingSeconds: 1_000);
         Message message = await stream.NextAsync();
-
-        await stream.SayAsync(new StreamReceiveRequest { Stop = true });
-        await stream.StoppedAsync();
-        await server.SendAsync(queue, "2");
-        await stream.SayAsync(new StreamReceiveRequest { Acknowledge = { message.Receipt } });
+        await stream.SayAsync(new StreamReceiveRequest { Extend = { new ExtendEntry { Receipt = message.Receipt, LeaseSeconds = 15 } } });
         Assert.Null((await stream.SettledAsync()).Error);
-        await stream.CloseAsync();
 
-        Assert.Equal((1, 0), await CountsAsync(queue));
-    }
+        clock.Advance(TimeSpan.FromSeconds(10));
+        clock.Advance(TimeSpan.FromSeconds(6));
+        await stream.SayAsync(new StreamReceiveRequest { Credit = 1 });
 
-    [Fact]
-    public async Task A_client_that_closes_its_side_gives_back_what_it_has_not_settled()
-    {
-        string queue = await server.CreateQueueAsync(new QueueDefinition { Retry = new Retry { MinSeconds = 100 } });
-        await server.SendAsync(queue, "1", "2");
-        await using var stream = new Receiver(server, queue, credit: 2);
-        await stream.SayAsync(new StreamReceiveRequest { Acknowledge = { (await stream.NextAsync()).Receipt } });
-        await stream.NextAsync();
-
-        await stream.CloseAsync();
-
-        Assert.Equal(("2", 2), (await server.ReceiveAsync(queue)).Select(message => (message.Body.ToStringUtf8(), message.ReceiveCount)).Single());
-    }
-
-    [Fact]
-    public async Task A_stream_that_is_cancelled_leaves_its_leases_to_run_out()
-    {
-        string queue = await server.CreateQueueAsync();
-        await server.SendAsync(queue, "1");
-        await using var stream = new Receiver(server, queue, credit: 1);
-        Message message = await stream.NextAsync();
-
-        stream.Cancel();
-
-        // Whoever worked on it may be done in time, and says so by another call.
-        Assert.Equal((0, 1), await CountsAsync(queue));
-        await server.Queues.AcknowledgeMessagesAsync(new AcknowledgeMessagesRequest { Queue = queue, Receipts = { message.Receipt } });
+        Assert.Equal(2, (await stream.NextAsync()).ReceiveCount);
     }
 
     [Fact]
     public async Task Leases_are_extended_while_the_client_may_work_and_not_longer()
     {
         var clock = new ManualTimeProvider();
-        var own = new GrpcServer(clock);
-        await own.InitializeAsync();
-        try
-        {
-            string queue = await own.CreateQueueAsync();
-            await own.SendAsync(queue, "1");
-            await using var stream = new Receiver(own, queue, credit: 1, leaseSeconds: 9, maxProcessingSeconds: 30);
-            await stream.NextAsync();
-
-            // At a third of the lease it is made to last for all of it again, up to thirty seconds from the delivery on.
-            for (int passed = 3; passed <= 21; passed += 3)
-            {
-                clock.Advance(TimeSpan.FromSeconds(3));
-                long until = clock.GetUtcNow().ToUnixTimeSeconds() + 9;
-                while (await LeasedUntilAsync(own, queue) != until)
-                {
-                }
-            }
-            clock.Advance(TimeSpan.FromSeconds(8));
-            Assert.Equal(1, (await own.CountAsync(queue)).Leased);
-            clock.Advance(TimeSpan.FromSeconds(2));
-            await stream.SayAsync(new StreamReceiveRequest { Credit = 1 });
-
-            Assert.Equal(2, (await stream.NextAsync()).ReceiveCount);
-        }
-        finally
-        {
-            await own.DisposeAsync();
-        }
-    }
-
-    [Fact]
-    public async Task A_server_that_stops_ends_its_streams_so_that_clients_come_back()
-    {
-        var own = new GrpcServer();
-        await own.InitializeAsync();
+        await using GrpcServer own = await GrpcServer.StartAsync(clock);
         string queue = await own.CreateQueueAsync();
-        await using var receiver = new Receiver(own, queue, credit: 1);
-        await using var idle = new Receiver(own, queue);
-        using var sender = own.Queues.StreamSend();
-        await sender.RequestStream.WriteAsync(new StreamSendRequest { Queue = queue, Messages = { GrpcServer.Text("1") } });
-        Assert.True(await sender.ResponseStream.MoveNext(CancellationToken.None));
-        await receiver.NextAsync();
+        await own.SendAsync(queue, "1");
+        await using var stream = new Receiver(own, queue, credit: 1, leaseSeconds: 9, maxProcessingSeconds: 30);
+        await stream.NextAsync();
 
-        // Clients read all the time: .NET's forgets what has come of a response, its status too, when the connection closes before it was read.
-        Task<Refused>[] reading = [Refused.ByAsync(receiver.ReadAsync()), Refused.ByAsync(idle.ReadAsync()), Refused.ByAsync(sender.ResponseStream.MoveNext(CancellationToken.None))];
-        Task stopping = own.Server.StopAsync();
+        // At a third of the lease it is made to last for all of it again, up to thirty seconds from the delivery on.
+        for (int passed = 3; passed <= 21; passed += 3)
+        {
+            clock.Advance(TimeSpan.FromSeconds(3));
+            long until = clock.GetUtcNow().ToUnixTimeSeconds() + 9;
+            while (await LeasedUntilAsync(own, queue) != until)
+            {
+            }
+        }
+        clock.Advance(TimeSpan.FromSeconds(8));
+        Assert.Equal(1, (await own.CountAsync(queue)).Leased);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await stream.SayAsync(new StreamReceiveRequest { Credit = 1 });
 
-        Assert.All(await Task.WhenAll(reading), refused => Assert.Equal((StatusCode.Unavailable, "stopping"), CodeOf(refused)));
-        await stopping;
-        await own.DisposeAsync();
-    }
-
-    [Fact]
-    public async Task A_stream_over_its_deadline_ends()
-    {
-        string queue = await server.CreateQueueAsync();
-        using var call = server.Queues.StreamReceive(deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(300));
-        await call.RequestStream.WriteAsync(new StreamReceiveRequest { Open = new StreamReceiveOpen { Queue = queue }, Credit = 1 });
-
-        Assert.Equal(StatusCode.DeadlineExceeded, (await Refused.ByAsync(call.ResponseStream.MoveNext(CancellationToken.None))).Status);
+        Assert.Equal(2, (await stream.NextAsync()).ReceiveCount);
     }
 
     [Fact]
@@ -249,67 +154,12 @@ public sealed class ReceiveStreamTests(GrpcServer server) : IClassFixture<GrpcSe
 
         Assert.InRange(first.Leased, 1, HeldMax);
         Assert.InRange(server.Budgets.Answers.Taken, first.Leased * Bytes, first.Leased * (Bytes + 1_000));
-        Assert.Equal((Count + 4 - first.Leased, first.Leased), await CountsAsync(queue));
+        QueueCounts counts = await server.CountAsync(queue);
+        Assert.Equal((Count + 4 - first.Leased, first.Leased), (counts.Ready, counts.Leased));
         for (int i = 0; i < Count + 4; i++) Assert.Equal(Of(i), await stream.NextBodyAsync());
         while (server.Budgets.Answers.Taken != 0) await Task.Yield();
     }
 
-    [Theory]
-    [InlineData(false, 0, 30, 30, "open")]
-    [InlineData(true, -1, 30, 30, "credit")]
-    [InlineData(true, 100_001, 30, 30, "credit")]
-    [InlineData(true, 1, 0, 30, "open.leaseSeconds")]
-    [InlineData(true, 1, 30, 43_201, "open.maxProcessingSeconds")]
-    public async Task A_stream_that_asks_for_what_can_t_be_is_refused(bool opens, int credit, int lease, int processing, string field)
-    {
-        string queue = await server.CreateQueueAsync();
-        using var call = server.Queues.StreamReceive();
-        var open = new StreamReceiveOpen { Queue = queue, LeaseSeconds = lease, MaxProcessingSeconds = processing };
-        await call.RequestStream.WriteAsync(new StreamReceiveRequest { Open = opens ? open : null, Credit = credit });
-
-        Assert.Equal((StatusCode.InvalidArgument, "invalidValue", field), (await Refused.ByAsync(call.ResponseStream.MoveNext(CancellationToken.None))).Told);
-    }
-
-    [Fact]
-    public async Task A_request_with_more_entries_than_a_call_names_the_list_with_which_it_has()
-    {
-        string queue = await server.CreateQueueAsync();
-        using var call = server.Queues.StreamReceive();
-        await call.RequestStream.WriteAsync(new StreamReceiveRequest
-        {
-            Open = new StreamReceiveOpen { Queue = queue },
-            Acknowledge = { Enumerable.Repeat("x", 1_000) },
-            Release = { new ReleaseEntry { Receipt = "x" } },
-        });
-
-        Assert.Equal((StatusCode.InvalidArgument, "batchTooLarge", "release"), (await Refused.ByAsync(call.ResponseStream.MoveNext(CancellationToken.None))).Told);
-    }
-
-    [Fact]
-    public async Task A_queue_that_is_not_there_or_goes_is_told()
-    {
-        await using var unnamed = new Receiver(server, "");
-        Assert.Equal((StatusCode.InvalidArgument, "invalidName", "open.queue"), (await Refused.ByAsync(unnamed.ReadAsync())).Told);
-        await using var nobody = new Receiver(server, "nobody");
-        Assert.Equal((StatusCode.NotFound, "queueNotFound"), CodeOf(await Refused.ByAsync(nobody.ReadAsync())));
-
-        string queue = await server.CreateQueueAsync();
-        await using var stream = new Receiver(server, queue, credit: 1);
-        await server.SendAsync(queue, "1");
-        await stream.NextAsync();
-        await stream.SayAsync(new StreamReceiveRequest { Credit = 1 });
-        await server.Queues.DeleteQueueAsync(new DeleteQueueRequest { Queue = queue });
-        Assert.Equal((StatusCode.NotFound, "queueNotFound"), CodeOf(await Refused.ByAsync(stream.ReadAsync())));
-    }
-
-    private static (StatusCode Status, string? Code) CodeOf(Refused refused) => (refused.Status, refused.Code);
-
     private static async Task<long> LeasedUntilAsync(GrpcServer own, string queue) =>
         (await own.Queues.BrowseMessagesAsync(new BrowseMessagesRequest { Queue = queue })).Messages.Single().Message.LeasedUntil.Seconds;
-
-    private async Task<(long Ready, long Leased)> CountsAsync(string queue)
-    {
-        QueueCounts counts = await server.CountAsync(queue);
-        return (counts.Ready, counts.Leased);
-    }
 }

@@ -51,6 +51,29 @@ public sealed class SendStreamTests(GrpcServer server) : IClassFixture<GrpcServe
     }
 
     [Fact]
+    public async Task Attributes_count_with_what_they_take_in_memory_and_not_with_their_bytes_alone()
+    {
+        string queue = await server.CreateQueueAsync();
+        var message = new OutgoingMessage();
+        for (int i = 0; i < 10; i++) message.Attributes.Add($"{i}", new V1.Attribute { Text = "" });
+        // 8 KB of the wire, and more than a thousand parts.
+        var request = new StreamSendRequest { Queue = queue, Messages = { Enumerable.Repeat(message, 100) } };
+        using (new FullBudget(server.Budgets.Bodies, left: 300_000))
+        {
+            using var refused = server.Queues.StreamSend();
+            await refused.RequestStream.WriteAsync(request);
+            Assert.Equal((StatusCode.ResourceExhausted, "overloaded", null), (await Refused.ByAsync(refused.ResponseStream.MoveNext(CancellationToken.None))).Told);
+        }
+
+        using var call = server.Queues.StreamSend();
+        await call.RequestStream.WriteAsync(request);
+        await call.RequestStream.CompleteAsync();
+
+        Assert.All((await ReadAsync(call)).Single().Results, result => Assert.Null(result.Error));
+        while (server.Budgets.Bodies.Taken != 0) await Task.Yield();
+    }
+
+    [Fact]
     public async Task Every_message_is_answered_before_the_next_one_is_sent_where_the_client_wants_it()
     {
         string queue = await server.CreateQueueAsync();

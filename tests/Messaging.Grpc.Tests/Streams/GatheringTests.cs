@@ -61,4 +61,16 @@ public sealed class GatheringTests
 
         Assert.Equal(0, _budget.Taken);
     }
+
+    [Fact]
+    public async Task What_all_of_the_bound_would_not_hold_is_refused_for_good()
+    {
+        using var gathering = new Gathering<string>(entriesMax: 10, bytesMax: 1_000_000, _budget);
+
+        Refused refused = await Refused.ByAsync(gathering.AddAsync("a", 1, 200_001, default).AsTask());
+
+        Assert.Equal((StatusCode.ResourceExhausted, "batchTooLarge", null), refused.Told);
+        Assert.Equal((0, 0), (refused.RetryAfterSeconds, _budget.Taken));
+        await gathering.AddAsync("b", 1, 200_000, default);
+    }
 }

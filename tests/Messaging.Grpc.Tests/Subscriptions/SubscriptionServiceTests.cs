@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Messaging.V1;
+using static Messaging.Grpc.Tests.Subscriptions.SubscriptionSteps;
 
 namespace Messaging.Grpc.Tests.Subscriptions;
 
@@ -9,15 +10,15 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
 {
     private const string Policy = """{"price":[{"numeric":["=",1.10]}],  "kind":["a"]}""";
 
-    private SubscriptionService.SubscriptionServiceClient Subscriptions => new(server.Channel);
+    private SubscriptionService.SubscriptionServiceClient Subscriptions => server.Subscriptions();
 
     [Fact]
     public async Task A_subscription_is_created_with_its_defaults_and_replaced()
     {
         string topic = await server.CreateTopicAsync(), queue = await server.CreateQueueAsync();
 
-        PutSubscriptionResponse created = await PutAsync(topic, "s", To(queue));
-        PutSubscriptionResponse changed = await PutAsync(topic, "s", new SubscriptionDefinition { Target = Target(queue), Raw = false, Tags = { ["a"] = "b" } });
+        PutSubscriptionResponse created = await server.PutAsync(topic, "s", To(queue));
+        PutSubscriptionResponse changed = await server.PutAsync(topic, "s", new SubscriptionDefinition { Target = Target(queue), Raw = false, Tags = { ["a"] = "b" } });
 
         Assert.True(created.Created);
         Assert.Equal(("s", queue, true, SubscriptionStart.Types.End.Now), (created.Subscription.Name, created.Subscription.Definition.Target.Queue.Name, created.Subscription.Definition.Raw, created.Subscription.Definition.StartAt.End));
@@ -59,7 +60,7 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
 
         // A field that is added to the contract and forgotten here, in the reader or in the writer, has its default: it would not be set.
         Assert.All(SubscriptionDefinition.Descriptor.Fields.InFieldNumberOrder(), field => Assert.True(field.IsMap || field.Accessor.GetValue(definition) is not null and not false, field.Name));
-        Assert.Equal(definition, (await PutAsync(topic, "s", definition)).Subscription.Definition);
+        Assert.Equal(definition, (await server.PutAsync(topic, "s", definition)).Subscription.Definition);
     }
 
     [Fact]
@@ -79,14 +80,14 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
         ];
 
         foreach (SubscriptionTarget target in targets)
-            Assert.Equal(target, (await PutAsync(topic, GrpcServer.NewName(), new SubscriptionDefinition { Target = target })).Subscription.Definition.Target);
+            Assert.Equal(target, (await server.PutAsync(topic, GrpcServer.NewName(), new SubscriptionDefinition { Target = target })).Subscription.Definition.Target);
     }
 
     [Fact]
     public async Task A_patch_changes_what_it_names_and_leaves_the_rest()
     {
         string topic = await server.CreateTopicAsync(), queue = await server.CreateQueueAsync(), dead = await server.CreateQueueAsync();
-        await PutAsync(topic, "s", new SubscriptionDefinition
+        await server.PutAsync(topic, "s", new SubscriptionDefinition
         {
             Target = Target(queue), Raw = false, Filter = new SubscriptionFilter { Policy = Policy }, DeadLetter = new SubscriptionDeadLetter { Queue = dead },
             Tags = { ["a"] = "1", ["b"] = "2" },
@@ -109,7 +110,7 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
     public async Task A_patch_replaces_a_target_whole_and_never_takes_it_away()
     {
         string topic = await server.CreateTopicAsync(), queue = await server.CreateQueueAsync(), other = await server.CreateQueueAsync();
-        await PutAsync(topic, "s", To(queue));
+        await server.PutAsync(topic, "s", To(queue));
 
         Assert.Equal(other, (await PatchAsync(topic, To(other))).Target.Queue.Name);
         Assert.Equal("invalidValue definition.target", await PatchFieldAsync(topic, new SubscriptionDefinition(), "target"));
@@ -147,7 +148,7 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
     public async Task A_queue_is_the_target_of_one_subscription_of_a_topic()
     {
         string topic = await server.CreateTopicAsync(), queue = await server.CreateQueueAsync();
-        await PutAsync(topic, "s", To(queue));
+        await server.PutAsync(topic, "s", To(queue));
 
         Assert.Equal(StatusCode.AlreadyExists, (await Refused.ByAsync(Subscriptions.PutSubscriptionAsync(new PutSubscriptionRequest { Topic = topic, Subscription = "other", Definition = To(queue) }))).Status);
         Assert.Equal("targetInUse definition.target", await FieldAsync(topic, To(queue), "other"));
@@ -157,7 +158,7 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
     public async Task A_precondition_that_does_not_hold_changes_nothing()
     {
         string topic = await server.CreateTopicAsync(), queue = await server.CreateQueueAsync();
-        Subscription there = (await PutAsync(topic, "s", To(queue))).Subscription;
+        Subscription there = (await server.PutAsync(topic, "s", To(queue))).Subscription;
         var stale = new Precondition { Version = there.Version - 1 };
 
         Assert.Equal((StatusCode.Aborted, "preconditionFailed", null), (await Refused.ByAsync(Subscriptions.PutSubscriptionAsync(new PutSubscriptionRequest { Topic = topic, Subscription = "s", Definition = To(queue), Precondition = new Precondition { MustNotExist = true } }))).Told);
@@ -170,7 +171,7 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
     public async Task Subscriptions_are_listed_by_pages_and_deleted()
     {
         string topic = await server.CreateTopicAsync();
-        foreach (string name in (string[])["xa", "xb", "xc", "y"]) await PutAsync(topic, name, To(await server.CreateQueueAsync()));
+        foreach (string name in (string[])["xa", "xb", "xc", "y"]) await server.PutAsync(topic, name, To(await server.CreateQueueAsync()));
 
         ListSubscriptionsResponse first = await Subscriptions.ListSubscriptionsAsync(new ListSubscriptionsRequest { Topic = topic, Prefix = "x", Page = new PageRequest { Size = 2 } });
         ListSubscriptionsResponse second = await Subscriptions.ListSubscriptionsAsync(new ListSubscriptionsRequest { Topic = topic, Prefix = "x", Page = new PageRequest { Size = 2, Token = first.NextPageToken } });
@@ -183,69 +184,7 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
         Assert.Equal((StatusCode.NotFound, "topicNotFound", null), (await Refused.ByAsync(Subscriptions.ListSubscriptionsAsync(new ListSubscriptionsRequest { Topic = "nobody" }))).Told);
     }
 
-    [Fact]
-    public async Task What_is_published_during_a_pause_gathers_and_comes_with_the_resume()
-    {
-        string topic = await server.CreateTopicAsync(), queue = await server.CreateQueueAsync();
-        Subscription there = (await PutAsync(topic, "s", To(queue))).Subscription;
-
-        Subscription paused = (await Subscriptions.PauseSubscriptionAsync(new PauseSubscriptionRequest { Topic = topic, Subscription = "s" })).Subscription;
-        await server.PublishAsync(topic, 0, "1");
-        ListDeliveriesResponse waiting = await Subscriptions.ListDeliveriesAsync(new ListDeliveriesRequest { Topic = topic, Subscription = "s" });
-        Message[] before = await server.ReceiveAsync(queue);
-        Subscription resumed = (await Subscriptions.ResumeSubscriptionAsync(new ResumeSubscriptionRequest { Topic = topic, Subscription = "s" })).Subscription;
-        Message after = (await server.Queues.ReceiveMessagesAsync(new ReceiveMessagesRequest { Queue = queue, WaitSeconds = 20 })).Messages.Single();
-
-        Assert.Equal((true, false, there.Version), (paused.Paused, resumed.Paused, resumed.Version));
-        Assert.Equal((1L, 0), (waiting.Waiting, waiting.Deliveries.Count));
-        Assert.Empty(before);
-        Assert.Equal("1", after.Body.ToStringUtf8());
-        Assert.Equal((StatusCode.NotFound, "subscriptionNotFound", null), (await Refused.ByAsync(Subscriptions.PauseSubscriptionAsync(new PauseSubscriptionRequest { Topic = topic, Subscription = "none" }))).Told);
-        Assert.Equal((StatusCode.NotFound, "subscriptionNotFound", null), (await Refused.ByAsync(Subscriptions.ResumeSubscriptionAsync(new ResumeSubscriptionRequest { Topic = topic, Subscription = "none" }))).Told);
-    }
-
-    [Fact]
-    public async Task A_replay_delivers_again_what_the_topic_keeps_and_is_forgotten_when_it_is_ended()
-    {
-        string topic = await server.CreateTopicAsync(), queue = await server.CreateQueueAsync();
-        await PutAsync(topic, "s", To(queue));
-        await server.PublishAsync(topic, 0, "1");
-        Assert.False((await server.ReceiveAsync(queue)).Single().Replayed);
-        var earliest = new SubscriptionStart { End = SubscriptionStart.Types.End.Earliest };
-        var until = new Timestamp { Seconds = 253_402_300_799 };
-
-        Subscription begun = (await Subscriptions.ReplaySubscriptionAsync(new ReplaySubscriptionRequest { Topic = topic, Subscription = "s", StartAt = earliest, To = until })).Subscription;
-        Message again = (await server.Queues.ReceiveMessagesAsync(new ReceiveMessagesRequest { Queue = queue, WaitSeconds = 20 })).Messages.Single();
-        Subscription ended = (await Subscriptions.EndReplayAsync(new EndReplayRequest { Topic = topic, Subscription = "s" })).Subscription;
-
-        Assert.Equal((earliest, until), (begun.Replay.StartAt, begun.Replay.To));
-        Assert.NotEqual(SubscriptionReplay.Types.Status.Unspecified, begun.Replay.Status);
-        Assert.Equal(("1", true), (again.Body.ToStringUtf8(), again.Replayed));
-        Assert.Null(ended.Replay);
-    }
-
-    [Fact]
-    public async Task A_replay_says_from_where_and_has_something_to_deliver()
-    {
-        string topic = await server.CreateTopicAsync(), queue = await server.CreateQueueAsync();
-        await PutAsync(topic, "s", To(queue));
-        var earliest = new SubscriptionStart { End = SubscriptionStart.Types.End.Earliest };
-
-        Assert.Equal("FailedPrecondition nothingRetained ", await ReplayFieldAsync(topic, earliest));
-        Assert.Equal("InvalidArgument missingField startAt", await ReplayFieldAsync(topic, null));
-        Assert.Equal("InvalidArgument invalidValue startAt", await ReplayFieldAsync(topic, new SubscriptionStart()));
-        Assert.Equal("InvalidArgument invalidValue startAt.time", await ReplayFieldAsync(topic, new SubscriptionStart { Time = new Timestamp { Seconds = long.MaxValue } }));
-        Assert.Equal("InvalidArgument invalidValue to", await ReplayFieldAsync(topic, earliest, new Timestamp { Nanos = 1_000_000_000 }));
-    }
-
-    private static SubscriptionTarget Target(string queue) => new() { Queue = new QueueTarget { Name = queue } };
-
-    private static SubscriptionDefinition To(string queue) => new() { Target = Target(queue) };
-
     private static string Tags(SubscriptionDefinition definition) => string.Join(' ', definition.Tags.OrderBy(tag => tag.Key).Select(tag => tag.Value));
-
-    private async Task<PutSubscriptionResponse> PutAsync(string topic, string name, SubscriptionDefinition definition) =>
-        await Subscriptions.PutSubscriptionAsync(new PutSubscriptionRequest { Topic = topic, Subscription = name, Definition = definition });
 
     private async Task<Subscription> GetAsync(string topic, string name) => (await Subscriptions.GetSubscriptionAsync(new GetSubscriptionRequest { Topic = topic, Subscription = name })).Subscription;
 
@@ -262,12 +201,6 @@ public sealed class SubscriptionServiceTests(GrpcServer server) : IClassFixture<
     {
         Refused refused = await Refused.ByAsync(Subscriptions.PutSubscriptionAsync(new PutSubscriptionRequest { Topic = topic, Subscription = name, Definition = definition }));
         return $"{refused.Code} {refused.Field}";
-    }
-
-    private async Task<string> ReplayFieldAsync(string topic, SubscriptionStart? from, Timestamp? to = null)
-    {
-        Refused refused = await Refused.ByAsync(Subscriptions.ReplaySubscriptionAsync(new ReplaySubscriptionRequest { Topic = topic, Subscription = "s", StartAt = from, To = to }));
-        return $"{refused.Status} {refused.Code} {refused.Field}";
     }
 
     private static PatchSubscriptionRequest Patch(string topic, SubscriptionDefinition definition, string[] paths) =>

@@ -174,8 +174,7 @@ public sealed class FetchStreamTests(GrpcServer server) : IClassFixture<GrpcServ
     [Fact]
     public async Task A_stream_ends_when_the_server_stops()
     {
-        var own = new GrpcServer();
-        await own.InitializeAsync();
+        await using GrpcServer own = await GrpcServer.StartAsync();
         using var following = own.Topics().StreamFetch(new StreamFetchRequest { Topic = await own.CreateTopicAsync() });
         await NextAsync(following);
 
@@ -184,7 +183,6 @@ public sealed class FetchStreamTests(GrpcServer server) : IClassFixture<GrpcServ
 
         Assert.Equal((StatusCode.Unavailable, "stopping", null), (await reading).Told);
         await stopping;
-        await own.DisposeAsync();
     }
 
     private AsyncServerStreamingCall<StreamFetchResponse> Follow(StreamFetchRequest request) => server.Topics().StreamFetch(request);

@@ -147,8 +147,7 @@ public sealed class PublishStreamTests(GrpcServer server) : IClassFixture<GrpcSe
     [Fact]
     public async Task A_stream_ends_when_the_server_stops()
     {
-        var own = new GrpcServer();
-        await own.InitializeAsync();
+        await using GrpcServer own = await GrpcServer.StartAsync();
         string topic = await own.CreateTopicAsync();
         using var call = own.Topics().StreamPublish();
         await call.RequestStream.WriteAsync(new StreamPublishRequest { Topic = topic, Records = { TopicSteps.Text("1") } });
@@ -159,7 +158,6 @@ public sealed class PublishStreamTests(GrpcServer server) : IClassFixture<GrpcSe
 
         Assert.Equal((StatusCode.Unavailable, "stopping", null), (await reading).Told);
         await stopping;
-        await own.DisposeAsync();
     }
 
     private async Task<List<StreamPublishResponse>> PublishAsync(params StreamPublishRequest[] requests)

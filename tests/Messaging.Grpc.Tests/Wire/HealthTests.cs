@@ -21,8 +21,7 @@ public sealed class HealthTests(GrpcServer server) : IClassFixture<GrpcServer>
     [Fact]
     public async Task Who_watches_is_told_and_released_when_the_server_stops()
     {
-        var own = new GrpcServer();
-        await own.InitializeAsync();
+        await using GrpcServer own = await GrpcServer.StartAsync();
         using var watch = new Health.HealthClient(own.Channel).Watch(new HealthCheckRequest());
         // It may begin before the data is recovered.
         do Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
@@ -34,21 +33,18 @@ public sealed class HealthTests(GrpcServer server) : IClassFixture<GrpcServer>
 
         Assert.Equal(StatusCode.Unavailable, (await reading).Status);
         await stopping;
-        await own.DisposeAsync();
     }
 
     [Fact]
     public async Task Who_asks_a_server_that_begins_to_stop_is_told_that_it_does_not_serve()
     {
-        var own = new GrpcServer();
-        await own.InitializeAsync();
+        await using GrpcServer own = await GrpcServer.StartAsync();
         await own.CreateQueueAsync();
 
         // As a signal does, which only then stops the rest.
         own.Server.Lifetime.StopApplication();
 
         Assert.Equal(ServingStatus.NotServing, (await new Health.HealthClient(own.Channel).CheckAsync(new HealthCheckRequest())).Status);
-        await own.DisposeAsync();
     }
 
     [Fact]

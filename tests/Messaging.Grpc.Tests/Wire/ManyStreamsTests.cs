@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
@@ -80,8 +81,30 @@ public sealed class ManyStreamsTests
 
         Assert.InRange(statuses.Count(status => status is null), 1, 7);
         Assert.All(statuses.OfType<string>(), status => Assert.Equal($"{(int)StatusCode.ResourceExhausted}", status));
-        using GrpcChannel other = server.Connect();
-        await new QueueService.QueueServiceClient(other).ListQueuesAsync(new ListQueuesRequest());
+        await ServesOthersAsync(server);
+        foreach (UnendingRequest request in requests) request.Dispose();
+    }
+
+    [Fact]
+    public async Task Large_messages_that_came_small_and_whose_calls_never_end_are_bounded_all_together()
+    {
+        await using var server = await GrpcProcess.StartAsync(heapBytes: 768 * MiB);
+        byte[] bomb = Gzip.Pack(new SendMessagesRequest { Queue = "q", Messages = { new OutgoingMessage { Body = ByteString.CopyFrom(new byte[18 * (int)MiB]) } } }.ToByteArray());
+        var requests = new List<UnendingRequest>();
+        for (int i = 0; i < 60; i++) requests.Add(await UnendingRequest.StartAsync(server.Address, bomb));
+
+        // Those that have no place are answered; the others are decompressed and wait for their end.
+        string?[] statuses;
+        do
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            statuses = await Task.WhenAll(requests.Select(request => request.StatusAsync()));
+        }
+        while (statuses.Count(status => status is null) > 7);
+
+        Assert.Contains(statuses, static status => status is null);
+        Assert.All(statuses.OfType<string>(), status => Assert.Equal($"{(int)StatusCode.ResourceExhausted}", status));
+        await ServesOthersAsync(server);
         foreach (UnendingRequest request in requests) request.Dispose();
     }
 
@@ -157,5 +180,11 @@ public sealed class ManyStreamsTests
         {
             return false;
         }
+    }
+
+    private static async Task ServesOthersAsync(GrpcProcess server)
+    {
+        using GrpcChannel other = server.Connect();
+        await new QueueService.QueueServiceClient(other).ListQueuesAsync(new ListQueuesRequest());
     }
 }

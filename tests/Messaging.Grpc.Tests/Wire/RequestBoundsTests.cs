@@ -1,6 +1,5 @@
 extern alias front;
 using System.Buffers;
-using System.IO.Compression;
 using Google.Protobuf;
 using Grpc.Core;
 using Messaging.Http;
@@ -109,9 +108,28 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
     {
         using var full = new FullBudget(server.Budgets.Bodies, left: 10 * MiB);
 
-        RawAnswer answer = await SendAsync(Times(EmptyMessage, MiB / 2), isCompressed: false);
+        Refused refused = await Refused.ByAsync(server.Queues.SendMessagesAsync(Empties(MiB / 4)));
 
-        Assert.Equal(Text(StatusCode.ResourceExhausted), answer.Status);
+        Assert.Equal((StatusCode.ResourceExhausted, "overloaded", null), refused.Told);
+        Assert.True(refused.RetryAfterSeconds > 0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_that_all_of_the_bound_would_not_hold_is_told_so_and_not_to_come_again(bool isCompressed)
+    {
+        long bound = server.Budgets.Bodies.BytesMax;
+        var request = Empties(ValuesMax - 1);
+        request.Queue = new string('q', 19 * MiB);
+        Metadata metadata = isCompressed ? new Metadata { { "grpc-internal-encoding-request", "gzip" } } : [];
+
+        Refused refused = await Refused.ByAsync(server.Queues.SendMessagesAsync(request, metadata));
+
+        Assert.Equal((StatusCode.ResourceExhausted, "batchTooLarge", null), refused.Told);
+        Assert.Contains($"at most {bound}", refused.Detail, StringComparison.Ordinal);
+        Assert.Equal(0, refused.RetryAfterSeconds);
+        while (server.Budgets.Bodies.Taken != 0) await Task.Yield();
     }
 
     [Fact]
@@ -154,7 +172,7 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
     public async Task A_service_takes_no_larger_messages_than_it_needs(string method, int bytesMax)
     {
         RawAnswer plain = await RawCall.SendAsync(server.Address, method, RawCall.Frame([], length: bytesMax + 1));
-        RawAnswer packed = await RawCall.SendAsync(server.Address, method, RawCall.Frame(Packed(new byte[bytesMax + 1]), flag: 1), headers: ("grpc-encoding", "gzip"));
+        RawAnswer packed = await RawCall.SendAsync(server.Address, method, RawCall.Frame(Gzip.Pack(new byte[bytesMax + 1]), flag: 1), headers: ("grpc-encoding", "gzip"));
 
         Assert.Equal(Text(StatusCode.ResourceExhausted), plain.Status);
         Assert.Equal((Text(StatusCode.ResourceExhausted), true), (packed.Status, packed.Message!.Contains($"{bytesMax} bytes", StringComparison.Ordinal)));
@@ -164,55 +182,42 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
     public async Task A_message_that_has_not_come_in_two_minutes_is_refused_and_holds_nothing()
     {
         var clock = new ManualTimeProvider();
-        var own = new GrpcServer(clock);
-        await own.InitializeAsync();
-        try
-        {
-            using UnendingRequest request = await UnendingRequest.StartAsync(own.Address, MiB);
-            // When the server has read all that comes.
-            while (own.Budgets.Bodies.Taken < MiB - (64 * 1024)) await Task.Yield();
+        await using GrpcServer own = await GrpcServer.StartAsync(clock);
+        using UnendingRequest request = await UnendingRequest.StartAsync(own.Address, MiB);
+        // When the server has read all that comes.
+        while (own.Budgets.Bodies.Taken < MiB - (64 * 1024)) await Task.Yield();
 
-            clock.Advance(TimeSpan.FromSeconds(119));
-            Assert.Null(await request.StatusAsync());
-            clock.Advance(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(119));
+        Assert.Null(await request.StatusAsync());
+        clock.Advance(TimeSpan.FromSeconds(1));
 
-            Assert.Equal(Text(StatusCode.DeadlineExceeded), await request.AnswerAsync());
-            while (own.Budgets.Bodies.Taken != 0) await Task.Yield();
-        }
-        finally
-        {
-            await own.DisposeAsync();
-        }
+        Assert.Equal(Text(StatusCode.DeadlineExceeded), await request.AnswerAsync());
+        while (own.Budgets.Bodies.Taken != 0) await Task.Yield();
     }
 
     [Fact]
     public async Task Half_a_message_of_a_stream_is_waited_for_as_long_and_an_idle_stream_for_ever()
     {
         var clock = new ManualTimeProvider();
-        var own = new GrpcServer(clock);
-        await own.InitializeAsync();
-        try
-        {
-            string queue = await own.CreateQueueAsync();
-            using var idle = own.Queues.StreamSend();
-            await idle.RequestStream.WriteAsync(new StreamSendRequest { Queue = queue, Messages = { GrpcServer.Text("a") } });
-            Assert.True(await idle.ResponseStream.MoveNext(CancellationToken.None));
-            using UnendingRequest half = await UnendingRequest.StartAsync(own.Address, MiB, "/messaging.v1.QueueService/StreamSend");
-            // When the server has read all that comes.
-            while (own.Budgets.Bodies.Taken < MiB - (64 * 1024)) await Task.Yield();
+        await using GrpcServer own = await GrpcServer.StartAsync(clock);
+        string queue = await own.CreateQueueAsync();
+        using var idle = own.Queues.StreamSend();
+        await idle.RequestStream.WriteAsync(new StreamSendRequest { Queue = queue, Messages = { GrpcServer.Text("a") } });
+        Assert.True(await idle.ResponseStream.MoveNext(CancellationToken.None));
+        using UnendingRequest half = await UnendingRequest.StartAsync(own.Address, MiB, "/messaging.v1.QueueService/StreamSend");
+        // When the server has read all that comes.
+        while (own.Budgets.Bodies.Taken < MiB - (64 * 1024)) await Task.Yield();
 
-            clock.Advance(TimeSpan.FromSeconds(120));
+        clock.Advance(TimeSpan.FromSeconds(120));
 
-            Assert.Equal(Text(StatusCode.DeadlineExceeded), await half.AnswerAsync());
-            while (own.Budgets.Bodies.Taken != 0) await Task.Yield();
-            await idle.RequestStream.WriteAsync(new StreamSendRequest { Messages = { GrpcServer.Text("b") } });
-            Assert.True(await idle.ResponseStream.MoveNext(CancellationToken.None));
-        }
-        finally
-        {
-            await own.DisposeAsync();
-        }
+        Assert.Equal(Text(StatusCode.DeadlineExceeded), await half.AnswerAsync());
+        while (own.Budgets.Bodies.Taken != 0) await Task.Yield();
+        await idle.RequestStream.WriteAsync(new StreamSendRequest { Messages = { GrpcServer.Text("b") } });
+        Assert.True(await idle.ResponseStream.MoveNext(CancellationToken.None));
     }
+
+    // One message many times, since only the server is to have them all.
+    private static SendMessagesRequest Empties(int messages) => new() { Messages = { Enumerable.Repeat(new OutgoingMessage(), messages) } };
 
     private static byte[] Times(byte[] piece, int bytes) => [.. Enumerable.Repeat(piece, bytes / piece.Length).SelectMany(static piece => piece)];
 
@@ -230,15 +235,8 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
     private static string Text(StatusCode status) => $"{(int)status}";
 
     private Task<RawAnswer> SendAsync(byte[] request, bool isCompressed) => isCompressed
-        ? RawCall.SendAsync(server.Address, SendMessages, RawCall.Frame(Packed(request), flag: 1), headers: ("grpc-encoding", "gzip"))
+        ? RawCall.SendAsync(server.Address, SendMessages, RawCall.Frame(Gzip.Pack(request), flag: 1), headers: ("grpc-encoding", "gzip"))
         : RawCall.SendAsync(server.Address, SendMessages, RawCall.Frame(request));
-
-    private static byte[] Packed(byte[] bytes)
-    {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(bytes);
-        return packed.ToArray();
-    }
 
     private sealed class Payload(ReadOnlyMemory<byte> bytes) : DeserializationContext
     {
