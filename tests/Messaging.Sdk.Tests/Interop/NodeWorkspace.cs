@@ -14,7 +14,7 @@ public sealed class NodeWorkspace() : GrpcWorkspace(Requirement, "typescript-grp
 
     internal override string Producer => "producer";
 
-    private protected override async Task BuildAsync()
+    private protected override async Task GenerateAsync()
     {
         string packages = Path.Combine(ClientPrograms.GrpcFolder, "node_modules");
         Directory.CreateSymbolicLink(Folder["node_modules"], packages);
@@ -25,7 +25,7 @@ public sealed class NodeWorkspace() : GrpcWorkspace(Requirement, "typescript-grp
         await RunToolAsync(ClientPrograms.Node!, Path.Combine("node_modules", ".bin", "tsc"));
     }
 
-    private protected override string[] Command(string program) => [ClientPrograms.Node!, Path.Combine("dist", program + ".js")];
+    private protected override string[] Command(string program) => NodePrograms.Command(program);
 
-    private protected override string[] TestCommand(string script) => [ClientPrograms.Node!, "--test", "--test-reporter=tap", Path.Combine("dist", script + ".js")];
+    private protected override string[] TestCommand(string script) => NodePrograms.TestCommand(script);
 }

@@ -11,7 +11,7 @@ public sealed class PythonWorkspace() : GrpcWorkspace(Requirement, "python-grpc"
 
     internal override string Producer => "producer";
 
-    private protected override Task BuildAsync() =>
+    private protected override Task GenerateAsync() =>
         RunToolAsync(ClientPrograms.Protoc!, [$"--plugin=protoc-gen-grpc={ClientPrograms.PythonPlugin}", "--python_out=.", "--grpc_out=.", "-I", "proto", "-I", ".", .. OtherProtos, "refusal.proto", .. ProtoFiles]);
 
     private protected override string[] Command(string program) => [ClientPrograms.Python!, program + ".py"];

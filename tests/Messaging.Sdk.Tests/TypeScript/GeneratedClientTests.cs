@@ -7,19 +7,19 @@ namespace Messaging.Sdk.Tests.TypeScript;
 public sealed class GeneratedClientTests(TypeScriptWorkspace workspace)
 {
     [RequiresFact(TypeScriptWorkspace.Requirement)]
-    public Task Queues_are_sent_to_and_received_from() => workspace.AssertPassesAsync("queues.js", workspace.Server);
+    public Task Queues_are_sent_to_and_received_from() => workspace.AssertPassesAsync("queues");
 
     [RequiresFact(TypeScriptWorkspace.Requirement)]
-    public Task Topics_are_published_to_fetched_and_followed() => workspace.AssertPassesAsync("topics.js", workspace.Server);
+    public Task Topics_are_published_to_fetched_and_followed() => workspace.AssertPassesAsync("topics");
 
     [RequiresFact(TypeScriptWorkspace.Requirement)]
-    public Task Refusals_are_typed_problems_and_what_passes_is_waited_for() => workspace.AssertPassesAsync("refusals.js", workspace.Server);
+    public Task Refusals_are_typed_problems_and_what_passes_is_waited_for() => workspace.AssertPassesAsync("refusals");
 
     [RequiresFact(TypeScriptWorkspace.Requirement)]
     public async Task A_closed_server_is_called_with_an_access_key()
     {
         await using SdkServer closed = await SdkServer.StartClosedAsync();
-        await workspace.AssertPassesAsync("closed.js", closed);
+        await workspace.AssertPassesAsync("closed", closed);
     }
 
     [RequiresFact(TypeScriptWorkspace.Requirement)]
@@ -27,7 +27,7 @@ public sealed class GeneratedClientTests(TypeScriptWorkspace workspace)
     {
         await using SdkServer server = await SdkServer.StartOpenAsync();
         await server.PublishAsync("followed", "a");
-        await using Worker follower = new(workspace.Start(server.Address, "follow.js", "followed"));
+        await using Worker follower = new(workspace.Start(server, "follow", "followed"));
 
         await follower.PrintsAsync("record 0 a");
         await server.KillAsync();
