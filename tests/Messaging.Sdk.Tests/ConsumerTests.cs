@@ -9,6 +9,9 @@ public abstract class ConsumerTests(Workspace workspace)
     // A lease that ends soon, for handlers that take longer.
     private const string ShortLeases = """{"leaseSeconds":2}""";
 
+    // One message at a time, and a stop that would wait for hours.
+    private const string PatientStops = """{"prefetch":1,"leaseSeconds":600,"drainSeconds":3600}""";
+
     private const string Ordered = """{"type":"fifo","deduplication":{"contentBased":true}}""";
 
     [InheritedFact]
@@ -152,6 +155,37 @@ public abstract class ConsumerTests(Workspace workspace)
 
         // At least half of 0.1 seconds, and twice as much each time.
         Assert.All(pauses.Index(), pause => Assert.True(pause.Item >= TimeSpan.FromSeconds(0.05 * Math.Pow(2, pause.Index)), $"{pause}"));
+    }
+
+    [InheritedFact]
+    public async Task A_stop_ends_its_pause_at_once()
+    {
+        await using SdkServer server = await SdkServer.StartOpenAsync();
+        await server.StopAsync();
+        await using RefusingServer refusing = await RefusingServer.StartAsync(workspace.AddressOf(server), workspace.Protocols, 1, TimeSpan.FromHours(1));
+        await using Worker worker = new(workspace.Start(server, "scripted", "refused", PatientStops));
+
+        await worker.PrintsAsync(RefusingServer.Detail);
+        await StopAsync(worker);
+    }
+
+    [InheritedFact]
+    public async Task A_stop_in_a_pause_settles_at_once_what_is_done()
+    {
+        await using SdkServer server = await SdkServer.StartOpenAsync();
+        await server.CreateQueueAsync("paused");
+        await server.SendAsync("paused", new JsonObject { ["name"] = "a", ["seconds"] = 1 });
+        await using Worker worker = new(workspace.Start(server, "scripted", "paused", PatientStops));
+
+        await worker.PrintsAsync("begin a 1");
+        await server.KillAsync();
+        await worker.PrintsAsync("done a");
+        await using (await RefusingServer.StartAsync(workspace.AddressOf(server), workspace.Protocols, 1, TimeSpan.FromHours(1)))
+            await worker.PrintsAsync(RefusingServer.Detail);
+        await server.StartAgainAsync();
+        await StopAsync(worker);
+
+        Assert.Equal((0, 0, 0), await server.CountsAsync("paused"));
     }
 
     [InheritedFact]

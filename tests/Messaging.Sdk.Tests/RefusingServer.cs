@@ -14,6 +14,9 @@ namespace Messaging.Sdk.Tests;
 /// <summary>At the address of a server that is not there: refuses every call, of gRPC over HTTP/2 and of REST over HTTP/1.1, as one does that passes by itself, and keeps when they came. Owned by the test that started it.</summary>
 internal sealed class RefusingServer : IAsyncDisposable
 {
+    /// <summary>What it says, for the output of who is refused.</summary>
+    public const string Detail = "not there yet";
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly WebApplication _application;
@@ -63,7 +66,7 @@ internal sealed class RefusingServer : IAsyncDisposable
     // A response that is nothing but trailers, of the protocol of gRPC over HTTP/2.
     private Task RefuseCall(HttpContext context)
     {
-        var details = new Google.Rpc.Status { Code = (int)StatusCode.Unavailable, Message = "not yet" };
+        var details = new Google.Rpc.Status { Code = (int)StatusCode.Unavailable, Message = Detail };
         if (_retry is { } delay)
             details.Details.Add(Any.Pack(new RetryInfo { RetryDelay = delay.ToDuration() }));
         context.Response.ContentType = "application/grpc";
@@ -79,6 +82,6 @@ internal sealed class RefusingServer : IAsyncDisposable
         context.Response.ContentType = "application/problem+json";
         if (_retry is { TotalSeconds: var seconds })
             context.Response.Headers.RetryAfter = seconds.ToString();
-        return context.Response.WriteAsync("""{"code":"stopping","detail":"not yet"}""");
+        return context.Response.WriteAsync($$"""{"code":"stopping","detail":"{{Detail}}"}""");
     }
 }

@@ -21,6 +21,7 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
     // By group of a FIFO queue, its last message: whether what comes behind it may be begun.
     private readonly ConcurrentDictionary<string, Task<bool>> _groups = [];
     private ReceiveStream? _stream;
+    private TaskCompletionSource _woken = new();
     private bool _stopping, _stopped, _givenUp;
 
     /// <summary>Messages in work at the same time, together with those that wait for one of their group.</summary>
@@ -55,8 +56,9 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
             {
                 // What it delivered and was not begun comes again: nobody extends its lease.
                 lock (_lock)
-                    _stream = null;
-                await Connection.PauseAsync(error, failures++);
+                    (_stream, _woken) = (null, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                if (!IsDone())
+                    await Connection.PauseAsync(error, failures++, _woken.Task);
             }
         }
     }
@@ -160,6 +162,7 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
         lock (_lock)
         {
             _stopping = true;
+            _woken.TrySetResult();
             _stream?.Ask(new StreamReceiveRequest { Stop = true });
             drain.Change(TimeSpan.FromSeconds(DrainSeconds), Timeout.InfiniteTimeSpan);
         }
@@ -170,6 +173,7 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
         lock (_lock)
         {
             _givenUp = true;
+            _woken.TrySetResult();
             _stream?.Close();
         }
     }

@@ -40,25 +40,31 @@ class Consumer:
         self._unsettled = {}  # by receipt, what was asked for a message, until it is answered: asked again on the next stream where this one breaks
         self._answers = {}  # by receipt, who waits for the answer
         self._groups = {}  # by group of a FIFO queue, its last message: whether what comes behind it may be begun
-        self._failures = 0
+        self._failures, self._woken = 0, asyncio.Event()
         self._stopping = self._stopped = self._given_up = False
 
     async def run(self):
         """Runs until `stop`, then until everything in work is done or given back. Raises where the queue can't be received from at all."""
-        while not (self._stopping and (self._given_up or not self._unsettled)):
+        while not self._is_done():
             try:
                 async for response in self._begin():
                     self._take(response)
             except grpc.RpcError as error:
                 self._close()
-                await pause(error, self._failures)
+                self._woken.clear()
+                if not self._is_done():
+                    await pause(error, self._failures, self._woken)
                 self._failures += 1
 
     def stop(self):
         """Takes nothing more. Of the thread that runs."""
         self._stopping = True
+        self._woken.set()
         self._ask(StreamReceiveRequest(stop=True))
         asyncio.get_running_loop().call_later(self._drain_seconds, self._give_up)
+
+    def _is_done(self):
+        return self._stopping and (self._given_up or not self._unsettled)
 
     def _begin(self):
         self._stopped, self._requests = False, asyncio.Queue()
@@ -123,6 +129,7 @@ class Consumer:
     def _give_up(self):
         # The server gives back what was delivered and is not settled when the client closes its side.
         self._given_up = True
+        self._woken.set()
         self._close()
 
     def _close(self):

@@ -34,26 +34,33 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
   let stream: ClientDuplexStream<StreamReceiveRequest, StreamReceiveResponse> | undefined;
   let [hasStopped, hasGivenUp] = [false, false];
   let failures = 0;
+  let woken = new AbortController();
   const ask = (request: DeepPartial<StreamReceiveRequest>) => stream?.write(StreamReceiveRequest.create(request));
 
   let drain: NodeJS.Timeout | undefined;
   stop.addEventListener('abort', () => {
+    woken.abort();
     ask({ stop: true });
     drain = setTimeout(giveUp, drainSeconds * 1000);
   }, { once: true });
 
   try {
-    while (!(stop.aborted && (hasGivenUp || unsettled.size === 0))) {
+    while (!isDone()) {
       try {
         for await (const response of begin()) take(response);
       } catch (error) {
         close();
-        await pause(error as ServiceError, failures++);
+        woken = new AbortController();
+        if (!isDone()) await pause(error as ServiceError, failures++, woken.signal);
       }
     }
   } finally {
     clearTimeout(drain);
     client.close();
+  }
+
+  function isDone(): boolean {
+    return stop.aborted && (hasGivenUp || unsettled.size === 0);
   }
 
   function begin() {
@@ -119,6 +126,7 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
   // The server gives back what was delivered and is not settled when the client closes its side.
   function giveUp(): void {
     hasGivenUp = true;
+    woken.abort();
     close();
   }
 

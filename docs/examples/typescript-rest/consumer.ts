@@ -2,7 +2,7 @@
 //
 // At least once: a handler sees a message again if the process died, or lost its lease, before the acknowledgement. Make handlers repeatable.
 import { randomUUID } from 'node:crypto';
-import { call, pause, Refusal, type Answer } from './calls.js';
+import { call, CutOff, pause, Refusal, type Answer } from './calls.js';
 import { acknowledgeMessages, extendLeases, receiveMessages, rejectMessages, releaseMessages, type ReceivedMessage } from './generated/index.js';
 
 /** Resolves when the message is done. The signal says that going on is in vain: the message is somebody else's by now, or the process ends. */
@@ -58,6 +58,8 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
       return (await call((signal) => receiveMessages({ path, body, signal }), stop, { seconds: waitSeconds + 30, cut: true })).messages;
     } catch (error) {
       if (!stop.aborted) throw error;
+      // What had failed already, and waited to be asked again, is not.
+      if (!(error instanceof CutOff)) return [];
       // Cut off by the stop, it may have leased messages that nobody knows of. Asked again under the same attemptId, it says which.
       return (await untilAnswered(receiveMessages, { ...body, waitSeconds: 0 })).messages;
     }
@@ -127,7 +129,7 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
   }
 
   function untilAnswered<B, A>(method: (asked: { path: { queue: string }; body: B; signal: AbortSignal }) => Promise<Answer<A>>, body: B): Promise<A> {
-    return call((signal) => method({ path, body, signal }), giveUp.signal);
+    return call((signal) => method({ path, body, signal }), giveUp.signal, { wake: stop });
   }
 
   function endAll(): void {
