@@ -2,4 +2,4 @@ namespace Messaging.Sdk.Tests.Interop;
 
 /// <summary>The consumer of docs/examples/csharp-grpc.</summary>
 [Collection(nameof(CSharpCollection))]
-public sealed class CSharpConsumerTests(CSharpWorkspace workspace) : ConsumerTests(workspace);
+public sealed class CSharpConsumerTests(CSharpWorkspace workspace) : GrpcConsumerTests(workspace);
