@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
-using Grpc.Net.Client;
 using Messaging.V1;
 
 namespace Orders;
@@ -12,7 +11,7 @@ internal sealed class PermanentFailureException(string message) : Exception(mess
 /// Takes messages from a queue and gives them to a handler, a bounded number at a time. Copy it, and change what your work asks for. At least once: a handler sees a message again if the process died, or lost its lease,
 /// before the acknowledgement. Make handlers repeatable.
 /// </summary>
-internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, Task> handle)
+internal sealed class Consumer(ChannelBase channel, string queue, Func<Message, Task> handle)
 {
     private readonly QueueService.QueueServiceClient _queues = new(channel);
     private readonly Lock _lock = new();
