@@ -14,7 +14,7 @@ public abstract class ConsumerTests(Workspace workspace)
 
     private const string Ordered = """{"type":"fifo","deduplication":{"contentBased":true}}""";
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task A_handler_slower_than_the_lease_keeps_its_message()
     {
         await workspace.Server.CreateQueueAsync("slow");
@@ -29,7 +29,7 @@ public abstract class ConsumerTests(Workspace workspace)
         Assert.Equal((0, 0, 0), await workspace.Server.CountsAsync("slow"));
     }
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task A_message_whose_handler_fails_is_tried_again()
     {
         await workspace.Server.CreateQueueAsync("failing");
@@ -44,7 +44,7 @@ public abstract class ConsumerTests(Workspace workspace)
         Assert.Equal((0, 0, 0), await workspace.Server.CountsAsync("failing"));
     }
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task A_message_that_can_not_be_handled_goes_to_the_dead_letter_queue()
     {
         await workspace.Server.CreateQueueAsync("dead");
@@ -60,7 +60,7 @@ public abstract class ConsumerTests(Workspace workspace)
         Assert.Equal((0, 0, 0), await workspace.Server.CountsAsync("rejecting"));
     }
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task No_more_messages_are_in_work_than_it_may_have()
     {
         await workspace.Server.CreateQueueAsync("bounded");
@@ -80,7 +80,7 @@ public abstract class ConsumerTests(Workspace workspace)
         Assert.Equal((3, 7), (worker.Count("begin"), other.Count("begin")));
     }
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task A_stop_finishes_what_is_in_work_and_takes_nothing_more()
     {
         await workspace.Server.CreateQueueAsync("stopped");
@@ -98,7 +98,7 @@ public abstract class ConsumerTests(Workspace workspace)
         Assert.DoesNotContain(await workspace.Server.BrowseAsync("stopped"), message => begun.Contains(NameOf(message!)));
     }
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task What_is_not_done_in_time_for_a_stop_is_given_back()
     {
         await workspace.Server.CreateQueueAsync("given-back");
@@ -112,13 +112,13 @@ public abstract class ConsumerTests(Workspace workspace)
         Assert.Equal((1, 0, 0), await workspace.Server.CountsAsync("given-back"));
     }
 
-    [InheritedFact]
+    [LanguageFact]
     public Task A_server_that_is_killed_in_the_middle_is_waited_for() => GoesOnAfterAsync(static server => server.KillAsync());
 
-    [InheritedFact]
+    [LanguageFact]
     public Task A_server_that_is_stopped_in_the_middle_is_waited_for() => GoesOnAfterAsync(static server => server.StopAsync());
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task A_connection_that_breaks_costs_no_message_its_handler()
     {
         await workspace.Server.CreateQueueAsync("cut");
@@ -138,7 +138,7 @@ public abstract class ConsumerTests(Workspace workspace)
         Assert.Equal((0, 0, 0), await workspace.Server.CountsAsync("cut"));
     }
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task A_refusal_is_waited_for_as_long_as_the_server_says()
     {
         var told = TimeSpan.FromSeconds(2);
@@ -148,7 +148,7 @@ public abstract class ConsumerTests(Workspace workspace)
         Assert.All(pauses, pause => Assert.True(pause >= told, $"{pause}"));
     }
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task A_refusal_that_says_nothing_is_waited_for_ever_longer()
     {
         TimeSpan[] pauses = await PausesAsync(7, null);
@@ -157,7 +157,7 @@ public abstract class ConsumerTests(Workspace workspace)
         Assert.All(pauses.Index(), pause => Assert.True(pause.Item >= TimeSpan.FromSeconds(0.05 * Math.Pow(2, pause.Index)), $"{pause}"));
     }
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task A_stop_ends_its_pause_at_once()
     {
         await using SdkServer server = await SdkServer.StartOpenAsync();
@@ -169,7 +169,7 @@ public abstract class ConsumerTests(Workspace workspace)
         await StopAsync(worker);
     }
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task A_stop_in_a_pause_settles_at_once_what_is_done()
     {
         await using SdkServer server = await SdkServer.StartOpenAsync();
@@ -188,7 +188,7 @@ public abstract class ConsumerTests(Workspace workspace)
         Assert.Equal((0, 0, 0), await server.CountsAsync("paused"));
     }
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task Messages_of_a_group_are_worked_on_one_after_the_other_and_groups_side_by_side()
     {
         await workspace.Server.CreateQueueAsync("ordered", Ordered);
@@ -204,7 +204,7 @@ public abstract class ConsumerTests(Workspace workspace)
         Assert.Equal((0, 0, 0), await workspace.Server.CountsAsync("ordered"));
     }
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task A_group_waits_for_its_message_that_is_tried_again()
     {
         await workspace.Server.CreateQueueAsync("ordered-failing", Ordered);
@@ -220,7 +220,7 @@ public abstract class ConsumerTests(Workspace workspace)
         Assert.Equal((0, 0, 0), await workspace.Server.CountsAsync("ordered-failing"));
     }
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task A_group_keeps_its_order_over_a_restart_of_the_server()
     {
         await using SdkServer server = await SdkServer.StartOpenAsync();
@@ -241,7 +241,7 @@ public abstract class ConsumerTests(Workspace workspace)
         Assert.Equal((0, 0, 0), await server.CountsAsync("restarted"));
     }
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task A_queue_that_is_not_there_ends_it()
     {
         await using var process = workspace.Start(workspace.Server, "scripted", "not-there", "{}");
@@ -250,7 +250,7 @@ public abstract class ConsumerTests(Workspace workspace)
         Assert.Contains("not-there", process.Output.ToString(), StringComparison.Ordinal);
     }
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task The_example_receives_what_its_producer_sends()
     {
         await using (Worker producer = new(workspace.Start(workspace.Server, workspace.Producer, "orders", "first", "second")))

@@ -8,7 +8,7 @@ public abstract class GrpcConsumerTests(GrpcWorkspace workspace) : ConsumerTests
     // Of RFC 9113, section 7: NO_ERROR, INTERNAL_ERROR, REFUSED_STREAM and CANCEL, as servers and what stands before them reset streams.
     private static readonly int[] Codes = [0, 2, 7, 8];
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task A_stream_that_is_reset_on_a_connection_that_lives_costs_no_message_its_handler()
     {
         await workspace.Server.CreateQueueAsync("reset");

@@ -10,17 +10,9 @@ public abstract class GrpcWorkspace(string? requirement, string example, string 
 {
     private static readonly string Contract = Path.Combine(SourceTree.Root, "api", "proto");
 
-    /// <summary>The contract's files, from the folder on.</summary>
-    private protected static IEnumerable<string> ProtoFiles =>
-        Directory.GetFiles(Contract, "*.proto", SearchOption.AllDirectories).Select(static file => Path.Combine("proto", Path.GetRelativePath(Contract, file)));
-
-    /// <summary>What only these tests are compiled with: the details of a status, health and reflection.</summary>
-    private protected static IEnumerable<string> OtherProtos =>
-    [
-        "-I", ClientPrograms.StatusProtos!, "-I", ClientPrograms.GrpcProtos,
-        Path.Combine(ClientPrograms.StatusProtos!, "rpc", "status.proto"), Path.Combine(ClientPrograms.StatusProtos!, "rpc", "error_details.proto"),
-        Path.Combine(ClientPrograms.GrpcProtos, "health", "v1", "health.proto"), Path.Combine(ClientPrograms.GrpcProtos, "reflection", "v1", "reflection.proto"),
-    ];
+    // What only these tests are compiled with: the details of a status, health and reflection.
+    private static readonly string OtherProtos =
+        $" -I '{ClientPrograms.StatusProtos}' -I '{ClientPrograms.GrpcProtos}' '{ClientPrograms.StatusProtos}'/rpc/{{status,error_details}}.proto '{ClientPrograms.GrpcProtos}'/{{health/v1/health,reflection/v1/reflection}}.proto";
 
     internal override HttpProtocols Protocols => HttpProtocols.Http2;
 
@@ -33,6 +25,9 @@ public abstract class GrpcWorkspace(string? requirement, string example, string 
         Copy(Path.Combine(Contract, "messaging", "v1"), Path.Combine("proto", "messaging", "v1"));
         return GenerateAsync();
     }
+
+    /// <summary>Generates by the command of protoc that stands in docs/sdks.md under a heading.</summary>
+    private protected Task RunProtocAsync(string heading) => RunToolAsync("bash", "-c", SdkPage.Command(heading, "protoc") + OtherProtos);
 
     /// <summary>Generates the client, and compiles what is to be compiled.</summary>
     private protected abstract Task GenerateAsync();

@@ -10,6 +10,9 @@ internal sealed class ResettingProxy(Uri server) : ClientProxy(server)
     private const int Headers = 1;
     private const int Cancel = 8;
 
+    /// <summary>A code of section 7.</summary>
+    public const int InternalError = 2;
+
     private FrameWay? _toServer, _toClient;
     private int _lastStream;
 

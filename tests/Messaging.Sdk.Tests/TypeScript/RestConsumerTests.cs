@@ -9,7 +9,7 @@ public sealed class RestConsumerTests(TypeScriptWorkspace workspace) : ConsumerT
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task A_handler_is_told_that_the_time_to_drain_is_over_and_is_not_waited_for()
     {
         await workspace.Server.CreateQueueAsync("told");
@@ -24,7 +24,7 @@ public sealed class RestConsumerTests(TypeScriptWorkspace workspace) : ConsumerT
         Assert.Equal((2, 0, 0), await workspace.Server.CountsAsync("told"));
     }
 
-    [InheritedFact]
+    [LanguageFact]
     public async Task What_a_receive_has_leased_that_a_stop_cuts_off_is_given_back()
     {
         await workspace.Server.CreateQueueAsync("cut-off");

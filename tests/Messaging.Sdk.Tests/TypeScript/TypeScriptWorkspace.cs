@@ -21,6 +21,8 @@ public sealed class TypeScriptWorkspace() : Workspace(Requirement, "typescript-r
     private protected override async Task BuildAsync()
     {
         Directory.CreateSymbolicLink(Folder["node_modules"], Path.Combine(ClientPrograms.TypeScriptFolder, "node_modules"));
+        foreach ((int number, string block) in SdkPage.Blocks("Calls", "ts").Index())
+            await File.WriteAllTextAsync(Folder[$"page{number}.ts"], block);
         foreach (string tool in (string[])["openapi-ts", "tsc"])
             await RunToolAsync(ClientPrograms.Node!, Path.Combine("node_modules", ".bin", tool));
     }
