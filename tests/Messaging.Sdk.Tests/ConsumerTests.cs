@@ -215,9 +215,28 @@ public abstract class ConsumerTests(Workspace workspace)
         await StopAsync(worker);
 
         Assert.Equal("begin a0, begin a0, begin a0, done a0, begin a1, done a1, begin a2, done a2", worker.Course("a0", "a1", "a2"));
-        // What was given back unseen has been received each time.
-        Assert.Equal((1, 1), (worker.Count("begin a1 3"), worker.Count("begin a2 3")));
+        // What was given back unhandled has not been received.
+        Assert.Equal((1, 1), (worker.Count("begin a1 1"), worker.Count("begin a2 1")));
         Assert.Equal((0, 0, 0), await workspace.Server.CountsAsync("ordered-failing"));
+    }
+
+    [LanguageFact]
+    public async Task What_waits_for_its_turn_when_it_is_stopped_is_given_back_as_if_it_had_not_been_received()
+    {
+        await workspace.Server.CreateQueueAsync("ordered-stopped", Ordered);
+        await workspace.Server.SendToGroupAsync("ordered-stopped", "a", new JsonObject { ["name"] = "a0", ["seconds"] = 60 }, new JsonObject { ["name"] = "a1" });
+        await workspace.Server.SendToGroupAsync("ordered-stopped", "b", new JsonObject { ["name"] = "b0", ["seconds"] = 2 }, new JsonObject { ["name"] = "b1" });
+        await using Worker worker = Start("ordered-stopped", """{"drainSeconds":6,"leaseSeconds":600}""");
+
+        await worker.PrintsAsync("begin a0");
+        await worker.PrintsAsync("begin b0");
+        await StopAsync(worker);
+
+        // The handler of one does not end in time, and that of the other does. All have been with the consumer.
+        Assert.Equal(1, worker.Count("done b0"));
+        JsonArray left = await workspace.Server.BrowseAsync("ordered-stopped");
+        Assert.Equal([("a0", "ready", 1), ("a1", "ready", 0), ("b1", "ready", 0)], left.Select(static message => (NameOf(message!), (string)message!["state"]!, (int)message["receiveCount"]!)));
+        Assert.All(left, static message => Assert.NotNull(message!["firstReceivedAt"]));
     }
 
     [LanguageFact]

@@ -29,6 +29,8 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
   const client = new QueueServiceClient(address, insecure, channelOptions);
   /** By receipt, what the server has not answered yet; `request` is there when the handler has ended, and is asked again on the next stream where this one breaks. */
   const unsettled = new Map<string, { request?: DeepPartial<StreamReceiveRequest>; answer?: (isDone: boolean) => void }>();
+  /** Receipts of what waits for its handler. */
+  const unhandled = new Set<string>();
   /** By group of a FIFO queue, its last message: whether what comes behind it may be begun. */
   const groups = new Map<string, Promise<boolean>>();
   let stream: ClientDuplexStream<StreamReceiveRequest, StreamReceiveResponse> | undefined;
@@ -77,6 +79,7 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
       // Only a FIFO queue numbers its messages: those of one group are worked on one after the other, all others side by side.
       const group = message.sequence === undefined ? message.receipt : message.group;
       unsettled.set(message.receipt, {});
+      unhandled.add(message.receipt);
       const done = work(message, groups.get(group) ?? true);
       groups.set(group, done);
       void done.then(() => groups.get(group) === done && groups.delete(group));
@@ -96,10 +99,16 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
   /** Resolves when the server has answered, with whether the next message of the group may be begun. */
   async function work(message: Message, mayBegin: Promise<boolean> | true): Promise<boolean> {
     const deliveredBy = stream;
-    // Behind one that comes again, or without a stream that extends its lease, it is not begun: given back, it comes again in its turn.
-    const givenBack = { release: [{ receipt: message.receipt, delaySeconds: 0 }] };
-    const request = (await mayBegin) && stream === deliveredBy ? await handled(message) : givenBack;
+    // Behind one that comes again, without a stream that extends its lease, or behind a stop it is not begun: given back, it comes again in its turn.
+    const begins = (await mayBegin) && stream === deliveredBy && !stop.aborted;
+    unhandled.delete(message.receipt);
+    const request = begins ? await handled(message) : givenBack(message.receipt);
     return (await settle(message.receipt, request)) && !request.release;
+  }
+
+  /** It does not count as received. */
+  function givenBack(receipt: string): DeepPartial<StreamReceiveRequest> {
+    return { release: [{ receipt, unhandled: true }] };
   }
 
   /** What the server is asked for a message when its handler has ended. */
@@ -127,6 +136,7 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
   function giveUp(): void {
     hasGivenUp = true;
     woken.abort();
+    for (const receipt of unhandled) ask(givenBack(receipt));
     close();
   }
 
