@@ -236,6 +236,9 @@ bug "expiry: forgotten: the fold" $broker/Queues/QueueEntries.cs 's/state\.Apply
 bug "expiry: forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/queue\.State\.Expiry is \{ IsEmpty: false \} expiry/queue.State.Expiry is { IsEmpty: true } expiry/'
 bug "expiry: a lease that runs does not keep the message" $broker/Queues/QueueState.cs 's/delivery\.State > 0\) expiry\.Defer\(offset\);/delivery.State > long.MaxValue - 1) expiry.Defer(offset);/'
 bug "expiry: what is given back too late lives on" $broker/Queues/QueueState.cs 's/(Reschedule\(offset, -due\);\s*)if \(_expiry\?\.IsOverdue\(offset\) == true\) ApplyGone\(offset\);/$1/'
+bug "unhandled: what nobody has worked on counts for the dead-letter queue" $broker/Queues/SetAside.cs 's/delivery\.CountedReceives < ReceivesMax/delivery.ReceiveCount < ReceivesMax/' Messaging.Broker.Tests ReleaseEntryTests
+bug "unhandled: forgotten: the fold" $broker/Queues/QueueEntries.cs 's/state\.ApplyUnhandled\(/state.ApplyReleased(/' Messaging.Broker.Tests ReleaseEntryTests
+bug "unhandled: forgotten: the snapshot" $broker/Queues/QueueSnapshot.cs 's/static delivery => delivery\.UnhandledCount/static delivery => 0/' Messaging.Broker.Tests ReleaseEntryTests
 bug "maxMessages: one too many" $broker/Queues/SendMessages.cs 's/most - queue\.Stream\.LiveCount/most + 1 - queue.Stream.LiveCount/'
 # Queues: what is remembered so that a repeated call has no second effect.
 bug "windows: a key is not looked up" $broker/Queues/IdempotentCall.cs 's/(else Refusal = Reused;\s*)return true;/$1(Answer, Refusal) = (null, null);\n        return false;/'

@@ -43,7 +43,7 @@ public sealed class QueueBroker
         _receiveMessages = new ReceiveMessages(host);
         _acknowledgeMessages = new AcknowledgeMessages(host);
         _extendLeases = new ChangeLeases<ExtendEntry>(host, LeaseChange.Extend);
-        _releaseMessages = new ChangeLeases<ReleaseEntry>(host, LeaseChange.Release);
+        _releaseMessages = new ChangeLeases<ReleaseEntry>(host, LeaseChange.Release, LeaseChange.Unhandled);
         _returnMessages = new ReturnMessages(host);
         _rejectMessages = new RejectMessages(host);
         var locator = new MessageLocator(host);

@@ -100,9 +100,9 @@ internal sealed class BrokerHarness : IAsyncDisposable
         return done.IsOk ? Assert.Single(done.Value)?.Code : done.Error.Code;
     }
 
-    public async Task<ErrorCode?> Release(QueueKey key, Receipt receipt, int? seconds = 0)
+    public async Task<ErrorCode?> Release(QueueKey key, Receipt receipt, int? seconds = 0, bool isUnhandled = false)
     {
-        Result<BrokerError?[]> done = await Broker.Queues.ReleaseAsync(key, new[] { new ReleaseEntry(receipt, seconds) }, default);
+        Result<BrokerError?[]> done = await Broker.Queues.ReleaseAsync(key, new[] { new ReleaseEntry(receipt, seconds) { IsUnhandled = isUnhandled } }, default);
         return done.IsOk ? Assert.Single(done.Value)?.Code : done.Error.Code;
     }
 

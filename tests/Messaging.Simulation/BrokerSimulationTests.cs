@@ -24,6 +24,7 @@ public sealed class BrokerSimulationTests(ITestOutputHelper output)
         "looks that answered MessageNotFound",
         "looks that answered OK",
         "messages delivered again",
+        "messages given back unhandled",
         "messages moved as dead",
         "messages past their retention that a receive dropped",
         "messages past their retention that a tick dropped",

@@ -37,15 +37,17 @@ internal static class Connection
         : [];
 
     /// <summary>
-    /// Waits until it is worth trying again after so many failures: as long as the server says, else ever longer; and never all clients at the same moment. Throws what does not pass.
+    /// Waits until it is worth trying again after so many failures: as long as the server says, else ever longer; and never all clients at the same moment. A task that ends ends the wait.
+    /// Throws what does not pass.
     /// </summary>
-    public static async Task PauseAsync(RpcException error, int failures)
+    public static async Task PauseAsync(RpcException error, int failures, Task? woken = null)
     {
         if (Final.Contains(error.StatusCode))
             throw error;
         double seconds = error.GetRpcStatus()?.GetDetail<RetryInfo>()?.RetryDelay.ToTimeSpan().TotalSeconds ?? Math.Min(BackOffSecondsMax, 0.1 * Math.Pow(2, failures)) / 2;
         var pause = TimeSpan.FromSeconds(seconds * (1 + Random.Shared.NextDouble()));
         Console.Error.WriteLine($"again in {pause.TotalSeconds:0.00} s: {error.StatusCode}: {error.Status.Detail}");
-        await Task.Delay(pause);
+        Task delay = Task.Delay(pause);
+        await Task.WhenAny(delay, woken ?? delay);
     }
 }

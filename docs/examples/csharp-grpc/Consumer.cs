@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
-using Grpc.Net.Client;
 using Messaging.V1;
 
 namespace Orders;
@@ -12,15 +11,18 @@ internal sealed class PermanentFailureException(string message) : Exception(mess
 /// Takes messages from a queue and gives them to a handler, a bounded number at a time. Copy it, and change what your work asks for. At least once: a handler sees a message again if the process died, or lost its lease,
 /// before the acknowledgement. Make handlers repeatable.
 /// </summary>
-internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, Task> handle)
+internal sealed class Consumer(ChannelBase channel, string queue, Func<Message, Task> handle)
 {
     private readonly QueueService.QueueServiceClient _queues = new(channel);
     private readonly Lock _lock = new();
     // By receipt, what was asked for a message, until it is answered; null while its handler works. Asked again on the next stream where this one breaks.
     private readonly Dictionary<string, Settlement?> _unsettled = [];
+    // Receipts of what waits for its handler.
+    private readonly HashSet<string> _unhandled = [];
     // By group of a FIFO queue, its last message: whether what comes behind it may be begun.
     private readonly ConcurrentDictionary<string, Task<bool>> _groups = [];
     private ReceiveStream? _stream;
+    private TaskCompletionSource _woken = new();
     private bool _stopping, _stopped, _givenUp;
 
     /// <summary>Messages in work at the same time, together with those that wait for one of their group.</summary>
@@ -55,8 +57,9 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
             {
                 // What it delivered and was not begun comes again: nobody extends its lease.
                 lock (_lock)
-                    _stream = null;
-                await Connection.PauseAsync(error, failures++);
+                    (_stream, _woken) = (null, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                if (!IsDone())
+                    await Connection.PauseAsync(error, failures++, _woken.Task);
             }
         }
     }
@@ -81,7 +84,10 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
             // Only a FIFO queue numbers its messages: those of one group are worked on one after the other, all others side by side.
             string group = message.HasSequence ? message.Group : message.Receipt;
             lock (_lock)
+            {
                 _unsettled.Add(message.Receipt, null);
+                _unhandled.Add(message.Receipt);
+            }
             (Task<bool> mayBegin, ReceiveStream? deliveredBy) = (_groups.GetValueOrDefault(group, Task.FromResult(true)), _stream);
             Task<bool> done = _groups[group] = Task.Run(() => WorkAsync(message, mayBegin, deliveredBy));
             done.ContinueWith(_ => _groups.TryRemove(KeyValuePair.Create(group, done)), TaskScheduler.Default);
@@ -99,8 +105,14 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
     // Ends when the server has answered, with whether the next message of the group may be begun.
     private async Task<bool> WorkAsync(Message message, Task<bool> mayBegin, ReceiveStream? deliveredBy)
     {
-        // Behind one that comes again, or without a stream that extends its lease, it is not begun: given back, it comes again in its turn.
-        StreamReceiveRequest request = await mayBegin && _stream == deliveredBy ? await HandledAsync(message) : Released(message, 0);
+        bool begins = await mayBegin;
+        lock (_lock)
+        {
+            // Behind one that comes again, without a stream that extends its lease, or behind a stop it is not begun: given back, it comes again in its turn.
+            begins &= _stream == deliveredBy && !_stopping;
+            _unhandled.Remove(message.Receipt);
+        }
+        StreamReceiveRequest request = begins ? await HandledAsync(message) : Unhandled(message.Receipt);
         return await SettleAsync(message.Receipt, request) && request.Release.Count == 0;
     }
 
@@ -119,11 +131,12 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
         catch (Exception failure)
         {
             Console.Error.WriteLine($"message {message.Id} failed, delivery {message.ReceiveCount}: {failure.Message}");
-            return Released(message, RetrySeconds(message.ReceiveCount));
+            return new StreamReceiveRequest { Release = { new ReleaseEntry { Receipt = message.Receipt, DelaySeconds = RetrySeconds(message.ReceiveCount) } } };
         }
     }
 
-    private static StreamReceiveRequest Released(Message message, int seconds) => new() { Release = { new ReleaseEntry { Receipt = message.Receipt, DelaySeconds = seconds } } };
+    // It does not count as received.
+    private static StreamReceiveRequest Unhandled(string receipt) => new() { Release = { new ReleaseEntry { Receipt = receipt, Unhandled = true } } };
 
     // Ends when the server has answered, with whether it has done it.
     private Task<bool> SettleAsync(string receipt, StreamReceiveRequest request)
@@ -160,6 +173,7 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
         lock (_lock)
         {
             _stopping = true;
+            _woken.TrySetResult();
             _stream?.Ask(new StreamReceiveRequest { Stop = true });
             drain.Change(TimeSpan.FromSeconds(DrainSeconds), Timeout.InfiniteTimeSpan);
         }
@@ -170,6 +184,9 @@ internal sealed class Consumer(GrpcChannel channel, string queue, Func<Message, 
         lock (_lock)
         {
             _givenUp = true;
+            _woken.TrySetResult();
+            foreach (string receipt in _unhandled)
+                _stream?.Ask(Unhandled(receipt));
             _stream?.Close();
         }
     }

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import logging
 import os
 import random
@@ -43,14 +44,18 @@ def credentials():
     return [("authorization", "Basic " + base64.b64encode(key.encode()).decode())] if key else []
 
 
-async def pause(error, failures):
-    """Waits until it is worth trying again after so many failures: as long as the server says, else ever longer; and never all clients at the same moment. Raises what does not pass."""
+async def pause(error, failures, woken=None):
+    """
+    Waits until it is worth trying again after so many failures: as long as the server says, else ever longer; and never all clients at the same moment. An event ends the wait.
+    Raises what does not pass.
+    """
     if error.code() in FINAL:
         raise error
     told = _told_seconds(error)
     seconds = (min(BACK_OFF_SECONDS_MAX, 0.1 * 2**failures) / 2 if told is None else told) * random.uniform(1, 2)
     LOG.warning("again in %.2f s: %s: %s", seconds, error.code().name, error.details())
-    await asyncio.sleep(seconds)
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for((woken or asyncio.Event()).wait(), seconds)
 
 
 def _told_seconds(error):

@@ -39,26 +39,33 @@ class Consumer:
         self._requests = None  # a queue, while a stream is open; None in it closes our side
         self._unsettled = {}  # by receipt, what was asked for a message, until it is answered: asked again on the next stream where this one breaks
         self._answers = {}  # by receipt, who waits for the answer
+        self._unhandled = set()  # receipts of what waits for its handler
         self._groups = {}  # by group of a FIFO queue, its last message: whether what comes behind it may be begun
-        self._failures = 0
+        self._failures, self._woken = 0, asyncio.Event()
         self._stopping = self._stopped = self._given_up = False
 
     async def run(self):
         """Runs until `stop`, then until everything in work is done or given back. Raises where the queue can't be received from at all."""
-        while not (self._stopping and (self._given_up or not self._unsettled)):
+        while not self._is_done():
             try:
                 async for response in self._begin():
                     self._take(response)
             except grpc.RpcError as error:
                 self._close()
-                await pause(error, self._failures)
+                self._woken.clear()
+                if not self._is_done():
+                    await pause(error, self._failures, self._woken)
                 self._failures += 1
 
     def stop(self):
         """Takes nothing more. Of the thread that runs."""
         self._stopping = True
+        self._woken.set()
         self._ask(StreamReceiveRequest(stop=True))
         asyncio.get_running_loop().call_later(self._drain_seconds, self._give_up)
+
+    def _is_done(self):
+        return self._stopping and (self._given_up or not self._unsettled)
 
     def _begin(self):
         self._stopped, self._requests = False, asyncio.Queue()
@@ -77,6 +84,7 @@ class Consumer:
             # Only a FIFO queue numbers its messages: those of one group are worked on one after the other, all others side by side.
             group = message.group if message.HasField("sequence") else message.receipt
             self._unsettled[message.receipt] = None
+            self._unhandled.add(message.receipt)
             self._groups[group] = asyncio.ensure_future(self._work(message, self._groups.get(group), self._requests))
             self._groups[group].add_done_callback(lambda done, group=group: self._groups.get(group) is done and self._groups.pop(group))
         for message in response.damaged:
@@ -85,7 +93,8 @@ class Consumer:
             if result.HasField("error"):
                 LOG.warning("not settled, and delivered again: %s: %s", result.error.code, result.error.detail)
             self._unsettled.pop(result.receipt, None)
-            self._answers.pop(result.receipt).set_result(not result.HasField("error"))
+            if result.receipt in self._answers:
+                self._answers.pop(result.receipt).set_result(not result.HasField("error"))
             self._ask(StreamReceiveRequest(credit=1))
         # Behind `stopped` nothing is delivered: when the rest is answered the stream can be closed.
         self._stopped = self._stopped or response.stopped
@@ -94,11 +103,10 @@ class Consumer:
 
     async def _work(self, message, before, delivered_by):
         """Returns when the server has answered, with whether the next message of the group may be begun."""
-        if (before is None or await before) and self._requests is delivered_by:
-            request = await self._handled(message)
-        else:
-            # Behind one that comes again, or without a stream that extends its lease, it is not begun: given back, it comes again in its turn.
-            request = StreamReceiveRequest(release=[ReleaseEntry(receipt=message.receipt, delay_seconds=0)])
+        # Behind one that comes again, without a stream that extends its lease, or behind a stop it is not begun: given back, it comes again in its turn.
+        begins = (before is None or await before) and self._requests is delivered_by and not self._stopping
+        self._unhandled.remove(message.receipt)
+        request = await self._handled(message) if begins else _unhandled(message.receipt)
         return await self._settle(message.receipt, request) and not request.release
 
     async def _handled(self, message):
@@ -123,11 +131,19 @@ class Consumer:
     def _give_up(self):
         # The server gives back what was delivered and is not settled when the client closes its side.
         self._given_up = True
+        self._woken.set()
+        for receipt in self._unhandled:
+            self._ask(_unhandled(receipt))
         self._close()
 
     def _close(self):
         self._ask(None)
         self._requests = None
+
+
+def _unhandled(receipt):
+    """Gives a message back; it does not count as received."""
+    return StreamReceiveRequest(release=[ReleaseEntry(receipt=receipt, unhandled=True)])
 
 
 async def _until_none(requests):

@@ -39,12 +39,12 @@ const backOffSecondsMax = 10;
 // What trying again does not change. Everything else passes: no server, one that stops, one without room.
 const final = [status.NOT_FOUND, status.INVALID_ARGUMENT, status.FAILED_PRECONDITION, status.UNAUTHENTICATED, status.PERMISSION_DENIED, status.UNIMPLEMENTED];
 
-/** Waits until it is worth trying again after so many failures: as long as the server says, else ever longer; and never all clients at the same moment. Throws what does not pass. */
-export async function pause(error: ServiceError, failures: number): Promise<void> {
+/** Waits until it is worth trying again after so many failures: as long as the server says, else ever longer; and never all clients at the same moment. A signal ends the wait. Throws what does not pass. */
+export async function pause(error: ServiceError, failures: number, woken?: AbortSignal): Promise<void> {
   if (error.code === undefined || final.includes(error.code)) throw error;
   const seconds = (toldSeconds(error) ?? Math.min(backOffSecondsMax, 0.1 * 2 ** failures) / 2) * (1 + Math.random());
   console.error(`again in ${seconds.toFixed(2)} s: ${status[error.code]}: ${error.details}`);
-  await sleep(seconds * 1000);
+  await sleep(seconds * 1000, undefined, { signal: woken }).catch(() => {});
 }
 
 function toldSeconds({ metadata }: ServiceError): number | undefined {

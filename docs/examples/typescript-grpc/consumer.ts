@@ -29,31 +29,40 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
   const client = new QueueServiceClient(address, insecure, channelOptions);
   /** By receipt, what the server has not answered yet; `request` is there when the handler has ended, and is asked again on the next stream where this one breaks. */
   const unsettled = new Map<string, { request?: DeepPartial<StreamReceiveRequest>; answer?: (isDone: boolean) => void }>();
+  /** Receipts of what waits for its handler. */
+  const unhandled = new Set<string>();
   /** By group of a FIFO queue, its last message: whether what comes behind it may be begun. */
   const groups = new Map<string, Promise<boolean>>();
   let stream: ClientDuplexStream<StreamReceiveRequest, StreamReceiveResponse> | undefined;
   let [hasStopped, hasGivenUp] = [false, false];
   let failures = 0;
+  let woken = new AbortController();
   const ask = (request: DeepPartial<StreamReceiveRequest>) => stream?.write(StreamReceiveRequest.create(request));
 
   let drain: NodeJS.Timeout | undefined;
   stop.addEventListener('abort', () => {
+    woken.abort();
     ask({ stop: true });
     drain = setTimeout(giveUp, drainSeconds * 1000);
   }, { once: true });
 
   try {
-    while (!(stop.aborted && (hasGivenUp || unsettled.size === 0))) {
+    while (!isDone()) {
       try {
         for await (const response of begin()) take(response);
       } catch (error) {
         close();
-        await pause(error as ServiceError, failures++);
+        woken = new AbortController();
+        if (!isDone()) await pause(error as ServiceError, failures++, woken.signal);
       }
     }
   } finally {
     clearTimeout(drain);
     client.close();
+  }
+
+  function isDone(): boolean {
+    return stop.aborted && (hasGivenUp || unsettled.size === 0);
   }
 
   function begin() {
@@ -70,6 +79,7 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
       // Only a FIFO queue numbers its messages: those of one group are worked on one after the other, all others side by side.
       const group = message.sequence === undefined ? message.receipt : message.group;
       unsettled.set(message.receipt, {});
+      unhandled.add(message.receipt);
       const done = work(message, groups.get(group) ?? true);
       groups.set(group, done);
       void done.then(() => groups.get(group) === done && groups.delete(group));
@@ -89,10 +99,16 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
   /** Resolves when the server has answered, with whether the next message of the group may be begun. */
   async function work(message: Message, mayBegin: Promise<boolean> | true): Promise<boolean> {
     const deliveredBy = stream;
-    // Behind one that comes again, or without a stream that extends its lease, it is not begun: given back, it comes again in its turn.
-    const givenBack = { release: [{ receipt: message.receipt, delaySeconds: 0 }] };
-    const request = (await mayBegin) && stream === deliveredBy ? await handled(message) : givenBack;
+    // Behind one that comes again, without a stream that extends its lease, or behind a stop it is not begun: given back, it comes again in its turn.
+    const begins = (await mayBegin) && stream === deliveredBy && !stop.aborted;
+    unhandled.delete(message.receipt);
+    const request = begins ? await handled(message) : givenBack(message.receipt);
     return (await settle(message.receipt, request)) && !request.release;
+  }
+
+  /** It does not count as received. */
+  function givenBack(receipt: string): DeepPartial<StreamReceiveRequest> {
+    return { release: [{ receipt, unhandled: true }] };
   }
 
   /** What the server is asked for a message when its handler has ended. */
@@ -119,6 +135,8 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
   // The server gives back what was delivered and is not settled when the client closes its side.
   function giveUp(): void {
     hasGivenUp = true;
+    woken.abort();
+    for (const receipt of unhandled) ask(givenBack(receipt));
     close();
   }
 

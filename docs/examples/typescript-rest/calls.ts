@@ -17,6 +17,9 @@ export class Refusal extends Error {
   }
 }
 
+/** An attempt was ended from here, by its time or by a signal: whether the server has done it is not known. */
+export class CutOff extends Error {}
+
 /** What a method answers with. */
 export type Answer<T> = { data?: T; error?: unknown; response?: Response };
 
@@ -28,11 +31,12 @@ export const pause = (milliseconds: number, signal: AbortSignal) =>
  * Makes a call until it is answered, again where there was no answer and where the server has no room now. Only for calls that can be repeated: reads,
  * settlements of messages, receives with an `attemptId`, sends with an `Idempotency-Key`.
  * @param request One attempt, which ends by its signal where the server is silent for too long.
- * @param until Ends the repetitions; with `cut` the attempt too.
+ * @param until Ends the repetitions; with `cut` the attempt and the pause between two as well.
+ * @param options.wake Ends a pause: the next attempt is made at once.
  */
 export async function call<T>(
   request: (signal: AbortSignal) => Promise<Answer<T>>,
-  until: AbortSignal, { seconds = attemptSeconds, cut = false } = {},
+  until: AbortSignal, { seconds = attemptSeconds, cut = false, wake = until } = {},
 ): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     const { data, error, response } = await once(request, cut ? until : undefined, seconds);
@@ -42,13 +46,16 @@ export async function call<T>(
     // The server says how long; else ever longer, and never all clients at the same moment.
     const told = Number(response?.headers.get('Retry-After') ?? NaN);
     const backOff = Math.min(backOffSecondsMax, 0.1 * 2 ** attempt) * (0.5 + Math.random() / 2);
-    await pause(1000 * (Number.isNaN(told) ? backOff : told + Math.random()), until);
+    const wait = Number.isNaN(told) ? backOff : told + Math.random();
+    console.error(`again in ${wait.toFixed(2)} s: ${response ? new Refusal(error as Problem).message : error}`);
+    await pause(wait * 1000, wake.aborted ? until : AbortSignal.any([until, wake]));
+    if (cut && until.aborted) throw error;
   }
 }
 
 async function once<A extends object>(request: (signal: AbortSignal) => Promise<A>, cut: AbortSignal | undefined, seconds: number) {
   const attempt = new AbortController();
-  const end = () => attempt.abort(new Error('The attempt was cut off.'));
+  const end = () => attempt.abort(new CutOff('The attempt was cut off.'));
   const timer = setTimeout(end, seconds * 1000);
   cut?.addEventListener('abort', end);
   try {

@@ -2,7 +2,7 @@
 //
 // At least once: a handler sees a message again if the process died, or lost its lease, before the acknowledgement. Make handlers repeatable.
 import { randomUUID } from 'node:crypto';
-import { call, pause, Refusal, type Answer } from './calls.js';
+import { call, CutOff, pause, Refusal, type Answer } from './calls.js';
 import { acknowledgeMessages, extendLeases, receiveMessages, rejectMessages, releaseMessages, type ReceivedMessage } from './generated/index.js';
 
 /** Resolves when the message is done. The signal says that going on is in vain: the message is somebody else's by now, or the process ends. */
@@ -43,7 +43,7 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
   try {
     while (!stop.aborted) {
       const messages = await receive(prefetch - inWork.size);
-      if (stop.aborted) await giveBack(messages);
+      if (stop.aborted) await giveBack(messages, true);
       else messages.forEach(begin);
       if (inWork.size >= prefetch && !stop.aborted) await new Promise<void>((resolve) => { wake = resolve; });
     }
@@ -58,6 +58,8 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
       return (await call((signal) => receiveMessages({ path, body, signal }), stop, { seconds: waitSeconds + 30, cut: true })).messages;
     } catch (error) {
       if (!stop.aborted) throw error;
+      // What had failed already, and waited to be asked again, is not.
+      if (!(error instanceof CutOff)) return [];
       // Cut off by the stop, it may have leased messages that nobody knows of. Asked again under the same attemptId, it says which.
       return (await untilAnswered(receiveMessages, { ...body, waitSeconds: 0 })).messages;
     }
@@ -84,7 +86,8 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
   async function work(message: ReceivedMessage, mayBegin: Promise<boolean> | true, inVain: AbortController): Promise<boolean> {
     const ended = new AbortController();
     const lease = keepLease(message, ended.signal, inVain);
-    if (!(await mayBegin)) inVain.abort(new Error('The one before it comes again, and this one behind it.'));
+    if (!(await mayBegin) || stop.aborted) inVain.abort(new Error('It comes again, behind the one before it or behind the stop.'));
+    const unhandled = inVain.signal.aborted;
     const failure = await failureOf(message, inVain.signal);
     ended.abort();
     // An extension that came behind the release would take the message back.
@@ -92,7 +95,7 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
     const { id, receipt, receiveCount } = message;
     if (inVain.signal.reason instanceof Refusal) throw inVain.signal.reason;
     if (failure === undefined) return untilAnswered(acknowledgeMessages, { receipts: [receipt] }).then(() => true);
-    if (inVain.signal.aborted) return giveBack([message]).then(() => false);
+    if (inVain.signal.aborted) return giveBack([message], unhandled).then(() => false);
     console.error(`message ${id} failed, delivery ${receiveCount}: ${failure}`);
     if (failure instanceof PermanentFailure) return untilAnswered(rejectMessages, { entries: [{ receipt, reason: failure.message }] }).then(() => true);
     return untilAnswered(releaseMessages, { entries: [{ receipt, delaySeconds: retrySeconds(receiveCount) }] }).then(() => false);
@@ -121,13 +124,14 @@ export async function consume(queue: string, handle: Handler, stop: AbortSignal,
     }
   }
 
-  async function giveBack(messages: ReceivedMessage[]): Promise<void> {
-    const entries = messages.map(({ receipt }) => ({ receipt, delaySeconds: 0 }));
+  /** What is unhandled does not count as received. */
+  async function giveBack(messages: ReceivedMessage[], unhandled: boolean): Promise<void> {
+    const entries = messages.map(({ receipt }) => ({ receipt, delaySeconds: 0, unhandled }));
     if (entries.length > 0) await untilAnswered(releaseMessages, { entries });
   }
 
   function untilAnswered<B, A>(method: (asked: { path: { queue: string }; body: B; signal: AbortSignal }) => Promise<Answer<A>>, body: B): Promise<A> {
-    return call((signal) => method({ path, body, signal }), giveUp.signal);
+    return call((signal) => method({ path, body, signal }), giveUp.signal, { wake: stop });
   }
 
   function endAll(): void {

@@ -90,7 +90,7 @@ internal sealed class DeadLetterMover(QueueHost host)
         for (int i = 0; i < count; i++)
         {
             source.State.TryGet(_offsets[i], out Delivery delivery);
-            _receiveCounts[i] = delivery.ReceiveCount;
+            _receiveCounts[i] = delivery.CountedReceives;
         }
     }
 
@@ -140,7 +140,7 @@ internal sealed class DeadLetterMover(QueueHost host)
         {
             ref MoveBatch.Message message = ref batch[i];
             message.Target = target;
-            message.Goes = state.TryGet(message.Offset, out Delivery delivery) && delivery.IsAside && delivery.ReceiveCount == message.ReceiveCount;
+            message.Goes = state.TryGet(message.Offset, out Delivery delivery) && delivery.IsAside && delivery.CountedReceives == message.ReceiveCount;
         }
 
         return batch.Apply(command, host, now);

@@ -66,7 +66,7 @@ internal sealed class RejectMessages(QueueHost host)
         LiveQueue queue, ReadOnlyMemory<RejectEntry> entries, ReadOnlyMemory<int> order, BrokerError?[] outcomes, CancellationToken cancellationToken)
     {
         using var batch = new MoveBatch(queue);
-        int settled = Gather(batch, entries.Span, order.Span, outcomes);
+        int settled = Gather(batch, entries.Span, order.Span, Counts(queue, entries.Span, order.Span), outcomes);
         using Admission admission = await host.Engine.AdmitRecordsAsync(batch.CommandBytes, cancellationToken);
         if (admission.IsRefused) return (0, await host.WhyNotAdmittedAsync());
         await Sequence(admission, batch, entries.Span, order.Span[..settled], outcomes, out bool found);
@@ -78,11 +78,20 @@ internal sealed class RejectMessages(QueueHost host)
         foreach (int index in order) outcomes[index] ??= refusal;
     }
 
-    private int Gather(MoveBatch batch, ReadOnlySpan<RejectEntry> entries, ReadOnlySpan<int> order, BrokerError?[] outcomes)
+    // How often each was received, as far as that counts: while a receipt holds its message it stays so, and of one that does not nothing comes.
+    private int[] Counts(LiveQueue queue, ReadOnlySpan<RejectEntry> entries, ReadOnlySpan<int> order)
     {
-        int count = Math.Min(order.Length, QueueLimits.MoveMessagesMax);
-        Span<long> offsets = stackalloc long[count];
-        for (int i = 0; i < count; i++) offsets[i] = entries[order[i]].Receipt.Offset;
+        using Command command = host.Engine.BeginCommand(0);
+        var counts = new int[Math.Min(order.Length, QueueLimits.MoveMessagesMax)];
+        for (int i = 0; i < counts.Length; i++)
+            counts[i] = queue.State.TryGet(entries[order[i]].Receipt.Offset, out Delivery delivery) ? delivery.CountedReceives : 0;
+        return counts;
+    }
+
+    private int Gather(MoveBatch batch, ReadOnlySpan<RejectEntry> entries, ReadOnlySpan<int> order, ReadOnlySpan<int> counts, BrokerError?[] outcomes)
+    {
+        Span<long> offsets = stackalloc long[counts.Length];
+        for (int i = 0; i < offsets.Length; i++) offsets[i] = entries[order[i]].Receipt.Offset;
         using RecordSet records = host.Engine.Read(batch.Source.Stream, offsets, QueueLimits.MoveBytesMax);
         int settled = 0;
         for (; settled < records.Count; settled++)
@@ -97,12 +106,12 @@ internal sealed class RejectMessages(QueueHost host)
                 continue;
             }
 
-            bool isMade = DeadLetters.TryMake(host, batch.Source, record, entry.Receipt.ReceiveCount, MoveReason.Rejected, entry.Reason, out MovedRecord moved, out LaneKey lane);
+            bool isMade = DeadLetters.TryMake(host, batch.Source, record, counts[settled], MoveReason.Rejected, entry.Reason, out MovedRecord moved, out LaneKey lane);
             bool fits = isMade && batch.HasRoomFor(moved.Measure(record.Body.Length), host.Engine.CommandBytesMax);
             if (isMade && !fits && batch.Count > 0) break;
             if (!isMade) outcomes[index] = Damaged;
             else if (!fits) outcomes[index] = TooLarge;
-            else if (!batch.TryAdd(record, moved, lane, entry.Receipt.ReceiveCount, batch.Source, index)) outcomes[index] = Damaged;
+            else if (!batch.TryAdd(record, moved, lane, counts[settled], batch.Source, index)) outcomes[index] = Damaged;
         }
 
         return settled;

@@ -9,7 +9,9 @@ namespace Messaging.Broker.Queues;
 /// Changes when running leases end: extend, and release, which gives the message back. Only the latest receipt holds a message.
 /// Cancellation counts until the command is sequenced.
 /// </summary>
-internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
+/// <param name="host">The queues.</param>
+/// <param name="changes">Those that an entry may ask for; each has a journal entry of its own, in this order.</param>
+internal sealed class ChangeLeases<TEntry>(QueueHost host, params LeaseChange[] changes)
     where TEntry : struct, ILeaseEntry
 {
     public async ValueTask<Result<BrokerError?[]>> RunAsync(QueueKey key, ReadOnlyMemory<TEntry> entries, CancellationToken cancellationToken)
@@ -24,7 +26,7 @@ internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
             return ReceiptCheck.InEntries(outcomes);
         }
 
-        int bytes = Command.StateBytes(QueueEntryWriter.BytesMax(entries.Length));
+        int bytes = Command.StateBytes(QueueEntryWriter.BytesMax(entries.Length)) + ((changes.Length - 1) * Command.StateBytes(QueueEntryWriter.BytesMax(0)));
         using Admission admission = await host.Engine.AdmitStateAsync(bytes, cancellationToken);
         if (admission.IsRefused) return await host.WhyNotAdmittedAsync();
         // Also where nothing changed: what was found may stem from a command that is not synced yet.
@@ -41,6 +43,7 @@ internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
         if (!good) return false;
         for (int i = 0; i < entries.Length; i++)
         {
+            LeaseChange change = entries[i].Change;
             if (entries[i].Seconds is not { } seconds || (seconds >= 0 && seconds <= change.SecondsMax)) continue;
             outcomes[i] ??= new BrokerError(ErrorCode.InvalidValue, $"{change.Field} is 0 to {change.SecondsMax}, not {seconds}.", $"{ReceiptCheck.Entries}[{i}].{change.Field}");
         }
@@ -66,10 +69,15 @@ internal sealed class ChangeLeases<TEntry>(QueueHost host, LeaseChange change)
         found = !queue.Deleted;
         if (!found) return;
         queue.State.Advance(now);
+        foreach (LeaseChange change in changes) Apply(command, queue, change, entries, outcomes, now);
+    }
+
+    private void Apply(in Command command, LiveQueue queue, LeaseChange change, ReadOnlySpan<TEntry> entries, BrokerError?[] outcomes, long now)
+    {
         var entry = new QueueEntryWriter(host.Scratch, change.Kind, now);
         for (int i = 0; i < entries.Length; i++)
         {
-            if (outcomes[i] is not null) continue;
+            if (outcomes[i] is not null || entries[i].Change != change) continue;
             outcomes[i] = ReceiptCheck.Holds(queue.State, entries[i].Receipt);
             if (outcomes[i] is not null) continue;
             long offset = entries[i].Receipt.Offset;

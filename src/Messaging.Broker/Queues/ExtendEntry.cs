@@ -11,5 +11,7 @@ public readonly record struct ExtendEntry(Receipt Receipt, int LeaseSeconds) : I
     /// </summary>
     public long? NotAfterMs { get; init; }
 
+    LeaseChange ILeaseEntry.Change => LeaseChange.Extend;
+
     int? ILeaseEntry.Seconds => LeaseSeconds;
 }

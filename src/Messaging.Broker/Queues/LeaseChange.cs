@@ -12,12 +12,17 @@ internal sealed record LeaseChange(QueueEntryKind Kind, string Field, int Second
     /// <summary>The message is given back, ready after so many seconds. The receipt stays good for an acknowledgement until the message is received again.</summary>
     public static LeaseChange Release { get; } = new(
         QueueEntryKind.Released, "delaySeconds", MessageLimits.DelaySecondsMax, static (state, offset, end) => state.ApplyReleased(offset, end));
+
+    /// <summary>The same, of a message that nobody has worked on: the delivery does not count.</summary>
+    public static LeaseChange Unhandled { get; } = new(QueueEntryKind.Unhandled, Release.Field, Release.SecondsMax, static (state, offset, end) => state.ApplyUnhandled(offset, end));
 }
 
 /// <summary>One message whose lease changes.</summary>
 internal interface ILeaseEntry
 {
     Receipt Receipt { get; }
+
+    LeaseChange Change { get; }
 
     /// <summary>Null: as the queue's retry policy says.</summary>
     int? Seconds { get; }

@@ -13,9 +13,9 @@ internal readonly record struct MessageStatus(MessageState State, long UntilMs, 
         long first = delivery.ReceiveCount > 0 ? delivery.FirstReceivedMs : 0;
         return delivery.State switch
         {
-            > 0 => new MessageStatus(MessageState.Leased, delivery.State, delivery.ReceiveCount, first),
-            < 0 => new MessageStatus(MessageState.Delayed, -delivery.State, delivery.ReceiveCount, first),
-            0 => new MessageStatus(MessageState.Ready, 0, delivery.ReceiveCount, first),
+            > 0 => new MessageStatus(MessageState.Leased, delivery.State, delivery.CountedReceives, first),
+            < 0 => new MessageStatus(MessageState.Delayed, -delivery.State, delivery.CountedReceives, first),
+            0 => new MessageStatus(MessageState.Ready, 0, delivery.CountedReceives, first),
         };
     }
 

@@ -32,6 +32,9 @@ internal static class QueueEntries
             case QueueEntryKind.Released:
                 for (long offset = 0; !reader.AtEnd;) state.ApplyReleased(offset += reader.Signed(), now + reader.Unsigned());
                 break;
+            case QueueEntryKind.Unhandled:
+                for (long offset = 0; !reader.AtEnd;) state.ApplyUnhandled(offset += reader.Signed(), now + reader.Unsigned());
+                break;
             case QueueEntryKind.Delayed:
                 for (long offset = 0; !reader.AtEnd;) state.ApplyDelayed(offset += reader.Signed(), now + reader.Unsigned());
                 break;

@@ -26,6 +26,7 @@ namespace Messaging.Broker.Queues;
 /// ReceivedToRetry 18 | now | deadline - now | min s | max s | factor | jitter | (offset z)...
 /// MovedAway    19 | now | (offset z)...
 /// MovedHere    20 | now | (offset z, message id 16 bytes)...
+/// Unhandled    21 | now | (offset z, due - now)...
 /// </code>
 /// tag: 1 for a delay of its own, plus 2 for a lane that is not the one before, only then followed by it: priority, and 16 bytes of the group's hash.
 /// factor and jitter are the bits of doubles. A hash is the first 16 bytes of a SHA-256. An answer is its operation's (<see cref="SendAnswers"/>, <see cref="Moves.RedriveAnswer"/>).
@@ -91,4 +92,7 @@ internal enum QueueEntryKind : byte
 
     /// <summary>Came from another queue in the same frame, and keep the ids that they had there.</summary>
     MovedHere = 20,
+
+    /// <summary>As <see cref="Released"/>, and nobody has worked on it: the delivery does not count.</summary>
+    Unhandled = 21,
 }

@@ -13,6 +13,7 @@ namespace Messaging.Broker.Queues;
 /// section 2, lanes:
 ///   lanes | (priority, group's hash, 16 bytes)...
 ///   messages | (offset - the one before, lane * 2 + 1 where it had or has a delay of its own and was never delivered)...
+/// section 9, deliveries that were given back unhandled: (offset + 1, count)... | 0
 /// section 1, the state:
 ///   last now
 ///   cursor | appended | longest queue-wide delay | marks | (first offset, due, messages z)...
@@ -41,6 +42,7 @@ internal static class QueueSnapshot
     private const byte FirstsSection = 4;
     private const byte AttemptsSection = 5;
     private const byte MovedSection = 8;
+    private const byte UnhandledSection = 9;
 
     public static void Write(LiveQueue queue, IBufferWriter<byte> destination)
     {
@@ -52,6 +54,7 @@ internal static class QueueSnapshot
             LaneSnapshot.Write(lanes, ref writer);
         }
 
+        StateSections.WriteNumbers(ref writer, UnhandledSection, queue.State.Deliveries, static delivery => delivery.UnhandledCount);
         writer.Byte(StateSection);
         StateSections.WriteState(ref writer, queue.State);
         if (queue.State.Expiry is { IsEmpty: false } expiry)
@@ -60,7 +63,7 @@ internal static class QueueSnapshot
             expiry.Write(ref writer);
         }
 
-        StateSections.WriteRetries(ref writer, RetriesSection, queue.State.Deliveries);
+        StateSections.WriteNumbers(ref writer, RetriesSection, queue.State.Deliveries, static delivery => delivery.RetryMs);
         if (queue.State.Windows?.Answers is { } answers)
         {
             writer.Byte(AnswersSection);
@@ -117,7 +120,10 @@ internal static class QueueSnapshot
                     queue.State.RestoreLanes(ref reader);
                     break;
                 case RetriesSection:
-                    StateSections.RestoreRetries(ref reader, queue.State);
+                    StateSections.RestoreNumbers(ref reader, queue.State.RestoreRetry);
+                    break;
+                case UnhandledSection:
+                    StateSections.RestoreNumbers(ref reader, queue.State.RestoreUnhandled);
                     break;
                 case AnswersSection:
                     WindowEntries.RestoreAnswers(queue.State.OpenWindows(), ref reader);

@@ -155,7 +155,7 @@ internal sealed class QueueState
 
         if (delivery.ReceiveCount++ == 0) delivery.FirstReceivedMs = now;
         delivery.State = deadline;
-        delivery.RetryMs = RetryDelay.Of(retry, Stream.Id, offset, delivery.ReceiveCount);
+        delivery.RetryMs = RetryDelay.Of(retry, Stream.Id, offset, delivery.CountedReceives);
         Enter(offset, deadline);
         return delivery;
     }
@@ -169,7 +169,7 @@ internal sealed class QueueState
         if (delivery.State == 0)
         {
             // Its lease was over before, and it may have been set aside for a last delivery that is none now.
-            if (!delivery.IsAside || delivery.ReceiveCount >= _aside.ReceivesMax) return;
+            if (!delivery.IsAside || delivery.CountedReceives >= _aside.ReceivesMax) return;
             _aside.Leave(ref delivery);
             MakeReady(offset, 0);
             return;
@@ -211,7 +211,7 @@ internal sealed class QueueState
             ref Delivery delivery = ref _deliveries.Find(offset, out _);
             bool wasAside = delivery.IsAside;
             (delivery.IsAside, delivery.IsStuck) = (false, false);
-            if (delivery.State != 0 || (!wasAside && delivery.ReceiveCount < _aside.ReceivesMax)) continue;
+            if (delivery.State != 0 || (!wasAside && delivery.CountedReceives < _aside.ReceivesMax)) continue;
             if (!wasAside) _lanes?.TakeAside(offset, LastNowMs);
             MakeReady(offset, 0);
         }
@@ -250,6 +250,15 @@ internal sealed class QueueState
     {
         Reschedule(offset, -due);
         if (_expiry?.IsOverdue(offset) == true) ApplyGone(offset);
+    }
+
+    /// <summary>The same of a delivery that nobody has worked on: it does not count. Its receipt was handed out, and so its number is not used again.</summary>
+    public void ApplyUnhandled(long offset, long due)
+    {
+        ref Delivery delivery = ref _deliveries.Find(offset, out bool delivered);
+        Invariant.Check(delivered && delivery.CountedReceives > 0, "Only a delivery can be given back unhandled, and once.");
+        delivery.UnhandledCount++;
+        ApplyReleased(offset, due);
     }
 
     /// <summary>A message was sent with a group or a priority; <paramref name="isPending"/>: and with a delay of its own.</summary>
@@ -312,12 +321,16 @@ internal sealed class QueueState
         Backlog.Compact();
     }
 
-    /// <summary>As a snapshot's state begins; its deliveries and delays follow, and <see cref="RestoreLanes"/> came before.</summary>
+    /// <summary>As a snapshot's state begins; its deliveries and delays follow, and <see cref="RestoreLanes"/> and <see cref="RestoreUnhandled"/> came before.</summary>
     public void RestoreTime(long lastNowMs) => LastNowMs = lastNowMs;
+
+    /// <summary>Before the delivery itself, which is judged by how many count.</summary>
+    public void RestoreUnhandled(long offset, int count) => _deliveries.Enter(offset, out _).UnhandledCount = count;
 
     public void RestoreDelivery(long offset, in Delivery restored)
     {
-        _deliveries.Enter(offset, out _) = restored;
+        ref Delivery delivery = ref _deliveries.Enter(offset, out _);
+        delivery = restored with { UnhandledCount = delivery.UnhandledCount };
         Backlog.Skip(offset);
         _lanes?.RestoreHeld(offset, LastNowMs);
         if (restored.State == 0) MakeReady(offset, 0);

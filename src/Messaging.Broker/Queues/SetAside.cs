@@ -33,7 +33,7 @@ internal sealed class SetAside(DeliveryTable deliveries)
     {
         if (ReceivesMax == int.MaxValue) return false;
         ref Delivery delivery = ref deliveries.Find(offset, out bool delivered);
-        if (!delivered || delivery.ReceiveCount < ReceivesMax) return false;
+        if (!delivered || delivery.CountedReceives < ReceivesMax) return false;
         delivery.IsAside = true;
         Count++;
         (_offsets ??= new PairHeap()).Push(offset, 0);

@@ -52,24 +52,25 @@ internal static class StateSections
         foreach (long offset in state.Lanes?.Offsets() ?? []) state.Backlog.Skip(offset);
     }
 
-    public static void WriteRetries(ref BufferEntryWriter writer, byte section, DeliveryTable deliveries)
+    /// <summary>A section with a number of each delivery that has one; absent where none has.</summary>
+    public static void WriteNumbers(ref BufferEntryWriter writer, byte section, DeliveryTable deliveries, Func<Delivery, int> numberOf)
     {
         bool any = false;
         foreach ((long offset, Delivery delivery) in deliveries.All)
         {
-            if (delivery.RetryMs == 0) continue;
+            if (numberOf(delivery) == 0) continue;
             if (!any) writer.Byte(section);
             any = true;
             writer.Unsigned(offset + 1);
-            writer.Unsigned(delivery.RetryMs);
+            writer.Unsigned(numberOf(delivery));
         }
 
         if (any) writer.Unsigned(0);
     }
 
-    public static void RestoreRetries(ref EntryReader reader, QueueState state)
+    public static void RestoreNumbers(ref EntryReader reader, Action<long, int> restore)
     {
-        for (long offset = reader.Unsigned() - 1; offset >= 0; offset = reader.Unsigned() - 1) state.RestoreRetry(offset, reader.Int32());
+        for (long offset = reader.Unsigned() - 1; offset >= 0; offset = reader.Unsigned() - 1) restore(offset, reader.Int32());
     }
 
     private static void WriteDelayed(ref BufferEntryWriter writer, long offset, long due)

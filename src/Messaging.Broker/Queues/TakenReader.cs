@@ -68,7 +68,7 @@ internal sealed class TakenReader(QueueHost host)
                 ExpiresAtMs = message.ExpiresMs,
                 FirstReceivedAtMs = take.Deliveries[i].FirstReceivedMs,
                 LeasedUntilMs = take.Deadline,
-                ReceiveCount = take.Deliveries[i].ReceiveCount,
+                ReceiveCount = take.Deliveries[i].CountedReceives,
             };
         }
 

@@ -41,7 +41,7 @@ internal static class Receipts
     {
         Receipt receipt = ReadOfEntry(wire.Receipt, out refusal);
         refusal ??= Seconds(wire.DelaySeconds, MessageLimits.DelaySecondsMax, "delaySeconds");
-        return new ReleaseEntry(receipt, wire.HasDelaySeconds ? wire.DelaySeconds : null);
+        return new ReleaseEntry(receipt, wire.HasDelaySeconds ? wire.DelaySeconds : null) { IsUnhandled = wire.Unhandled };
     }
 
     public static RejectEntry Read(V1.RejectEntry wire, out BrokerError? refusal)

@@ -26,7 +26,7 @@ internal sealed class ExtendLeases(Front front)
 
     private static Problem? ReadEntry(ref Utf8JsonReader reader, RequestDocument document, out ExtendEntry entry)
     {
-        Problem? problem = ReceiptCall.ReadEntry(ref reader, document, EntryFields, QueueLimits.LeaseSecondsMax, out Receipt receipt, out int? seconds);
+        Problem? problem = ReceiptCall.ReadEntry(ref reader, document, EntryFields, QueueLimits.LeaseSecondsMax, out Receipt receipt, out int? seconds, out _);
         entry = new ExtendEntry(receipt, seconds ?? 0);
         return problem ?? (seconds is null ? Problem.Of(FrontCode.MissingField, "How long the lease is to last from now.", "leaseSeconds") : null);
     }

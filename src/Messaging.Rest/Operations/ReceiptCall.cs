@@ -15,6 +15,7 @@ namespace Messaging.Rest.Operations;
 internal static class ReceiptCall
 {
     private const int ReceiptField = 0;
+    private const int SecondsField = 1;
 
     public static async Task<Problem?> InvokeAsync<TEntry>(
         Front front, HttpContext context, string example, ObjectParser<EntryList<TEntry>> parse, string place,
@@ -50,11 +51,11 @@ internal static class ReceiptCall
         }
     }
 
-    /// <summary>A receipt with a number of seconds beside it, which may be left out.</summary>
+    /// <summary>A receipt with a number of seconds beside it, which may be left out, and where the table has a third field with that, true or false.</summary>
     public static Problem? ReadEntry(
-        ref Utf8JsonReader reader, RequestDocument document, FieldTable fields, int secondsMax, out Receipt receipt, out int? seconds)
+        ref Utf8JsonReader reader, RequestDocument document, FieldTable fields, int secondsMax, out Receipt receipt, out int? seconds, out bool isMarked)
     {
-        (receipt, seconds) = (default, null);
+        (receipt, seconds, isMarked) = (default, null, false);
         if (reader.TokenType != JsonTokenType.StartObject)
             return Problem.Of(ErrorCode.InvalidValue, "Must be an object.");
         uint seen = 0;
@@ -64,9 +65,12 @@ internal static class ReceiptCall
                 return refused;
             if (field == FieldTable.End)
                 return (seen & 1u << ReceiptField) == 0 ? Problem.Of(FrontCode.MissingField, "An entry has the receipt of its message.", "receipt") : null;
-            Problem? problem = field == ReceiptField
-                ? ReceiptParser.Read(ref reader, document, out receipt)?.Under("receipt")
-                : ReadSeconds(ref reader, fields.Served[field], secondsMax, out seconds);
+            Problem? problem = field switch
+            {
+                ReceiptField => ReceiptParser.Read(ref reader, document, out receipt)?.Under("receipt"),
+                SecondsField => ReadSeconds(ref reader, fields.Served[field], secondsMax, out seconds),
+                _ => JsonText.Boolean(ref reader, fields.Served[field], out isMarked),
+            };
             if (problem is not null)
                 return problem;
         }

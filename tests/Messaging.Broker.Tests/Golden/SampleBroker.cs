@@ -99,8 +99,8 @@ internal sealed class SampleBroker : IDisposable
         return answer.IsOk ? Assert.Single(answer.Value)?.Code : answer.Error.Code;
     }
 
-    public void Release(QueueKey key, string receipt, int delaySeconds) =>
-        Assert.Null(Assert.Single(Synced(_broker.Queues.ReleaseAsync(key, new[] { new ReleaseEntry(Parse(receipt), delaySeconds) }, default)).Value));
+    public void Release(QueueKey key, string receipt, int delaySeconds, bool isUnhandled = false) =>
+        Assert.Null(Assert.Single(Synced(_broker.Queues.ReleaseAsync(key, new[] { new ReleaseEntry(Parse(receipt), delaySeconds) { IsUnhandled = isUnhandled } }, default)).Value));
 
     public void Extend(QueueKey key, string receipt, int leaseSeconds) =>
         Assert.Null(Assert.Single(Synced(_broker.Queues.ExtendAsync(key, new[] { new ExtendEntry(Parse(receipt), leaseSeconds) }, default)).Value));

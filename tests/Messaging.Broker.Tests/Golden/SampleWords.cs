@@ -38,6 +38,7 @@ internal static class SampleWords
         if (message.Sender is not null || message.TraceHeader is not null) Line(text, $"     sender {message.Sender}, trace {message.TraceHeader}");
         if (message.PublishedAt is { } place) Line(text, $"     a copy of {place.StreamId}/{place.Offset}{(message.Envelope.IsEmpty ? "" : $", a notification of {Convert.ToHexString(message.Envelope.Span)}")}{(message.IsStructured ? ", structured" : "")}");
         if (message.Subject is not null) Line(text, $"     subject {message.Subject}");
+        if (delivery.UnhandledCount > 0) Line(text, $"     {delivery.UnhandledCount} times unhandled");
         if (delivery.RetryMs > 0 || delivery.IsAside) Line(text, $"     waits {delivery.RetryMs} ms, set aside {delivery.IsAside}");
     }
 

@@ -34,6 +34,8 @@ public sealed class ReceiptParserTests
     [Theory]
     [InlineData("""{"entries":[{"delaySeconds":31536001}]}""", "invalidValue", "entries[0].delaySeconds")]
     [InlineData("""{"entries":[{"leaseSeconds":1}]}""", "unknownField", "entries[0].leaseSeconds")]
+    [InlineData("""{"entries":[{"unhandled":1}]}""", "invalidValue", "entries[0].unhandled")]
+    [InlineData("""{"entries":[{"unhandled":true}]}""", "missingField", "entries[0].receipt")]
     public void What_is_wrong_with_a_release_is_said_at_its_place(string json, string code, string field) =>
         Check<ReleaseEntry>(json, ReleaseMessages.Parse, code, field);
 

@@ -8,7 +8,7 @@ public sealed class CSharpWorkspace() : GrpcWorkspace(null, "csharp-grpc", "csha
     internal override string Producer => "produce";
 
     // The tests' own words, and behind them the example's.
-    private protected override Task BuildAsync() =>
+    private protected override Task GenerateAsync() =>
         RunToolAsync("dotnet", "build", "-c", "Release", "-o", "built", "-nodeReuse:false", "-warnaserror", "-p:StartupObject=Orders.Scripts.Entry");
 
     private protected override string[] Command(string program) => ["dotnet", Path.Combine("built", "Orders.dll"), program];

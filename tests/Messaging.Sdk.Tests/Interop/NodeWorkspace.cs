@@ -7,25 +7,19 @@ public sealed class NodeWorkspace() : GrpcWorkspace(Requirement, "typescript-grp
 {
     public const string Requirement = "typescript-grpc";
 
-    // As in docs/sdks.md.
-    private const string Options = "--ts_proto_opt=env=node,esModuleInterop=true,importSuffix=.js,oneof=unions,outputServices=grpc-js,useExactTypes=false";
-
     internal override string Consumer => "worker";
 
     internal override string Producer => "producer";
 
-    private protected override async Task BuildAsync()
+    private protected override async Task GenerateAsync()
     {
-        string packages = Path.Combine(ClientPrograms.GrpcFolder, "node_modules");
-        Directory.CreateSymbolicLink(Folder["node_modules"], packages);
+        Directory.CreateSymbolicLink(Folder["node_modules"], Path.Combine(ClientPrograms.GrpcFolder, "node_modules"));
         Directory.CreateDirectory(Folder["generated"]);
-        await RunToolAsync(
-            ClientPrograms.Protoc!,
-            [$"--plugin=protoc-gen-ts_proto={Path.Combine("node_modules", ".bin", "protoc-gen-ts_proto")}", "--ts_proto_out=generated", Options, "-I", "proto", "-I", ".", .. OtherProtos, "refusal.proto", .. ProtoFiles]);
+        await RunProtocAsync("TypeScript");
         await RunToolAsync(ClientPrograms.Node!, Path.Combine("node_modules", ".bin", "tsc"));
     }
 
-    private protected override string[] Command(string program) => [ClientPrograms.Node!, Path.Combine("dist", program + ".js")];
+    private protected override string[] Command(string program) => NodePrograms.Command(program);
 
-    private protected override string[] TestCommand(string script) => [ClientPrograms.Node!, "--test", "--test-reporter=tap", Path.Combine("dist", script + ".js")];
+    private protected override string[] TestCommand(string script) => NodePrograms.TestCommand(script);
 }

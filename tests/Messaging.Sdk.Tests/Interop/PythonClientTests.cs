@@ -1,33 +1,35 @@
-using Messaging.TestKit;
+using System.Text.Json.Nodes;
 
 namespace Messaging.Sdk.Tests.Interop;
 
-/// <summary>grpcio of Python, over the core in C, against the real server: one fact for each file in python/.</summary>
+/// <summary>grpcio of Python, over the core in C.</summary>
 [Collection(nameof(PythonCollection))]
-public sealed class PythonClientTests(PythonWorkspace workspace)
+[Requires(PythonWorkspace.Requirement)]
+public sealed class PythonClientTests(PythonWorkspace workspace) : ScriptedClientTests(workspace)
 {
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task Calls_refusals_and_deadlines() => workspace.AssertPassesAsync("calls");
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task Streams_both_ways_with_credit_and_acknowledgements() => workspace.AssertPassesAsync("streams");
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task Large_messages_compression_and_pings() => workspace.AssertPassesAsync("wire");
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task Topics_and_queues_from_end_to_end() => workspace.AssertPassesAsync("topics");
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task A_client_that_learns_everything_by_reflection() => workspace.AssertPassesAsync("discovery");
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public async Task A_closed_server_is_called_with_an_access_key()
+    [LanguageFact]
+    public async Task The_page_makes_a_FIFO_queue_and_stores_once_what_it_sends_again()
     {
-        await using SdkServer closed = await SdkServer.StartClosedAsync();
-        await workspace.AssertPassesAsync("closed", closed);
+        await workspace.RunPageAsync("The order of a FIFO queue");
+        await workspace.RunPageAsync("The order of a FIFO queue");
+
+        JsonNode? paid = Assert.Single(await workspace.Server.BrowseAsync("payments"));
+        Assert.Equal(("paid", "customer-7"), ((string?)paid!["body"], (string?)paid["group"]));
+        Assert.NotNull(paid["sequence"]);
     }
 
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task A_channel_connects_again_to_a_server_that_was_stopped_or_killed() => RestartSuite.RunAsync(workspace);
+    [LanguageFact]
+    public async Task The_example_of_a_stream_that_sends_stores_each_line_once_over_a_break()
+    {
+        const int Lines = 20_000;
+        await using var wire = new ResettingProxy(workspace.Server.GrpcAddress);
+        await using Worker producer = workspace.StartStream(wire.Address, "lines", Enumerable.Range(0, Lines).Select(static number => $"line {number}"));
+
+        await producer.PrintsAsync("sent ");
+        await wire.ResetLastStreamAsync(ResettingProxy.InternalError, CancellationToken.None);
+        await producer.AssertStopsAsync();
+
+        Assert.Equal((1, Lines), (producer.Count("again in"), producer.Count("sent ")));
+        Assert.Equal((Lines, 0, 0), await workspace.Server.CountsAsync("lines"));
+    }
 }

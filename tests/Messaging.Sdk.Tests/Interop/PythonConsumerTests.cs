@@ -1,58 +1,6 @@
-using Messaging.TestKit;
-
 namespace Messaging.Sdk.Tests.Interop;
 
-/// <summary>The consumer of docs/examples/python-grpc as a process, against the real server.</summary>
+/// <summary>The consumer of docs/examples/python-grpc.</summary>
 [Collection(nameof(PythonCollection))]
-public sealed class PythonConsumerTests(PythonWorkspace workspace)
-{
-    private readonly ConsumerSuite _suite = new(workspace);
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task A_handler_slower_than_the_lease_keeps_its_message() => _suite.A_handler_slower_than_the_lease_keeps_its_message();
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task A_message_whose_handler_fails_is_tried_again() => _suite.A_message_whose_handler_fails_is_tried_again();
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task A_message_that_can_not_be_handled_goes_to_the_dead_letter_queue() => _suite.A_message_that_can_not_be_handled_goes_to_the_dead_letter_queue();
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task No_more_messages_are_in_work_than_it_may_have() => _suite.No_more_messages_are_in_work_than_it_may_have();
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task A_stop_finishes_what_is_in_work_and_takes_nothing_more() => _suite.A_stop_finishes_what_is_in_work_and_takes_nothing_more();
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task What_is_not_done_in_time_for_a_stop_is_given_back() => _suite.What_is_not_done_in_time_for_a_stop_is_given_back();
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task A_server_that_is_killed_in_the_middle_is_waited_for() => _suite.A_server_that_is_killed_in_the_middle_is_waited_for();
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task A_server_that_is_stopped_in_the_middle_is_waited_for() => _suite.A_server_that_is_stopped_in_the_middle_is_waited_for();
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task A_connection_that_breaks_costs_no_message_its_handler() => _suite.A_connection_that_breaks_costs_no_message_its_handler();
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task A_refusal_is_waited_for_as_long_as_the_server_says() => _suite.A_refusal_is_waited_for_as_long_as_the_server_says();
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task A_refusal_that_says_nothing_is_waited_for_ever_longer() => _suite.A_refusal_that_says_nothing_is_waited_for_ever_longer();
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task Messages_of_a_group_are_worked_on_one_after_the_other_and_groups_side_by_side() => _suite.Messages_of_a_group_are_worked_on_one_after_the_other_and_groups_side_by_side();
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task A_group_waits_for_its_message_that_is_tried_again() => _suite.A_group_waits_for_its_message_that_is_tried_again();
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task A_group_keeps_its_order_over_a_restart_of_the_server() => _suite.A_group_keeps_its_order_over_a_restart_of_the_server();
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task A_queue_that_is_not_there_ends_it() => _suite.A_queue_that_is_not_there_ends_it();
-
-    [RequiresFact(PythonWorkspace.Requirement)]
-    public Task The_example_receives_what_its_producer_sends() => _suite.The_example_receives_what_its_producer_sends();
-}
+[Requires(PythonWorkspace.Requirement)]
+public sealed class PythonConsumerTests(PythonWorkspace workspace) : GrpcConsumerTests(workspace);

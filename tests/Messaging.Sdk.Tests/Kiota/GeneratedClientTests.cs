@@ -27,24 +27,51 @@ public sealed class GeneratedClientTests
         </Project>
         """;
 
+    // Of docs/sdks.md: that of the server that a reader starts.
+    private const string PageAddress = "http://127.0.0.1:8080";
+
     private static readonly string Script = Path.Combine(SourceTree.Root, "tests", "Messaging.Sdk.Tests", "csharp", "Steps.cs");
 
     [RequiresFact("kiota")]
-    public async Task Messages_records_streams_and_refusals_of_a_closed_server()
+    public async Task The_page_and_messages_records_streams_and_refusals_of_a_closed_server()
     {
         await using SdkServer server = await SdkServer.StartClosedAsync();
+        await using SdkServer open = await SdkServer.StartOpenAsync();
+        await open.CreateQueueAsync("orders");
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder["Steps.csproj"], Project);
         File.Copy(Script, folder["Steps.cs"]);
+        await File.WriteAllTextAsync(folder["Page.cs"], Page(open.Address));
 
         string contract = new Uri(server.Address, "/openapi.yaml").ToString();
         await UserTool.AssertSucceedsAsync(
             ClientPrograms.Kiota, ["generate", "--language", "CSharp", "--openapi", contract, "--output", "client", "--namespace-name", "Messaging.Client", "--class-name", "MessagingClient"],
             folder.FullName, environment => environment["KIOTA_OFFLINE_ENABLED"] = "true");
         await UserTool.AssertSucceedsAsync("dotnet", ["build", "-c", "Release", "-o", "built", "-nodeReuse:false"], folder.FullName);
-        string output = await UserTool.AssertSucceedsAsync(
-            "dotnet", [folder[Path.Combine("built", "Steps.dll")], server.Address.GetLeftPart(UriPartial.Authority), SdkServer.AccessKey], folder.FullName);
 
-        Assert.Contains("done", output, StringComparison.Ordinal);
+        Assert.Contains("done", await RunAsync(server.Address.GetLeftPart(UriPartial.Authority), SdkServer.AccessKey), StringComparison.Ordinal);
+        Assert.Contains("first", await RunAsync("page"), StringComparison.Ordinal);
+        Assert.Equal((0, 0, 0), await open.CountsAsync("orders"));
+
+        Task<string> RunAsync(params string[] words) => UserTool.AssertSucceedsAsync("dotnet", [folder[Path.Combine("built", "Steps.dll")], .. words], folder.FullName);
+    }
+
+    // What the page has is a program by itself: its names, an empty line, its statements. A project has one such, which is the script.
+    private static string Page(Uri server)
+    {
+        string[] parts = Assert.Single(SdkPage.Blocks("C# by Kiota", "csharp")).Split("\n\n", 2);
+        Assert.Contains(PageAddress, parts[1], StringComparison.Ordinal);
+        string statements = parts[1].Replace(PageAddress, server.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
+        return $$"""
+            {{parts[0]}}
+
+            internal static class Page
+            {
+                public static async Task RunAsync()
+                {
+            {{statements}}
+                }
+            }
+            """;
     }
 }

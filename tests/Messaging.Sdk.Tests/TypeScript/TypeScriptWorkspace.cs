@@ -1,62 +1,33 @@
-using Messaging.TestKit;
-using Messaging.TestKit.Contracts;
 using Messaging.TestKit.Processes;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Messaging.Sdk.Tests.TypeScript;
 
-/// <summary>
-/// The folder of a user of TypeScript, as docs/sdks.md has it made: the example's files, the client that is generated from what a server says of itself,
-/// and scripts of these tests beside them, all of it compiled. With a server of its own. Where a tool is missing there is neither.
-/// </summary>
-public sealed class TypeScriptWorkspace : IAsyncLifetime
+/// <summary>TypeScript over REST: the client is generated from what a server says of itself.</summary>
+public sealed class TypeScriptWorkspace() : Workspace(Requirement, "typescript-rest", "node")
 {
     public const string Requirement = "typescript-sdk";
 
-    private static readonly string Example = Path.Combine(SourceTree.Root, "docs", "examples", "typescript-rest");
-    private static readonly string Scripts = Path.Combine(SourceTree.Root, "tests", "Messaging.Sdk.Tests", "node");
+    internal override string Consumer => "worker";
 
-    private TemporaryFolder? _folder;
-    private SdkServer? _server;
+    internal override string Producer => "producer";
 
-    internal SdkServer Server => _server!;
+    internal override HttpProtocols Protocols => HttpProtocols.Http1;
 
-    public async Task InitializeAsync()
+    internal override Uri AddressOf(SdkServer server) => server.Address;
+
+    private protected override (string Name, string Value) Variable(Uri address) => ("MESSAGING_URL", address.GetLeftPart(UriPartial.Authority));
+
+    private protected override async Task BuildAsync()
     {
-        if (TestKit.Requirement.WhyNot(Requirement) is not null) return;
-        _folder = new TemporaryFolder();
-        _server = await SdkServer.StartOpenAsync();
-        foreach (string file in Directory.GetFiles(Example).Concat(Directory.GetFiles(Scripts, "*.ts")))
-            File.Copy(file, _folder[Path.GetFileName(file)]);
-        string packages = Path.Combine(ClientPrograms.TypeScriptFolder, "node_modules");
-        Directory.CreateSymbolicLink(_folder["node_modules"], packages);
-        await RunToolAsync("openapi-ts");
-        await RunToolAsync("tsc");
+        Directory.CreateSymbolicLink(Folder["node_modules"], Path.Combine(ClientPrograms.TypeScriptFolder, "node_modules"));
+        foreach ((int number, string block) in SdkPage.Blocks("Calls", "ts").Index())
+            await File.WriteAllTextAsync(Folder[$"page{number}.ts"], block);
+        foreach (string tool in (string[])["openapi-ts", "tsc"])
+            await RunToolAsync(ClientPrograms.Node!, Path.Combine("node_modules", ".bin", tool));
     }
 
-    public async Task DisposeAsync()
-    {
-        if (_server is not null) await _server.DisposeAsync();
-        _folder?.Dispose();
-    }
+    private protected override string[] Command(string program) => NodePrograms.Command(program);
 
-    /// <summary>Starts a compiled file, which learns by its environment where the server is.</summary>
-    internal ProgramProcess Start(Uri server, string script, params string[] words) =>
-        ProgramProcess.Start(ClientPrograms.Node!, [_folder![Path.Combine("dist", script)], .. words], _folder.FullName, Environment(server));
-
-    /// <summary>Runs a compiled file of tests by node's own runner, and fails with what it printed and what the server said.</summary>
-    internal async Task AssertPassesAsync(string script, SdkServer server)
-    {
-        ScriptOutcome outcome = await ClientProgram.RunAsync(
-            script, ClientPrograms.Node!, Environment(server.Address), ["--test", "--test-reporter=tap", _folder![Path.Combine("dist", script)]], _folder.FullName);
-        Assert.True(outcome.Passed, $"{outcome}\nThe server:\n{server.Output}");
-    }
-
-    private static Action<IDictionary<string, string?>> Environment(Uri server) => environment =>
-    {
-        environment["MESSAGING_URL"] = server.GetLeftPart(UriPartial.Authority);
-        environment["MESSAGING_ACCESS_KEY"] = SdkServer.AccessKey;
-    };
-
-    private Task RunToolAsync(string tool) =>
-        UserTool.AssertSucceedsAsync(ClientPrograms.Node!, [_folder![Path.Combine("node_modules", ".bin", tool)]], _folder.FullName, Environment(_server!.Address));
+    private protected override string[] TestCommand(string script) => NodePrograms.TestCommand(script);
 }

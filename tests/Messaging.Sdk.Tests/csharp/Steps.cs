@@ -1,4 +1,4 @@
-// What a user of C# does with the client that Kiota generates: Steps <url> <id:secret>. It ends with "done", or with the exception that says what was otherwise.
+// What a user of C# does with the client that Kiota generates: Steps <url> <id:secret>; or what docs/sdks.md has of it: Steps page. It ends with "done", or with the exception that says what was otherwise.
 using System.Net.Http.Headers;
 using System.Text;
 using Messaging.Client;
@@ -8,6 +8,11 @@ using Microsoft.Kiota.Abstractions.Authentication;
 using Microsoft.Kiota.Abstractions.Serialization;
 using Microsoft.Kiota.Http.HttpClientLibrary;
 
+if (args is ["page"])
+{
+    await Page.RunAsync();
+    return;
+}
 using var http = new HttpClient();
 http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(args[1])));
 using var adapter = new HttpClientRequestAdapter(new AnonymousAuthenticationProvider(), httpClient: http) { BaseUrl = args[0] };

@@ -280,7 +280,7 @@ internal sealed class BrokerWorkload(BrokerWorld world, bool hasClockSteps)
 
         int[] seconds = [.. receipts.Select(_ => Any(0, 0, 1, 4, 30))];
         return isRelease
-            ? new ReleaseCall(world, key, receipts, [.. seconds.Select(one => Random.Next(4) == 0 ? (int?)null : one)])
+            ? new ReleaseCall(world, key, receipts, [.. seconds.Select(one => (Random.Next(4) == 0 ? (int?)null : one, Random.Next(3) == 0))])
             : new ExtendCall(world, key, receipts, seconds);
     }
 

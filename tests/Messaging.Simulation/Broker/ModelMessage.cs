@@ -55,6 +55,11 @@ internal sealed record ModelMessage
 
     public int ReceiveCount { get; init; }
 
+    /// <summary>Those of its receives that were given back unhandled.</summary>
+    public int UnhandledCount { get; init; }
+
+    public int CountedReceives => ReceiveCount - UnhandledCount;
+
     public long FirstReceivedMs { get; init; }
 
     /// <summary>Not over by its sender's word: at its time, or with the lease that runs then.</summary>
@@ -72,7 +77,7 @@ internal sealed record ModelMessage
     public void Judge(in BrowsedMessage shown, MessageId id, long now, object call)
     {
         bool isSame = shown.Id == id && shown.State == State(now) && shown.Body.Span.SequenceEqual(Body) && shown.ContentType == ContentType && shown.TraceParent == TraceParent
-            && HasAttributes(shown.Attributes) && shown.SentAtMs == SentMs && shown.ExpiresAtMs == ExpiresMs && shown.ReceiveCount == ReceiveCount
+            && HasAttributes(shown.Attributes) && shown.SentAtMs == SentMs && shown.ExpiresAtMs == ExpiresMs && shown.ReceiveCount == CountedReceives
             && shown.FirstReceivedAtMs == FirstReceivedMs && shown.AvailableAtMs == (IsDelayed(now) ? ReadyMs : 0) && shown.LeasedUntilMs == (IsLeased(now) ? LeasedUntilMs : 0)
             && (shown.Group, shown.Priority) == (Group, Priority) && shown.Origin == Origin;
         if (!isSame)
@@ -114,7 +119,7 @@ internal sealed record ModelMessage
 
     private ModelMessage Moved(long now) => this with
     {
-        StoredMs = now, ReadyMs = now, IsHeld = false, LeasedUntilMs = 0, RetryMs = 0, ReceiveCount = 0, FirstReceivedMs = 0, ExpiresMs = 0,
+        StoredMs = now, ReadyMs = now, IsHeld = false, LeasedUntilMs = 0, RetryMs = 0, ReceiveCount = 0, UnhandledCount = 0, FirstReceivedMs = 0, ExpiresMs = 0,
     };
 
     /// <summary>The lease ends then; one that ends at once is over without a wait.</summary>
@@ -124,8 +129,13 @@ internal sealed record ModelMessage
         return this with { LeasedUntilMs = until, RetryMs = retry, ReadyMs = until + retry };
     }
 
-    /// <summary>Null seconds: as the retry policy says.</summary>
-    public ModelMessage Released(long now, int? seconds) => this with { IsHeld = false, ReadyMs = now + (seconds * 1_000L ?? RetryMs) };
+    /// <summary>Null seconds: as the retry policy says, or at once where nobody has worked on it.</summary>
+    public ModelMessage Released(long now, int? seconds, bool isUnhandled) => this with
+    {
+        IsHeld = false,
+        ReadyMs = now + (seconds * 1_000L ?? (isUnhandled ? 0 : RetryMs)),
+        UnhandledCount = UnhandledCount + (isUnhandled ? 1 : 0),
+    };
 
     public ModelMessage Delivered(long now, long deadline, long retryMs) => this with
     {

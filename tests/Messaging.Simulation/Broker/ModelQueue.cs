@@ -31,7 +31,7 @@ internal sealed class ModelQueue(int number, QueueKey key)
     public int? DeadLetterQueue { get; set; }
 
     /// <summary>It has had all its deliveries, and is ready for nobody.</summary>
-    public bool IsDead(ModelMessage message) => DeadLetterQueue is not null && message.ReceiveCount >= Definition.DeadLetter!.MaxReceives;
+    public bool IsDead(ModelMessage message) => DeadLetterQueue is not null && message.CountedReceives >= Definition.DeadLetter!.MaxReceives;
 
     /// <summary>A message may have come from a queue with more priorities.</summary>
     public int PriorityOf(ModelMessage message) => Math.Min(message.Priority, Definition.Priorities - 1);

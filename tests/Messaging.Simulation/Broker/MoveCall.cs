@@ -57,7 +57,7 @@ internal sealed class MoveCall(BrokerWorld world) : SimulatedCall(world)
     private MessageMoved Dead(BrokerModel model, ModelQueue queue, ModelMessage message, long now)
     {
         ModelQueue target = model.Queues[queue.DeadLetterQueue!.Value];
-        var origin = new MessageOrigin(World.IdOf(queue, message), queue.Key, MoveReason.MaxReceives, null, message.ReceiveCount, message.SentMs);
+        var origin = new MessageOrigin(World.IdOf(queue, message), queue.Key, MoveReason.MaxReceives, null, message.CountedReceives, message.SentMs);
         return new MessageMoved(queue.Number, message.Offset, target.Number, message.Dead(origin, queue.Definition.Type == QueueType.Standard, now));
     }
 

@@ -106,12 +106,16 @@ internal sealed class ExtendCall(BrokerWorld world, QueueKey key, HeldReceipt[] 
         new MessageIs(queue.Number, message.Extended(now, now + (seconds[index] * 1_000L)));
 }
 
-/// <summary>Given back, ready so many seconds from now, or as the retry policy says.</summary>
-internal sealed class ReleaseCall(BrokerWorld world, QueueKey key, HeldReceipt[] receipts, int?[] seconds) : LeaseCall(world, key, receipts)
+/// <summary>Given back, ready so many seconds from now, or as the retry policy says; some of them unhandled.</summary>
+internal sealed class ReleaseCall(BrokerWorld world, QueueKey key, HeldReceipt[] receipts, (int? Seconds, bool IsUnhandled)[] wishes) : LeaseCall(world, key, receipts)
 {
     protected override async Task Ask(MessageBroker broker) =>
-        Answer = await broker.Queues.ReleaseAsync(Key, Receipts.Select((held, i) => new ReleaseEntry(held.Receipt, seconds[i])).ToArray(), CancellationToken.None);
+        Answer = await broker.Queues.ReleaseAsync(
+            Key, Receipts.Select((held, i) => new ReleaseEntry(held.Receipt, wishes[i].Seconds) { IsUnhandled = wishes[i].IsUnhandled }).ToArray(), CancellationToken.None);
 
-    protected override ModelEffect Effect(ModelQueue queue, ModelMessage message, int index, long now) =>
-        new MessageIs(queue.Number, message.Released(now, seconds[index]));
+    protected override ModelEffect Effect(ModelQueue queue, ModelMessage message, int index, long now)
+    {
+        World.Coverage.Count(wishes[index].IsUnhandled ? "messages given back unhandled" : "messages given back");
+        return new MessageIs(queue.Number, message.Released(now, wishes[index].Seconds, wishes[index].IsUnhandled));
+    }
 }

@@ -217,7 +217,7 @@ internal sealed class ReceiveCall : SimulatedCall
     }
 
     private ModelMessage Delivered(ModelQueue queue, ModelMessage message, long now) => message.Delivered(
-        now, now + (_leaseSeconds * 1_000L), RetryDelay.Of(queue.Definition.Retry, World.Real(queue).Stream.Id, message.Offset, message.ReceiveCount + 1));
+        now, now + (_leaseSeconds * 1_000L), RetryDelay.Of(queue.Definition.Retry, World.Real(queue).Stream.Id, message.Offset, message.CountedReceives + 1));
 
     // Which ones the broker has taken is seen in its state; that it may take them, and as many as it can, is judged.
     private List<ModelMessage> Chosen(ModelQueue queue, long now)
@@ -332,7 +332,7 @@ internal sealed class ReceiveCall : SimulatedCall
         }
 
         bool isSame = (expected.MovedId ?? message.Id) == message.Id && message.Origin == expected.Origin
-            && message.ReceiveCount == expected.ReceiveCount && message.FirstReceivedAtMs == expected.FirstReceivedMs
+            && message.ReceiveCount == expected.CountedReceives && message.FirstReceivedAtMs == expected.FirstReceivedMs
             && message.LeasedUntilMs == expected.LeasedUntilMs && message.SentAtMs == expected.SentMs && message.ExpiresAtMs == expected.ExpiresMs
             && message.ContentType == expected.ContentType && message.TraceParent == expected.TraceParent
             && message.DeduplicationId == expected.DeduplicationId

@@ -128,9 +128,9 @@ internal sealed class RecoveryJudge(BrokerWorld world)
     private static string? Difference(ModelMessage message, QueueState state, long now)
     {
         bool isDelivered = state.TryGet(message.Offset, out Delivery delivery);
-        if (isDelivered != message.ReceiveCount > 0 || delivery.ReceiveCount != message.ReceiveCount || delivery.FirstReceivedMs != message.FirstReceivedMs)
+        if (isDelivered != message.ReceiveCount > 0 || delivery.ReceiveCount != message.ReceiveCount || delivery.UnhandledCount != message.UnhandledCount || delivery.FirstReceivedMs != message.FirstReceivedMs)
         {
-            return $"message {message.Offset} has {message.ReceiveCount} receives, the first at {message.FirstReceivedMs}; not {delivery.ReceiveCount}, {delivery.FirstReceivedMs}";
+            return $"message {message.Offset} has {message.ReceiveCount} receives, {message.UnhandledCount} unhandled, the first at {message.FirstReceivedMs}; not {delivery.ReceiveCount}, {delivery.UnhandledCount}, {delivery.FirstReceivedMs}";
         }
 
         if (MessageStatus.Of(state, message.Offset).State != message.State(now))

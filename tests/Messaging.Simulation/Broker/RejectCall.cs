@@ -37,7 +37,7 @@ internal sealed class RejectCall(BrokerWorld world, QueueKey key, HeldReceipt[] 
     protected override ModelEffect Effect(ModelQueue queue, ModelMessage message, int index, long now)
     {
         ModelQueue target = World.History.Current.Queues[queue.DeadLetterQueue!.Value];
-        var origin = new MessageOrigin(World.IdOf(queue, message), queue.Key, MoveReason.Rejected, reason, message.ReceiveCount, message.SentMs);
+        var origin = new MessageOrigin(World.IdOf(queue, message), queue.Key, MoveReason.Rejected, reason, message.CountedReceives, message.SentMs);
         World.Coverage.Count("messages rejected");
         return new MessageMoved(queue.Number, message.Offset, target.Number, message.Dead(origin, queue.Definition.Type == QueueType.Standard, now));
     }

@@ -15,9 +15,9 @@ internal sealed class GrpcNativeQueueFront(GrpcServer server) : INativeQueueFron
         return (outcome, response?.Queue is not { } found ? null : new FrontQueue(found.Definition.LeaseSeconds, found.Counts.Ready, found.Counts.Leased, found.Counts.Delayed));
     }
 
-    public async Task<string> ReleaseAsync(string queue, string receipt, int delaySeconds)
+    public async Task<string> ReleaseAsync(string queue, string receipt, int delaySeconds, bool isUnhandled)
     {
-        var request = new ReleaseMessagesRequest { Queue = queue, Entries = { new ReleaseEntry { Receipt = receipt, DelaySeconds = delaySeconds } } };
+        var request = new ReleaseMessagesRequest { Queue = queue, Entries = { new ReleaseEntry { Receipt = receipt, DelaySeconds = delaySeconds, Unhandled = isUnhandled } } };
         return (await server.Queues.ReleaseMessagesAsync(request).OutcomesAsync(response => response.Results, result => result.Error))[0];
     }
 

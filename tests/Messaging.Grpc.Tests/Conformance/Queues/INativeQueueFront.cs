@@ -8,8 +8,8 @@ internal interface INativeQueueFront
 
     Task<(string Outcome, FrontQueue? Queue)> GetAsync(string queue);
 
-    /// <summary>Gives a message back, for so many seconds from now.</summary>
-    Task<string> ReleaseAsync(string queue, string receipt, int delaySeconds);
+    /// <summary>Gives a message back, for so many seconds from now; unhandled, it has not been received.</summary>
+    Task<string> ReleaseAsync(string queue, string receipt, int delaySeconds, bool isUnhandled = false);
 
     /// <summary>To the dead-letter queue, with the reason.</summary>
     Task<string> RejectAsync(string queue, string receipt, string reason);

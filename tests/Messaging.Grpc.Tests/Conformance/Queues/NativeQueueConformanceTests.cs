@@ -48,6 +48,25 @@ public sealed class NativeQueueConformanceTests(Fronts fronts) : IClassFixture<F
 
     [Theory]
     [MemberData(nameof(Pairs))]
+    public async Task A_message_that_is_given_back_unhandled_by_another_front_has_not_been_received(string first, string second)
+    {
+        await CreateAsync(first);
+        await _queues[first].SendAsync(_queue, new FrontSend("1"));
+        string receipt = (await _queues[first].ReceiveAsync(_queue)).Messages.Single().Receipt;
+
+        Assert.Equal("", await _fronts[second].ReleaseAsync(_queue, receipt, 0, isUnhandled: true));
+        Assert.Equal("notLeased", await _fronts[second].ReleaseAsync(_queue, receipt, 0, isUnhandled: true));
+
+        Assert.Equal(("ready", 0), (await _fronts[first].BrowseAsync(_queue)).Messages.Select(message => (message.State, message.ReceiveCount)).Single());
+        FrontDelivery again = (await _queues[first].ReceiveAsync(_queue)).Messages.Single();
+        Assert.Equal("receiptStale", await _fronts[second].ReleaseAsync(_queue, receipt, 0, isUnhandled: true));
+        Assert.Equal("", await _fronts[second].ReleaseAsync(_queue, again.Receipt, 0, isUnhandled: true));
+        FrontDelivery overSqs = (await new SqsQueueFront(fronts.AwsCalls).ReceiveAsync(_queue)).Messages.Single();
+        Assert.All([again, overSqs], message => Assert.Equal(("1", null, 1, null), message.Told));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
     public async Task A_message_that_is_rejected_tells_why_and_from_where(string first, string second)
     {
         await CreateAsync(first);

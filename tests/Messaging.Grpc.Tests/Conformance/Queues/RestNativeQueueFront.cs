@@ -14,7 +14,8 @@ internal sealed class RestNativeQueueFront(RestCalls rest) : INativeQueueFront
             json!["leaseSeconds"]!.GetValue<int>(), json["counts"]!["ready"]!.GetValue<long>(), json["counts"]!["leased"]!.GetValue<long>(), json["counts"]!["delayed"]!.GetValue<long>()));
     }
 
-    public Task<string> ReleaseAsync(string queue, string receipt, int delaySeconds) => EntryAsync(queue, "/release", new JsonObject { ["receipt"] = receipt, ["delaySeconds"] = delaySeconds });
+    public Task<string> ReleaseAsync(string queue, string receipt, int delaySeconds, bool isUnhandled) =>
+        EntryAsync(queue, "/release", new JsonObject { ["receipt"] = receipt, ["delaySeconds"] = delaySeconds, ["unhandled"] = isUnhandled });
 
     public Task<string> RejectAsync(string queue, string receipt, string reason) => EntryAsync(queue, "/reject", new JsonObject { ["receipt"] = receipt, ["reason"] = reason });
 

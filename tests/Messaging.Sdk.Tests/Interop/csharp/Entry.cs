@@ -3,7 +3,7 @@ using Grpc.Net.Client;
 
 namespace Orders.Scripts;
 
-/// <summary>The words of the tests: scripted and steps; all others are the example's.</summary>
+/// <summary>The words of the tests: scripted, breaking and steps; all others are the example's.</summary>
 internal static class Entry
 {
     public static async Task<int> Main(string[] args)
@@ -14,6 +14,8 @@ internal static class Entry
             case ["scripted", string queue, string options]:
                 await Program.UntilStoppedAsync(Scripted(channel, queue, JsonDocument.Parse(options).RootElement));
                 return 0;
+            case ["breaking"]:
+                return await BreakingStream.RunAsync();
             case ["steps"]:
                 return await new Steps(channel).RunAsync();
             default:

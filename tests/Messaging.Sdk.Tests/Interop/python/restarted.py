@@ -5,14 +5,13 @@ import sys
 import grpc
 
 from messaging.v1.queue_service_pb2 import StreamReceiveOpen, StreamReceiveRequest
-from suite import CHANNEL, PATIENCE, QUEUES, Requests, details
+from suite import QUEUES, Requests, details
 
 queue = sys.argv[1]
 while True:
-    # Waits for the server, on the same channel as ever.
-    grpc.channel_ready_future(CHANNEL).result(PATIENCE)
     requests = Requests(StreamReceiveRequest(open=StreamReceiveOpen(queue=queue), credit=1))
-    stream = QUEUES.StreamReceive(iter(requests))
+    # Waits for the server, on the same channel as ever.
+    stream = QUEUES.StreamReceive(iter(requests), wait_for_ready=True)
     try:
         for response in stream:
             for message in response.messages:

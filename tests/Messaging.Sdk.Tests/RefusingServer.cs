@@ -9,33 +9,35 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
-namespace Messaging.Sdk.Tests.Interop;
+namespace Messaging.Sdk.Tests;
 
-/// <summary>At the address of a server that is not there: refuses every call of gRPC as one does that passes by itself, and keeps when they came. Owned by the test that started it.</summary>
+/// <summary>At the address of a server that is not there: refuses every call, of gRPC over HTTP/2 and of REST over HTTP/1.1, as one does that passes by itself, and keeps when they came. Owned by the test that started it.</summary>
 internal sealed class RefusingServer : IAsyncDisposable
 {
+    /// <summary>What it says, for the output of who is refused.</summary>
+    public const string Detail = "not there yet";
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly WebApplication _application;
     private readonly int _count;
+    private readonly TimeSpan? _retry;
     private readonly List<long> _called = [];
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private RefusingServer(WebApplication application, int count) => (_application, _count) = (application, count);
+    private RefusingServer(WebApplication application, int count, TimeSpan? retry) => (_application, _count, _retry) = (application, count, retry);
 
     /// <param name="address">Where nobody listens.</param>
+    /// <param name="protocols">HTTP/2 or HTTP/1.1.</param>
     /// <param name="count">How many calls are waited for.</param>
     /// <param name="retry">When it says that it is worth trying again; null: it does not.</param>
-    public static async Task<RefusingServer> StartAsync(Uri address, int count, TimeSpan? retry)
+    public static async Task<RefusingServer> StartAsync(Uri address, HttpProtocols protocols, int count, TimeSpan? retry)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, address.Port, static listen => listen.Protocols = HttpProtocols.Http2));
-        var server = new RefusingServer(builder.Build(), count);
-        var details = new Google.Rpc.Status { Code = (int)StatusCode.Unavailable, Message = "not yet" };
-        if (retry is { } delay)
-            details.Details.Add(Any.Pack(new RetryInfo { RetryDelay = delay.ToDuration() }));
-        server._application.Run(context => server.Refuse(context, details));
+        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, address.Port, listen => listen.Protocols = protocols));
+        var server = new RefusingServer(builder.Build(), count, retry);
+        server._application.Run(server.RefuseAsync);
         await server._application.StartAsync();
         return server;
     }
@@ -50,8 +52,7 @@ internal sealed class RefusingServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    // A response that is nothing but trailers, of the protocol of gRPC over HTTP/2.
-    private Task Refuse(HttpContext context, Google.Rpc.Status details)
+    private Task RefuseAsync(HttpContext context)
     {
         lock (_called)
         {
@@ -59,10 +60,28 @@ internal sealed class RefusingServer : IAsyncDisposable
             if (_called.Count == _count)
                 _done.SetResult();
         }
+        return HttpProtocol.IsHttp2(context.Request.Protocol) ? RefuseCall(context) : RefuseRequestAsync(context);
+    }
+
+    // A response that is nothing but trailers, of the protocol of gRPC over HTTP/2.
+    private Task RefuseCall(HttpContext context)
+    {
+        var details = new Google.Rpc.Status { Code = (int)StatusCode.Unavailable, Message = Detail };
+        if (_retry is { } delay)
+            details.Details.Add(Any.Pack(new RetryInfo { RetryDelay = delay.ToDuration() }));
         context.Response.ContentType = "application/grpc";
         context.Response.Headers["grpc-status"] = details.Code.ToString();
         context.Response.Headers["grpc-message"] = details.Message;
         context.Response.Headers["grpc-status-details-bin"] = Convert.ToBase64String(details.ToByteArray());
         return Task.CompletedTask;
+    }
+
+    private Task RefuseRequestAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.ContentType = "application/problem+json";
+        if (_retry is { TotalSeconds: var seconds })
+            context.Response.Headers.RetryAfter = seconds.ToString();
+        return context.Response.WriteAsync($$"""{"code":"stopping","detail":"{{Detail}}"}""");
     }
 }
