@@ -1,5 +1,6 @@
 extern alias front;
 using System.Buffers;
+using System.IO.Compression;
 using Google.Protobuf;
 using Grpc.Core;
 using Messaging.Http;
