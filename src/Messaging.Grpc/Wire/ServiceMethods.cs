@@ -2,7 +2,6 @@ using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using Messaging.Grpc.Calls;
 using Messaging.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Messaging.Grpc.Wire;
 
@@ -57,7 +56,7 @@ internal sealed class ServiceMethods<TService>(TService service, Action<ServiceB
 
         private static void Begin(ServerCallContext context)
         {
-            if (context.GetHttpContext().Features.Get<IRequestBodyPipeFeature>() is BudgetedReader body)
+            if (context.GetHttpContext().Request.BodyReader is BudgetedReader body)
                 body.HasBegun = true;
         }
     }

@@ -148,6 +148,8 @@ internal sealed partial class WireGuard(BufferBudgets budgets, AccessKeyRing rin
     // With or without parameters.
     private static bool IsProtobuf(string? contentType)
     {
+        if (contentType == MediaType)
+            return true;
         ReadOnlySpan<char> text = contentType;
         int end = text.IndexOf(';');
         text = (end < 0 ? text : text[..end]).TrimEnd();
