@@ -142,7 +142,7 @@ public sealed class QueueBroker
     public ValueTask<Result<BrokerError?[]>> ReleaseAsync(QueueKey key, ReadOnlyMemory<ReleaseEntry> entries, CancellationToken cancellationToken) =>
         _releaseMessages.RunAsync(key, entries, cancellationToken);
 
-    /// <summary>Gives back what was received and can't be delivered, as if it had not been: for a front that has no room for its answer.</summary>
+    /// <summary>Gives back what was received and can't be delivered (<see cref="ReceivedMessages.Receipts"/>), as if it had not been: for a front that has no room for its answer. Only what nobody was shown.</summary>
     public ValueTask ReturnAsync(QueueKey key, ReadOnlyMemory<Receipt> receipts) => _returnMessages.RunAsync(key, receipts);
 
     /// <summary>Per entry: null when the message is in the dead-letter queue, or the refusal. <see cref="ErrorCode.NoDeadLetterQueue"/> where there is none.</summary>

@@ -8,10 +8,5 @@ namespace Messaging.Http;
 public static class AnswerDeadline
 {
     /// <summary>Cuts the connection after <see cref="HttpLimits.AnswerSecondsMax"/>, unless what is returned is disposed before.</summary>
-    public static IDisposable Start(HttpContext context, TimeProvider clock)
-    {
-        var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(HttpLimits.AnswerSecondsMax), clock);
-        deadline.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
-        return deadline;
-    }
+    public static IDisposable Start(HttpContext context, TimeProvider clock) => new CallDeadline(context, HttpLimits.AnswerSecondsMax, clock);
 }

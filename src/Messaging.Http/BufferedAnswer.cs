@@ -90,7 +90,7 @@ public sealed class BufferedAnswer : IDisposable
             ValueTask<FlushResult> writing = context.Response.BodyWriter.WriteAsync(_buffer.Written, CancellationToken.None);
             return !(writing.IsCompletedSuccessfully ? writing.Result : await InTimeAsync(context, writing)).IsCompleted;
         }
-        using IDisposable? deadline = _clock is null ? null : AnswerDeadline.Start(context, _clock);
+        using IDisposable deadline = AnswerDeadline.Start(context, _clock ?? context.RequestServices.GetRequiredService<TimeProvider>());
         var pieces = new PieceWriter(context.Response.BodyWriter, HttpLimits.AnswerBytesWritten);
         return await pieces.WriteAsync(_buffer.Written) && await pieces.FlushAsync();
     }
@@ -104,10 +104,15 @@ public sealed class BufferedAnswer : IDisposable
 
     public void Dispose() => Pool.Return(this);
 
-    // Kestrel buffers no more for a client that is behind, and its least rate may leave one that was quick before hours to read.
+    // Kestrel buffers no more for a client that is behind, and its least rate may leave one that was quick before hours to read. What waits for it counts from now on; where there is no place its connection is cut. What the
+    // streams of HTTP/2 hold is counted by connection.
     private static async ValueTask<FlushResult> InTimeAsync(HttpContext context, ValueTask<FlushResult> writing)
     {
         using IDisposable deadline = AnswerDeadline.Start(context, context.RequestServices.GetRequiredService<TimeProvider>());
+        BufferBudget answers = context.RequestServices.GetRequiredService<BufferBudgets>().Answers;
+        using var place = new BudgetShare(answers, uncountedBytesMax: 0);
+        if (!HttpProtocol.IsHttp2(context.Request.Protocol) && !place.TryHold(HttpLimits.AnswerBytesBehind))
+            context.Abort();
         return await writing;
     }
 

@@ -53,6 +53,9 @@ public static class HttpLimits
     /// <summary>An answer's buffer above this goes back to the shared pool and not into the next answer; a longer answer is a large one.</summary>
     public const int AnswerBytesKept = 64 * 1024;
 
+    /// <summary>What a small answer counts with once its client is behind: itself, and the piece that was written on top of what Kestrel buffers.</summary>
+    public const int AnswerBytesBehind = 2 * AnswerBytesKept;
+
     /// <summary>The header Authorization in closed mode: the longest id and secret of an access key have 344 characters in it.</summary>
     public const int BasicCharactersMax = 1024;
 }

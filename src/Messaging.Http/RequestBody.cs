@@ -17,7 +17,7 @@ public sealed class RequestBody : IDisposable
     private PooledBuffer? _gathered;
     private SequencePosition _seen;
     private long _reserved;
-    private CancellationTokenSource? _deadline;
+    private CallDeadline? _deadline;
 
     private RequestBody(PipeReader reader, BufferBudget budget) => (_reader, _budget) = (reader, budget);
 
@@ -84,7 +84,7 @@ public sealed class RequestBody : IDisposable
                 EndDeadline();
                 return null;
             }
-            _deadline ??= Deadline(context, clock);
+            _deadline ??= new CallDeadline(context, HttpLimits.BodySecondsMax, clock);
             if (isHeld)
                 Release(result.Buffer.Start, result.Buffer.End);
         }
@@ -108,13 +108,6 @@ public sealed class RequestBody : IDisposable
     {
         _reader.AdvanceTo(consumed, examined);
         _held = null;
-    }
-
-    private static CancellationTokenSource Deadline(HttpContext context, TimeProvider clock)
-    {
-        var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(HttpLimits.BodySecondsMax), clock);
-        deadline.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
-        return deadline;
     }
 
     private void EndDeadline()

@@ -3,6 +3,7 @@ using System.Text;
 using Messaging.TestKit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Messaging.Http.Tests;
 
@@ -63,6 +64,39 @@ public sealed class BufferedAnswerTests
     }
 
     [Fact]
+    public async Task A_small_answer_counts_while_its_reader_is_behind()
+    {
+        var (context, pipe, lifetime) = Response();
+        BufferBudget answers = context.RequestServices.GetRequiredService<BufferBudgets>().Answers;
+        using BufferedAnswer answer = Compose(HttpLimits.AnswerBytesWritten - 3);
+        await pipe.Writer.WriteAsync(new byte[HttpLimits.AnswerBytesWritten - 1]);
+
+        Task sending = answer.SendAsync(context, 200);
+
+        Assert.Equal((HttpLimits.AnswerBytesBehind, false), (answers.Taken, lifetime.IsAborted));
+        await pipe.Reader.CompleteAsync();
+        await sending;
+        Assert.Equal(0, answers.Taken);
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_place_for_it_the_connection_of_a_reader_that_is_behind_is_cut()
+    {
+        var (context, pipe, lifetime) = Response();
+        BufferBudget answers = context.RequestServices.GetRequiredService<BufferBudgets>().Answers;
+        Assert.True(answers.TryTake(answers.BytesMax));
+        using BufferedAnswer answer = Compose(HttpLimits.AnswerBytesWritten - 3);
+        await pipe.Writer.WriteAsync(new byte[HttpLimits.AnswerBytesWritten - 1]);
+
+        Task sending = answer.SendAsync(context, 200);
+
+        Assert.True(lifetime.IsAborted);
+        await pipe.Reader.CompleteAsync();
+        await sending;
+        Assert.Equal(answers.BytesMax, answers.Taken);
+    }
+
+    [Fact]
     public async Task A_reader_that_has_left_ends_it()
     {
         var (context, pipe, _) = Response();
@@ -107,7 +141,7 @@ public sealed class BufferedAnswerTests
     private static (HttpContext Context, Pipe Pipe, Lifetime Lifetime) Response()
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: HttpLimits.AnswerBytesWritten, resumeWriterThreshold: 1_024, useSynchronizationContext: false));
-        var context = new DefaultHttpContext();
+        var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddSingleton(TimeProvider.System).AddSingleton(new BufferBudgets(memoryBytes: 0)).BuildServiceProvider() };
         var lifetime = new Lifetime();
         context.Features.Set<IHttpResponseBodyFeature>(new Body(pipe.Writer));
         context.Features.Set<IHttpRequestLifetimeFeature>(lifetime);

@@ -5,7 +5,7 @@ namespace Messaging.Api.Hosting;
 
 /// <summary>
 /// How many connections the process can hold. Each one is a file descriptor, and so is each file of the data folder: connections that took the
-/// last one would fail the disk, and with the journal the process. So the system's limit leaves a share to the files. And each one may hold answers that nobody reads, so that the memory limits them too.
+/// last one would fail the disk, and with the journal the process. So the system's limit leaves a share to the files. And each one may hold a little of answers that nobody reads, so that a small memory limits them too.
 /// </summary>
 internal static partial class ConnectionLimit
 {
@@ -15,14 +15,11 @@ internal static partial class ConnectionLimit
     /// <summary>Journal, packs (of 64 MiB each), checkpoints, the runtime's own.</summary>
     private const long DescriptorsOfFiles = 1_024;
 
-    /// <summary>
-    /// What a connection can hold of answers that its client does not read: the 64 KiB that Kestrel buffers of them, the piece that was written on top of these (<see cref="HttpLimits.AnswerBytesWritten"/>), and the answer that
-    /// waits to be written on. By HTTP/1.1 that is all; what the streams of one by HTTP/2 hold beside has a bound of its own (<see cref="ConnectionShares"/>).
-    /// </summary>
-    private const long AnswerBytes = 192 * 1024;
+    /// <summary>What Kestrel buffers of the answers of one connection by HTTP/1.1 before it tells that the client is behind. From then on they count (<see cref="HttpLimits.AnswerBytesBehind"/>); what streams by HTTP/2 hold has a bound of its own (<see cref="ConnectionShares"/>).</summary>
+    private const long AnswerBytes = 64 * 1024;
 
     /// <summary>The part of the memory for these of all connections. One in so many.</summary>
-    private const int MemoryShare = 4;
+    private const int MemoryShare = 2;
 
     private const int OpenFiles = 7;
 

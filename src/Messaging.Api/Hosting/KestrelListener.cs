@@ -79,6 +79,6 @@ internal static partial class KestrelListener
     private static partial void LogFewDescriptors(ILogger logger, int connections, int wanted, long descriptors);
 
     [LoggerMessage(EventId = 1012, Level = LogLevel.Information,
-        Message = "At most {Connections} connections and not {Wanted}: the process has {Memory} bytes of memory, of which answers that nobody reads could take more than a quarter.")]
+        Message = "At most {Connections} connections and not {Wanted}: the process has {Memory} bytes of memory, of which answers that nobody reads could take more than half.")]
     private static partial void LogLittleMemory(ILogger logger, int connections, int wanted, long memory);
 }

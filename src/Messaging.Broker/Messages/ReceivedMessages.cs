@@ -45,9 +45,15 @@ public sealed class ReceivedMessages : IDisposable
         }
     }
 
-    /// <summary>What <see cref="QueueBroker.ReturnAsync"/> takes to give all of them back.</summary>
+    /// <summary>Its receive has an attempt's id: a repeat of it gets the same messages, with the same receipts.</summary>
+    public bool IsRepeatable { get; internal init; }
+
+    /// <summary>
+    /// What <see cref="QueueBroker.ReturnAsync"/> takes to give all of them back; nothing where <see cref="IsRepeatable"/>: a repeat may have handed their receipts out, and the one that comes next is to find them.
+    /// </summary>
     public Receipt[] Receipts()
     {
+        if (IsRepeatable) return [];
         var receipts = new Receipt[Count + Damaged.Count];
         for (int i = 0; i < Count; i++) receipts[i] = _messages![i].Receipt;
         for (int i = 0; i < Damaged.Count; i++) receipts[Count + i] = Damaged[i].Receipt;

@@ -40,6 +40,8 @@ internal sealed class ReturnMessages(QueueHost host)
         foreach (ref readonly Receipt receipt in receipts)
         {
             if (receipt.StreamId != queue.Stream.Id || !queue.State.TryGet(receipt.Offset, out Delivery delivery) || delivery.ReceiveCount != receipt.ReceiveCount) continue;
+            // Somebody was shown it, and has given it back unhandled.
+            if (delivery.CountedReceives == 0) continue;
             queue.State.ApplyUntaken(receipt.Offset);
             entry.Offset(receipt.Offset);
         }

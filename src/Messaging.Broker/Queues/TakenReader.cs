@@ -74,6 +74,6 @@ internal sealed class TakenReader(QueueHost host)
 
         ArrayPool<MessageId>.Shared.Return(ids);
         ArrayPool<Receipt>.Shared.Return(receipts);
-        return new ReceivedMessages(messages, count, records, damaged) { ReceivedAtMs = take.Deadline - take.LeaseMs };
+        return new ReceivedMessages(messages, count, records, damaged) { ReceivedAtMs = take.Deadline - take.LeaseMs, IsRepeatable = take.Attempt is not null };
     }
 }

@@ -35,6 +35,36 @@ public sealed class ReturnMessagesTests
     }
 
     [Fact]
+    public async Task Of_a_receive_that_can_be_repeated_nothing_is_given_back_and_its_repeat_gets_the_same()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create();
+        await broker.Send(key, "a");
+        var request = new ReceiveRequest(1, 0, 30) { AttemptId = "attempt" };
+        using ReceivedMessages first = (await broker.Broker.Queues.ReceiveAsync(key, request, CancellationToken.None)).Value;
+
+        await broker.Broker.Queues.ReturnAsync(key, first.Receipts());
+        using ReceivedMessages again = (await broker.Broker.Queues.ReceiveAsync(key, request, CancellationToken.None)).Value;
+
+        Assert.Equal(first[0].Receipt, again[0].Receipt);
+        Assert.Equal(1, again[0].ReceiveCount);
+    }
+
+    [Fact]
+    public async Task What_was_shown_to_somebody_and_given_back_unhandled_is_not_given_back_again()
+    {
+        await using BrokerHarness broker = BrokerHarness.Start();
+        QueueKey key = await broker.Create();
+        await broker.Send(key, "a");
+        Receipt receipt = Assert.Single(await broker.Receive(key)).Receipt;
+        await broker.Broker.Queues.ReleaseAsync(key, new[] { new ReleaseEntry(receipt, 0) { IsUnhandled = true } }, CancellationToken.None);
+
+        await broker.Broker.Queues.ReturnAsync(key, new[] { receipt });
+
+        Assert.Equal(1, Assert.Single(await broker.Receive(key)).ReceiveCount);
+    }
+
+    [Fact]
     public async Task What_is_not_as_the_receive_has_left_it_stays_as_it_is()
     {
         await using BrokerHarness broker = BrokerHarness.Start();

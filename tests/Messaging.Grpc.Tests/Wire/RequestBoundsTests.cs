@@ -6,8 +6,10 @@ using Grpc.Core;
 using Messaging.Http;
 using Messaging.TestKit;
 using Messaging.V1;
+using Microsoft.AspNetCore.Http;
 using BoundedGzip = front::Messaging.Grpc.Wire.BoundedGzip;
 using BoundedRequests = front::Messaging.Grpc.Wire.BoundedRequests;
+using BudgetedReader = front::Messaging.Grpc.Wire.BudgetedReader;
 
 namespace Messaging.Grpc.Tests.Wire;
 
@@ -77,6 +79,8 @@ public sealed class RequestBoundsTests(GrpcServer server) : IClassFixture<GrpcSe
         var compressed = new MemoryStream();
         using (var gzip = new GZipStream(compressed, CompressionMode.Compress, leaveOpen: true)) gzip.Write(new byte[16]);
         compressed.Position = 0;
+        using var body = new BudgetedReader(new DefaultHttpContext(), new BufferBudget(MiB), isStream: false, TimeProvider.System);
+        body.ExpectCompressed();
         using Stream stream = new BoundedGzip(MiB).CreateDecompressionStream(compressed);
         using var full = new NoRoom();
 
