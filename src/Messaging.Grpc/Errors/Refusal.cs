@@ -36,7 +36,7 @@ internal static class Refusal
     public static RpcException Unauthenticated() => Of(
         StatusCode.Unauthenticated, "unauthorized", "The call needs an access key: its id as the user and its secret as the password of HTTP Basic, in the metadata \"authorization\".");
 
-    /// <summary>There is none for what a client sends, for now.</summary>
+    /// <summary>There is no memory for what a client sends, for now.</summary>
     public static RpcException NoMemory() => Of(new BrokerError(ErrorCode.Overloaded, "Too many large requests are arriving; try again later."));
 
     /// <summary>There is no place for what a client sends among all that is buffered: for now, or, where what it sends is more than the bound of all, for good.</summary>
